@@ -1,0 +1,6 @@
+//! The condition language: parse with recovery, check types and ranges, evaluate exactly, print canonically, and reason
+//! about regions of values. A typed profile of CEL; `docs/format.md` section 3 is its meaning.
+
+pub mod ast;
+pub mod decimal;
+pub mod value;
