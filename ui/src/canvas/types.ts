@@ -1,26 +1,14 @@
-// What the canvas is given and what it asks for. The canvas never edits the document: it shows a
-// `GraphView` and says one intention with one event, and each event becomes one undo step.
-// A node object that did not change keeps its identity from view to view; that is how the scene
-// finds out cheaply what to lay out and draw again.
+/**
+ * What the canvas is given and what it asks for. The canvas never edits the document: it shows a
+ * `GraphView` and says one intention with one event, and each event becomes one undo step.
+ * A node object that did not change keeps its identity from view to view; that is how the scene
+ * finds out cheaply what to lay out and draw again.
+ */
+import type { Port } from "../kinds";
 
-export type Severity = 'error' | 'warning' | 'info';
+export type Severity = "error" | "warning" | "info";
 
-/** The place of a branch among its siblings: 1, 2, ... or the one that takes the rest. */
-export type BranchOrder = number | 'else';
-
-/** One way on from a card. `id` is the path inside the entry: `next`, `branches[0]`, `errors.ERR_X`, `else`. */
-export interface GraphPort {
-  readonly id: string;
-  /** The condition or the event in short words. */
-  readonly label: string;
-  /** The node it leads to, or null when nothing is drawn yet. */
-  readonly to: string | null;
-  readonly order?: BranchOrder;
-  /** The whole condition, for a tooltip. */
-  readonly detail?: string;
-  /** Not in the document yet: connecting it appends a row (`branches[2]` when there are two). */
-  readonly fresh?: boolean;
-}
+export type GraphPort = Port;
 
 export interface Badge {
   readonly severity: Severity;
@@ -88,7 +76,9 @@ export interface Move extends Point {
   readonly id: string;
 }
 
-export type SelectMode = 'replace' | 'add' | 'toggle';
+export type InsertedCard = { readonly kind: string } | { readonly id: string };
+
+export type SelectMode = "replace" | "add" | "toggle";
 
 /** Positions are those of the document (`layout`), whatever lanes do to the picture. */
 export interface CanvasEvents {
@@ -97,9 +87,10 @@ export interface CanvasEvents {
   moveNodes(moves: readonly Move[]): void;
   /** Leads a port (fresh ones included) to a node, replacing where it led before. */
   connect(from: string, port: string, to: string): void;
-  disconnect(from: string, port: string): void;
+  /** Ports of one card that lead to the same card are drawn as one edge, and go together. */
+  disconnect(ports: readonly PortRef[]): void;
   /** Puts a new card (`kind`) or a card that stands already (`id`) between the two ends of an edge. */
-  insertOnEdge(edge: PortRef, what: { readonly kind: string } | { readonly id: string }, at: Point): void;
+  insertOnEdge(ports: readonly PortRef[], what: InsertedCard, at: Point): void;
   /** A new card; with `from`, that port leads to it. */
   createAt(at: Point, kind: string, from?: PortRef): void;
   remove(ids: readonly string[]): void;
