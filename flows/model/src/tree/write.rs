@@ -1,0 +1,159 @@
+//! Writing JSON in its one canonical form.
+
+use super::Json;
+
+/// How many columns an object or list may take on one line, its indent and key counted.
+pub const WIDTH: usize = 100;
+
+/// The canonical text: two-space indent, short values on one line, one newline at the end.
+#[must_use]
+pub fn canonical(json: &Json) -> String {
+    let mut out = String::new();
+    write(json, 0, 0, &mut out);
+    out.push('\n');
+    out
+}
+
+/// The shortest text, on one line without spaces: what is sent and hashed.
+#[must_use]
+pub fn compact(json: &Json) -> String {
+    let mut out = String::new();
+    write_compact(json, &mut out);
+    out
+}
+
+/// Writes `json`, whose line has `lead` columns before it.
+fn write(json: &Json, indent: usize, lead: usize, out: &mut String) {
+    let (open, close, len) = match json {
+        Json::List(items) => ('[', ']', items.len()),
+        Json::Map(map) => ('{', '}', map.len()),
+        _ => return scalar(json, out),
+    };
+    if len == 0 {
+        out.push(open);
+        out.push(close);
+        return;
+    }
+    let start = out.len();
+    if one_line(json, WIDTH.saturating_sub(lead), out).is_some() {
+        return;
+    }
+    out.truncate(start);
+    out.push(open);
+    let inner = indent + 2;
+    let mut first = true;
+    let mut line = |out: &mut String| {
+        out.push_str(if first { "\n" } else { ",\n" });
+        first = false;
+        out.extend(std::iter::repeat_n(' ', inner));
+    };
+    match json {
+        Json::List(items) => {
+            for item in items {
+                line(out);
+                write(item, inner, inner, out);
+            }
+        }
+        Json::Map(map) => {
+            for (key, value) in map {
+                line(out);
+                let from = out.len();
+                string(key, out);
+                out.push_str(": ");
+                let columns = columns(&out[from..]);
+                write(value, inner, inner + columns, out);
+            }
+        }
+        _ => {}
+    }
+    out.push('\n');
+    out.extend(std::iter::repeat_n(' ', indent));
+    out.push(close);
+}
+
+fn columns(text: &str) -> usize {
+    text.chars().count()
+}
+
+/// Writes on one line if that takes no more than `room` columns; `None` (and rubbish in `out`) where it does not.
+fn one_line(json: &Json, room: usize, out: &mut String) -> Option<()> {
+    let from = out.len();
+    let fits = |out: &String| (out.len() - from <= room || columns(&out[from..]) <= room).then_some(());
+    let left = |out: &String| room.saturating_sub(columns(&out[from..]));
+    match json {
+        Json::List(items) => {
+            out.push('[');
+            for (i, item) in items.iter().enumerate() {
+                out.push_str(if i > 0 { ", " } else { "" });
+                one_line(item, left(out), out)?;
+            }
+            out.push(']');
+        }
+        Json::Map(map) if map.is_empty() => out.push_str("{}"),
+        Json::Map(map) => {
+            out.push_str("{ ");
+            for (i, (key, value)) in map.iter().enumerate() {
+                out.push_str(if i > 0 { ", " } else { "" });
+                string(key, out);
+                out.push_str(": ");
+                one_line(value, left(out), out)?;
+            }
+            out.push_str(" }");
+        }
+        _ => scalar(json, out),
+    }
+    fits(out)
+}
+
+fn scalar(json: &Json, out: &mut String) {
+    match json {
+        Json::Bool(true) => out.push_str("true"),
+        Json::Bool(false) => out.push_str("false"),
+        Json::Number(number) => out.push_str(number.text()),
+        Json::Text(text) => string(text, out),
+        Json::Null | Json::List(_) | Json::Map(_) => out.push_str("null"),
+    }
+}
+
+/// Writes a string, escaping only what JSON must.
+fn string(text: &str, out: &mut String) {
+    out.push('"');
+    for character in text.chars() {
+        match character {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '\u{8}' => out.push_str("\\b"),
+            '\u{c}' => out.push_str("\\f"),
+            c if u32::from(c) < 0x20 => out.push_str(&format!("\\u{:04x}", u32::from(c))),
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+}
+
+fn write_compact(json: &Json, out: &mut String) {
+    match json {
+        Json::List(items) => {
+            out.push('[');
+            for (i, item) in items.iter().enumerate() {
+                out.push_str(if i > 0 { "," } else { "" });
+                write_compact(item, out);
+            }
+            out.push(']');
+        }
+        Json::Map(map) => {
+            out.push('{');
+            for (i, (key, value)) in map.iter().enumerate() {
+                out.push_str(if i > 0 { "," } else { "" });
+                string(key, out);
+                out.push(':');
+                write_compact(value, out);
+            }
+            out.push('}');
+        }
+        _ => scalar(json, out),
+    }
+}
