@@ -11,7 +11,7 @@ export type Op =
   | { readonly op: "remove"; readonly path: Path }
   /** Inserts into a list; the last step is the index. */
   | { readonly op: "insert"; readonly path: Path; readonly value: Json }
-  /** Moves an entry of a map or an item of a list to an index, counted after it was taken out. */
+  /** Moves an entry of a map or an item of a list to an index, counted after it was taken out; past the end is the end. */
   | { readonly op: "move"; readonly path: Path; readonly to: number }
   /** Gives an entry of a map another key and keeps its place. */
   | { readonly op: "rename"; readonly path: Path; readonly key: string };
@@ -117,11 +117,11 @@ function changeList(parent: JsonList, op: Op, step: string): JsonList {
 }
 
 function moved<T>(from: readonly T[], index: number, to: number, op: Op): T[] {
-  if (to < 0 || to >= from.length) throw new BadDiff(op, "there is no such place");
+  if (to < 0) throw new BadDiff(op, "there is no such place");
   const rest = from.filter((_, at) => at !== index);
   const item = from[index];
   if (item === undefined) throw new BadDiff(op, "there is no such item");
-  rest.splice(to, 0, item);
+  rest.splice(Math.min(to, rest.length), 0, item);
   return rest;
 }
 
@@ -149,5 +149,6 @@ function invertOp(op: Op, before: Json): Op {
 
 function invertMove(op: Op & { op: "move" }, parent: Json | undefined, step: string): Op {
   if (isMap(parent)) return { op: "move", path: op.path, to: keyIndex(parent, step) };
-  return { op: "move", path: [...op.path.slice(0, -1), String(op.to)], to: listIndex(step) ?? 0 };
+  const last = isList(parent) ? parent.l.length - 1 : 0;
+  return { op: "move", path: [...op.path.slice(0, -1), String(Math.min(op.to, last))], to: listIndex(step) ?? 0 };
 }

@@ -1,0 +1,6 @@
+/** Every intention that the window knows, as a change of the document. */
+export * from "./clipboard";
+export * from "./edges";
+export * from "./fields";
+export * from "./names";
+export * from "./nodes";
