@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use serde::Serialize;
+
 use crate::decimal::Decimal;
 
 /// A half-open range of UTF-16 units in the source text (what editors and `span` in the JSON count in).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct Span {
     /// First unit.
     pub start: u32,
@@ -134,4 +136,98 @@ pub enum Kind {
     },
     /// Where the parser recovered: nothing is known of it, and it was reported.
     Broken,
+}
+
+impl Span {
+    /// The span from the start of one to the end of another.
+    #[must_use]
+    pub const fn to(self, other: Self) -> Self {
+        Self { start: self.start, end: other.end }
+    }
+}
+
+impl Expr {
+    /// An expression at a place.
+    #[must_use]
+    pub const fn new(kind: Kind, span: Span) -> Self {
+        Self { kind, span }
+    }
+
+    /// The expressions directly inside, left to right.
+    #[must_use]
+    pub fn children(&self) -> Vec<&Self> {
+        match &self.kind {
+            Kind::Literal(_) | Kind::Name(_) | Kind::Has(_) | Kind::Broken => Vec::new(),
+            Kind::List(items) | Kind::And(items) | Kind::Or(items) => items.iter().collect(),
+            Kind::Call { arguments, .. } => arguments.iter().collect(),
+            Kind::Not(inner) | Kind::Negate(inner) => vec![inner],
+            Kind::Compare { left, right, .. } | Kind::Arithmetic { left, right, .. } => vec![left, right],
+            Kind::In { item, list } => vec![item, list],
+            Kind::Test { subject, argument, .. } => vec![subject, argument],
+        }
+    }
+
+    fn children_mut(&mut self) -> Vec<&mut Self> {
+        match &mut self.kind {
+            Kind::Literal(_) | Kind::Name(_) | Kind::Has(_) | Kind::Broken => Vec::new(),
+            Kind::List(items) | Kind::And(items) | Kind::Or(items) => items.iter_mut().collect(),
+            Kind::Call { arguments, .. } => arguments.iter_mut().collect(),
+            Kind::Not(inner) | Kind::Negate(inner) => vec![inner],
+            Kind::Compare { left, right, .. } | Kind::Arithmetic { left, right, .. } => vec![left, right],
+            Kind::In { item, list } => vec![item, list],
+            Kind::Test { subject, argument, .. } => vec![subject, argument],
+        }
+    }
+
+    /// The same expression with every place set to nought, to compare meaning alone.
+    #[must_use]
+    pub fn without_spans(mut self) -> Self {
+        self.clear_spans();
+        self
+    }
+
+    fn clear_spans(&mut self) {
+        self.span = Span::default();
+        for child in self.children_mut() {
+            child.clear_spans();
+        }
+    }
+
+    /// Every name that is used, with its place, left to right; `has(x)` gives the place of `x`.
+    #[must_use]
+    pub fn names(&self) -> Vec<(Arc<str>, Span)> {
+        let mut found = Vec::new();
+        self.collect_names(&mut found);
+        found
+    }
+
+    fn collect_names(&self, found: &mut Vec<(Arc<str>, Span)>) {
+        match &self.kind {
+            Kind::Name(name) => found.push((Arc::clone(name), self.span)),
+            Kind::Has(name) => found.push((Arc::clone(name), has_name_span(self.span, name))),
+            _ => self.children().into_iter().for_each(|child| child.collect_names(found)),
+        }
+    }
+
+    /// Gives every name to `rename`; where it answers, the name becomes that. For refactorings: print the result.
+    pub fn rename(&mut self, rename: &dyn Fn(&str) -> Option<Arc<str>>) {
+        if let Kind::Name(name) | Kind::Has(name) = &mut self.kind
+            && let Some(new) = rename(name)
+        {
+            *name = new;
+        }
+        for child in self.children_mut() {
+            child.rename(rename);
+        }
+    }
+}
+
+/// The place of `x` in `has(x)`; the whole where there is more white space than that.
+pub(crate) fn has_name_span(span: Span, name: &str) -> Span {
+    let units = u32::try_from(name.len()).unwrap_or(u32::MAX);
+    if span.end - span.start == units.saturating_add(5) {
+        Span { start: span.start + 4, end: span.end - 1 }
+    } else {
+        span
+    }
 }

@@ -3,4 +3,9 @@
 
 pub mod ast;
 pub mod decimal;
+pub mod fault;
+pub mod names;
+pub mod parse;
+pub mod print;
+mod token;
 pub mod value;
