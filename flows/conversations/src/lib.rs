@@ -1,1 +1,13 @@
-//! See `docs/architecture.md`.
+//! Sample conversations: what happened, event by event, one conversation a line (`docs/format.md` section 5).
+
+mod event;
+mod lean;
+mod read;
+mod write;
+
+pub use event::{
+    ActionResult, AgentEvent, AgentVerb, Conversation, Event, Expect, ExpectHandoff, Given, HandoffNews, QueueNews,
+    Status, Turn, UserTurn,
+};
+pub use read::{LineFault, Notes, line, value};
+pub use write::write;
