@@ -1,7 +1,7 @@
 //! What the page must hear from the window: somebody wants to close it, files were dropped on it.
 //!
 //! The page says with `window.unsaved` whether work would be lost. Only then is closing held back and the page asked;
-//! it answers with `window.close`. A page that never spoke, or has nothing to lose, cannot keep the window open.
+//! it answers with `window.close` and `discard`. A page that never spoke, or has nothing to lose, cannot keep the window open.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -29,6 +29,11 @@ impl Watch {
         self.unsaved.store(unsaved, Ordering::SeqCst);
     }
 
+    /// Whether the page has something to lose and has just been asked about it.
+    fn holds_back(&self) -> bool {
+        self.unsaved.load(Ordering::SeqCst) && self.tell(json!({ "event": "close" }))
+    }
+
     /// Tells the page; `false` when nobody listens.
     fn tell(&self, event: Value) -> bool {
         let ear = self.ear.lock().unwrap_or_else(PoisonError::into_inner);
@@ -40,11 +45,7 @@ impl Watch {
 pub(crate) fn on_window_event(window: &Window, event: &WindowEvent) {
     let watch = window.state::<Watch>();
     match event {
-        WindowEvent::CloseRequested { api, .. } => {
-            if watch.unsaved.load(Ordering::SeqCst) && watch.tell(json!({ "event": "close" })) {
-                api.prevent_close();
-            }
-        }
+        WindowEvent::CloseRequested { api, .. } if watch.holds_back() => api.prevent_close(),
         WindowEvent::DragDrop(DragDropEvent::Drop { paths, .. }) => {
             watch.tell(json!({ "event": "drop", "paths": paths }));
         }

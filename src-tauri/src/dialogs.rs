@@ -71,8 +71,8 @@ fn wrapped(path: Option<PathBuf>) -> Option<FilePath> {
 }
 
 fn answer(chosen: Option<FilePath>) -> Result<Value, Fault> {
-    let path = chosen.map(FilePath::into_path).transpose();
-    let path = path.map_err(|error| WindowFault::Toolkit { message: error.to_string() })?;
+    let path =
+        chosen.map(FilePath::into_path).transpose().map_err(|error| WindowFault::ForeignPath(error.to_string()))?;
     Ok(json!({ "path": path }))
 }
 

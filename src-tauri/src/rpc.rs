@@ -18,9 +18,7 @@ struct Core(Arc<Studio>);
 
 /// Opens the core and hands it to the application.
 pub(crate) fn open_core(app: &AppHandle) -> Result<(), tauri::Error> {
-    let config = flow_api::Config {
-        data: app.path().app_data_dir()?,
-    };
+    let config = flow_api::Config { data: app.path().app_data_dir()? };
     app.manage(Core(Arc::new(Studio::new(config))));
     Ok(())
 }
@@ -41,7 +39,7 @@ pub(crate) async fn rpc(
             call_core(&webview, &method, params, channel.as_ref())
         }
     });
-    answer.await.map_err(|error| WindowFault::Internal { message: error.to_string() })?
+    answer.await.map_err(|error| WindowFault::Internal(error.to_string()))?
 }
 
 fn call_core(

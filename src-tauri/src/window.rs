@@ -19,6 +19,13 @@ struct Title {
     title: String,
 }
 
+#[derive(Deserialize)]
+struct Close {
+    /// The user has been asked: what is not saved may go.
+    #[serde(default)]
+    discard: bool,
+}
+
 /// Answers one `window.*` method; `channel` is the one that the page passed as `progress`.
 pub(crate) fn call(
     window: &WebviewWindow,
@@ -45,15 +52,16 @@ pub(crate) fn call(
             Ok(Value::Null)
         }
         "window.close" => {
-            window.destroy()?;
+            close(window, read::<Close>(method, params)?.discard)?;
             Ok(Value::Null)
         }
-        _ => Err(WindowFault::NoSuchMethod {
-            method: method.to_owned(),
-            message: format!("{method} is not a method of the window"),
-        }
-        .into()),
+        _ => Err(WindowFault::NoSuchMethod(method.to_owned()).into()),
     }
+}
+
+/// Closes as the title bar does, which asks the page while work is unsaved, or at once.
+fn close(window: &WebviewWindow, discard: bool) -> Result<(), tauri::Error> {
+    if discard { window.destroy() } else { window.close() }
 }
 
 fn about(window: &WebviewWindow) -> Value {

@@ -52,6 +52,19 @@ describe("the window", () => {
     assert.equal(await page.run("return typeof window.__TAURI__;"), "undefined");
   });
 
+  test("a style made while running needs the nonce of the page", async () => {
+    const shown = (nonce) => held.studio.page.run(`
+      const style = document.createElement("style");
+      if (${nonce}) style.nonce = document.getElementById("styles-nonce").nonce;
+      style.textContent = "#app { outline: 3px solid red; }";
+      document.head.append(style);
+      const { outlineWidth, outlineStyle } = getComputedStyle(document.getElementById("app"));
+      style.remove();
+      return outlineStyle === "solid" ? outlineWidth : "none";`);
+    assert.equal(await shown(false), "none");
+    assert.equal(await shown(true), "3px");
+  });
+
   test("no other command of the toolkit can be called", async () => {
     const answer = await held.studio.page.post("/execute/async", {
       script: "const done = arguments[0]; window.__TAURI_INTERNALS__.invoke('plugin:window|set_title', { label: 'main', value: 'x' }).then(() => done('allowed'), () => done('refused'));",
@@ -63,5 +76,28 @@ describe("the window", () => {
   test("can be pictured", async () => {
     const file = await held.studio.picture("window");
     assert.ok(statSync(file).size > 1000);
+  });
+});
+
+describe("closing the window", () => {
+  const held = withStudio({ before, after, afterEach });
+
+  test("asks the page while there is unsaved work, and closes when told to", async () => {
+    const { page } = held.studio;
+    await page.post("/execute/async", {
+      script: `const done = arguments[0];
+        const { invoke, transformCallback } = window.__TAURI_INTERNALS__;
+        window.heard = [];
+        const progress = "__CHANNEL__:" + transformCallback(({ message }) => window.heard.push(message));
+        invoke("rpc", { method: "window.watch", params: {}, progress }).then(done);`,
+      args: [],
+    });
+    await page.rpc("window.unsaved", { unsaved: true });
+    await page.rpc("window.close");
+    const heard = await until("the page is asked", async () => (await page.run("return window.heard;"))[0]);
+    assert.deepEqual(heard, { event: "close" });
+    assert.match(await page.title(), /Handoff Studio/);
+    await page.run('window.__TAURI_INTERNALS__.invoke("rpc", { method: "window.close", params: { discard: true } });').catch(() => {});
+    await until("the window is gone", () => page.title().then(() => false, () => true));
   });
 });
