@@ -95,7 +95,7 @@ describe("any diff", () => {
       const next = random(seed);
       const before: Json = { m: Array.from({ length: 4 }, (_, index) => [`k${index}`, value(next, 0)] as const) };
       const diff: Op[] = [];
-      let at = before;
+      let at: Json = before as Json;
       for (let count = 0; count < 6; count += 1) {
         const step = op(at, next);
         if (!step) continue;

@@ -127,13 +127,18 @@ export class OpenDocument {
   }
 
   async save(path?: string): Promise<Saved> {
+    return this.saveBy(() => this.core.save(path));
+  }
+
+  /** Saves by another way, like over a file that changed, with the same care. */
+  async saveBy(write: () => Promise<Saved>): Promise<Saved> {
     this.saving = true;
     this.changed();
     try {
       await this.settled();
       if (this.outOfStep) throw this.outOfStep;
       const version = this.version;
-      const saved = await this.core.save(path);
+      const saved = await write();
       this.path = saved.path;
       this.savedAt = saved.saved_at;
       if (version === this.version) this.history.markSaved();

@@ -1,8 +1,14 @@
 /** English, the text of record. Another language has the same keys. */
 import { document } from "./en/document";
+import { panels } from "./en/panels";
+import { shell } from "./en/shell";
 
-export const en = { ...document };
+export const en = { ...document, ...panels, ...shell };
 
-type Widen<T> = T extends string ? string : T extends (...args: never[]) => unknown ? T : { readonly [key in keyof T]: Widen<T[key]> };
+type Widen<T> = T extends string
+  ? string
+  : T extends (...args: never[]) => unknown
+    ? T
+    : { readonly [key in keyof T]: Widen<T[key]> };
 
 export type Text = Widen<typeof en>;

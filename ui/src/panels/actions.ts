@@ -1,0 +1,228 @@
+/** Every command of the window, with its key: menus, buttons, palette and keyboard read this list. */
+import * as commands from "../document/commands";
+import { bySeverity, problemPath } from "../document/problems";
+import { KINDS as KIND_IDS, SECTION_OF, type Name } from "../document/schema";
+import { keys, get, text } from "../document/tree";
+import { about, KINDS, kindName } from "../kinds";
+import { rpc } from "../platform";
+import { t } from "../text";
+import { keyLabel } from "./keys";
+import { session, type DrawerId, type PlaceId } from "./session.svelte";
+import { theme } from "./theme.svelte";
+import { windows } from "./windows.svelte";
+
+export type Group = "file" | "edit" | "view" | "place" | "add";
+
+export interface Action {
+  readonly id: string;
+  readonly title: string;
+  readonly group: Group;
+  readonly keys?: string;
+  /** The key works only while nothing is being typed. */
+  readonly bare?: true;
+  readonly enabled: boolean;
+  run(): void;
+}
+
+export const PLACES: readonly PlaceId[] = ["design", "register", "test", "routing", "export", "audit", "history"];
+
+/** Asks about unsaved changes; says whether the open flow may go. */
+export async function mayLeave(): Promise<boolean> {
+  if (!session.dirty) return true;
+  const answer = await windows.ask(t.unsaved.title, t.unsaved.words(session.title), [
+    { id: "save", title: t.unsaved.save, tone: "primary" },
+    { id: "discard", title: t.unsaved.discard, tone: "danger" },
+  ]);
+  if (answer === "save") return session.save();
+  return answer === "discard";
+}
+
+export async function openByDialog(): Promise<void> {
+  try {
+    const { path } = await rpc("window.open_dialog", {});
+    if (path !== null && (await mayLeave())) await session.openDocument({ path });
+  } catch (error) {
+    session.failed(t.shell.openFailed, error, []);
+  }
+}
+
+export async function openRecent(path: string): Promise<void> {
+  if (await mayLeave()) await session.openDocument({ path });
+}
+
+export async function newFrom(template: string | null): Promise<void> {
+  if (!(await mayLeave())) return;
+  windows.templates = false;
+  await session.openDocument(template === null ? { text: EMPTY_FLOW, name: "new_flow" } : { template });
+}
+
+const EMPTY_FLOW = `{
+  "format": "handoff-flow/1",
+  "id": "new_flow",
+  "nodes": { "start": { "kind": "start" } },
+  "layout": { "start": [0, 0] }
+}
+`;
+
+async function close(): Promise<void> {
+  if (await mayLeave()) await session.closeDocument();
+}
+
+export function addCard(kind: string, at = session.canvas?.center() ?? { x: 0, y: 0 }, from?: commands.PortRef): void {
+  const found = KINDS.find(({ id }) => id === kind);
+  if (!found) return;
+  const added = commands.addNode(session.tree, found.create(about(session.tree)), at, from);
+  session.place = "design";
+  session.edit(added.edit);
+  session.canvas?.reveal(added.id);
+}
+
+export function addTrigger(): void {
+  const added = commands.addName(session.tree, "trigger");
+  session.place = "design";
+  session.edit(added.edit);
+  session.selectTrigger(added.id);
+}
+
+export function addName(name: Name, wanted?: string): void {
+  const added = commands.addName(session.tree, name, wanted);
+  session.edit(added.edit);
+  session.showVocabulary(SECTION_OF[name], added.id);
+}
+
+export function removeSelected(): void {
+  if (session.trigger !== null) session.edit(commands.removeName(session.tree, "trigger", session.trigger));
+  else if (session.selection.length > 0) session.edit(commands.removeNodes(session.tree, session.selection));
+}
+
+export function duplicateSelected(): void {
+  const copied = commands.duplicate(session.tree, session.selection);
+  if (copied) session.edit(copied.edit);
+}
+
+export function copySelected(): string | null {
+  if (session.selection.length === 0) return null;
+  session.say(t.shell.copied(session.selection.length));
+  return commands.copyText(session.tree, session.selection);
+}
+
+export function pasteText(source: string): boolean {
+  const pasted = commands.paste(session.tree, source, session.canvas?.center());
+  if (!pasted) return false;
+  return session.edit(pasted.edit);
+}
+
+let problemAt = -1;
+
+export function nextProblem(): void {
+  const problems = bySeverity(session.problems);
+  if (problems.length === 0) return;
+  problemAt = (problemAt + 1) % problems.length;
+  const problem = problems[problemAt];
+  if (problem) session.goTo(problemPath(problem), problem.span ?? null);
+}
+
+export function showDrawer(drawer: DrawerId): void {
+  session.place = "design";
+  session.drawer = session.drawer === drawer ? null : drawer;
+}
+
+/** The list as it is now; titles say what undo would undo. */
+export function actions(): Action[] {
+  return [...fileActions(), ...editActions(), ...viewActions(), ...placeActions(), ...addActions()];
+}
+
+function fileActions(): Action[] {
+  const open = session.open;
+  return [
+    { id: "file.new", title: t.actions.newFlow, group: "file", keys: "Mod+N", enabled: true, run: () => (windows.templates = true) },
+    { id: "file.open", title: t.actions.openFlow, group: "file", keys: "Mod+O", enabled: true, run: () => void openByDialog() },
+    { id: "file.save", title: t.actions.save, group: "file", keys: "Mod+S", enabled: open, run: () => void session.save() },
+    { id: "file.save-as", title: t.actions.saveAs, group: "file", keys: "Mod+Shift+S", enabled: open, run: () => void session.saveAs() },
+    { id: "file.close", title: t.actions.closeFlow, group: "file", keys: "Mod+W", enabled: open, run: () => void close() },
+  ];
+}
+
+function editActions(): Action[] {
+  const open = session.open;
+  const some = session.selection.length > 0;
+  return [
+    { id: "edit.undo", title: t.actions.undo(session.undoTitle), group: "edit", keys: "Mod+Z", enabled: session.undoTitle !== null, run: () => session.undo() },
+    { id: "edit.redo", title: t.actions.redo(session.redoTitle), group: "edit", keys: "Mod+Shift+Z", enabled: session.redoTitle !== null, run: () => session.redo() },
+    { id: "edit.duplicate", title: t.actions.duplicate, group: "edit", keys: "Mod+D", enabled: some, run: duplicateSelected },
+    { id: "edit.remove", title: t.actions.remove, group: "edit", keys: "Delete", bare: true, enabled: some || session.trigger !== null, run: removeSelected },
+    { id: "edit.tidy", title: t.actions.tidy, group: "edit", keys: "Mod+Shift+T", enabled: open, run: () => void session.tidy() },
+    {
+      id: "edit.next-problem",
+      title: t.actions.nextProblem,
+      group: "edit",
+      keys: "F8",
+      enabled: session.problems.length > 0,
+      run: nextProblem,
+    },
+  ];
+}
+
+function viewActions(): Action[] {
+  const open = session.open;
+  const canvas = session.canvas;
+  const design = canvas !== null && session.place === "design";
+  return [
+    { id: "view.palette", title: t.actions.palette, group: "view", keys: "Mod+K", enabled: true, run: () => (windows.palette = true) },
+    { id: "view.vocabulary", title: t.actions.vocabulary, group: "view", keys: "Mod+B", enabled: open, run: () => session.setVocabularyOpen(!session.vocabularyOpen) },
+    { id: "view.problems", title: t.actions.problems, group: "view", keys: "Mod+Shift+M", enabled: open, run: () => showDrawer("problems") },
+    { id: "view.preview", title: t.actions.preview, group: "view", keys: "Mod+P", enabled: open, run: () => showDrawer("preview") },
+    { id: "view.talk", title: t.actions.talk, group: "view", keys: "Mod+T", enabled: open, run: () => showDrawer("talk") },
+    { id: "view.fit", title: t.actions.fit, group: "view", keys: "Mod+0", enabled: design, run: () => canvas?.fit() },
+    { id: "view.zoom-in", title: t.actions.zoomIn, group: "view", keys: "Mod+=", enabled: design, run: () => canvas?.zoomIn() },
+    { id: "view.zoom-out", title: t.actions.zoomOut, group: "view", keys: "Mod+-", enabled: design, run: () => canvas?.zoomOut() },
+    { id: "view.zoom-reset", title: t.actions.zoomReset, group: "view", keys: "Mod+Alt+0", enabled: design, run: () => canvas?.zoomReset() },
+    { id: "view.lanes", title: t.actions.lanes, group: "view", keys: "Mod+L", enabled: open, run: () => session.setLanes(!session.lanes) },
+    { id: "view.focus-canvas", title: t.actions.focusCanvas, group: "view", keys: "F6", enabled: design, run: () => canvas?.focus() },
+    { id: "view.theme", title: t.actions.theme, group: "view", keys: "Mod+Shift+L", enabled: true, run: () => theme.toggle() },
+    { id: "view.shortcuts", title: t.actions.shortcuts, group: "view", keys: "F1", enabled: true, run: () => (windows.shortcuts = true) },
+  ];
+}
+
+function placeActions(): Action[] {
+  return PLACES.map((id, index) => ({
+    id: `place.${id}`,
+    title: t.actions.place(t.places[id]),
+    group: "place" as const,
+    keys: `Mod+${index + 1}`,
+    enabled: true,
+    run: () => (session.place = id),
+  }));
+}
+
+function addActions(): Action[] {
+  const open = session.open;
+  const cards = KIND_IDS.map((kind) => ({
+    id: `add.${kind}`,
+    title: t.actions.addCard(kindName(kind)),
+    group: "add" as const,
+    enabled: open,
+    run: () => addCard(kind),
+  }));
+  const names = (Object.keys(SECTION_OF) as Name[])
+    .filter((name) => name !== "node" && name !== "trigger")
+    .map((name) => ({ id: `add.${name}`, title: t.actions.addName(t.names[name]), group: "add" as const, enabled: open, run: () => addName(name) }));
+  const trigger = { id: "add.trigger", title: t.actions.addTrigger, group: "add" as const, enabled: open, run: addTrigger };
+  return [...cards, trigger, ...names];
+}
+
+/** `Save (Ctrl+S)` for a tooltip. */
+export function tooltip(id: string, title?: string): string {
+  const action = actions().find((one) => one.id === id);
+  if (!action) return title ?? "";
+  return action.keys === undefined ? (title ?? action.title) : `${title ?? action.title} (${keyLabel(action.keys)})`;
+}
+
+/** The ids of all cards, in the order of the file. */
+export function nodeIds(): string[] {
+  return keys(get(session.tree, ["nodes"]));
+}
+
+export function entryTitle(section: string, id: string): string {
+  return text(session.tree, [section, id, "title"]) || id;
+}

@@ -1,0 +1,376 @@
+/**
+ * What is open and what is looked at. Panels read this state and change the document
+ * through `edit` alone; nothing here knows a component.
+ */
+import * as commands from "../document/commands";
+import type { Diff } from "../document/diff";
+import type { Step, Where } from "../document/history";
+import type { Problem } from "../document/problems";
+import { get, EMPTY_MAP, text, type Json, type Path } from "../document/tree";
+import { SECTION_OF, type Name } from "../document/schema";
+import { OpenDocument, type Core, type Edit } from "../document/store";
+import { codeOf, recall, remember, rpc, toRpcError, type AppStart, type DocOpen } from "../platform";
+import { t } from "../text";
+
+export type PlaceId = "design" | "register" | "test" | "routing" | "export" | "audit" | "history";
+export type DrawerId = "problems" | "preview" | "talk";
+
+export interface VocabularyAt {
+  readonly name: Name;
+  readonly id: string | null;
+}
+
+/** A field that should come into view and take the focus. */
+export interface FocusRequest {
+  readonly path: Path;
+  readonly span: readonly [number, number] | null;
+  readonly count: number;
+}
+
+export interface Toast {
+  readonly id: number;
+  readonly words: string;
+  readonly tone: "info" | "good" | "bad";
+  readonly action?: { readonly title: string; run(): void };
+}
+
+export interface BannerAction {
+  readonly title: string;
+  readonly testid?: string;
+  run(): void;
+}
+
+export interface Banner {
+  readonly words: string;
+  readonly detail?: string;
+  readonly actions: readonly BannerAction[];
+}
+
+/** What the shell gives once the canvas stands. */
+export interface CanvasPort {
+  fit(): void;
+  reveal(id: string): void;
+  zoomTo(ids: readonly string[]): void;
+  zoomIn(): void;
+  zoomOut(): void;
+  zoomReset(): void;
+  center(): { readonly x: number; readonly y: number };
+  focus(): void;
+}
+
+class Session {
+  app = $state.raw<AppStart | null>(null);
+  document = $state.raw<OpenDocument | null>(null);
+  doc = $state(-1);
+  tree = $state.raw<Json>(EMPTY_MAP);
+  problems = $state.raw<readonly Problem[]>([]);
+  path = $state<string | null>(null);
+  dirty = $state(false);
+  saving = $state(false);
+  savedAt = $state<string | null>(null);
+  undoTitle = $state<string | null>(null);
+  redoTitle = $state<string | null>(null);
+  readonly = $state(false);
+  version = $state(0);
+
+  place = $state<PlaceId>("design");
+  drawer = $state<DrawerId | null>("problems");
+  vocabularyOpen = $state(recall("vocabulary") === "open");
+  vocabulary = $state.raw<VocabularyAt>({ name: "context", id: null });
+  selection = $state.raw<readonly string[]>([]);
+  trigger = $state<string | null>(null);
+  focusOn = $state.raw<FocusRequest | null>(null);
+  lanes = $state(recall("lanes") !== "off");
+  litPath = $state.raw<{ readonly nodes: ReadonlySet<string>; readonly edges: ReadonlySet<string>; readonly triggers: ReadonlySet<string> } | null>(null);
+
+  toasts = $state.raw<readonly Toast[]>([]);
+  banner = $state.raw<Banner | null>(null);
+  said = $state("");
+  busy = $state<string | null>(null);
+  canvas = $state.raw<CanvasPort | null>(null);
+
+  private stop: (() => void) | null = null;
+  private nextToast = 1;
+  private focusCount = 0;
+
+  get open(): boolean {
+    return this.document !== null;
+  }
+
+  get title(): string {
+    return text(this.tree, ["title"]) || text(this.tree, ["id"]) || t.shell.untitled;
+  }
+
+  get fileName(): string {
+    return this.path === null ? t.shell.notSavedYet : (this.path.split(/[\\/]/).pop() ?? this.path);
+  }
+
+  async start(): Promise<void> {
+    try {
+      this.app = await rpc("app.start", {});
+      if (this.app.open !== null) await this.openDocument({ path: this.app.open });
+    } catch (error) {
+      this.failed(t.shell.startFailed, error, [{ title: t.shell.tryAgain, run: () => void this.start() }]);
+    }
+  }
+
+  async openDocument(what: DocOpen): Promise<boolean> {
+    this.busy = t.shell.opening;
+    try {
+      const opened = await rpc("doc.open", what);
+      await this.leave();
+      this.enter(opened.doc, new OpenDocument(opened, this.core(opened.doc)));
+      this.banner = null;
+      return true;
+    } catch (error) {
+      this.failed(t.shell.openFailed, error, []);
+      return false;
+    } finally {
+      this.busy = null;
+    }
+  }
+
+  async closeDocument(): Promise<void> {
+    await this.leave();
+    this.document = null;
+    this.doc = -1;
+    this.tree = EMPTY_MAP;
+    this.problems = [];
+    this.path = null;
+    this.dirty = false;
+    this.undoTitle = null;
+    this.redoTitle = null;
+  }
+
+  /** Saves; says so, or says why not and what can be done. */
+  async save(path?: string, overwrite = false): Promise<boolean> {
+    const document = this.document;
+    if (!document) return false;
+    const target = path ?? (document.path === null ? await this.askPath() : undefined);
+    if (target === null) return false;
+    try {
+      if (overwrite) await this.overwrite(target ?? document.path ?? "");
+      else await document.save(target);
+      this.banner = null;
+      this.say(t.shell.savedNow(this.fileName));
+      void this.refreshRecent();
+      return true;
+    } catch (error) {
+      this.saveFailed(error);
+      return false;
+    }
+  }
+
+  async saveAs(): Promise<boolean> {
+    const path = await this.askPath();
+    return path === null ? false : this.save(path);
+  }
+
+  edit(edit: Edit): boolean {
+    const done = this.document?.edit(edit) ?? false;
+    if (done && edit.select) this.select(edit.select);
+    if (this.readonly && edit.diff.length > 0) this.toast(t.shell.readonly, "bad");
+    return done;
+  }
+
+  seal(): void {
+    this.document?.seal();
+  }
+
+  undo(): void {
+    const step = this.document?.undo();
+    if (step) this.told(t.shell.undone(step.title), step);
+  }
+
+  redo(): void {
+    const step = this.document?.redo();
+    if (step) this.told(t.shell.redone(step.title), step);
+  }
+
+  select(ids: readonly string[]): void {
+    this.selection = ids;
+    this.trigger = null;
+  }
+
+  selectTrigger(id: string | null): void {
+    this.selection = [];
+    this.trigger = id;
+  }
+
+  /** Shows the card, trigger or entry that a path belongs to, and its field. */
+  goTo(path: Path, span: readonly [number, number] | null = null): void {
+    const [section, id] = path;
+    this.place = "design";
+    if (section === "nodes" && id !== undefined) this.reveal(id);
+    else if (section === "triggers" && id !== undefined) this.selectTrigger(id);
+    else if (section !== undefined) this.showVocabulary(section, id ?? null);
+    this.focusCount += 1;
+    this.focusOn = { path, span, count: this.focusCount };
+  }
+
+  reveal(id: string): void {
+    if (get(this.tree, ["nodes", id]) === undefined) return;
+    this.place = "design";
+    this.select([id]);
+    this.canvas?.reveal(id);
+  }
+
+  showVocabulary(section: string, id: string | null): void {
+    const found = (Object.entries(SECTION_OF) as [Name, string][]).find(([, name]) => name === section);
+    if (!found) return;
+    this.vocabulary = { name: found[0], id };
+    this.setVocabularyOpen(true);
+  }
+
+  setVocabularyOpen(open: boolean): void {
+    this.vocabularyOpen = open;
+    remember("vocabulary", open ? "open" : "closed");
+  }
+
+  setLanes(on: boolean): void {
+    this.lanes = on;
+    remember("lanes", on ? "on" : "off");
+  }
+
+  applyFix(problem: Problem): void {
+    const fix = problem.fix;
+    if (!fix) return;
+    const where: Where = { ...(problem.node ? { node: problem.node } : {}), ...(problem.trigger ? { trigger: problem.trigger } : {}) };
+    const done = this.edit({ title: t.edits.fixed(fix.title), where, diff: fix.diff as Diff });
+    if (done) this.toast(t.edits.fixed(fix.title), "good", { title: t.shell.undo, run: () => this.undo() });
+  }
+
+  async tidy(): Promise<void> {
+    const document = this.document;
+    if (!document) return;
+    try {
+      await document.settled();
+      const { positions } = await rpc("layout.tidy", { doc: this.doc });
+      this.edit(commands.tidy(document.tree, positions));
+      this.canvas?.fit();
+    } catch (error) {
+      this.failed(t.shell.tidyFailed, error, []);
+    }
+  }
+
+  toast(words: string, tone: Toast["tone"] = "info", action?: Toast["action"]): void {
+    const id = this.nextToast++;
+    this.toasts = [...this.toasts.slice(-2), { id, words, tone, ...(action ? { action } : {}) }];
+    this.say(words);
+    setTimeout(() => this.dismiss(id), action ? 9000 : 5000);
+  }
+
+  dismiss(id: number): void {
+    this.toasts = this.toasts.filter((toast) => toast.id !== id);
+  }
+
+  /** Words for the screen reader's live region. */
+  say(words: string): void {
+    this.said = this.said === words ? `${words}\u00a0` : words;
+  }
+
+  failed(words: string, error: unknown, actions: readonly BannerAction[]): void {
+    this.banner = { words, detail: toRpcError(error).message, actions };
+    this.say(`${words} ${toRpcError(error).message}`);
+  }
+
+  async refreshRecent(): Promise<void> {
+    const app = this.app;
+    if (!app) return;
+    const fresh = await rpc("app.start", {}).catch(() => null);
+    if (fresh) this.app = { ...app, recent: fresh.recent };
+  }
+
+  private told(words: string, step: Step): void {
+    this.toast(words);
+    const { node, trigger, path } = step.where;
+    if (node !== undefined && get(this.tree, ["nodes", node]) !== undefined) this.reveal(node);
+    else if (trigger !== undefined && get(this.tree, ["triggers", trigger]) !== undefined) this.selectTrigger(trigger);
+    else if (path !== undefined && path.length > 1) this.showVocabulary(path[0] ?? "", path[1] ?? null);
+  }
+
+  private core(doc: number): Core {
+    return {
+      apply: (diff, revision) => rpc("doc.apply", { doc, diff, revision }),
+      save: (path) => rpc("doc.save", path === undefined ? { doc } : { doc, path }),
+    };
+  }
+
+  private enter(doc: number, document: OpenDocument): void {
+    this.document = document;
+    this.doc = doc;
+    this.stop = document.subscribe(() => this.pull());
+    this.select([]);
+    this.litPath = null;
+    this.place = "design";
+    this.pull();
+    this.say(t.shell.opened(this.title));
+    void this.refreshRecent();
+  }
+
+  private async leave(): Promise<void> {
+    this.stop?.();
+    this.stop = null;
+    if (this.document) await rpc("doc.close", { doc: this.doc }).catch(() => null);
+  }
+
+  private pull(): void {
+    const document = this.document;
+    if (!document) return;
+    this.tree = document.tree;
+    this.problems = document.problems;
+    this.path = document.path;
+    this.dirty = document.dirty;
+    this.saving = document.saving;
+    this.savedAt = document.savedAt;
+    this.readonly = document.readonly;
+    this.version = document.version;
+    this.undoTitle = document.past[document.past.length - 1]?.title ?? null;
+    this.redoTitle = document.future[document.future.length - 1]?.title ?? null;
+    const left = this.selection.filter((id) => get(this.tree, ["nodes", id]) !== undefined);
+    if (left.length !== this.selection.length) this.selection = left;
+    if (this.trigger !== null && get(this.tree, ["triggers", this.trigger]) === undefined) this.trigger = null;
+    if (document.outOfStep) this.failed(t.shell.outOfStep, document.outOfStep, [{ title: t.shell.sendAgain, run: () => void this.resend() }]);
+  }
+
+  private async resend(): Promise<void> {
+    this.banner = null;
+    await this.document?.resend();
+  }
+
+  private async askPath(): Promise<string | null> {
+    const suggested = `${text(this.tree, ["id"]) || "flow"}.flow.json`;
+    try {
+      return (await rpc("window.save_dialog", { suggested })).path;
+    } catch (error) {
+      this.failed(t.shell.saveFailed, error, []);
+      return null;
+    }
+  }
+
+  private async overwrite(path: string): Promise<void> {
+    await this.document?.settled();
+    const doc = this.doc;
+    const document = this.document;
+    if (!document) return;
+    await document.saveBy(() => rpc("doc.save", path === "" ? { doc, overwrite: true } : { doc, path, overwrite: true }));
+  }
+
+  private saveFailed(error: unknown): void {
+    if (codeOf(error) !== "file-changed-on-disk") {
+      this.failed(t.shell.saveFailed, error, [{ title: t.shell.saveAs, testid: "banner-save-as", run: () => void this.saveAs() }]);
+      return;
+    }
+    this.failed(t.shell.changedOnDisk, error, [
+      { title: t.shell.saveAs, testid: "banner-save-as", run: () => void this.saveAs() },
+      { title: t.shell.overwrite, testid: "banner-overwrite", run: () => void this.save(undefined, true) },
+      { title: t.shell.reload, testid: "banner-reload", run: () => void this.reload() },
+    ]);
+  }
+
+  private async reload(): Promise<void> {
+    if (this.path !== null) await this.openDocument({ path: this.path });
+  }
+}
+
+export const session = new Session();
