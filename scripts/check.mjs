@@ -7,7 +7,7 @@ checkVersions();
 await systemPackages();
 await npmPackages();
 const steps = new Steps();
-await steps.step("rustfmt", "cargo", ["fmt", "--all", "--check"]);
+await steps.step("rustfmt", "cargo", ["fmt", "--all", "--check", "--", "-l"]);
 await steps.step("interface", "npm", ["run", "--silent", "build", "--workspace", "ui"]);
 await steps.step("clippy", "cargo", ["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"]);
 await steps.step("types", "npm", ["run", "--silent", "check", "--workspace", "ui"]);

@@ -9,7 +9,7 @@ await npmPackages();
 await tauriDriver();
 
 const steps = new Steps();
-await steps.step("rust tests", "cargo", ["test", "--quiet"]);
+await steps.step("rust tests", "cargo", ["test", "--quiet", "--no-fail-fast"]);
 await steps.step("interface types", "npm", ["run", "--silent", "check", "--workspace", "ui"]);
 await steps.step("interface tests", "npm", ["run", "--silent", "test", "--workspace", "ui"]);
 await steps.step("interface build", "npm", ["run", "--silent", "build", "--workspace", "ui"]);
