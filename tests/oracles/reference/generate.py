@@ -269,8 +269,12 @@ class FlowMaker:
                 outcome: {"to": self.somewhere(name, "returns." + outcome, True)}
                 for outcome in rng.sample(OUTCOMES, rng.choice([1, 2]))
             }
-        for port in ("sent", "resumed", "resolved", "escalated", "timeout", "closed", "failed"):
+        for port in ("sent", "resumed", "resolved", "timeout", "closed", "failed"):
             self.port(node, name, port, 0.88, port not in ("sent", "closed"))
+        # `escalated` leads to a handoff node.
+        if self.chance(0.85):
+            node["escalated"] = rng.choice([one for one in self.names if self.kinds[one] == "handoff"])
+            self.edges_into.setdefault(node["escalated"], []).append(name + ".escalated")
 
     def make_waiting(self, name, node):
         if self.chance(0.5):
