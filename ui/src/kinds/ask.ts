@@ -1,6 +1,6 @@
 import { map, text } from "../document/tree";
 import { idlePorts, keyPort, lower, type Kind } from "./kind";
-import { kindWords } from "./words";
+import { t } from "../text";
 
 export const ask: Kind = {
   id: "ask",
@@ -13,7 +13,7 @@ export const ask: Kind = {
   follows: true,
   substance: (entry) => {
     const slot = text(entry, ["slot"]);
-    return slot === "" ? "" : kindWords().fills(lower(slot), text(entry, ["attempts"]) || "2");
+    return slot === "" ? "" : t.short.fills(lower(slot), text(entry, ["attempts"]) || "2");
   },
   ports: (entry) => [keyPort(entry, "filled"), keyPort(entry, "failed"), ...idlePorts(entry)],
   create: (about) =>

@@ -1,6 +1,6 @@
 import { entries, get, items, map, text, type Json } from "../document/tree";
 import { dotted, keyPort, lower, rowPort, type About, type Kind, type Port } from "./kind";
-import { kindWords } from "./words";
+import { t } from "../text";
 
 const WAITED = ["resumed", "resolved", "escalated", "timeout", "closed", "failed"];
 const SENT = ["sent", "failed"];
@@ -25,6 +25,11 @@ function returnPorts(entry: Json): Port[] {
   }));
 }
 
+/** A transfer is what one expects of a handoff and needs no word. */
+function modeWord(mode: string): string {
+  return mode === "copilot" || mode === "ticket" || mode === "callback" ? t.short[mode] : "";
+}
+
 export const handoff: Kind = {
   id: "handoff",
   icon: [
@@ -36,8 +41,8 @@ export const handoff: Kind = {
   substance: (entry, about) => {
     const tier = text(entry, ["tier"]);
     return dotted([
-      tier === "" ? kindWords().unnamedTier : about.tier(tier),
-      kindWords().modes(text(entry, ["mode"]) || "transfer"),
+      tier === "" ? t.short.noTier : about.tier(tier),
+      modeWord(text(entry, ["mode"])),
       `P${text(entry, ["priority"]) || "3"}`,
       about.context(text(entry, ["context"])),
     ]);

@@ -14,7 +14,7 @@ import { set } from "./set";
 import { start } from "./start";
 import { subflow } from "./subflow";
 import { todo } from "./todo";
-import { kindWords } from "./words";
+import { t } from "../text";
 
 export const KINDS: readonly Kind[] = [
   start,
@@ -63,12 +63,18 @@ export function titleOf(id: string, entry: Json): string {
   return text(entry, ["title"]).trim() || humanise(id);
 }
 
+type KindId = keyof typeof t.kinds;
+
 /** The kind in words: `Handoff`. */
 export function kindName(id: string): string {
-  return kindWords().kinds[id] ?? id;
+  return id in t.kinds ? t.kinds[id as KindId] : id;
+}
+
+/** What a kind is for, where one is chosen. */
+export function kindHint(id: string): string {
+  return id in t.kindHints ? t.kindHints[id as KindId] : "";
 }
 
 export { about } from "./about";
 export { humanise, lower, seconds, type About, type BranchOrder, type Kind, type Port } from "./kind";
 export { shortCondition } from "./short";
-export { kindWords, setKindLanguage } from "./words";

@@ -4,7 +4,7 @@
  */
 import { entries, get, isMap, items, text, type Json } from "../document/tree";
 import { shortCondition } from "./short";
-import { kindWords } from "./words";
+import { t } from "../text";
 
 /** The place of a branch among its siblings: 1, 2, … or the one that takes the rest. */
 export type BranchOrder = number | "else";
@@ -53,12 +53,18 @@ export interface Kind {
 
 const NOWHERE = { to: null } as const;
 
+type PortWord = Exclude<keyof typeof t.ports, "silence">;
+
+function portWord(key: string): string {
+  return key in t.ports ? t.ports[key as PortWord] : key;
+}
+
 function target(value: Json | undefined): string | null {
   return typeof value === "string" && value !== "" ? value : null;
 }
 
 /** A port that is a key of the entry. */
-export function keyPort(entry: Json, key: string, label = kindWords().ports[key] ?? key): Port {
+export function keyPort(entry: Json, key: string, label = portWord(key)): Port {
   return { id: key, label, to: target(get(entry, [key])) };
 }
 
@@ -69,7 +75,7 @@ export function branchPorts(entry: Json, about: About): Port[] {
     ...rowPort(row, `branches[${index}]`, about),
     order: index + 1,
   }));
-  ports.push({ id: `branches[${rows.length}]`, label: kindWords().newBranch, ...NOWHERE, fresh: true });
+  ports.push({ id: `branches[${rows.length}]`, label: t.ports.newBranch, ...NOWHERE, fresh: true });
   ports.push({ ...keyPort(entry, "else"), order: "else" });
   return ports;
 }
@@ -88,7 +94,7 @@ export function idlePorts(entry: Json): Port[] {
     if (get(row, ["say"]) !== undefined && get(row, ["to"]) === undefined) return;
     ports.push({
       id: `idle[${index}]`,
-      label: kindWords().silence(seconds(Number(text(row, ["after"]) || "0"))),
+      label: t.ports.silence(seconds(Number(text(row, ["after"]) || "0"))),
       to: target(get(row, ["to"])),
     });
   });
@@ -136,7 +142,7 @@ export function dotted(parts: readonly string[]): string {
 export function branchLine(entry: Json, about: About): string {
   const rows = items(get(entry, ["branches"]));
   const words = rows.slice(0, 3).map((row) => text(row, ["title"]) || shortCondition(text(row, ["when"]), about));
-  if (rows.length > 3) words.push(kindWords().more(rows.length - 3));
-  if (target(get(entry, ["else"])) !== null) words.push(kindWords().ports["else"] ?? "else");
+  if (rows.length > 3) words.push(t.short.more(rows.length - 3));
+  if (target(get(entry, ["else"])) !== null) words.push(t.ports.else);
   return dotted(words);
 }

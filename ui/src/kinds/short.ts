@@ -3,7 +3,7 @@
  * `queue.wait > 300 && priority >= 3` is "wait > 5 min and priority ≥ 3". It reads tokens and never
  * fails: a label is a hint, the condition's meaning is told by the core.
  */
-import { kindWords } from "./words";
+import { t } from "../text";
 import type { About } from "./kind";
 
 interface Token {
@@ -62,23 +62,23 @@ function takeList(written: readonly Token[], at: number, words: string[], about:
     const token = written[end];
     if (token !== undefined && token.value !== ",") values.push(name === "intent" ? about.intent(token.value) : token.value);
   }
-  if (name === "intent") words.push(values.join(` ${kindWords().or} `));
-  else words.push(lastPart(name), kindWords().isOneOf, values.join(", ").replace(/_+/g, " "));
+  if (name === "intent") words.push(values.join(` ${t.short.or} `));
+  else words.push(lastPart(name), t.short.isOneOf, values.join(", ").replace(/_+/g, " "));
   return end + 1 - at;
 }
 
 /** `intent == "x"` needs no "intent is": the value says it. */
 function named(name: string, value: string, not: boolean, about: About): string {
-  const no = not ? `${kindWords().not} ` : "";
+  const no = not ? `${t.short.not} ` : "";
   if (name === "intent") return no + about.intent(value);
   if (name === "trigger.id") return no + about.trigger(value);
-  return `${lastPart(name)} ${not ? kindWords().isNot : kindWords().is} ${value.replace(/_+/g, " ")}`;
+  return `${lastPart(name)} ${not ? t.short.isNot : t.short.is} ${value.replace(/_+/g, " ")}`;
 }
 
 const SIGNS: Readonly<Record<string, string>> = { "<=": "≤", ">=": "≥", "==": "=", "!=": "≠" };
 
 function single(token: Token): string {
-  const words = kindWords();
+  const words = t.short;
   if (token.sort === "text") return token.value;
   if (token.sort === "name") {
     if (token.value === "in") return words.isOneOf;

@@ -1,13 +1,12 @@
 import { map } from "../document/tree";
 import { keyPort, type Kind } from "./kind";
-import { kindWords } from "./words";
 
 export const start: Kind = {
   id: "start",
   icon: ["M5 5a2 2 0 0 1 3.008-1.728l11.997 6.998a2 2 0 0 1 .003 3.458l-12 7A2 2 0 0 1 5 19z"],
   color: "--kind-start",
   follows: false,
-  substance: () => kindWords().start,
+  substance: () => "",
   ports: (entry) => [keyPort(entry, "next")],
   create: () => map([["kind", "start"]]),
 };

@@ -1,0 +1,123 @@
+/** Cards that are not elements: coloured blocks from far, a block with its title in the middle distance. */
+import { kindOf } from "../kinds";
+import { shorten, wrap } from "./labels";
+import type { Look } from "./renderer";
+import type { Card, Scene } from "./scene";
+import type { Rect } from "./geometry";
+import { intersects } from "./geometry";
+import type { GraphNode } from "./types";
+
+const RADIUS = 8;
+const TITLE_PX = 20;
+
+export function drawFarCards(ctx: CanvasRenderingContext2D, cards: readonly Card[], look: Look): void {
+  const byColor = new Map<string, Card[]>();
+  for (const card of cards) {
+    const color = look.theme.kinds.get(card.node.kind) ?? look.theme.dim;
+    const group = byColor.get(color);
+    if (group === undefined) byColor.set(color, [card]);
+    else group.push(card);
+  }
+  for (const [color, group] of byColor) {
+    ctx.fillStyle = color;
+    for (const { rect } of group) ctx.fillRect(rect.x, rect.y, rect.w, rect.h);
+  }
+}
+
+export function drawCards(ctx: CanvasRenderingContext2D, cards: readonly Card[], look: Look): void {
+  const { theme, view } = look;
+  ctx.textBaseline = "middle";
+  ctx.textAlign = "left";
+  const line = 1 / view.zoom;
+  for (const card of cards) {
+    const { rect, node } = card;
+    ctx.fillStyle = theme.card;
+    ctx.strokeStyle = node.lit === true ? theme.lit : theme.border;
+    ctx.lineWidth = node.lit === true ? 2 * line : line;
+    ctx.beginPath();
+    ctx.roundRect(rect.x, rect.y, rect.w, rect.h, RADIUS);
+    ctx.fill();
+    ctx.stroke();
+    ctx.fillStyle = theme.kinds.get(node.kind) ?? theme.dim;
+    ctx.beginPath();
+    ctx.roundRect(rect.x + 10, rect.y + 14, 28, 28, 6);
+    ctx.fill();
+    icon(ctx, node.kind, rect.x + 15, rect.y + 19, 18 / 24, theme.onKind);
+    title(ctx, card, look);
+    coverage(ctx, card, look);
+    badge(ctx, card, look);
+  }
+}
+
+function title(ctx: CanvasRenderingContext2D, { node, rect }: Card, look: Look): void {
+  if (look.view.zoom < 0.3) return;
+  ctx.font = `600 ${TITLE_PX}px ${look.theme.font}`;
+  ctx.fillStyle = look.theme.text;
+  const lines = titleLines(ctx, node, rect.w - 54, look.theme.font);
+  const top = rect.y + 28 - (lines.length > 1 ? 2 : 0);
+  lines.forEach((text, index) => ctx.fillText(text, rect.x + 46, top + index * (TITLE_PX + 3)));
+}
+
+const titles = new WeakMap<GraphNode, { readonly font: string; readonly lines: readonly string[] }>();
+
+/** Measuring is dear; a node object that did not change keeps its lines. */
+function titleLines(ctx: CanvasRenderingContext2D, node: GraphNode, width: number, font: string): readonly string[] {
+  const known = titles.get(node);
+  if (known?.font === font) return known.lines;
+  const measure = (text: string): number => ctx.measureText(text).width;
+  const lines = wrap(node.title, width, 2, measure).map((text) => shorten(text, width, measure));
+  titles.set(node, { font, lines });
+  return lines;
+}
+
+const icons = new Map<string, Path2D>();
+
+function icon(ctx: CanvasRenderingContext2D, kind: string, x: number, y: number, scale: number, color: string): void {
+  let path = icons.get(kind);
+  if (path === undefined) {
+    path = new Path2D();
+    for (const data of kindOf(kind).icon) path.addPath(new Path2D(data));
+    icons.set(kind, path);
+  }
+  ctx.save();
+  ctx.translate(x, y);
+  ctx.scale(scale, scale);
+  ctx.strokeStyle = color;
+  ctx.lineWidth = 2;
+  ctx.lineCap = "round";
+  ctx.lineJoin = "round";
+  ctx.stroke(path);
+  ctx.restore();
+}
+
+function coverage(ctx: CanvasRenderingContext2D, { node, rect }: Card, look: Look): void {
+  if (node.coverage === undefined) return;
+  ctx.fillStyle = look.theme.covered;
+  ctx.fillRect(rect.x + 2, rect.y + rect.h - 5, (rect.w - 4) * Math.min(1, Math.max(0, node.coverage)), 4);
+}
+
+function badge(ctx: CanvasRenderingContext2D, { node, rect }: Card, look: Look): void {
+  if (node.badge === undefined || node.badge.count === 0) return;
+  ctx.beginPath();
+  ctx.arc(rect.x + rect.w - 4, rect.y + 4, 10, 0, 2 * Math.PI);
+  const color = look.theme.severity[node.badge.severity] ?? look.theme.dim;
+  ctx.fillStyle = node.badge.hollow === true ? look.theme.card : color;
+  ctx.strokeStyle = color;
+  ctx.lineWidth = 2;
+  ctx.fill();
+  ctx.stroke();
+}
+
+/** The frame of what is selected; elements draw their own. */
+export function drawSelection(ctx: CanvasRenderingContext2D, scene: Scene, look: Look, area: Rect): void {
+  ctx.strokeStyle = look.theme.accent;
+  ctx.lineWidth = Math.max(3, 2.5 / look.view.zoom);
+  ctx.beginPath();
+  for (const id of scene.view.selection) {
+    const card = scene.card(id);
+    if (card === undefined || !intersects(card.rect, area)) continue;
+    if (look.level === "near" && look.shown.has(id)) continue;
+    ctx.rect(card.rect.x, card.rect.y, card.rect.w, card.rect.h);
+  }
+  ctx.stroke();
+}

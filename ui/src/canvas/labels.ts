@@ -1,0 +1,178 @@
+/**
+ * Where the words of an edge stand. A label never lies on a card or on another label: it looks for a
+ * free place along its edge, in one line, then in two or three, then shortened, then as its number
+ * alone; where even that has no room it is left out until the edge is pointed at. A label keeps its
+ * place until its edge or a card under it moves, so that panning shuffles nothing. No DOM.
+ */
+import { contains, grow, pointAt, type Rect } from "./geometry";
+import type { Edge } from "./scene";
+import { SpatialGrid } from "./spatial";
+import type { Point } from "./types";
+
+/** The width of a text in the label font at zoom 1. */
+export type Measure = (text: string) => number;
+
+export interface Label {
+  readonly rect: Rect;
+  readonly lines: readonly string[];
+  /** The number of the branch, in a chip before the words. */
+  readonly chip: string;
+  readonly chipW: number;
+}
+
+export const LINE_H = 14;
+export const PAD_X = 5;
+export const PAD_Y = 2;
+const CHIP_GAP = 4;
+const WIDEST = 190;
+const WRAPS: readonly (readonly [number, number])[] = [
+  [WIDEST, 1],
+  [112, 2],
+  [84, 3],
+  [84, 1],
+  [60, 2],
+  [56, 1],
+];
+const PLACES = [0.5, 0.4, 0.6, 0.3, 0.7, 0.22, 0.78, 0.15, 0.85];
+
+export class Labels {
+  private readonly placed = new Map<number, Label | null>();
+  private readonly edges = new Map<number, Edge>();
+  private readonly grid = new SpatialGrid();
+
+  constructor(
+    private readonly cards: SpatialGrid,
+    private measure: Measure = (text) => text.length * 6.1,
+  ) {}
+
+  /** The place of an edge's label, found on first need; null where there is no room or no words. */
+  of(edge: Edge): Label | null {
+    const known = this.placed.get(edge.index);
+    if (known !== undefined) return known;
+    const label = this.find(edge);
+    this.placed.set(edge.index, label);
+    this.edges.set(edge.index, edge);
+    if (label !== null) this.grid.set(edge.index, label.rect);
+    return label;
+  }
+
+  /** The whole label at the middle of the edge, whatever is there: for the edge that is pointed at. */
+  whole(edge: Edge): Label | null {
+    const words = wordsOf(edge);
+    if (words === null) return null;
+    return this.shape(words, wrap(words.text, 260, 3, this.measure), pointAt(edge.curve, 0.5));
+  }
+
+  /** The edge whose label is at a point. */
+  at(point: Point): number | undefined {
+    let found: number | undefined;
+    this.grid.query({ x: point.x, y: point.y, w: 0, h: 0 }, (index) => {
+      const label = this.placed.get(index);
+      if (label !== undefined && label !== null && contains(label.rect, point)) found = index;
+    });
+    return found;
+  }
+
+  forget(index: number): void {
+    this.placed.delete(index);
+    this.edges.delete(index);
+    this.grid.remove(index);
+  }
+
+  /** Something came to or left this area: labels near it look for their place again. */
+  disturb(area: Rect): void {
+    if (this.placed.size === 0) return;
+    const around = grow(area, WIDEST / 2);
+    const near: number[] = [];
+    for (const [index, edge] of this.edges) {
+      if (edge.box.x <= around.x + around.w && around.x <= edge.box.x + edge.box.w && edge.box.y <= around.y + around.h && around.y <= edge.box.y + edge.box.h) near.push(index);
+    }
+    for (const index of near) this.forget(index);
+  }
+
+  /** Fonts arrived or changed: every width is new. */
+  remeasure(measure: Measure): void {
+    this.measure = measure;
+    for (const index of [...this.placed.keys()]) this.forget(index);
+  }
+
+  private find(edge: Edge): Label | null {
+    const words = wordsOf(edge);
+    if (words === null) return null;
+    const tried = new Set<string>();
+    for (const [width, most] of WRAPS) {
+      const lines = wrap(words.text, width, most, this.measure);
+      const key = lines.join("\n");
+      if (tried.has(key)) continue;
+      tried.add(key);
+      const label = this.fit(edge, words, lines);
+      if (label !== null) return label;
+    }
+    return words.chip === "" ? null : this.fit(edge, words, []);
+  }
+
+  private fit(edge: Edge, words: Words, lines: readonly string[]): Label | null {
+    for (const place of PLACES) {
+      const label = this.shape(words, lines, pointAt(edge.curve, place));
+      if (this.free(label.rect)) return label;
+    }
+    return null;
+  }
+
+  private shape(words: Words, lines: readonly string[], at: Point): Label {
+    const chipW = words.chip === "" ? 0 : Math.max(LINE_H, this.measure(words.chip) + 8);
+    const wide = lines.reduce((most, line) => Math.max(most, this.measure(line)), 0);
+    const gap = chipW > 0 && wide > 0 ? CHIP_GAP : 0;
+    const w = chipW + gap + wide + 2 * PAD_X;
+    const h = Math.max(1, lines.length) * LINE_H + 2 * PAD_Y;
+    return { rect: { x: at.x - w / 2, y: at.y - h / 2, w, h }, lines, chip: words.chip, chipW };
+  }
+
+  private free(rect: Rect): boolean {
+    return !this.cards.any(grow(rect, 2)) && !this.grid.any(rect);
+  }
+}
+
+interface Words {
+  readonly chip: string;
+  readonly text: string;
+}
+
+/** The order of branches as a chip, the conditions behind it; ports that share an edge share its label. */
+export function wordsOf(edge: Pick<Edge, "ports">): Words | null {
+  const numbers = edge.ports.flatMap((port) => (typeof port.order === "number" ? [String(port.order)] : []));
+  const text = edge.ports.flatMap((port) => (port.label === "" ? [] : [port.label])).join(", ");
+  if (numbers.length === 0 && text === "") return null;
+  return { chip: numbers.join(" "), text };
+}
+
+/** At most `most` lines no wider than `width`; what does not fit ends in an ellipsis. */
+export function wrap(text: string, width: number, most: number, measure: Measure): string[] {
+  if (text === "") return [];
+  if (measure(text) <= width) return [text];
+  const lines: string[] = [];
+  const words = text.split(" ");
+  let at = 0;
+  while (at < words.length && lines.length < most) {
+    let line = words[at] ?? "";
+    at += 1;
+    if (lines.length === most - 1) line = [line, ...words.slice(at)].join(" ");
+    else while (at < words.length && measure(`${line} ${words[at]}`) <= width) line += ` ${words[at++]}`;
+    lines.push(shorten(line, width, measure));
+  }
+  return lines;
+}
+
+/** The longest beginning that fits with an ellipsis. */
+export function shorten(text: string, width: number, measure: Measure): string {
+  if (measure(text) <= width) return text;
+  const letters = [...text];
+  let low = 0;
+  let high = letters.length;
+  while (low < high) {
+    const half = Math.ceil((low + high) / 2);
+    if (measure(`${letters.slice(0, half).join("").trimEnd()}…`) <= width) low = half;
+    else high = half - 1;
+  }
+  return `${letters.slice(0, low).join("").trimEnd()}…`;
+}
