@@ -1,9 +1,10 @@
 /** English, the text of record. Another language has the same keys. */
+import { canvas } from "./en/canvas";
 import { document } from "./en/document";
 import { panels } from "./en/panels";
 import { shell } from "./en/shell";
 
-export const en = { ...document, ...panels, ...shell };
+export const en = { ...canvas, ...document, ...panels, ...shell };
 
 type Widen<T> = T extends string
   ? string
