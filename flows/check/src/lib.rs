@@ -1,1 +1,8 @@
-//! See `docs/architecture.md`.
+//! What is wrong with a flow: the hard rules that make it valid, and the rules that make it good.
+//!
+//! Only [`valid`] makes a [`Checked`]; running and exporting take nothing else. Reading and linting never stop at the
+//! first fault.
+
+pub mod valid;
+
+pub use valid::{Checked, Open, valid};

@@ -1,0 +1,30 @@
+//! The hard rules of `docs/format.md` section 4, and the only maker of [`Checked`].
+
+mod checked;
+mod subflows;
+
+use flow_model::document::Document;
+use flow_model::problem::{Problem, Severity};
+
+pub use checked::Checked;
+
+/// How a flow is found by its id: `None` where there is none, the problems where it cannot be read.
+pub type Open<'a> = dyn Fn(&str) -> Option<Result<Document, Vec<Problem>>> + 'a;
+
+/// Proves a flow valid.
+///
+/// # Errors
+/// All problems, when one of them is an error.
+pub fn valid(document: &Document, open: &Open<'_>) -> Result<Checked, Vec<Problem>> {
+    subflows::Resolver::new(open).root(document).map(|(checked, _)| checked)
+}
+
+/// Whether one of them is an error.
+pub(crate) fn any_error(problems: &[Problem]) -> bool {
+    problems.iter().any(|p| p.severity == Severity::Error)
+}
+
+/// Everything that validity has to say of one document, subflows aside.
+fn problems_of(document: &Document) -> Vec<Problem> {
+    document.problems.clone()
+}

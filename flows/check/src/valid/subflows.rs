@@ -1,0 +1,122 @@
+//! Subflows: each is read and proved once, however often it is called; a flow that comes back to itself is refused.
+
+use std::sync::Arc;
+
+use flow_model::document::Document;
+use flow_model::flow::Kind;
+use flow_model::names::Names;
+use flow_model::problem::Problem;
+use flow_model::tree::escape;
+use indexmap::IndexMap;
+
+use super::{Checked, Open, any_error};
+
+/// How deep calls may nest (`docs/format.md` section 2).
+pub(crate) const MAX_CALLS: usize = 25;
+
+/// How many errors of a called flow are told where it is called.
+const MAX_TOLD: usize = 10;
+
+/// A proved flow, and how many calls nest below it.
+type Proved = (Arc<Checked>, usize);
+
+/// Opens and proves the flows that a flow calls.
+pub(crate) struct Resolver<'a> {
+    open: &'a Open<'a>,
+    stack: Vec<String>,
+    known: IndexMap<String, Result<Proved, Vec<Problem>>>,
+}
+
+impl<'a> Resolver<'a> {
+    pub(crate) fn new(open: &'a Open<'a>) -> Self {
+        Self { open, stack: Vec::new(), known: IndexMap::new() }
+    }
+
+    /// Proves a document and everything it calls; the warnings come with the proof.
+    pub(crate) fn root(&mut self, document: &Document) -> Result<(Checked, Vec<Problem>), Vec<Problem>> {
+        self.prove(document).map(|(checked, _, problems)| (checked, problems))
+    }
+
+    fn prove(&mut self, document: &Document) -> Result<(Checked, usize, Vec<Problem>), Vec<Problem>> {
+        let names = Arc::new(Names::of(&document.flow));
+        let mut problems = super::problems_of(document);
+        let mut callees = IndexMap::new();
+        let mut height = 0;
+        self.stack.push(document.flow.id.clone());
+        for (id, node) in &document.flow.nodes {
+            let Kind::Subflow(call) = &node.kind else { continue };
+            if call.flow.is_empty() {
+                continue;
+            }
+            let at = format!("/nodes/{}", escape(id));
+            match self.callee(&call.flow, &at) {
+                Ok((checked, below)) => {
+                    height = height.max(below + 1);
+                    callees.insert(call.flow.clone(), checked);
+                }
+                Err(more) => problems.extend(more),
+            }
+        }
+        self.stack.pop();
+        if any_error(&problems) {
+            return Err(problems);
+        }
+        Ok((Checked::new(document, names, callees), height, problems))
+    }
+
+    fn callee(&mut self, id: &str, at: &str) -> Result<Proved, Vec<Problem>> {
+        let path = format!("{at}/flow");
+        if self.stack.iter().any(|open| open == id) {
+            let chain = self.stack.join(" → ");
+            let message = format!("The flow {id} would call itself ({chain} → {id}): end one of the flows instead.");
+            return Err(vec![Problem::error("subflow-recursion", path, message)]);
+        }
+        let result = match self.known.get(id) {
+            Some(result) => result.clone(),
+            None => {
+                let result = self.first(id);
+                self.known.insert(id.to_owned(), result.clone());
+                result
+            }
+        };
+        match result {
+            Ok((_, height)) if self.stack.len() + height > MAX_CALLS => {
+                let message = format!("Calls of flows nest deeper than {MAX_CALLS} here: join some of the flows.");
+                Err(vec![Problem::error("subflow-recursion", path, message)])
+            }
+            Ok(proved) => Ok(proved),
+            Err(problems) => Err(problems.into_iter().map(|p| moved(p, id, &path)).collect()),
+        }
+    }
+
+    fn first(&mut self, id: &str) -> Result<Proved, Vec<Problem>> {
+        if self.stack.len() > MAX_CALLS {
+            let message = format!("calls of flows nest deeper than {MAX_CALLS}");
+            return Err(vec![Problem::error("subflow-recursion", "", message)]);
+        }
+        match (self.open)(id) {
+            None => Err(vec![Problem::error(
+                "subflow-missing",
+                "",
+                format!("there is no {id}.flow.json beside this flow: create it or choose another flow"),
+            )]),
+            Some(Err(problems)) => {
+                let why = problems.first().map_or_else(String::new, |p| p.message.clone());
+                Err(vec![Problem::error("subflow-missing", "", format!("the file cannot be read. {why}"))])
+            }
+            Some(Ok(document)) => match self.prove(&document) {
+                Ok((checked, height, _)) => Ok((Arc::new(checked), height)),
+                // Cut, since what is wrong at the bottom would be told once for every way down to it.
+                Err(problems) => {
+                    Err(problems.into_iter().filter(|p| any_error(std::slice::from_ref(p))).take(MAX_TOLD).collect())
+                }
+            },
+        }
+    }
+}
+
+/// A problem of a called flow, told where it is called.
+fn moved(problem: Problem, id: &str, path: &str) -> Problem {
+    let place = if problem.path.is_empty() { String::new() } else { format!(" at {}", problem.path) };
+    Problem::error(problem.code, path, format!("In the flow {id}{place}: {}", problem.message))
+}
