@@ -288,7 +288,7 @@ class FlowMaker:
         node["flow"] = flow["id"]
         if self.chance(0.5):
             slots = self.rng.sample(list(flow["slots"]), min(len(flow["slots"]), self.rng.choice([1, 2])))
-            inputs = {slot: self.conditions.assignment(slot) for slot in slots if slot in SLOTS}
+            inputs = {slot: self.conditions.assignment(slot if slot in SLOTS else "s_twin") for slot in slots}
             node["inputs"] = {slot: text for slot, text in inputs.items() if text is not None}
         outcomes = sorted({one["outcome"] for one in flow["nodes"].values() if one["kind"] == "end"})
         node["outcomes"] = {
@@ -408,13 +408,28 @@ def _draw_flows(rng):
     if rng.random() < 0.4:
         inner = []
         if rng.random() < 0.3:
-            inner = [FlowMaker(rng, "sub2", rng.choice([3, 5]), [], False).make()]
-        called = [FlowMaker(rng, "sub1", rng.choice([3, 5, 7]), inner, False).make()] + inner
+            inner = [_with_own_slot(rng, FlowMaker(rng, "sub2", rng.choice([3, 5]), [], False).make())]
+        sub1 = FlowMaker(rng, "sub1", rng.choice([3, 5, 7]), inner, False).make()
+        called = [_with_own_slot(rng, sub1)] + inner
     main = FlowMaker(rng, "main", rng.choice([5, 8, 11, 15, 20]), called, True).make()
-    if called:
-        for flow in called:
-            flow["tiers"] = main["tiers"]
+    for flow in called:
+        flow["tiers"] = main["tiers"]
     return [main] + called
+
+
+def _with_own_slot(rng, flow):
+    """Half of the called flows have a slot that no caller has."""
+    if rng.random() < 0.5:
+        return flow
+
+    def renamed(value):
+        if isinstance(value, str):
+            return value.replace("s_twin", "own_" + flow["id"])
+        if isinstance(value, dict):
+            return {renamed(key): renamed(one) for key, one in value.items()}
+        return [renamed(one) for one in value] if isinstance(value, list) else value
+
+    return renamed(flow)
 
 
 def write_flows(folder, flows):
