@@ -93,7 +93,9 @@ class FlowMaker:
             "word": {"value": "card"},
             "on": {"value": rng.random() < 0.5},
         }
-        kinds = ["start"] + [rng.choice(KINDS) for _ in range(size)]
+        self.theme = rng.choice([None, None, "actions", "pending", "scores"])
+        weights = KINDS + {"actions": ["action"] * 15, "pending": ["handoff"] * 10}.get(self.theme, [])
+        kinds = ["start"] + [rng.choice(weights) for _ in range(size)]
         if called:
             kinds += ["subflow"] * rng.choice([1, 1, 2])
         if rng.random() < 0.15:
@@ -113,7 +115,7 @@ class FlowMaker:
         self.groups = {name: rng.choice(["g1", "g2"]) for name in self.names if rng.random() < 0.3}
         self.scores = {}
         self.trigger_ids = ["tr%d" % one for one in range(rng.choice([0, 1, 2, 2, 3, 4]))]
-        self.conditions = Conditions(rng, self.calls_of, self.trigger_ids)
+        self.conditions = Conditions(rng, self.calls_of, self.trigger_ids, self.theme)
         self.edges_into = {}
 
     def chance(self, share):
@@ -326,7 +328,7 @@ class FlowMaker:
 
     def make_scores(self):
         scores = {}
-        for name in ["risk", "heat"][: self.rng.choice([0, 1, 2])]:
+        for name in ["risk", "heat"][: 2 if self.theme == "scores" else self.rng.choice([0, 1, 2])]:
             scores[name] = {
                 "base": self.rng.choice([0, 1, Decimal("0.5")]),
                 "min": 0,
@@ -334,7 +336,7 @@ class FlowMaker:
                 "add": [
                     {
                         "when": self.conditions.score_condition(),
-                        "points": self.rng.choice([1, 2, Decimal("0.5"), -1, Decimal("0.1")]),
+                        "points": self.rng.choice([1, 2, Decimal("0.5"), -1, -2, Decimal("0.1"), 3]),
                         "title": "Because",
                     }
                     for _ in range(self.rng.choice([1, 2, 3]))
@@ -384,8 +386,27 @@ def make_tiers(rng):
     return tiers
 
 
+def make_long_flow(rng):
+    """A step of about a thousand nodes, with or without something that uses up an event on the way."""
+    length = rng.choice([995, 996, 997, 998, 999, 1000])
+    names = ["m%d" % index for index in range(length)]
+    nodes = {"start": {"kind": "start", "next": names[0]}}
+    for index, name in enumerate(names):
+        nodes[name] = {"kind": "message", "text": "x", "next": names[index + 1] if index + 1 < length else "main"}
+    place = rng.choice(names)
+    if rng.random() < 0.7:
+        nodes[place] = {"kind": "action", "call": "crm.write", "ok": nodes[place]["next"], "error": "main", "timeout": "h"}
+    branch = {"when": 'intent == "cancel"', "to": names[rng.choice([0, 1, 2])]}
+    nodes["main"] = {"kind": "listen", "branches": [branch], "else": "h"}
+    nodes["h"] = {"kind": "handoff", "context": "c", "tier": "t1", "resumed": names[rng.choice([0, 1])]}
+    flow = {"format": "handoff-flow/1", "id": "main", "intents": {name: {} for name in INTENTS}, "calls": CALLS}
+    return dict(flow, tiers={"t1": {}}, slots=SLOTS, signals=SIGNALS, contexts={"c": {"summary": "x"}}, nodes=nodes)
+
+
 def make_flows(seed):
     """The main flow first, then the flows that it calls; all valid, and seldom dull."""
+    if seed % 40 == 39:
+        return [make_long_flow(random.Random("long %s" % seed))]
     for attempt in range(40):
         rng = random.Random("flows %s %s" % (seed, attempt))
         flows = _draw_flows(rng)

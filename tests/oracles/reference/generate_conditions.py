@@ -10,8 +10,9 @@ def quoted(text):
 
 
 class Conditions:
-    def __init__(self, rng, calls_of, trigger_ids):
+    def __init__(self, rng, calls_of, trigger_ids, theme=None):
         self.rng = rng
+        self.theme = theme
         self.scores = []
         self.trigger_ids = trigger_ids
         self.outputs = {"number": [], "bool": [], "text": [], "integer": []}
@@ -37,6 +38,8 @@ class Conditions:
 
     def score_condition(self):
         """Scores may use signals, slots, constants and scores above them; no outputs of nodes."""
+        if self.rng.random() < 0.5:
+            return self.pick(["turn >= 1", 'intent != "none"', "sentiment <= 0", "customer.ltv > 99.5", "frustration > 0.4", "nlu.ok"])
         kept, self.outputs = self.outputs, {"number": [], "bool": [], "text": [], "integer": []}
         made = self.condition(False, 1)
         self.outputs = kept
@@ -46,8 +49,12 @@ class Conditions:
         draw = self.rng.random()
         if in_row and draw < 0.45:
             return self.queue_atom()
+        themed = {"actions": self.error_atom, "pending": self.pending_atom, "scores": self.score_atom}.get(self.theme)
+        if themed is not None and self.rng.random() < 0.5 and (self.scores or self.theme != "scores"):
+            return themed()
         kinds = [self.intent_atom] * 5 + [self.number_atom] * 6 + [self.integer_atom] * 5 + [self.bool_atom] * 3
         kinds += [self.enum_atom] * 3 + [self.text_atom] * 4 + [self.has_atom] * 2 + [self.sum_atom, self.two_names]
+        kinds += [self.error_atom, self.pending_atom] + [self.score_atom] * (2 if self.scores else 0)
         return self.pick(kinds)()
 
     def relation(self, name, number):
@@ -85,13 +92,22 @@ class Conditions:
             return self.pick(["confidence < const.unsure", "sentiment < const.upset", "sentiment <= const.upset"])
         if draw < 0.2 and self.outputs["number"]:
             return self.relation(self.pick(self.outputs["number"]), self.pick([0, "0.5", 25, "-1"]))
-        if draw < 0.3 and self.scores:
-            return self.relation(self.pick(self.scores), self.pick([1, "0.5", 2]))
         if draw < 0.5:
             name = self.pick(SECONDS)
             return self.relation(name, self.pick(SECONDS[name]))
         name = self.pick(NUMBERS)
         return self.relation(name, self.pick(NUMBERS[name]))
+
+    def score_atom(self):
+        return self.relation(self.pick(self.scores), self.pick([0, "0.5", 1, 2, "2.5", 3]))
+
+    def error_atom(self):
+        nodes = sorted({name.split(".")[0] for names in self.outputs.values() for name in names})
+        options = ["has(error.code)", "has(error.message)", "has(error.action)", 'error.code == "E1"', 'error.code != "E2"']
+        return self.pick(options + ["error.action == %s" % quoted(node) for node in nodes])
+
+    def pending_atom(self):
+        return self.pick(["handoff.pending", "!handoff.pending", "waited > 0", "handoff.pending && waited >= 60", "has(handoff.ref)"])
 
     def integer_atom(self):
         draw = self.rng.random()

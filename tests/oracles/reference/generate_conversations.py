@@ -286,9 +286,9 @@ class Guided:
     def action_event(self, name, call):
         event = {"action": name}
         draw = self.rng.random()
-        if draw < 0.35:
+        if draw < 0.25:
             event["status"] = "ok"
-        elif draw < 0.7:
+        elif draw < 0.6:
             event["status"] = "error"
             if self.chance(0.9):
                 drawn = {} if self.machine.ended else self.machine.node_entry(self.machine.node).get("errors")
