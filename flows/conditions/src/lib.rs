@@ -3,9 +3,15 @@
 
 pub mod ast;
 pub mod decimal;
+pub mod eval;
 pub mod fault;
+pub mod named;
 pub mod names;
 pub mod parse;
 pub mod print;
+#[cfg(test)]
+mod testing;
 mod token;
+pub mod types;
 pub mod value;
+pub mod words;

@@ -36,6 +36,11 @@ impl Parser {
             Tok::Sign("(") => self.parenthesised(),
             Tok::Sign("[") => self.stray_list(),
             Tok::Bad => Node::broken(self.bump()),
+            Tok::Sign("+") => {
+                self.missing(&token.tok, token.span);
+                self.bump();
+                self.deeper(Self::unary)
+            }
             tok => {
                 self.missing(&tok, token.span);
                 Node::broken(Span { start: token.span.start, end: token.span.start })
@@ -51,9 +56,7 @@ impl Parser {
     /// Reports a missing operand. Signs that no one else will take are taken, so that reading always moves on.
     fn missing(&mut self, tok: &Tok, span: Span) {
         self.fault(span, advice::missing(tok, self.at == 0));
-        if matches!(tok, Tok::Sign("." | "+" | "{" | "}" | ":" | ",")) && self.depth < 2 {
-            self.bump();
-        } else if matches!(tok, Tok::Sign("+")) {
+        if matches!(tok, Tok::Sign("." | "{" | "}" | ":" | ",")) && self.depth < 2 {
             self.bump();
         }
     }

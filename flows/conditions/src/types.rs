@@ -1,0 +1,336 @@
+//! Static types with ranges: what can never be true or false on purpose is a fault at its very characters.
+//!
+//! What must stay true: one slip gives one fault (an expression that was faulted has no type, and nothing more is said
+//! about what it stands in); every warning of impossibility that needs more than one comparison is left to the regions.
+
+mod fits;
+mod range;
+
+use crate::ast::{Arithmetic, Comparison, Expr, Kind, Literal, Span, has_name_span};
+use crate::decimal::Decimal;
+use crate::fault::{Fault, FaultCode};
+use crate::names::nearest;
+use crate::print::{print, quoted};
+use crate::value::{Scope, Type, Value};
+use fits::noun;
+pub(crate) use range::calculate;
+use range::Range;
+
+/// What an expression is wanted for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Want {
+    /// Something that holds or does not.
+    Condition,
+    /// A value of this type and range.
+    Value(Type),
+    /// Anything: a payload field.
+    Payload,
+}
+
+/// The type and range of an expression, or `None` where it has a fault.
+#[must_use]
+pub fn type_of(expr: &Expr, scope: &dyn Scope) -> Option<Type> {
+    Checker { scope, faults: Vec::new() }.infer(expr).map(|known| known.ty)
+}
+
+/// Everything that is wrong with the types of an expression, in the order of the text.
+#[must_use]
+pub fn check(expr: &Expr, scope: &dyn Scope, want: &Want) -> Vec<Fault> {
+    let mut checker = Checker { scope, faults: Vec::new() };
+    match want {
+        Want::Condition => checker.condition(expr),
+        Want::Value(wanted) => checker.value(expr, wanted),
+        Want::Payload => {
+            checker.infer(expr);
+        }
+    }
+    checker.faults.sort_by_key(|fault| (fault.span.start, fault.span.end));
+    checker.faults
+}
+
+/// The value of an expression that uses no name but constants.
+#[must_use]
+pub fn constant_of(expr: &Expr, scope: &dyn Scope) -> Option<Value> {
+    Checker { scope, faults: Vec::new() }.infer(expr)?.constant
+}
+
+/// What is known of an expression: its type, and its value where that never changes.
+#[derive(Clone, Debug)]
+struct Known {
+    ty: Type,
+    constant: Option<Value>,
+}
+
+impl Known {
+    const BOOL: Self = Self { ty: Type::Bool, constant: None };
+
+    fn number(range: Range, constant: Option<Decimal>) -> Self {
+        Self { ty: range.into_type(), constant: constant.map(Value::Number) }
+    }
+}
+
+struct Checker<'a> {
+    scope: &'a dyn Scope,
+    faults: Vec<Fault>,
+}
+
+impl Checker<'_> {
+    fn fault(&mut self, code: FaultCode, span: Span, message: impl Into<String>) {
+        self.faults.push(Fault::new(code, span, message));
+    }
+
+    /// An expression that must hold or not.
+    fn condition(&mut self, expr: &Expr) {
+        let Some(known) = self.infer(expr) else { return };
+        let way = match known.ty {
+            Type::Bool => return,
+            Type::Integer { .. } | Type::Number { .. } => "compare it, as in `… > 3`",
+            Type::Enum(_) | Type::Text => "compare it, as in `… == \"gold\"`, or ask `has(…)`",
+            Type::List(_) | Type::Any => "it can only be used in the fields of a context",
+        };
+        self.fault(FaultCode::TypeMismatch, expr.span, format!("A condition is true or false, and `{}` is {}: {way}.", print(expr), noun(&known.ty)));
+    }
+
+    fn infer(&mut self, expr: &Expr) -> Option<Known> {
+        match &expr.kind {
+            Kind::Literal(value) => Some(literal(value)),
+            Kind::Name(name) => self.name(name, expr.span),
+            Kind::Has(name) => self.name(name, has_name_span(expr.span, name)).map(|_| Known::BOOL),
+            Kind::List(items) => {
+                let known = items.iter().map(|item| self.infer(item)).collect::<Vec<_>>();
+                known.into_iter().collect::<Option<Vec<_>>>()?;
+                Some(Known { ty: Type::List(Box::new(Type::Any)), constant: None })
+            }
+            Kind::Call { function, arguments } => self.call(function, arguments, expr.span),
+            Kind::Not(inner) => {
+                self.condition(inner);
+                Some(Known::BOOL)
+            }
+            Kind::And(parts) | Kind::Or(parts) => {
+                parts.iter().for_each(|part| self.condition(part));
+                Some(Known::BOOL)
+            }
+            Kind::Negate(inner) => {
+                let (range, constant) = self.operand(inner)?;
+                Some(Known::number(range.negated(), constant.map(Decimal::neg)))
+            }
+            Kind::Arithmetic { op, left, right } => self.arithmetic(*op, left, right, expr.span),
+            Kind::Compare { op, left, right } => {
+                self.comparison(*op, left, right, expr.span);
+                Some(Known::BOOL)
+            }
+            Kind::In { item, list } => {
+                self.membership(item, list);
+                Some(Known::BOOL)
+            }
+            Kind::Test { test, subject, argument } => {
+                for side in [subject, argument] {
+                    if let Some(known) = self.infer(side)
+                        && !matches!(known.ty, Type::Text | Type::Enum(_))
+                    {
+                        let message = format!("`{}` asks a text, and `{}` is {}.", test.function(), print(side), noun(&known.ty));
+                        self.fault(FaultCode::TypeMismatch, side.span, message);
+                    }
+                }
+                Some(Known::BOOL)
+            }
+            Kind::Broken => None,
+        }
+    }
+
+    fn name(&mut self, name: &str, span: Span) -> Option<Known> {
+        if let Some(meaning) = self.scope.meaning(name) {
+            let ty = match (&meaning.constant, meaning.r#type) {
+                (Some(Value::Number(value)), _) => Range::point(*value).into_type(),
+                (_, ty) => ty,
+            };
+            return Some(Known { ty, constant: meaning.constant });
+        }
+        let names = self.scope.names();
+        let fault = match nearest(name, names.iter().map(String::as_str)) {
+            Some(near) => Fault::new(FaultCode::UnknownName, span, format!("There is no `{name}` here. Did you mean `{near}`?")).replaced_by(near),
+            None if name.starts_with("const.") => {
+                Fault::new(FaultCode::UnknownName, span, format!("There is no constant `{name}`. Add it to the flow's constants."))
+            }
+            None if name.contains('.') => Fault::new(FaultCode::UnknownName, span, format!("There is no `{name}` here. Declare it as a signal, or choose another name.")),
+            None => Fault::new(FaultCode::UnknownName, span, format!("There is no `{name}` here. Declare it as a signal; or, if you mean the text, put it in quotes: {}.", quoted(name))),
+        };
+        self.faults.push(fault);
+        None
+    }
+
+    fn call(&mut self, function: &str, arguments: &[Expr], span: Span) -> Option<Known> {
+        for argument in arguments {
+            self.infer(argument);
+        }
+        let functions = self.scope.functions();
+        let Some((_, count)) = functions.iter().find(|(name, _)| *name == function) else {
+            let near = nearest(function, functions.iter().map(|(name, _)| *name));
+            let way = match near {
+                Some(near) => format!("Did you mean `{near}(…)`?"),
+                None if functions.is_empty() => "No function can be called here.".to_owned(),
+                None => format!("There are {}.", functions.iter().map(|(name, _)| format!("`{name}`")).collect::<Vec<_>>().join(", ")),
+            };
+            self.fault(FaultCode::UnknownName, span, format!("There is no function `{function}` here. {way}"));
+            return None;
+        };
+        let whole = |argument: &Expr| matches!(&argument.kind, Kind::Literal(Literal::Number(n)) if n.is_integer() && !n.is_negative());
+        if arguments.len() != *count || !arguments.iter().all(whole) {
+            let message = match count {
+                0 => format!("`{function}()` takes nothing between its parentheses."),
+                1 => format!("`{function}(…)` takes one whole number, as in `{function}(5)`."),
+                _ => format!("`{function}(…)` takes {count} whole numbers."),
+            };
+            self.fault(FaultCode::TypeMismatch, span, message);
+            return None;
+        }
+        Some(Known { ty: Type::Any, constant: None })
+    }
+
+    /// An operand of arithmetic.
+    fn operand(&mut self, expr: &Expr) -> Option<(Range, Option<Decimal>)> {
+        let known = self.infer(expr)?;
+        let Some(range) = Range::of(&known.ty) else {
+            self.fault(FaultCode::TypeMismatch, expr.span, format!("One can only calculate with numbers, and `{}` is {}.", print(expr), noun(&known.ty)));
+            return None;
+        };
+        let constant = match known.constant {
+            Some(Value::Number(number)) => Some(number),
+            _ => None,
+        };
+        Some((range, constant))
+    }
+
+    fn arithmetic(&mut self, op: Arithmetic, left: &Expr, right: &Expr, span: Span) -> Option<Known> {
+        let (left, right) = (self.operand(left), self.operand(right));
+        let ((left, a), (right, b)) = (left?, right?);
+        let constant = match (a, b) {
+            (Some(a), Some(b)) => {
+                let Some(result) = calculate(op, a, b) else {
+                    self.fault(FaultCode::ValueOutOfRange, span, "The result has more digits than a number can have.");
+                    return None;
+                };
+                Some(result)
+            }
+            _ => None,
+        };
+        Some(Known::number(constant.map_or_else(|| left.combined(op, right), Range::point), constant))
+    }
+
+    fn comparison(&mut self, op: Comparison, left: &Expr, right: &Expr, span: Span) {
+        let (a, b) = (self.infer(left), self.infer(right));
+        let (Some(a), Some(b)) = (a, b) else { return };
+        if !self.comparable((left, &a), (right, &b)) {
+            return;
+        }
+        if op.is_order() && Range::of(&a.ty).is_none() {
+            let what = match a.ty {
+                Type::Bool => "true and false have",
+                _ => "texts have",
+            };
+            let message = format!("`{}` needs numbers: {what} no order here. Use `==`, `!=` or `in`.", op.sign());
+            return self.fault(FaultCode::TypeMismatch, span, message);
+        }
+        self.meet(op, (left, &a), (right, &b));
+    }
+
+    /// Whether two sides have types that can be compared; if not, that is reported at the side that is written out, or
+    /// else the right one.
+    fn comparable(&mut self, left: (&Expr, &Known), right: (&Expr, &Known)) -> bool {
+        for (expr, known) in [left, right] {
+            if matches!(known.ty, Type::List(_) | Type::Any) {
+                let way = if matches!(known.ty, Type::List(_)) { "To look for a value in it write `x in …`" } else { "It can only be used in the fields of a context" };
+                self.fault(FaultCode::TypeMismatch, expr.span, format!("`{}` is {} and cannot be compared. {way}.", print(expr), noun(&known.ty)));
+                return false;
+            }
+        }
+        if fits::family(&left.1.ty) == fits::family(&right.1.ty) {
+            return true;
+        }
+        let (off, other) = if left.1.constant.is_some() && right.1.constant.is_none() { (left, right) } else { (right, left) };
+        let (fault, way) = (print(off.0), fits::example(&other.1.ty));
+        let message = format!("`{}` is {}, and `{fault}` is {}. Compare it with {way}.", print(other.0), noun(&other.1.ty), noun(&off.1.ty));
+        let mut fault = Fault::new(FaultCode::TypeMismatch, off.0.span, message);
+        fault.replacement = fits::unquoted(off.1.constant.as_ref(), &other.1.ty);
+        self.faults.push(fault);
+        false
+    }
+
+    /// Whether two comparable sides can ever meet.
+    fn meet(&mut self, op: Comparison, left: (&Expr, &Known), right: (&Expr, &Known)) {
+        let fault = match (&left.1.constant, &right.1.constant) {
+            (Some(_), Some(_)) => None,
+            (Some(value), None) => fits::value_outside(op, value, left.0, right),
+            (None, Some(value)) => fits::value_outside(op, value, right.0, left),
+            (None, None) => fits::never_met(left, right),
+        };
+        self.faults.extend(fault);
+    }
+
+    fn membership(&mut self, item: &Expr, list: &Expr) {
+        let known = self.infer(item);
+        match &list.kind {
+            Kind::List(elements) => {
+                for element in elements {
+                    let found = self.infer(element);
+                    if let (Some(known), Some(found)) = (&known, &found)
+                        && self.comparable((item, known), (element, found))
+                    {
+                        self.meet(Comparison::Equal, (item, known), (element, found));
+                    }
+                }
+            }
+            _ => {
+                let Some(named) = self.infer(list) else { return };
+                self.named_list(item, known.as_ref(), list, &named);
+            }
+        }
+    }
+
+    /// `x in const.list`: every value of the list must be one that `x` can have.
+    fn named_list(&mut self, item: &Expr, known: Option<&Known>, list: &Expr, named: &Known) {
+        let Type::List(inner) = &named.ty else {
+            let message = format!("Right of `in` stands a list, and `{}` is {}. Use `==` for one value.", print(list), noun(&named.ty));
+            return self.fault(FaultCode::TypeMismatch, list.span, message);
+        };
+        let Some(known) = known else { return };
+        let Some(Value::List(values)) = &named.constant else {
+            let inner = Known { ty: (**inner).clone(), constant: None };
+            if !matches!(inner.ty, Type::Any) {
+                self.comparable((item, known), (list, &inner));
+            }
+            return;
+        };
+        for value in values {
+            let element = Known { ty: fits::type_of_value(value), constant: Some(value.clone()) };
+            if !self.comparable((item, known), (list, &element)) {
+                return;
+            }
+            if known.constant.is_none()
+                && let Some(fault) = fits::value_outside(Comparison::Equal, value, list, (item, known))
+            {
+                self.faults.push(fault);
+                return;
+            }
+        }
+    }
+
+    /// A value that is to fit a type and its range.
+    fn value(&mut self, expr: &Expr, wanted: &Type) {
+        let Some(known) = self.infer(expr) else { return };
+        if let Some(fault) = fits::fits(expr, &known, wanted) {
+            self.faults.push(fault);
+        }
+    }
+}
+
+fn literal(value: &Literal) -> Known {
+    match value {
+        Literal::Bool(value) => Known { ty: Type::Bool, constant: Some(Value::Bool(*value)) },
+        Literal::Number(number) => Known::number(Range::point(*number), Some(*number)),
+        Literal::Text(text) => Known { ty: Type::Text, constant: Some(Value::Text(text.clone())) },
+    }
+}
+
+#[cfg(test)]
+mod tests;

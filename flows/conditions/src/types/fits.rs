@@ -1,0 +1,173 @@
+//! Whether a value can be met or taken, and how to say that it cannot.
+
+use std::sync::Arc;
+
+use super::range::Range;
+use super::Known;
+use crate::ast::{Comparison, Expr};
+use crate::decimal::Decimal;
+use crate::fault::{Fault, FaultCode};
+use crate::names::nearest;
+use crate::print::{print, quoted};
+use crate::value::{Type, Value};
+
+/// Types that can be compared with each other.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Family {
+    Bool,
+    Number,
+    Text,
+    List,
+    Any,
+}
+
+pub(super) fn family(ty: &Type) -> Family {
+    match ty {
+        Type::Bool => Family::Bool,
+        Type::Integer { .. } | Type::Number { .. } => Family::Number,
+        Type::Enum(_) | Type::Text => Family::Text,
+        Type::List(_) => Family::List,
+        Type::Any => Family::Any,
+    }
+}
+
+/// What to call a type in a sentence.
+pub(super) fn noun(ty: &Type) -> &'static str {
+    match ty {
+        Type::Bool => "true or false",
+        Type::Integer { .. } | Type::Number { .. } => "a number",
+        Type::Enum(_) | Type::Text => "a text",
+        Type::List(_) => "a list",
+        Type::Any => "the result of a function",
+    }
+}
+
+/// What a value of a type looks like.
+pub(super) fn example(ty: &Type) -> String {
+    match ty {
+        Type::Bool => "`true` or `false`".to_owned(),
+        Type::Integer { .. } => "a whole number, such as `3`".to_owned(),
+        Type::Number { .. } => "a number, such as `0.8`".to_owned(),
+        Type::Enum(values) => values.first().map_or_else(|| "a text".to_owned(), |value| format!("one of its values, such as `{}`", quoted(value))),
+        Type::Text => "a text, such as `\"gold\"`".to_owned(),
+        Type::List(_) | Type::Any => "nothing".to_owned(),
+    }
+}
+
+/// `"0.8"` where a number is wanted, and the like.
+pub(super) fn unquoted(value: Option<&Value>, wanted: &Type) -> Option<String> {
+    match (value?, family(wanted)) {
+        (Value::Text(text), Family::Number) => Some(text.parse::<Decimal>().ok()?.to_string()),
+        (Value::Text(text), Family::Bool) if matches!(&**text, "true" | "false") => Some(text.to_string()),
+        (Value::Number(number), Family::Text) => Some(quoted(&number.to_string())),
+        _ => None,
+    }
+}
+
+pub(super) fn type_of_value(value: &Value) -> Type {
+    match value {
+        Value::Bool(_) => Type::Bool,
+        Value::Number(number) => Range::point(*number).into_type(),
+        Value::Text(_) => Type::Text,
+        Value::List(_) => Type::List(Box::new(Type::Any)),
+    }
+}
+
+fn out(span: crate::ast::Span, message: String) -> Fault {
+    Fault::new(FaultCode::ValueOutOfRange, span, message)
+}
+
+/// A constant, standing at `at`, that the other side can never have.
+pub(super) fn value_outside(op: Comparison, value: &Value, at: &Expr, other: (&Expr, &Known)) -> Option<Fault> {
+    let name = print(other.0);
+    match (value, &other.1.ty) {
+        (Value::Text(text), Type::Enum(values)) => not_a_value(text, values, &name, at),
+        (Value::Number(number), ty) => {
+            let range = Range::of(ty)?;
+            if !range.holds(*number) {
+                return Some(out(at.span, format!("`{name}` is {}, and never {number}.", spread(range))));
+            }
+            let exact = matches!(op, Comparison::Equal | Comparison::NotEqual);
+            (exact && range.integer && !number.is_integer())
+                .then(|| out(at.span, format!("`{name}` is a whole number, and never {number}.")))
+        }
+        _ => None,
+    }
+}
+
+fn not_a_value(text: &str, values: &[Arc<str>], name: &str, at: &Expr) -> Option<Fault> {
+    if values.iter().any(|value| **value == *text) {
+        return None;
+    }
+    let near = nearest(text, values.iter().map(|value| &**value));
+    let way = match near {
+        Some(near) => format!("Did you mean {}?", quoted(near)),
+        None => format!("It can be {}.", listed(values)),
+    };
+    let fault = out(at.span, format!("`{name}` is never {}. {way}", quoted(text)));
+    Some(match near {
+        Some(near) if matches!(at.kind, crate::ast::Kind::Literal(_)) => fault.replaced_by(quoted(near)),
+        _ => fault,
+    })
+}
+
+fn listed(values: &[Arc<str>]) -> String {
+    let most = 8;
+    let mut list = values.iter().take(most).map(|value| quoted(value)).collect::<Vec<_>>().join(", ");
+    if values.is_empty() {
+        "nothing: no value is declared".clone_into(&mut list);
+    } else if values.len() > most {
+        list.push_str(", …");
+    }
+    list
+}
+
+fn spread(range: Range) -> String {
+    match (range.min, range.max) {
+        (Some(min), Some(max)) if min == max => format!("{min}"),
+        (Some(min), Some(max)) => format!("between {min} and {max}"),
+        (Some(min), None) => format!("{min} or more"),
+        (None, Some(max)) => format!("{max} or less"),
+        (None, None) => "any number".to_owned(),
+    }
+}
+
+/// Two sides, neither of them a constant, that have no value in common.
+pub(super) fn never_met(left: (&Expr, &Known), right: (&Expr, &Known)) -> Option<Fault> {
+    let apart = match (&left.1.ty, &right.1.ty) {
+        (Type::Enum(a), Type::Enum(b)) => !a.iter().any(|value| b.contains(value)),
+        (a, b) => !Range::of(a)?.meets(Range::of(b)?),
+    };
+    apart.then(|| out(right.0.span, format!("`{}` and `{}` have no value in common.", print(left.0), print(right.0))))
+}
+
+/// Why an expression cannot be a value of the wanted type.
+pub(super) fn fits(expr: &Expr, known: &Known, wanted: &Type) -> Option<Fault> {
+    if matches!(known.ty, Type::Any) || matches!(wanted, Type::Any) {
+        return None;
+    }
+    if family(&known.ty) != family(wanted) {
+        let message = format!("Here stands {}, and `{}` is {}.", noun(wanted), print(expr), noun(&known.ty));
+        let mut fault = Fault::new(FaultCode::TypeMismatch, expr.span, message);
+        fault.replacement = unquoted(known.constant.as_ref(), wanted);
+        return Some(fault);
+    }
+    match (&known.constant, wanted) {
+        (Some(Value::Text(text)), Type::Enum(values)) => not_a_value(text, values, "this", expr),
+        (Some(Value::Number(number)), _) => {
+            let range = Range::of(wanted)?;
+            if !range.holds(*number) {
+                return Some(out(expr.span, format!("This is {}, and never {number}.", spread(range))));
+            }
+            (range.integer && !number.is_integer()).then(|| out(expr.span, format!("This is a whole number, and never {number}.")))
+        }
+        (Some(_), _) => None,
+        (None, wanted) => {
+            let apart = match (&known.ty, wanted) {
+                (Type::Enum(a), Type::Enum(b)) => !a.iter().any(|value| b.contains(value)),
+                (a, b) => !Range::of(a)?.meets(Range::of(b)?),
+            };
+            apart.then(|| out(expr.span, format!("`{}` never has a value that fits here.", print(expr))))
+        }
+    }
+}
