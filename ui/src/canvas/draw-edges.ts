@@ -85,9 +85,8 @@ export function drawLabels(ctx: CanvasRenderingContext2D, scene: Scene, edges: r
   ctx.textBaseline = "middle";
   ctx.textAlign = "left";
   for (const edge of edges) {
-    const pointed = edge === look.hoverEdge || edge === look.selectedEdge;
-    const label = pointed ? (scene.labels.whole(edge) ?? null) : scene.labels.of(edge);
-    if (label !== null) drawLabel(ctx, label, edge, look, pointed);
+    const label = scene.labels.of(edge);
+    if (label !== null) drawLabel(ctx, label, edge, look);
   }
 }
 
@@ -95,25 +94,20 @@ export function labelFont(theme: { readonly font: string }): string {
   return `500 11px ${theme.font}`;
 }
 
-function drawLabel(ctx: CanvasRenderingContext2D, label: Label, edge: Edge, look: Look, pointed: boolean): void {
+function drawLabel(ctx: CanvasRenderingContext2D, label: Label, edge: Edge, look: Look): void {
   const { theme } = look;
   const { rect } = label;
-  ctx.fillStyle = pointed ? theme.card : theme.paper;
+  ctx.fillStyle = theme.paper;
   ctx.beginPath();
   ctx.roundRect(rect.x, rect.y, rect.w, rect.h, 5);
   ctx.fill();
-  if (pointed) {
-    ctx.strokeStyle = theme.accent;
-    ctx.lineWidth = 1;
-    ctx.stroke();
-  }
   ctx.font = labelFont(theme);
   let x = rect.x + PAD_X;
   if (label.chipW > 0) {
     drawChip(ctx, label, x, edge, look);
     x += label.chipW + 4;
   }
-  ctx.fillStyle = edge.lit ? theme.lit : pointed ? theme.text : theme.dim;
+  ctx.fillStyle = edge.lit ? theme.lit : theme.dim;
   label.lines.forEach((line, index) => ctx.fillText(line, x, rect.y + PAD_Y + LINE_H * (index + 0.5) + 0.5));
 }
 

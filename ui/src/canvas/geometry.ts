@@ -191,3 +191,10 @@ function toSegment(p: Point, a: Point, b: Point): number {
   const t = length === 0 ? 0 : Math.min(1, Math.max(0, ((p.x - a.x) * dx + (p.y - a.y) * dy) / length));
   return Math.hypot(p.x - a.x - t * dx, p.y - a.y - t * dy);
 }
+
+/** A curve as SVG path data. */
+export function pathData(c: Curve): string {
+  const parts = [`M${n(c, 0)} ${n(c, 1)}`];
+  for (let i = 2; i + 5 < c.length; i += 6) parts.push(`C${[0, 1, 2, 3, 4, 5].map((k) => n(c, i + k)).join(" ")}`);
+  return parts.join("");
+}

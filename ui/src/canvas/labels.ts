@@ -4,7 +4,7 @@
  * alone; where even that has no room it is left out until the edge is pointed at. A label keeps its
  * place until its edge or a card under it moves, so that panning shuffles nothing. No DOM.
  */
-import { contains, grow, pointAt, type Rect } from "./geometry";
+import { contains, grow, middle, pointAt, type Rect } from "./geometry";
 import type { Edge } from "./scene";
 import { SpatialGrid } from "./spatial";
 import type { Point } from "./types";
@@ -56,11 +56,10 @@ export class Labels {
     return label;
   }
 
-  /** The whole label at the middle of the edge, whatever is there: for the edge that is pointed at. */
-  whole(edge: Edge): Label | null {
-    const words = wordsOf(edge);
-    if (words === null) return null;
-    return this.shape(words, wrap(words.text, 260, 3, this.measure), pointAt(edge.curve, 0.5));
+  /** Where the words of an edge belong, whether or not there was room for them. */
+  spot(edge: Edge): Point {
+    const label = this.of(edge);
+    return label === null ? pointAt(edge.curve, 0.5) : middle(label.rect);
   }
 
   /** The edge whose label is at a point. */

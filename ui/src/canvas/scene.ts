@@ -7,7 +7,7 @@ import { bounds, CARD_H, CARD_W, contains, distance, portPoint, route, union, ty
 import { Labels, type Measure } from "./labels";
 import { bandsOf, laneNumbers, type Band } from "./lanes";
 import { SpatialGrid } from "./spatial";
-import { edgeKey, type GraphNode, type GraphPort, type GraphView, type Move, type Point, type PortRef } from "./types";
+import { edgeKey, type GraphNode, type GraphPort, type GraphView, type Point, type PortRef } from "./types";
 
 export interface Card {
   readonly index: number;
@@ -101,14 +101,10 @@ export class Scene {
     return this.byPort.get(edgeKey(ref.id, ref.port));
   }
 
-  /** From a place in the picture to one in the document. */
-  unshifted(id: string, at: Point): Move {
-    return { id, x: at.x, y: at.y - this.shiftOf(this.cards.get(id)?.node) };
-  }
-
-  /** The document place of a new card at a point of the picture; lanes are those of the AI. */
-  dropPoint(at: Point): Point {
-    return { x: at.x, y: at.y - (this.bands[0]?.shift ?? 0) };
+  /** The document place of a new card that is put somewhere in the picture: a handoff stands in the first tier's lane. */
+  documentPoint(at: Point, kind: string): Point {
+    const band = this.bands[kind === "handoff" && this.bands.length > 1 ? 1 : 0];
+    return { x: Math.round(at.x), y: Math.round(at.y - (band?.shift ?? 0)) };
   }
 
   cardsIn(area: Rect, visit: (card: Card) => boolean | void): void {

@@ -1,0 +1,82 @@
+/** What each card element shows. A state that did not change keeps its identity, and its element is left alone. No DOM. */
+import type { Card } from "./scene";
+import type { GraphNode } from "./types";
+
+export interface CardState {
+  readonly id: string;
+  readonly node: GraphNode;
+  readonly x: number;
+  readonly y: number;
+  readonly w: number;
+  /** How many edges leave it. */
+  readonly slots: number;
+  readonly selected: boolean;
+  /** Where the keyboard is. */
+  readonly active: boolean;
+  readonly target: boolean;
+  /** Its ports are shown by name. */
+  readonly open: boolean;
+  readonly dragged: boolean;
+}
+
+export interface Flags {
+  readonly selection: ReadonlySet<string>;
+  readonly active: string | null;
+  readonly target: string | null;
+  readonly open: ReadonlySet<string>;
+  readonly dragged: ReadonlySet<string>;
+}
+
+export class CardStates {
+  private known = new Map<string, CardState>();
+
+  of(cards: readonly Card[], flags: Flags): CardState[] {
+    const next = new Map<string, CardState>();
+    const states = cards.map((card) => {
+      const state = this.keep(stateOf(card, flags));
+      next.set(card.id, state);
+      return state;
+    });
+    this.known = next;
+    return states;
+  }
+
+  private keep(state: CardState): CardState {
+    const before = this.known.get(state.id);
+    return before !== undefined && same(before, state) ? before : state;
+  }
+}
+
+function stateOf(card: Card, flags: Flags): CardState {
+  const { id } = card;
+  const dragged = flags.dragged.has(id);
+  return {
+    id,
+    node: card.node,
+    x: card.rect.x,
+    y: card.rect.y,
+    w: card.rect.w,
+    slots: card.edges.length,
+    selected: flags.selection.has(id),
+    active: flags.active === id,
+    target: flags.target === id,
+    // One way on needs no list: its dot is the handle.
+    open: !dragged && flags.open.has(id) && card.node.ports.length > 1,
+    dragged,
+  };
+}
+
+function same(a: CardState, b: CardState): boolean {
+  return (
+    a.node === b.node &&
+    a.x === b.x &&
+    a.y === b.y &&
+    a.w === b.w &&
+    a.slots === b.slots &&
+    a.selected === b.selected &&
+    a.active === b.active &&
+    a.target === b.target &&
+    a.open === b.open &&
+    a.dragged === b.dragged
+  );
+}
