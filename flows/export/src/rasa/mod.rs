@@ -1,0 +1,68 @@
+//! Rasa Open Source 3.6.
+//!
+//! Rasa's rules know no numbers, no confidence and no "or" over slots, and a paused bot hears nothing. So the whole flow
+//! stands in one Python module without Rasa in it (`actions/policy.py`). A custom slot mapping runs it on every message
+//! before any rule is looked at and puts the decision into one bool slot, `needs_handoff`; the rules split on that slot,
+//! and an undecided one (`null`: the action server is down, or something failed) asks a colleague.
+//!
+//! | of the flow | in the project |
+//! | --- | --- |
+//! | conditions, constants, scores | functions and exact decimals in `actions/policy.py` |
+//! | nodes, triggers, contexts | tables there, walked by one machine that is the same in every export |
+//! | intents, entities, examples | `domain.yml`, `data/nlu.yml`; other characters than letters, digits and `_` become `_` |
+//! | calls | functions to fill in, `actions/calls.py` |
+//! | a handoff | a message of type `handoff` with the payload, then the pause; README says how to hand back |
+//! | conversations | `tests/test_stories.yml` |
+//! | waiting words, place kept, hours, clock, co-pilot | a [`Loss`] each |
+
+mod functions;
+mod losses;
+mod lower;
+mod names;
+mod policy;
+mod python;
+mod stories;
+mod write;
+mod yaml;
+
+use flow_model::flow::Flow;
+
+use crate::bundle::{Bundle, ExportError, Loss};
+use crate::case::Case;
+use crate::platform::{Platform, Source};
+
+/// Rasa Open Source 3.6.
+#[derive(Debug)]
+pub struct Rasa;
+
+impl Platform for Rasa {
+    fn id(&self) -> &'static str {
+        "rasa"
+    }
+
+    fn limits(&self, flow: &Flow) -> Vec<Loss> {
+        losses::losses(flow, "")
+    }
+
+    fn write(&self, source: Source<'_>, cases: &[Case]) -> Result<Bundle, ExportError> {
+        source.decided()?;
+        let plan = lower::Plan::of(source)?;
+        let mut losses = Vec::new();
+        for (i, (id, flow)) in plan.flows.iter().enumerate() {
+            let prefix = if i == 0 { String::new() } else { format!("{id}/") };
+            losses.extend(losses::losses(flow, &prefix));
+        }
+        let files = write::files(&plan, &losses, cases)?;
+        Ok(Bundle { files, losses, checked: checked(&plan) })
+    }
+}
+
+/// What is made sure of while writing: Rasa lets these through in silence.
+fn checked(plan: &lower::Plan<'_>) -> Vec<String> {
+    vec![
+        "every intent, entity and action of the rules is declared in domain.yml".to_owned(),
+        "every rule names the one deciding slot, and it is declared as a bool that influences the conversation".to_owned(),
+        format!("the fallback threshold {} is below every bound that the flow sets on confidence", plan.fallback),
+        "every name is legal in Rasa, and no two became one".to_owned(),
+    ]
+}

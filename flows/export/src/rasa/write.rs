@@ -1,0 +1,234 @@
+//! Prints the project's files.
+
+use std::collections::BTreeMap;
+
+use flow_conditions::value::Type;
+use flow_model::flow::Kind;
+use minijinja::syntax::SyntaxConfig;
+use minijinja::{Environment, Value, context};
+
+use super::lower::Plan;
+use super::names::identifier;
+use super::python::{Py, quoted as python};
+use super::yaml::{example, quoted};
+use super::{policy, stories};
+use crate::bundle::{ExportError, Loss};
+use crate::case::Case;
+
+/// Contents by path.
+pub type Files = BTreeMap<String, Vec<u8>>;
+
+/// Every file of the project.
+pub fn files(plan: &Plan<'_>, losses: &[Loss], cases: &[Case]) -> Result<Files, ExportError> {
+    let mut files = Files::new();
+    let mut put = |path: &str, text: String| files.insert(path.to_owned(), text.into_bytes());
+    put("actions/__init__.py", String::new());
+    put("actions/actions.py", include_str!("project/actions.py").to_owned());
+    put("actions/calls.py", calls(plan)?);
+    put("actions/names.py", names(plan));
+    put("actions/policy.py", policy::module(plan));
+    put("config.yml", filled("config.yml", include_str!("project/config.yml.j2"), plan, losses)?);
+    put("credentials.yml", include_str!("project/credentials.yml").to_owned());
+    put("data/nlu.yml", nlu(plan));
+    put("data/rules.yml", stories::rules(plan));
+    put("data/stories.yml", stories::training(plan));
+    put("domain.yml", filled("domain.yml", include_str!("project/domain.yml.j2"), plan, losses)?);
+    put("endpoints.yml", include_str!("project/endpoints.yml").to_owned());
+    put("README.md", filled("README.md", include_str!("project/README.md.j2"), plan, losses)?);
+    put("tests/test_stories.yml", stories::tests(plan, cases));
+    Ok(files)
+}
+
+fn filled(file: &str, template: &str, plan: &Plan<'_>, losses: &[Loss]) -> Result<String, ExportError> {
+    let failed = |error: minijinja::Error| ExportError::Template { file: file.to_owned(), why: error.to_string() };
+    let flow = plan.flow();
+    let environment = environment().map_err(failed)?;
+    let signals: Vec<String> = plan.flows.iter().flat_map(|(_, flow)| flow.signals.keys().cloned()).collect();
+    environment.render_str(
+        template,
+        context! {
+            id => flow.id.clone(),
+            title => flow.title.as_ref().unwrap_or(&flow.id),
+            description => flow.description.clone(),
+            locale => language(flow.locale.as_deref()),
+            intents => plan.intents.values().cloned().collect::<Vec<_>>(),
+            entities => plan.entities.values().cloned().collect::<Vec<_>>(),
+            signals => signals,
+                        first_tier => first_tier(plan),
+            fallback => float(&plan.fallback.to_string()),
+            classifier => learned(plan) > 1,
+            lookups => !lookups(plan).is_empty(),
+            has_calls => !call_names(plan).is_empty(),
+            losses => losses.iter().map(row).collect::<Vec<_>>(),
+        },
+    )
+    .map_err(failed)
+}
+
+fn row(loss: &Loss) -> Value {
+    context! {
+        node => loss.node.clone(),
+        meant => loss.meant.clone(),
+        written => loss.written.clone(),
+        why => loss.why.clone(),
+    }
+}
+
+/// Lines that hold a tag alone leave nothing behind.
+fn environment() -> Result<Environment<'static>, minijinja::Error> {
+    let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build()?;
+    let mut environment = Environment::new();
+    environment.set_syntax(syntax);
+    environment.add_filter("yaml", |text: String| quoted(&text));
+    environment.add_filter("line", |text: String| one_line(&text));
+    Ok(environment)
+}
+
+/// The tier that is asked when nothing could be decided: where the first handoff of the document leads.
+fn first_tier(plan: &Plan<'_>) -> Option<String> {
+    let handoff = plan.flow().nodes.values().find_map(|node| match &node.kind {
+        Kind::Handoff(handoff) => Some(handoff.tier.clone()),
+        _ => None,
+    });
+    handoff.or_else(|| plan.flow().tiers.keys().next().cloned())
+}
+
+/// Rasa wants an ISO 639-1 code.
+fn language(locale: Option<&str>) -> String {
+    let short: String = locale.unwrap_or("en").chars().take_while(char::is_ascii_alphabetic).collect();
+    if short.len() == 2 { short.to_lowercase() } else { "en".to_owned() }
+}
+
+/// Rasa reads `1` as a whole number where it wants a fraction.
+fn float(text: &str) -> String {
+    if text.contains('.') { text.to_owned() } else { format!("{text}.0") }
+}
+
+/// A text of the document inside of a line of prose.
+fn one_line(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ").replace('&', "&amp;").replace('<', "&lt;");
+    line.chars().filter(|c| !super::python::hidden(*c)).collect()
+}
+
+/// How many intents have something to learn from.
+fn learned(plan: &Plan<'_>) -> usize {
+    plan.intents.keys().filter(|intent| !examples(plan, intent).is_empty()).count()
+}
+
+fn examples(plan: &Plan<'_>, intent: &str) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for (_, flow) in &plan.flows {
+        let Some(intent) = flow.intents.get(intent) else { continue };
+        for line in intent.examples.iter().filter_map(|text| example(text)) {
+            if !lines.contains(&line) {
+                lines.push(line);
+            }
+        }
+    }
+    lines
+}
+
+/// Entities whose values the flow lists.
+fn lookups<'a>(plan: &'a Plan<'_>) -> Vec<(&'a str, Vec<String>)> {
+    let values = plan.entities.iter().filter_map(|(entity, legal)| match plan.entity_type(entity)? {
+        Type::Enum(values) => Some((legal.as_str(), values.iter().filter_map(|value| example(value)).collect())),
+        _ => None,
+    });
+    values.collect()
+}
+
+fn nlu(plan: &Plan<'_>) -> String {
+    let mut text = String::from("version: \"3.1\"\n\nnlu:\n");
+    let mut seen: Vec<String> = Vec::new();
+    let mut empty = true;
+    for (intent, legal) in &plan.intents {
+        // The same example under two intents teaches neither; the first of them keeps it.
+        let lines: Vec<String> = examples(plan, intent).into_iter().filter(|line| !seen.contains(line)).collect();
+        if lines.is_empty() {
+            continue;
+        }
+        empty = false;
+        text += &format!("  - intent: {}\n    examples: |\n", quoted(legal));
+        text.extend(lines.iter().map(|line| format!("      - {line}\n")));
+        seen.extend(lines);
+    }
+    for (legal, values) in lookups(plan) {
+        empty = false;
+        text += &format!("  - lookup: {}\n    examples: |\n", quoted(legal));
+        text.extend(values.iter().map(|line| format!("      - {line}\n")));
+    }
+    for (entity, legal) in &plan.entities {
+        if matches!(plan.entity_type(entity), Some(Type::Number { .. } | Type::Integer { .. })) {
+            empty = false;
+            text += &format!("  - regex: {}\n    examples: |\n      - -?\\d+(\\.\\d+)?\n", quoted(legal));
+        }
+    }
+    if empty { "version: \"3.1\"\n\nnlu: []\n".to_owned() } else { text }
+}
+
+fn names(plan: &Plan<'_>) -> String {
+    let back = |map: &indexmap::IndexMap<String, String>| {
+        Py::Map(map.iter().map(|(flow, rasa)| (rasa.clone(), Py::text(flow))).collect())
+    };
+    let numbers = plan.entities.iter().filter(|(entity, _)| {
+        matches!(plan.entity_type(entity), Some(Type::Number { .. } | Type::Integer { .. }))
+    });
+    let numbers = Py::texts(numbers.map(|(_, rasa)| rasa));
+    let print = |name: &str, py: &Py| format!("{name} = {}\n", py.pretty(0, name.len() + 3));
+    format!(
+        "\"\"\"Rasa's names and the flow's. Rasa allows fewer characters in a name than a flow does.\"\"\"\n\n{}{}\n# Entities whose values are numbers.\n{}",
+        print("INTENTS", &back(&plan.intents)),
+        print("ENTITIES", &back(&plan.entities)),
+        print("NUMBERS", &numbers),
+    )
+}
+
+/// The calls that actions make: name, function, what is known of it.
+fn call_names(plan: &Plan<'_>) -> Vec<(String, String, String)> {
+    let mut all: Vec<(String, String, String)> = Vec::new();
+    for (_, flow) in &plan.flows {
+        for (name, call) in &flow.calls {
+            if all.iter().any(|(known, _, _)| known == name) {
+                continue;
+            }
+            let wanted = format!("call_{}", identifier(name));
+            let same = all.iter().filter(|(_, function, _)| *function == wanted).count();
+            let function = if same == 0 { wanted } else { format!("{wanted}_{}", all.len() + 1) };
+            let list = |names: Vec<&String>| if names.is_empty() { "none".to_owned() } else { joined(&names) };
+            let about = format!(
+                "{name}. Inputs: {}; outputs: {}; errors: {}.",
+                list(call.inputs.keys().collect()),
+                list(call.outputs.keys().collect()),
+                list(call.errors.keys().collect()),
+            );
+            all.push((name.clone(), function, about));
+        }
+    }
+    all
+}
+
+fn joined(names: &[&String]) -> String {
+    names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+fn calls(plan: &Plan<'_>) -> Result<String, ExportError> {
+    let failed = |error: minijinja::Error| ExportError::Template { file: "actions/calls.py".into(), why: error.to_string() };
+    let limits = plan.flows.iter().flat_map(|(id, flow)| {
+        flow.nodes.iter().filter_map(move |(node, card)| match &card.kind {
+            Kind::Action(action) => Some((format!("{id}.{node}"), Py::Code(action.time_limit?.to_string()))),
+            _ => None,
+        })
+    });
+    let limits = Py::Map(limits.collect());
+    let functions = call_names(plan);
+    let table = functions.iter().map(|(name, function, _)| (name.clone(), Py::Code(function.clone())));
+    let table = Py::Map(table.collect());
+    let functions: Vec<(String, String)> = functions.into_iter().map(|(_, f, about)| (f, python(&about))).collect();
+    environment()
+        .map_err(failed)?
+        .render_str(
+            include_str!("project/calls.py.j2"),
+            context! { functions => functions, table => table.pretty(0, 8), limits => limits.pretty(0, 9) },
+        )
+        .map_err(failed)
+}
