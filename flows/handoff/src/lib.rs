@@ -1,1 +1,17 @@
-//! See `docs/architecture.md`.
+//! What a person receives: the envelope of a handoff, its redaction, and the exact request of each place where people answer.
+
+pub mod draft;
+pub mod envelope;
+pub mod environment;
+pub mod moment;
+pub mod redact;
+pub mod request;
+pub mod targets;
+mod words;
+
+pub use draft::{Draft, DraftField, Line, Reason, transcript};
+pub use envelope::{Envelope, Redacted, envelope};
+pub use environment::{Environment, EnvironmentFault};
+pub use redact::Keys;
+pub use request::{Cut, Limit, Request};
+pub use targets::{TARGETS, Target, target};
