@@ -3,6 +3,7 @@
 //! Only [`valid`] makes a [`Checked`]; running and exporting take nothing else. Reading and linting never stop at the
 //! first fault.
 
+mod analysis;
 pub mod valid;
 
 pub use valid::{Checked, Open, valid};

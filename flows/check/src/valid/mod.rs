@@ -1,10 +1,18 @@
 //! The hard rules of `docs/format.md` section 4, and the only maker of [`Checked`].
 
 mod checked;
+mod facts;
+mod hints;
+mod refs;
 mod subflows;
+mod walk;
+mod words;
 
 use flow_model::document::Document;
+use flow_model::names::Names;
 use flow_model::problem::{Problem, Severity};
+
+use crate::analysis::book::Book;
 
 pub use checked::Checked;
 
@@ -25,6 +33,10 @@ pub(crate) fn any_error(problems: &[Problem]) -> bool {
 }
 
 /// Everything that validity has to say of one document, subflows aside.
-fn problems_of(document: &Document) -> Vec<Problem> {
-    document.problems.clone()
+pub(crate) fn problems_of(document: &Document, names: &Names, book: &Book) -> Vec<Problem> {
+    let mut walk = walk::Walk::new(document, names, book);
+    walk.out.extend(document.problems.iter().cloned());
+    walk.value(&document.tree, &flow_model::shape::DOCUMENT);
+    walk.facts();
+    walk.out
 }

@@ -2,12 +2,17 @@
 
 use std::sync::Arc;
 
+use flow_conditions::fault::FaultCode;
+use flow_conditions::parse::parse_payload;
+use flow_conditions::types::{Want, check};
 use flow_model::document::Document;
-use flow_model::flow::Kind;
-use flow_model::names::Names;
+use flow_model::flow::{Kind, Subflow};
+use flow_model::names::{Names, Reach};
 use flow_model::problem::Problem;
 use flow_model::tree::escape;
 use indexmap::IndexMap;
+
+use crate::analysis::book::Book;
 
 use super::{Checked, Open, any_error};
 
@@ -39,7 +44,7 @@ impl<'a> Resolver<'a> {
 
     fn prove(&mut self, document: &Document) -> Result<(Checked, usize, Vec<Problem>), Vec<Problem>> {
         let names = Arc::new(Names::of(&document.flow));
-        let mut problems = super::problems_of(document);
+        let mut problems = super::problems_of(document, &names, &Book::default());
         let mut callees = IndexMap::new();
         let mut height = 0;
         self.stack.push(document.flow.id.clone());
@@ -52,6 +57,7 @@ impl<'a> Resolver<'a> {
             match self.callee(&call.flow, &at) {
                 Ok((checked, below)) => {
                     height = height.max(below + 1);
+                    problems.extend(inputs(&names, call, &checked, &at));
                     callees.insert(call.flow.clone(), checked);
                 }
                 Err(more) => problems.extend(more),
@@ -113,6 +119,25 @@ impl<'a> Resolver<'a> {
             },
         }
     }
+}
+
+/// The inputs of a call set slots of the called flow, with values of their types.
+fn inputs(names: &Names, call: &Subflow, callee: &Checked, at: &str) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for (slot, source) in &call.inputs {
+        let path = format!("{at}/inputs/{}", escape(slot));
+        let Some(wanted) = callee.flow().slots.get(slot) else {
+            let message = format!("The flow {} has no slot \"{slot}\": add it there, or set another.", call.flow);
+            problems.push(Problem::error("unknown-name", path, message));
+            continue;
+        };
+        let want = Want::Value(wanted.r#type.clone());
+        let faults = check(&parse_payload(source).expr, &names.scope(Reach::Plain), &want);
+        // What does not exist is told by the walk.
+        let misfits = faults.into_iter().filter(|f| matches!(f.code, FaultCode::TypeMismatch | FaultCode::ValueOutOfRange));
+        problems.extend(misfits.map(|f| Problem::error(f.code(), path.clone(), f.message.clone()).spanning(f.span)));
+    }
+    problems
 }
 
 /// A problem of a called flow, told where it is called.

@@ -1,0 +1,35 @@
+//! Every condition is parsed once, however many rules look at it.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use flow_conditions::parse::{Parsed, parse, parse_payload};
+use indexmap::IndexMap;
+
+/// Parsed conditions and expressions, by their text.
+#[derive(Debug, Default)]
+pub(crate) struct Book {
+    conditions: RefCell<IndexMap<String, Arc<Parsed>>>,
+    payloads: RefCell<IndexMap<String, Arc<Parsed>>>,
+}
+
+impl Book {
+    /// A condition.
+    pub(crate) fn condition(&self, source: &str) -> Arc<Parsed> {
+        look_up(&self.conditions, source, parse)
+    }
+
+    /// The expression of a payload, an assignment or an input.
+    pub(crate) fn payload(&self, source: &str) -> Arc<Parsed> {
+        look_up(&self.payloads, source, parse_payload)
+    }
+}
+
+fn look_up(map: &RefCell<IndexMap<String, Arc<Parsed>>>, source: &str, read: fn(&str) -> Parsed) -> Arc<Parsed> {
+    if let Some(found) = map.borrow().get(source) {
+        return Arc::clone(found);
+    }
+    let parsed = Arc::new(read(source));
+    map.borrow_mut().insert(source.to_owned(), Arc::clone(&parsed));
+    parsed
+}

@@ -1,0 +1,4 @@
+//! What the rules share: parsed conditions, the graph of a flow, reach, cycles, data flow and time. Each is linear in the
+//! size of the flow, or has a bound that stands beside it.
+
+pub(crate) mod book;
