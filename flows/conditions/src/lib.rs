@@ -9,6 +9,7 @@ pub mod named;
 pub mod names;
 pub mod parse;
 pub mod print;
+pub mod regions;
 #[cfg(test)]
 mod testing;
 mod token;

@@ -1,0 +1,258 @@
+//! From guards to formulas over tests of single names. Constants are folded; what asks about two names at once is free.
+
+use std::collections::BTreeMap;
+
+use crate::ast::{Comparison, Expr, Kind, Span, TextTest};
+use crate::eval::meets;
+use crate::named::eval_named;
+use crate::regions::NotAnalysed;
+use crate::types::{Want, check};
+use crate::value::{Scope, Seen, Type, Value};
+
+/// A guard over tests.
+#[derive(Clone, Debug)]
+pub(super) enum Formula {
+    Known(bool),
+    Test { subject: usize, test: usize },
+    /// May be either: what it asks is not analysed.
+    Free(usize),
+    Not(Box<Self>),
+    And(Vec<Self>),
+    Or(Vec<Self>),
+    Same(Box<Self>, Box<Self>),
+}
+
+/// A question about one name.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Test {
+    Has,
+    Holds,
+    Compare(Comparison, Value),
+    In(Vec<Value>),
+    Ask(TextTest, String),
+    /// A constant text is asked whether the name's text is in it.
+    Asked(TextTest, String),
+}
+
+impl Test {
+    /// The answer for a value.
+    pub(super) fn holds(&self, value: Option<&Value>) -> bool {
+        let seen = Seen::from(value);
+        match (self, seen) {
+            (Self::Has, seen) => seen != Seen::Unset,
+            (Self::Holds, seen) => seen == Seen::Bool(true),
+            (Self::Compare(op, other), seen) => meets(*op, seen, Seen::from(Some(other))),
+            (Self::In(values), seen) => values.iter().any(|value| meets(Comparison::Equal, seen, Seen::from(Some(value)))),
+            (Self::Ask(test, part), Seen::Text(text)) => test.holds(text, part),
+            (Self::Asked(test, text), Seen::Text(part)) => test.holds(text, part),
+            (Self::Ask(..) | Self::Asked(..), _) => false,
+        }
+    }
+}
+
+/// A name that guards ask about.
+#[derive(Debug)]
+pub(super) struct Subject {
+    pub(super) name: String,
+    pub(super) ty: Type,
+    pub(super) can_be_unset: bool,
+    pub(super) tests: Vec<Test>,
+    /// How many guards ask about it.
+    pub(super) guards: usize,
+    last_guard: usize,
+}
+
+pub(super) struct Lowered {
+    pub(super) formulas: Vec<Formula>,
+    pub(super) faults: Vec<Option<NotAnalysed>>,
+    pub(super) subjects: Vec<Subject>,
+    pub(super) free: usize,
+}
+
+/// Turns guards into formulas.
+pub(super) fn lower(guards: &[&Expr], scope: &dyn Scope) -> Lowered {
+    let mut lowering = Lowering { scope, subjects: Vec::new(), places: BTreeMap::new(), free: 0, fault: None, guard: 0 };
+    let (mut formulas, mut faults) = (Vec::new(), Vec::new());
+    for guard in guards {
+        lowering.guard += 1;
+        lowering.fault = None;
+        let formula = if lowering.is_sound(guard) { lowering.formula(guard) } else { lowering.free(guard, "it has faults") };
+        formulas.push(formula);
+        faults.push(lowering.fault.take());
+    }
+    Lowered { formulas, faults, subjects: lowering.subjects, free: lowering.free }
+}
+
+struct Lowering<'a> {
+    scope: &'a dyn Scope,
+    subjects: Vec<Subject>,
+    places: BTreeMap<String, usize>,
+    free: usize,
+    fault: Option<NotAnalysed>,
+    guard: usize,
+}
+
+/// A side of a comparison, as the analysis sees it.
+enum Side<'a> {
+    Constant(Option<Value>),
+    Name(&'a str),
+    /// A condition that is used as a value.
+    Condition,
+    Other(&'static str),
+}
+
+impl Lowering<'_> {
+    /// Whether the types go together; a value out of range is no obstacle.
+    fn is_sound(&self, guard: &Expr) -> bool {
+        use crate::fault::FaultCode::ValueOutOfRange;
+        !is_broken(guard) && check(guard, self.scope, &Want::Condition).iter().all(|fault| fault.code == ValueOutOfRange)
+    }
+
+    fn free(&mut self, expr: &Expr, why: &str) -> Formula {
+        self.note(expr.span, why);
+        self.free += 1;
+        Formula::Free(self.free - 1)
+    }
+
+    fn note(&mut self, span: Span, why: &str) {
+        self.fault.get_or_insert_with(|| NotAnalysed { span, why: why.to_owned() });
+    }
+
+    fn formula(&mut self, expr: &Expr) -> Formula {
+        if let Some(value) = self.constant(expr) {
+            return Formula::Known(value == Some(Value::Bool(true)));
+        }
+        match &expr.kind {
+            Kind::Name(name) => self.test(name, Test::Holds),
+            Kind::Has(name) => self.test(name, Test::Has),
+            Kind::Not(inner) => Formula::Not(Box::new(self.formula(inner))),
+            Kind::And(parts) => Formula::And(parts.iter().map(|part| self.formula(part)).collect()),
+            Kind::Or(parts) => Formula::Or(parts.iter().map(|part| self.formula(part)).collect()),
+            Kind::Compare { op, left, right } => self.compare(*op, left, right, expr),
+            Kind::In { item, list } => self.membership(item, list, expr),
+            Kind::Test { test, subject, argument } => self.text_test(*test, subject, argument, expr),
+            _ => self.free(expr, "it is no condition"),
+        }
+    }
+
+    /// The value of an expression that names nothing but constants; the inner `None` is unset.
+    fn constant(&self, expr: &Expr) -> Option<Option<Value>> {
+        let value_of = |name: &str| self.scope.meaning(name).and_then(|meaning| meaning.constant);
+        let fixed = !has_call(expr) && expr.names().iter().all(|(name, _)| value_of(name).is_some());
+        fixed.then(|| eval_named(expr, &value_of))
+    }
+
+    fn test(&mut self, name: &str, test: Test) -> Formula {
+        let Some(meaning) = self.scope.meaning(name) else { return Formula::Known(false) };
+        let subjects = &mut self.subjects;
+        let subject = *self.places.entry(name.to_owned()).or_insert_with(|| {
+            let (ty, can_be_unset) = (meaning.r#type, meaning.can_be_unset);
+            subjects.push(Subject { name: name.to_owned(), ty, can_be_unset, tests: Vec::new(), guards: 0, last_guard: 0 });
+            subjects.len() - 1
+        });
+        let entry = &mut self.subjects[subject];
+        if entry.last_guard != self.guard {
+            entry.last_guard = self.guard;
+            entry.guards += 1;
+        }
+        let test = entry.tests.iter().position(|known| *known == test).unwrap_or_else(|| {
+            entry.tests.push(test);
+            entry.tests.len() - 1
+        });
+        Formula::Test { subject, test }
+    }
+
+    fn side<'a>(&self, expr: &'a Expr) -> Side<'a> {
+        if let Some(value) = self.constant(expr) {
+            return Side::Constant(value);
+        }
+        match &expr.kind {
+            Kind::Name(name) => Side::Name(name),
+            Kind::Arithmetic { .. } | Kind::Negate(_) => Side::Other("it calculates with names"),
+            Kind::Has(_) | Kind::Not(_) | Kind::And(_) | Kind::Or(_) | Kind::Compare { .. } | Kind::In { .. } | Kind::Test { .. } => Side::Condition,
+            _ => Side::Other("it is no condition"),
+        }
+    }
+
+    fn compare(&mut self, op: Comparison, left: &Expr, right: &Expr, whole: &Expr) -> Formula {
+        match (self.side(left), self.side(right)) {
+            (Side::Constant(None), _) | (_, Side::Constant(None)) => Formula::Known(false),
+            (Side::Constant(Some(a)), Side::Constant(Some(b))) => Formula::Known(meets(op, Seen::from(Some(&a)), Seen::from(Some(&b)))),
+            (Side::Name(name), Side::Constant(Some(value))) => self.test(name, Test::Compare(op, value)),
+            (Side::Constant(Some(value)), Side::Name(name)) => self.test(name, Test::Compare(op.swapped(), value)),
+            (Side::Name(_), Side::Name(_)) => self.free(whole, "it compares two names"),
+            (Side::Other(why), _) | (_, Side::Other(why)) => self.free(whole, why),
+            (Side::Condition, Side::Constant(Some(value))) => {
+                let inner = self.formula(left);
+                same(op, inner, Formula::Known(value == Value::Bool(true)))
+            }
+            (Side::Constant(Some(value)), Side::Condition) => {
+                let inner = self.formula(right);
+                same(op, inner, Formula::Known(value == Value::Bool(true)))
+            }
+            (Side::Condition, Side::Name(name)) => self.condition_and_name(op, left, name),
+            (Side::Name(name), Side::Condition) => self.condition_and_name(op, right, name),
+            (Side::Condition, Side::Condition) => {
+                let (left, right) = (self.formula(left), self.formula(right));
+                same(op, left, right)
+            }
+        }
+    }
+
+    /// `(a > 3) == flag`: false where the flag is unset.
+    fn condition_and_name(&mut self, op: Comparison, condition: &Expr, name: &str) -> Formula {
+        let condition = self.formula(condition);
+        let (has, holds) = (self.test(name, Test::Has), self.test(name, Test::Holds));
+        Formula::And(vec![has, same(op, condition, holds)])
+    }
+
+    fn membership(&mut self, item: &Expr, list: &Expr, whole: &Expr) -> Formula {
+        if let Some(list) = self.constant(list) {
+            let Some(Value::List(values)) = list else { return Formula::Known(false) };
+            return match self.side(item) {
+                Side::Constant(None) => Formula::Known(false),
+                Side::Name(name) => self.test(name, Test::In(values)),
+                Side::Other(why) => self.free(whole, why),
+                Side::Constant(Some(_)) | Side::Condition => {
+                    let formula = self.formula(item);
+                    let any = values.iter().map(|value| same(Comparison::Equal, formula.clone(), Formula::Known(*value == Value::Bool(true))));
+                    Formula::Or(any.collect())
+                }
+            };
+        }
+        match &list.kind {
+            Kind::List(elements) => Formula::Or(elements.iter().map(|element| self.compare(Comparison::Equal, item, element, whole)).collect()),
+            _ => self.free(whole, "it looks into a list that is not constant"),
+        }
+    }
+
+    fn text_test(&mut self, test: TextTest, subject: &Expr, argument: &Expr, whole: &Expr) -> Formula {
+        match (self.side(subject), self.side(argument)) {
+            (Side::Name(name), Side::Constant(Some(Value::Text(part)))) => self.test(name, Test::Ask(test, part.to_string())),
+            (Side::Constant(Some(Value::Text(text))), Side::Name(name)) if self.is_enum(name) => self.test(name, Test::Asked(test, text.to_string())),
+            (Side::Constant(Some(_)), Side::Name(_)) => self.free(whole, "it asks a constant for the text of a name"),
+            (Side::Name(_), Side::Name(_)) => self.free(whole, "it compares two names"),
+            _ => Formula::Known(false),
+        }
+    }
+
+    fn is_enum(&self, name: &str) -> bool {
+        self.scope.meaning(name).is_some_and(|meaning| matches!(meaning.r#type, Type::Enum(_)))
+    }
+}
+
+fn same(op: Comparison, left: Formula, right: Formula) -> Formula {
+    let same = Formula::Same(Box::new(left), Box::new(right));
+    match op {
+        Comparison::NotEqual => Formula::Not(Box::new(same)),
+        _ => same,
+    }
+}
+
+fn is_broken(expr: &Expr) -> bool {
+    matches!(expr.kind, Kind::Broken) || expr.children().into_iter().any(is_broken)
+}
+
+fn has_call(expr: &Expr) -> bool {
+    matches!(expr.kind, Kind::Call { .. }) || expr.children().into_iter().any(has_call)
+}
