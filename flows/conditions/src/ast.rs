@@ -153,6 +153,46 @@ impl Expr {
         Self { kind, span }
     }
 
+    /// `true` or `false`, written nowhere.
+    #[must_use]
+    pub fn truth(value: bool) -> Self {
+        Self::new(Kind::Literal(Literal::Bool(value)), Span::default())
+    }
+
+    /// All of these: flat, and `true` where there is none.
+    #[must_use]
+    pub fn all(parts: Vec<Self>) -> Self {
+        Self::joined(parts, true)
+    }
+
+    /// One of these: flat, and `false` where there is none.
+    #[must_use]
+    pub fn any(parts: Vec<Self>) -> Self {
+        Self::joined(parts, false)
+    }
+
+    fn joined(parts: Vec<Self>, and: bool) -> Self {
+        let mut flat = Vec::with_capacity(parts.len());
+        for part in parts {
+            match (and, part.kind) {
+                (true, Kind::And(inner)) | (false, Kind::Or(inner)) => flat.extend(inner),
+                (_, kind) => flat.push(Self::new(kind, part.span)),
+            }
+        }
+        match flat.len() {
+            0 => Self::truth(and),
+            1 => flat.remove(0),
+            _ => Self::new(if and { Kind::And(flat) } else { Kind::Or(flat) }, Span::default()),
+        }
+    }
+
+    /// The opposite.
+    #[must_use]
+    pub fn denied(self) -> Self {
+        let span = self.span;
+        Self::new(Kind::Not(Box::new(self)), span)
+    }
+
     /// The expressions directly inside, left to right.
     #[must_use]
     pub fn children(&self) -> Vec<&Self> {

@@ -127,7 +127,6 @@ impl Decimal {
 
     /// The number with the other sign.
     #[must_use]
-    #[expect(clippy::should_implement_trait, reason = "the trait is implemented too; this spares callers its import")]
     pub const fn neg(self) -> Self {
         Self { mantissa: -self.mantissa, scale: self.scale }
     }
@@ -324,8 +323,15 @@ mod tests {
     #[test]
     fn one_number_has_one_form() {
         for (written, canonical) in [
-            ("0.80", "0.8"), ("-0", "0"), ("-0.0", "0"), ("3.0", "3"), ("007", "7"), ("-12.340", "-12.34"), ("0.05", "0.05"),
-            ("300", "300"), ("0.000000001", "0.000000001"),
+            ("0.80", "0.8"),
+            ("-0", "0"),
+            ("-0.0", "0"),
+            ("3.0", "3"),
+            ("007", "7"),
+            ("-12.340", "-12.34"),
+            ("0.05", "0.05"),
+            ("300", "300"),
+            ("0.000000001", "0.000000001"),
         ] {
             assert_eq!(d(written).to_string(), canonical);
         }
@@ -361,7 +367,9 @@ mod tests {
 
     #[test]
     fn rounds_only_where_asked() {
-        for (n, by, places, result) in [("1", "3", 4, "0.3333"), ("2", "3", 2, "0.67"), ("-1", "2", 0, "-1"), ("1", "8", 2, "0.13")] {
+        for (n, by, places, result) in
+            [("1", "3", 4, "0.3333"), ("2", "3", 2, "0.67"), ("-1", "2", 0, "-1"), ("1", "8", 2, "0.13")]
+        {
             assert_eq!(Decimal::div_round(d(n), d(by), places).unwrap().to_string(), result);
         }
         assert_eq!(Decimal::div_round(d("1"), Decimal::ZERO, 2), None);

@@ -54,16 +54,41 @@ enum Condition {
     /// A bool slot; unset is false.
     Slot(u32),
     Has(u32),
-    Number { slot: u32, op: Comparison, value: Decimal },
-    TextIs { slot: u32, value: Arc<str>, equal: bool },
-    TextIn { slot: u32, values: Box<[Arc<str>]> },
+    Number {
+        slot: u32,
+        op: Comparison,
+        value: Decimal,
+    },
+    TextIs {
+        slot: u32,
+        value: Arc<str>,
+        equal: bool,
+    },
+    TextIn {
+        slot: u32,
+        values: Box<[Arc<str>]>,
+    },
     Not(Box<Self>),
     And(Box<[Self]>),
     Or(Box<[Self]>),
-    Compare { op: Comparison, left: Operand, right: Operand },
-    In { item: Operand, list: Box<[Operand]> },
-    InSlot { item: Operand, list: u32 },
-    Test { test: TextTest, subject: Operand, argument: Operand },
+    Compare {
+        op: Comparison,
+        left: Operand,
+        right: Operand,
+    },
+    In {
+        item: Operand,
+        list: Box<[Operand]>,
+    },
+    InSlot {
+        item: Operand,
+        list: u32,
+    },
+    Test {
+        test: TextTest,
+        subject: Operand,
+        argument: Operand,
+    },
     /// A value where a condition is wanted.
     Value(Operand),
 }
@@ -176,7 +201,10 @@ impl Compiler<'_> {
             }
             Kind::Test { test, subject, argument } => {
                 let (subject, argument) = (self.operand(subject), self.operand(argument));
-                settled(&[&subject, &argument], Condition::Test { test: *test, subject: subject.clone(), argument: argument.clone() })
+                settled(
+                    &[&subject, &argument],
+                    Condition::Test { test: *test, subject: subject.clone(), argument: argument.clone() },
+                )
             }
             _ => as_condition(self.operand(expr)),
         }
@@ -244,7 +272,9 @@ fn compare(op: Comparison, left: Operand, right: Operand) -> Condition {
     };
     match (&left, &right) {
         (Operand::Unset, _) | (_, Operand::Unset) => Condition::Always(false),
-        (Operand::Slot(slot), Operand::Constant(Value::Number(value))) => Condition::Number { slot: *slot, op, value: *value },
+        (Operand::Slot(slot), Operand::Constant(Value::Number(value))) => {
+            Condition::Number { slot: *slot, op, value: *value }
+        }
         (Operand::Slot(slot), Operand::Constant(Value::Text(value))) if !op.is_order() => {
             Condition::TextIs { slot: *slot, value: Arc::clone(value), equal: op == Comparison::Equal }
         }
@@ -325,7 +355,9 @@ impl Operand {
                 _ => Seen::Unset,
             },
             Self::Arithmetic { op, left, right } => match (left.seen(env), right.seen(env)) {
-                (Seen::Number(left), Seen::Number(right)) => calculate(*op, left, right).map_or(Seen::Unset, Seen::Number),
+                (Seen::Number(left), Seen::Number(right)) => {
+                    calculate(*op, left, right).map_or(Seen::Unset, Seen::Number)
+                }
                 _ => Seen::Unset,
             },
             Self::Condition(condition) => Seen::Bool(condition.holds(env)),

@@ -2,6 +2,7 @@
 //! about regions of values. A typed profile of CEL; `docs/format.md` section 3 is its meaning.
 
 pub mod ast;
+pub mod complete;
 pub mod decimal;
 pub mod eval;
 pub mod fault;

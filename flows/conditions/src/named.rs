@@ -40,7 +40,9 @@ pub fn eval_named(expr: &Expr, lookup: Lookup<'_>) -> Option<Value> {
         Kind::In { item, list } => {
             let (item, list) = (side(item, lookup), eval_named(list, lookup));
             let Some(Value::List(values)) = list else { return Some(Value::Bool(false)) };
-            let equal = |value: &Value| meets(crate::ast::Comparison::Equal, Seen::from(item.as_ref()), Seen::from(Some(value)));
+            let equal = |value: &Value| {
+                meets(crate::ast::Comparison::Equal, Seen::from(item.as_ref()), Seen::from(Some(value)))
+            };
             Some(Value::Bool(values.iter().any(equal)))
         }
         Kind::Test { test, subject, argument } => match (side(subject, lookup), side(argument, lookup)) {
@@ -97,14 +99,24 @@ fn collect(expr: &Expr, lookup: Lookup<'_>, atoms: &mut Vec<Atom>) {
 
 fn atom(expr: &Expr, lookup: Lookup<'_>) -> Atom {
     let names = expr.names();
-    let name = names.iter().find(|(name, _)| !name.starts_with("const.")).or(names.first()).map(|(name, _)| name.to_string());
+    let name =
+        names.iter().find(|(name, _)| !name.starts_with("const.")).or(names.first()).map(|(name, _)| name.to_string());
     let actual = name.as_deref().and_then(lookup);
-    Atom { text: print(expr), span: expr.span, holds: holds_named(expr, lookup), name, actual, reason: reason(expr, lookup) }
+    Atom {
+        text: print(expr),
+        span: expr.span,
+        holds: holds_named(expr, lookup),
+        name,
+        actual,
+        reason: reason(expr, lookup),
+    }
 }
 
 fn reason(expr: &Expr, lookup: Lookup<'_>) -> String {
     match &expr.kind {
-        Kind::Compare { op, left, right } => format!("{} {} {}", described(left, lookup), op.sign(), described(right, lookup)),
+        Kind::Compare { op, left, right } => {
+            format!("{} {} {}", described(left, lookup), op.sign(), described(right, lookup))
+        }
         Kind::In { item, list } => format!("{} in {}", described(item, lookup), described_list(list, lookup)),
         Kind::Test { test, subject, argument } => {
             format!("{} {} {}", described(subject, lookup), test.function(), described(argument, lookup))
@@ -117,7 +129,9 @@ fn reason(expr: &Expr, lookup: Lookup<'_>) -> String {
 /// A name with its value, a constant as its value, anything else as it is written, names with values.
 fn described(expr: &Expr, lookup: Lookup<'_>) -> String {
     match &expr.kind {
-        Kind::Name(name) if name.starts_with("const.") => lookup(name).map_or_else(|| name.to_string(), |value| value_words(&value)),
+        Kind::Name(name) if name.starts_with("const.") => {
+            lookup(name).map_or_else(|| name.to_string(), |value| value_words(&value))
+        }
         Kind::Name(name) => format!("{name} {}", shown(lookup(name).as_ref())),
         Kind::Literal(_) => print(expr),
         _ => format!("{} ({})", print(expr), shown(eval_named(expr, lookup).as_ref())),

@@ -2,8 +2,27 @@
 
 /// The words of the language and the words that CEL keeps for its hosts: none of them is an id.
 pub const RESERVED: [&str; 21] = [
-    "as", "break", "const", "continue", "else", "false", "for", "function", "if", "import", "in", "let", "loop", "namespace",
-    "null", "package", "return", "true", "var", "void", "while",
+    "as",
+    "break",
+    "const",
+    "continue",
+    "else",
+    "false",
+    "for",
+    "function",
+    "if",
+    "import",
+    "in",
+    "let",
+    "loop",
+    "namespace",
+    "null",
+    "package",
+    "return",
+    "true",
+    "var",
+    "void",
+    "while",
 ];
 
 /// The most characters an id can have.
@@ -93,7 +112,12 @@ mod tests {
     #[test]
     fn finds_the_name_that_was_meant() {
         let names = ["confidence", "sentiment", "slots.transaction_id", "intent"];
-        for (word, meant) in [("confidense", Some("confidence")), ("Intent", Some("intent")), ("transaction_id", Some("slots.transaction_id")), ("zzz", None)] {
+        for (word, meant) in [
+            ("confidense", Some("confidence")),
+            ("Intent", Some("intent")),
+            ("transaction_id", Some("slots.transaction_id")),
+            ("zzz", None),
+        ] {
             assert_eq!(nearest(word, names), meant);
         }
     }

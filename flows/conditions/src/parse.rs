@@ -157,7 +157,9 @@ impl Parser {
     /// Adds a fault, unless the last one stands at the same place: one slip, one fault.
     fn report(&mut self, fault: Fault) {
         let same = |other: &Fault| {
-            !other.is_warning() && (other.span == fault.span || (other.span.start < fault.span.end && fault.span.start < other.span.end))
+            !other.is_warning()
+                && (other.span == fault.span
+                    || (other.span.start < fault.span.end && fault.span.start < other.span.end))
         };
         if self.faults.len() < MOST_FAULTS && (fault.is_warning() || !self.faults.iter().any(same)) {
             self.faults.push(fault);
@@ -166,7 +168,11 @@ impl Parser {
 
     fn whole(&mut self) -> Expr {
         if self.at_end() {
-            let message = if self.payload { "There is no expression." } else { "The condition is empty. Write `true` if it is to hold always." };
+            let message = if self.payload {
+                "There is no expression."
+            } else {
+                "The condition is empty. Write `true` if it is to hold always."
+            };
             self.fault(self.token().span, message);
             return Expr::new(Kind::Broken, self.token().span);
         }
@@ -177,7 +183,12 @@ impl Parser {
             let rest = if self.at_end() { Node::broken(self.token().span) } else { self.binary(0) };
             let broken = Expr::new(Kind::Broken, self.token().span);
             let span = start.to(rest.outer);
-            node = Node { expr: Expr::new(Kind::And(vec![broken, rest.expr]), span), height: rest.height + 1, outer: span, bare_not: false };
+            node = Node {
+                expr: Expr::new(Kind::And(vec![broken, rest.expr]), span),
+                height: rest.height + 1,
+                outer: span,
+                bare_not: false,
+            };
         }
         node.expr
     }
@@ -387,7 +398,8 @@ impl Parser {
     }
 
     fn unary(&mut self) -> Node {
-        let not_word = matches!(&self.token().tok, Tok::Word(w) if w.eq_ignore_ascii_case("not")) && self.operand_follows();
+        let not_word =
+            matches!(&self.token().tok, Tok::Word(w) if w.eq_ignore_ascii_case("not")) && self.operand_follows();
         if self.is("!") || not_word {
             self.not(not_word)
         } else if self.is("-") {

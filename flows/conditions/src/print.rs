@@ -174,7 +174,11 @@ fn write(expr: &Expr, out: &mut String) {
         }
         Kind::Test { test, subject, argument } => {
             let bare = !matches!(subject.kind, Kind::Literal(Literal::Number(_)));
-            if bare { within(subject, Tightness::Member, out) } else { parenthesised(subject, out) }
+            if bare {
+                within(subject, Tightness::Member, out)
+            } else {
+                parenthesised(subject, out)
+            }
             out.push('.');
             out.push_str(test.function());
             out.push('(');

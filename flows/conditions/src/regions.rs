@@ -21,6 +21,9 @@ use lower::{Formula, Lowered};
 /// A case: the names that matter with their values, `None` for unset. Those left out may have any value.
 pub type Witness = Vec<(String, Option<Value>)>;
 
+/// Guards about further names are not analysed; walking a diagram takes a step of the stack for each name.
+const MOST_NAMES: usize = 400;
+
 /// Why nothing is claimed about a guard, and about which part of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NotAnalysed {
@@ -103,7 +106,7 @@ impl Guards {
         let mut names = Vec::new();
         let mut places = vec![None; subjects.len()];
         let mut tables = Vec::new();
-        for at in order {
+        for at in order.into_iter().take(MOST_NAMES) {
             let subject = &subjects[at];
             if let Some(cells) = cells::split(subject) {
                 places[at] = Some(names.len());
@@ -126,7 +129,11 @@ impl Guards {
         let entry = match build(&mut self.diagram, formula, tables) {
             Ok(Some(region)) => Entry { region, not_analysed: fault },
             unknown => {
-                let why = if unknown.is_ok() { "its values cannot be told apart exactly" } else { "it is too large to analyse" };
+                let why = if unknown.is_ok() {
+                    "its values cannot be told apart exactly"
+                } else {
+                    "it is too large to analyse"
+                };
                 let span = fault.as_ref().map_or(Span::default(), |fault| fault.span);
                 Entry { region: Region::ALL, not_analysed: fault.or(Some(NotAnalysed { span, why: why.to_owned() })) }
             }
@@ -212,7 +219,9 @@ impl Guards {
     /// # Errors
     /// When the budget is spent.
     pub fn fixed(&mut self, name: &str, value: Option<&Value>) -> Result<Region, TooBig> {
-        let Some(at) = self.names.iter().position(|variable| !variable.free && variable.name == name) else { return Ok(Region::ALL) };
+        let Some(at) = self.names.iter().position(|variable| !variable.free && variable.name == name) else {
+            return Ok(Region::ALL);
+        };
         let cells = &self.names[at].cells;
         let known: Vec<bool> = cells.iter().map(|cell| cell.as_ref() == value).collect();
         if known.contains(&true) { self.diagram.split(at, &known) } else { Ok(Region::ALL) }
@@ -223,7 +232,9 @@ impl Guards {
     /// # Errors
     /// When the budget is spent.
     pub fn known(&mut self, name: &str, set: bool) -> Result<Region, TooBig> {
-        let Some(at) = self.names.iter().position(|variable| !variable.free && variable.name == name) else { return Ok(Region::ALL) };
+        let Some(at) = self.names.iter().position(|variable| !variable.free && variable.name == name) else {
+            return Ok(Region::ALL);
+        };
         let known: Vec<bool> = self.names[at].cells.iter().map(|cell| cell.is_some() == set).collect();
         if known.contains(&true) { self.diagram.split(at, &known) } else { Ok(Region::ALL) }
     }

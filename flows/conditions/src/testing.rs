@@ -80,7 +80,8 @@ impl Scope for Names {
 }
 
 /// The names that arbitrary expressions use.
-pub(crate) const ARBITRARY_NAMES: [&str; 8] = ["a", "b.c", "confidence", "queue.tier1.open", "const.x", "text", "has", "contains"];
+pub(crate) const ARBITRARY_NAMES: [&str; 8] =
+    ["a", "b.c", "confidence", "queue.tier1.open", "const.x", "text", "has", "contains"];
 
 /// Any value that is not a list.
 pub(crate) fn arb_value() -> impl Strategy<Value = Value> {
@@ -141,7 +142,12 @@ pub(crate) fn arb_expr() -> impl Strategy<Value = Expr> {
     ]
     .prop_map(|kind| Expr::new(kind, Span::default()));
     let comparison = proptest::sample::select(vec![
-        Comparison::Equal, Comparison::NotEqual, Comparison::Less, Comparison::AtMost, Comparison::Greater, Comparison::AtLeast,
+        Comparison::Equal,
+        Comparison::NotEqual,
+        Comparison::Less,
+        Comparison::AtMost,
+        Comparison::Greater,
+        Comparison::AtLeast,
     ]);
     let test = proptest::sample::select(vec![TextTest::StartsWith, TextTest::EndsWith, TextTest::Contains]);
     leaf.prop_recursive(5, 40, 4, move |inner| {
@@ -156,9 +162,17 @@ pub(crate) fn arb_expr() -> impl Strategy<Value = Expr> {
             inner.clone().prop_map(negated),
             proptest::collection::vec(inner.clone(), 2..4).prop_map(|parts| flat(parts, true)),
             proptest::collection::vec(inner.clone(), 2..4).prop_map(|parts| flat(parts, false)),
-            (comparison.clone(), one.clone(), one.clone()).prop_map(|(op, left, right)| Kind::Compare { op, left, right }),
+            (comparison.clone(), one.clone(), one.clone()).prop_map(|(op, left, right)| Kind::Compare {
+                op,
+                left,
+                right
+            }),
             (one.clone(), list).prop_map(|(item, list)| Kind::In { item, list }),
-            (test.clone(), one.clone(), one.clone()).prop_map(|(test, subject, argument)| Kind::Test { test, subject, argument }),
+            (test.clone(), one.clone(), one.clone()).prop_map(|(test, subject, argument)| Kind::Test {
+                test,
+                subject,
+                argument
+            }),
             (any::<bool>(), one.clone(), one.clone()).prop_map(|(add, left, right)| {
                 Kind::Arithmetic { op: if add { Arithmetic::Add } else { Arithmetic::Subtract }, left, right }
             }),

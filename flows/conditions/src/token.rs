@@ -33,8 +33,8 @@ pub(crate) struct Token {
 
 /// Signs, longest first. Those behind the gap mean nothing here and are explained by the parser.
 const SIGNS: [&str; 31] = [
-    "===", "!==", "==", "!=", "<=", ">=", "&&", "||", "<>", "=<", "=>", "<", ">", "!", "(", ")", "[", "]", ",", ".", "+", "-", "*",
-    "/", "%", "?", ":", "{", "}", "&", "|",
+    "===", "!==", "==", "!=", "<=", ">=", "&&", "||", "<>", "=<", "=>", "<", ">", "!", "(", ")", "[", "]", ",", ".",
+    "+", "-", "*", "/", "%", "?", ":", "{", "}", "&", "|",
 ];
 
 /// Typographic signs and what stands for them.
@@ -128,7 +128,9 @@ impl<'a> Lexer<'a> {
     fn word(&mut self, start: u32) {
         let word = self.take_while(|c| c.is_alphanumeric() || c == '_');
         let quote = self.peek().filter(|c| matches!(c, '"' | '\''));
-        if let (Some(quote), "r" | "R" | "b" | "B" | "rb" | "br" | "Rb" | "bR" | "RB" | "BR" | "rB" | "Br") = (quote, word) {
+        if let (Some(quote), "r" | "R" | "b" | "B" | "rb" | "br" | "Rb" | "bR" | "RB" | "BR" | "rB" | "Br") =
+            (quote, word)
+        {
             self.text_body(quote);
             self.fault(start, format!("Raw and byte strings (`{word}{quote}…{quote}`) are not part of conditions. Write the text in plain quotes."));
             self.push(Tok::Bad, start);
@@ -159,10 +161,12 @@ impl<'a> Lexer<'a> {
         match (tail, number) {
             (None, Ok(number)) => self.push(Tok::Number(number), start),
             (tail, _) => {
-                let message = tail.unwrap_or_else(|| if plain.ends_with('.') {
-                    format!("`{whole}` stops at the point. Write `{}` or `{whole}0`.", plain.trim_end_matches('.'))
-                } else {
-                    format!("`{whole}` has too many digits: a number has at most 38.")
+                let message = tail.unwrap_or_else(|| {
+                    if plain.ends_with('.') {
+                        format!("`{whole}` stops at the point. Write `{}` or `{whole}0`.", plain.trim_end_matches('.'))
+                    } else {
+                        format!("`{whole}` has too many digits: a number has at most 38.")
+                    }
                 });
                 self.fault(start, message);
                 self.push(Tok::Bad, start);
@@ -185,12 +189,16 @@ impl<'a> Lexer<'a> {
             }
             "" => return None,
             "u" => format!("`{plain}{tail}`: numbers have no `u` here. Write `{plain}`."),
-            _ if plain == "0" && lower.starts_with('x') => format!("`0{tail}`: write the number in decimal digits, without `0x`."),
+            _ if plain == "0" && lower.starts_with('x') => {
+                format!("`0{tail}`: write the number in decimal digits, without `0x`.")
+            }
             _ if lower.starts_with('e') => {
                 self.take_while(|c| c.is_ascii_digit() || matches!(c, '+' | '-'));
                 "Numbers have no exponent here. Write all the digits, as in `1500` or `0.015`.".to_owned()
             }
-            _ => format!("`{plain}{tail}` is neither a number nor a name. A name begins with a letter; a text stands in quotes."),
+            _ => format!(
+                "`{plain}{tail}` is neither a number nor a name. A name begins with a letter; a text stands in quotes."
+            ),
         };
         Some(message)
     }
@@ -237,7 +245,9 @@ impl<'a> Lexer<'a> {
 
     fn slip(&mut self, start: u32, written: &str, meant: &str) {
         let span = Span { start, end: self.units };
-        self.faults.push(Fault::new(FaultCode::Syntax, span, format!("Write `{meant}` instead of `{written}`.")).replaced_by(meant));
+        self.faults.push(
+            Fault::new(FaultCode::Syntax, span, format!("Write `{meant}` instead of `{written}`.")).replaced_by(meant),
+        );
     }
 
     /// A text in typographic quotes: reported, and read up to the closing one.
@@ -259,7 +269,10 @@ impl<'a> Lexer<'a> {
             while self.at < end {
                 self.bump();
             }
-            self.fault(start, "Triple quotes are not part of conditions. Write one quote on each side, and `\\n` for a new line.");
+            self.fault(
+                start,
+                "Triple quotes are not part of conditions. Write one quote on each side, and `\\n` for a new line.",
+            );
             return self.push(Tok::Bad, start);
         }
         let text = self.text_body(quote);
@@ -333,7 +346,8 @@ impl<'a> Lexer<'a> {
             self.bump();
             code = code.wrapping_mul(16).wrapping_add(digit);
         }
-        char::from_u32(code).ok_or_else(|| format!("`\\{letter}` names no character: {code:X} is not a Unicode scalar value."))
+        char::from_u32(code)
+            .ok_or_else(|| format!("`\\{letter}` names no character: {code:X} is not a Unicode scalar value."))
     }
 
     fn octal(&mut self, first: char) -> Result<char, String> {

@@ -13,8 +13,8 @@ use crate::names::nearest;
 use crate::print::{print, quoted};
 use crate::value::{Scope, Type, Value};
 use fits::noun;
-pub(crate) use range::calculate;
 use range::Range;
+pub(crate) use range::calculate;
 
 /// What an expression is wanted for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,7 +88,11 @@ impl Checker<'_> {
             Type::Enum(_) | Type::Text => "compare it, as in `… == \"gold\"`, or ask `has(…)`",
             Type::List(_) | Type::Any => "it can only be used in the fields of a context",
         };
-        self.fault(FaultCode::TypeMismatch, expr.span, format!("A condition is true or false, and `{}` is {}: {way}.", print(expr), noun(&known.ty)));
+        self.fault(
+            FaultCode::TypeMismatch,
+            expr.span,
+            format!("A condition is true or false, and `{}` is {}: {way}.", print(expr), noun(&known.ty)),
+        );
     }
 
     fn infer(&mut self, expr: &Expr) -> Option<Known> {
@@ -128,7 +132,8 @@ impl Checker<'_> {
                     if let Some(known) = self.infer(side)
                         && !matches!(known.ty, Type::Text | Type::Enum(_))
                     {
-                        let message = format!("`{}` asks a text, and `{}` is {}.", test.function(), print(side), noun(&known.ty));
+                        let message =
+                            format!("`{}` asks a text, and `{}` is {}.", test.function(), print(side), noun(&known.ty));
                         self.fault(FaultCode::TypeMismatch, side.span, message);
                     }
                 }
@@ -148,12 +153,28 @@ impl Checker<'_> {
         }
         let names = self.scope.names();
         let fault = match nearest(name, names.iter().map(String::as_str)) {
-            Some(near) => Fault::new(FaultCode::UnknownName, span, format!("There is no `{name}` here. Did you mean `{near}`?")).replaced_by(near),
-            None if name.starts_with("const.") => {
-                Fault::new(FaultCode::UnknownName, span, format!("There is no constant `{name}`. Add it to the flow's constants."))
+            Some(near) => {
+                Fault::new(FaultCode::UnknownName, span, format!("There is no `{name}` here. Did you mean `{near}`?"))
+                    .replaced_by(near)
             }
-            None if name.contains('.') => Fault::new(FaultCode::UnknownName, span, format!("There is no `{name}` here. Declare it as a signal, or choose another name.")),
-            None => Fault::new(FaultCode::UnknownName, span, format!("There is no `{name}` here. Declare it as a signal; or, if you mean the text, put it in quotes: {}.", quoted(name))),
+            None if name.starts_with("const.") => Fault::new(
+                FaultCode::UnknownName,
+                span,
+                format!("There is no constant `{name}`. Add it to the flow's constants."),
+            ),
+            None if name.contains('.') => Fault::new(
+                FaultCode::UnknownName,
+                span,
+                format!("There is no `{name}` here. Declare it as a signal, or choose another name."),
+            ),
+            None => Fault::new(
+                FaultCode::UnknownName,
+                span,
+                format!(
+                    "There is no `{name}` here. Declare it as a signal; or, if you mean the text, put it in quotes: {}.",
+                    quoted(name)
+                ),
+            ),
         };
         self.faults.push(fault);
         None
@@ -169,7 +190,10 @@ impl Checker<'_> {
             let way = match near {
                 Some(near) => format!("Did you mean `{near}(…)`?"),
                 None if functions.is_empty() => "No function can be called here.".to_owned(),
-                None => format!("There are {}.", functions.iter().map(|(name, _)| format!("`{name}`")).collect::<Vec<_>>().join(", ")),
+                None => format!(
+                    "There are {}.",
+                    functions.iter().map(|(name, _)| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+                ),
             };
             self.fault(FaultCode::UnknownName, span, format!("There is no function `{function}` here. {way}"));
             return None;
@@ -191,7 +215,11 @@ impl Checker<'_> {
     fn operand(&mut self, expr: &Expr) -> Option<(Range, Option<Decimal>)> {
         let known = self.infer(expr)?;
         let Some(range) = Range::of(&known.ty) else {
-            self.fault(FaultCode::TypeMismatch, expr.span, format!("One can only calculate with numbers, and `{}` is {}.", print(expr), noun(&known.ty)));
+            self.fault(
+                FaultCode::TypeMismatch,
+                expr.span,
+                format!("One can only calculate with numbers, and `{}` is {}.", print(expr), noun(&known.ty)),
+            );
             return None;
         };
         let constant = match known.constant {
@@ -239,17 +267,31 @@ impl Checker<'_> {
     fn comparable(&mut self, left: (&Expr, &Known), right: (&Expr, &Known)) -> bool {
         for (expr, known) in [left, right] {
             if matches!(known.ty, Type::List(_) | Type::Any) {
-                let way = if matches!(known.ty, Type::List(_)) { "To look for a value in it write `x in …`" } else { "It can only be used in the fields of a context" };
-                self.fault(FaultCode::TypeMismatch, expr.span, format!("`{}` is {} and cannot be compared. {way}.", print(expr), noun(&known.ty)));
+                let way = if matches!(known.ty, Type::List(_)) {
+                    "To look for a value in it write `x in …`"
+                } else {
+                    "It can only be used in the fields of a context"
+                };
+                self.fault(
+                    FaultCode::TypeMismatch,
+                    expr.span,
+                    format!("`{}` is {} and cannot be compared. {way}.", print(expr), noun(&known.ty)),
+                );
                 return false;
             }
         }
         if fits::family(&left.1.ty) == fits::family(&right.1.ty) {
             return true;
         }
-        let (off, other) = if left.1.constant.is_some() && right.1.constant.is_none() { (left, right) } else { (right, left) };
+        let (off, other) =
+            if left.1.constant.is_some() && right.1.constant.is_none() { (left, right) } else { (right, left) };
         let (fault, way) = (print(off.0), fits::example(&other.1.ty));
-        let message = format!("`{}` is {}, and `{fault}` is {}. Compare it with {way}.", print(other.0), noun(&other.1.ty), noun(&off.1.ty));
+        let message = format!(
+            "`{}` is {}, and `{fault}` is {}. Compare it with {way}.",
+            print(other.0),
+            noun(&other.1.ty),
+            noun(&off.1.ty)
+        );
         let mut fault = Fault::new(FaultCode::TypeMismatch, off.0.span, message);
         fault.replacement = fits::unquoted(off.1.constant.as_ref(), &other.1.ty);
         self.faults.push(fault);
@@ -290,7 +332,11 @@ impl Checker<'_> {
     /// `x in const.list`: every value of the list must be one that `x` can have.
     fn named_list(&mut self, item: &Expr, known: Option<&Known>, list: &Expr, named: &Known) {
         let Type::List(inner) = &named.ty else {
-            let message = format!("Right of `in` stands a list, and `{}` is {}. Use `==` for one value.", print(list), noun(&named.ty));
+            let message = format!(
+                "Right of `in` stands a list, and `{}` is {}. Use `==` for one value.",
+                print(list),
+                noun(&named.ty)
+            );
             return self.fault(FaultCode::TypeMismatch, list.span, message);
         };
         let Some(known) = known else { return };

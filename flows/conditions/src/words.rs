@@ -19,7 +19,8 @@ pub fn words(expr: &Expr, titles: Titles<'_>) -> String {
         Kind::Literal(Literal::Bool(false)) => "never".to_owned(),
         Kind::Has(name) => format!("{} is known", title(name, titles)),
         Kind::Compare { op, left, right } => {
-            let (left, op, right) = if is_value(left) && !is_value(right) { (right, op.swapped(), left) } else { (left, *op, right) };
+            let (left, op, right) =
+                if is_value(left) && !is_value(right) { (right, op.swapped(), left) } else { (left, *op, right) };
             format!("{} {} {}", operand(left, titles), verb(op), operand(right, titles))
         }
         Kind::In { item, list } => format!("{} is {}", operand(item, titles), alternatives(list, titles)),

@@ -18,12 +18,10 @@ impl Env for Named {
 
 impl Named {
     fn compiled(&self, expr: &Expr, constants: bool) -> Compiled {
-        Compiled::new(expr, &mut |name| {
-            match self.0.iter().position(|(known, _)| known == name) {
-                Some(at) if constants && at % 2 == 0 => self.0[at].1.clone().map_or(Slot::Unset, Slot::Constant),
-                Some(at) => Slot::Index(u32::try_from(at).unwrap()),
-                None => Slot::Unset,
-            }
+        Compiled::new(expr, &mut |name| match self.0.iter().position(|(known, _)| known == name) {
+            Some(at) if constants && at % 2 == 0 => self.0[at].1.clone().map_or(Slot::Unset, Slot::Constant),
+            Some(at) => Slot::Index(u32::try_from(at).unwrap()),
+            None => Slot::Unset,
         })
     }
 

@@ -8,7 +8,9 @@ pub(super) fn leftover(tok: &Tok) -> (String, Option<String>) {
         Tok::Sign(")") => "There is no `(` for this `)`.".to_owned(),
         Tok::Sign("]") => "There is no `[` for this `]`.".to_owned(),
         Tok::Sign(",") => "A comma only separates the values of a list. Join conditions with `&&` or `||`.".to_owned(),
-        Tok::Sign("!") => "Before `!` an operator is missing. Join conditions with `&&` or `||`; \"not equal\" is `!=`.".to_owned(),
+        Tok::Sign("!") => {
+            "Before `!` an operator is missing. Join conditions with `&&` or `||`; \"not equal\" is `!=`.".to_owned()
+        }
         Tok::Sign(":") => "`:` has no meaning here. `? :` is not part of conditions.".to_owned(),
         Tok::Sign("(") => "Before `(` an operator is missing. Join conditions with `&&` or `||`.".to_owned(),
         Tok::Sign(sign) => format!("`{sign}` cannot stand here."),
@@ -44,7 +46,9 @@ pub(super) fn reserved(word: &str) -> String {
         "in" => "Before `in` a name is missing, as in `intent in [\"a\", \"b\"]`.".to_owned(),
         "true" | "false" => format!("`{word}` is a value and cannot be part of a name."),
         "if" | "else" => format!("`{word}` is not needed: write the condition alone."),
-        _ => format!("`{word}` is a reserved word of CEL and cannot be a name. If you mean the text, put it in quotes."),
+        _ => {
+            format!("`{word}` is a reserved word of CEL and cannot be a name. If you mean the text, put it in quotes.")
+        }
     }
 }
 

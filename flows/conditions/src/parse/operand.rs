@@ -159,7 +159,10 @@ impl Parser {
                 return Node::broken(item.outer.to(list.outer));
             }
             _ => {
-                self.fault(list.outer, "Right of `in` stands a list, as in `[\"a\", \"b\"]`, or a list constant, as in `const.urgent`.");
+                self.fault(
+                    list.outer,
+                    "Right of `in` stands a list, as in `[\"a\", \"b\"]`, or a list constant, as in `const.urgent`.",
+                );
                 return Node::broken(item.outer.to(list.outer));
             }
         }
@@ -171,7 +174,10 @@ impl Parser {
         let open = self.bump();
         self.items("]", open);
         let span = Span { start: open.start, end: self.last_end() };
-        self.fault(span, "Indexing is not part of conditions. To compare with several values write `x in [\"a\", \"b\"]`.");
+        self.fault(
+            span,
+            "Indexing is not part of conditions. To compare with several values write `x in [\"a\", \"b\"]`.",
+        );
         Node::broken(node.outer.to(span))
     }
 
@@ -243,7 +249,10 @@ impl Parser {
             [one] => match &one.expr.kind {
                 Kind::Name(name) => return Node::leaf(Kind::Has(Arc::clone(name)), span),
                 Kind::Broken => {}
-                _ => self.fault(one.outer, "`has(…)` asks whether a name has a value: write the name alone, as in `has(confidence)`."),
+                _ => self.fault(
+                    one.outer,
+                    "`has(…)` asks whether a name has a value: write the name alone, as in `has(confidence)`.",
+                ),
             },
             _ => self.fault(span, "`has(…)` takes one name, as in `has(confidence)`."),
         }
@@ -255,7 +264,8 @@ impl Parser {
         let dot = self.bump();
         let token = self.token().clone();
         let Tok::Word(function) = token.tok else {
-            let part = "Behind a `.` stands a letter: a further part of the name, or `startsWith`, `endsWith`, `contains`.";
+            let part =
+                "Behind a `.` stands a letter: a further part of the name, or `startsWith`, `endsWith`, `contains`.";
             self.fault(if self.at_end() { dot } else { token.span }, part);
             if matches!(token.tok, Tok::Number(_) | Tok::Bad) {
                 self.bump();
@@ -278,7 +288,10 @@ impl Parser {
             arguments.clear();
         }
         let Some(argument) = arguments.pop() else {
-            self.fault(Span { start: name.start, end: span.end }, format!("`{function}` takes one text, as in `text.{function}(\"refund\")`."));
+            self.fault(
+                Span { start: name.start, end: span.end },
+                format!("`{function}` takes one text, as in `text.{function}(\"refund\")`."),
+            );
             return Node::broken(span);
         };
         let height = node.height.max(argument.height) + 1;

@@ -141,7 +141,15 @@ fn never_overflows_the_stack() {
 
 #[test]
 fn payloads_may_call_and_list() {
-    for source in ["transcript.last(5)", "[slots.a, slots.b]", "actions()", "\"gold\"", "confidence", "handoff.reasons", "turn + 1"] {
+    for source in [
+        "transcript.last(5)",
+        "[slots.a, slots.b]",
+        "actions()",
+        "\"gold\"",
+        "confidence",
+        "handoff.reasons",
+        "turn + 1",
+    ] {
         let parsed = parse_payload(source);
         assert_eq!(parsed.faults, [], "{source}");
         assert_eq!(print(&parsed.expr), source);

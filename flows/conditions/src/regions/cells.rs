@@ -21,8 +21,12 @@ pub(super) fn split(subject: &Subject) -> Option<Cells> {
     let mut candidates: Vec<Option<Value>> = match &subject.ty {
         Type::Bool => [true, false].map(|value| Some(Value::Bool(value))).to_vec(),
         Type::Enum(values) => some(enum_values(values, &subject.tests)),
-        Type::Integer { min, max } => some(integers(&constants(&subject.tests), *min, *max)?.into_iter().map(Value::Number)),
-        Type::Number { min, max } => some(dense(&constants(&subject.tests), *min, *max)?.into_iter().map(Value::Number)),
+        Type::Integer { min, max } => {
+            some(integers(&constants(&subject.tests), *min, *max)?.into_iter().map(Value::Number))
+        }
+        Type::Number { min, max } => {
+            some(dense(&constants(&subject.tests), *min, *max)?.into_iter().map(Value::Number))
+        }
         Type::Text => some(texts::candidates(&subject.tests, MOST)?.into_iter().map(|text| Value::Text(text.into()))),
         Type::List(_) | Type::Any => vec![Some(Value::List(Vec::new()))],
     };

@@ -134,7 +134,12 @@ impl Diagram {
         self.forget_in(region, gone, &mut done)
     }
 
-    fn forget_in(&mut self, region: Region, gone: &[bool], done: &mut HashMap<Region, Region>) -> Result<Region, TooBig> {
+    fn forget_in(
+        &mut self,
+        region: Region,
+        gone: &[bool],
+        done: &mut HashMap<Region, Region>,
+    ) -> Result<Region, TooBig> {
         let Some((variable, branches)) = self.node(region).cloned() else { return Ok(region) };
         if let Some(region) = done.get(&region) {
             return Ok(*region);

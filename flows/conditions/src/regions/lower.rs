@@ -13,7 +13,10 @@ use crate::value::{Scope, Seen, Type, Value};
 #[derive(Clone, Debug)]
 pub(super) enum Formula {
     Known(bool),
-    Test { subject: usize, test: usize },
+    Test {
+        subject: usize,
+        test: usize,
+    },
     /// May be either: what it asks is not analysed.
     Free(usize),
     Not(Box<Self>),
@@ -42,7 +45,9 @@ impl Test {
             (Self::Has, seen) => seen != Seen::Unset,
             (Self::Holds, seen) => seen == Seen::Bool(true),
             (Self::Compare(op, other), seen) => meets(*op, seen, Seen::from(Some(other))),
-            (Self::In(values), seen) => values.iter().any(|value| meets(Comparison::Equal, seen, Seen::from(Some(value)))),
+            (Self::In(values), seen) => {
+                values.iter().any(|value| meets(Comparison::Equal, seen, Seen::from(Some(value))))
+            }
             (Self::Ask(test, part), Seen::Text(text)) => test.holds(text, part),
             (Self::Asked(test, text), Seen::Text(part)) => test.holds(text, part),
             (Self::Ask(..) | Self::Asked(..), _) => false,
@@ -71,12 +76,14 @@ pub(super) struct Lowered {
 
 /// Turns guards into formulas.
 pub(super) fn lower(guards: &[&Expr], scope: &dyn Scope) -> Lowered {
-    let mut lowering = Lowering { scope, subjects: Vec::new(), places: BTreeMap::new(), free: 0, fault: None, guard: 0 };
+    let mut lowering =
+        Lowering { scope, subjects: Vec::new(), places: BTreeMap::new(), free: 0, fault: None, guard: 0 };
     let (mut formulas, mut faults) = (Vec::new(), Vec::new());
     for guard in guards {
         lowering.guard += 1;
         lowering.fault = None;
-        let formula = if lowering.is_sound(guard) { lowering.formula(guard) } else { lowering.free(guard, "it has faults") };
+        let formula =
+            if lowering.is_sound(guard) { lowering.formula(guard) } else { lowering.free(guard, "it has faults") };
         formulas.push(formula);
         faults.push(lowering.fault.take());
     }
@@ -105,7 +112,8 @@ impl Lowering<'_> {
     /// Whether the types go together; a value out of range is no obstacle.
     fn is_sound(&self, guard: &Expr) -> bool {
         use crate::fault::FaultCode::ValueOutOfRange;
-        !is_broken(guard) && check(guard, self.scope, &Want::Condition).iter().all(|fault| fault.code == ValueOutOfRange)
+        !is_broken(guard)
+            && check(guard, self.scope, &Want::Condition).iter().all(|fault| fault.code == ValueOutOfRange)
     }
 
     fn free(&mut self, expr: &Expr, why: &str) -> Formula {
@@ -147,7 +155,14 @@ impl Lowering<'_> {
         let subjects = &mut self.subjects;
         let subject = *self.places.entry(name.to_owned()).or_insert_with(|| {
             let (ty, can_be_unset) = (meaning.r#type, meaning.can_be_unset);
-            subjects.push(Subject { name: name.to_owned(), ty, can_be_unset, tests: Vec::new(), guards: 0, last_guard: 0 });
+            subjects.push(Subject {
+                name: name.to_owned(),
+                ty,
+                can_be_unset,
+                tests: Vec::new(),
+                guards: 0,
+                last_guard: 0,
+            });
             subjects.len() - 1
         });
         let entry = &mut self.subjects[subject];
@@ -169,7 +184,13 @@ impl Lowering<'_> {
         match &expr.kind {
             Kind::Name(name) => Side::Name(name),
             Kind::Arithmetic { .. } | Kind::Negate(_) => Side::Other("it calculates with names"),
-            Kind::Has(_) | Kind::Not(_) | Kind::And(_) | Kind::Or(_) | Kind::Compare { .. } | Kind::In { .. } | Kind::Test { .. } => Side::Condition,
+            Kind::Has(_)
+            | Kind::Not(_)
+            | Kind::And(_)
+            | Kind::Or(_)
+            | Kind::Compare { .. }
+            | Kind::In { .. }
+            | Kind::Test { .. } => Side::Condition,
             _ => Side::Other("it is no condition"),
         }
     }
@@ -177,7 +198,9 @@ impl Lowering<'_> {
     fn compare(&mut self, op: Comparison, left: &Expr, right: &Expr, whole: &Expr) -> Formula {
         match (self.side(left), self.side(right)) {
             (Side::Constant(None), _) | (_, Side::Constant(None)) => Formula::Known(false),
-            (Side::Constant(Some(a)), Side::Constant(Some(b))) => Formula::Known(meets(op, Seen::from(Some(&a)), Seen::from(Some(&b)))),
+            (Side::Constant(Some(a)), Side::Constant(Some(b))) => {
+                Formula::Known(meets(op, Seen::from(Some(&a)), Seen::from(Some(&b))))
+            }
             (Side::Name(name), Side::Constant(Some(value))) => self.test(name, Test::Compare(op, value)),
             (Side::Constant(Some(value)), Side::Name(name)) => self.test(name, Test::Compare(op.swapped(), value)),
             (Side::Name(_), Side::Name(_)) => self.free(whole, "it compares two names"),
@@ -215,21 +238,29 @@ impl Lowering<'_> {
                 Side::Other(why) => self.free(whole, why),
                 Side::Constant(Some(_)) | Side::Condition => {
                     let formula = self.formula(item);
-                    let any = values.iter().map(|value| same(Comparison::Equal, formula.clone(), Formula::Known(*value == Value::Bool(true))));
+                    let any = values.iter().map(|value| {
+                        same(Comparison::Equal, formula.clone(), Formula::Known(*value == Value::Bool(true)))
+                    });
                     Formula::Or(any.collect())
                 }
             };
         }
         match &list.kind {
-            Kind::List(elements) => Formula::Or(elements.iter().map(|element| self.compare(Comparison::Equal, item, element, whole)).collect()),
+            Kind::List(elements) => Formula::Or(
+                elements.iter().map(|element| self.compare(Comparison::Equal, item, element, whole)).collect(),
+            ),
             _ => self.free(whole, "it looks into a list that is not constant"),
         }
     }
 
     fn text_test(&mut self, test: TextTest, subject: &Expr, argument: &Expr, whole: &Expr) -> Formula {
         match (self.side(subject), self.side(argument)) {
-            (Side::Name(name), Side::Constant(Some(Value::Text(part)))) => self.test(name, Test::Ask(test, part.to_string())),
-            (Side::Constant(Some(Value::Text(text))), Side::Name(name)) if self.is_enum(name) => self.test(name, Test::Asked(test, text.to_string())),
+            (Side::Name(name), Side::Constant(Some(Value::Text(part)))) => {
+                self.test(name, Test::Ask(test, part.to_string()))
+            }
+            (Side::Constant(Some(Value::Text(text))), Side::Name(name)) if self.is_enum(name) => {
+                self.test(name, Test::Asked(test, text.to_string()))
+            }
             (Side::Constant(Some(_)), Side::Name(_)) => self.free(whole, "it asks a constant for the text of a name"),
             (Side::Name(_), Side::Name(_)) => self.free(whole, "it compares two names"),
             _ => Formula::Known(false),

@@ -24,7 +24,9 @@ fn analysed(sources: &[&str]) -> Analysis {
 }
 
 fn shown(witness: &Witness) -> String {
-    let parts = witness.iter().map(|(name, value)| format!("{name}={}", value.as_ref().map_or("unset".to_owned(), crate::words::value_words)));
+    let parts = witness.iter().map(|(name, value)| {
+        format!("{name}={}", value.as_ref().map_or("unset".to_owned(), crate::words::value_words))
+    });
     parts.collect::<Vec<_>>().join(" ")
 }
 
@@ -68,7 +70,14 @@ fn finds_what_is_impossible_shadowed_or_doubled() {
         "confidence < 0 || sentiment > 1",
     ]);
     assert_eq!(found.impossible, [0, 1, 2, 3, 4]);
-    let found = analysed(&["confidence < 0.5", "confidence < 0.3", "confidence >= 0.5 && flag", "confidence >= 0.2 && flag", "has(turn)", "flag && confidence >= 0.5"]);
+    let found = analysed(&[
+        "confidence < 0.5",
+        "confidence < 0.3",
+        "confidence >= 0.5 && flag",
+        "confidence >= 0.2 && flag",
+        "has(turn)",
+        "flag && confidence >= 0.5",
+    ]);
     assert_eq!((found.shadowed, found.always), (vec![1, 3, 5], vec![4]));
     assert_eq!(found.shadowed_by, [vec![0], vec![0, 1, 2], vec![2, 3, 4]]);
     assert_eq!(found.duplicates, [(2, 5)]);
@@ -77,7 +86,8 @@ fn finds_what_is_impossible_shadowed_or_doubled() {
 
 #[test]
 fn claims_nothing_of_what_it_cannot_analyse() {
-    let found = analysed(&["confidence > sentiment", "confidence + 1 > 0", "flag == other", "flag", "flag && turn > 1"]);
+    let found =
+        analysed(&["confidence > sentiment", "confidence + 1 > 0", "flag == other", "flag", "flag && turn > 1"]);
     let why: Vec<_> = found.not_analysed.iter().map(|(at, why)| (*at, why.as_str())).collect();
     assert_eq!(why, [(0, "it compares two names"), (1, "it calculates with names"), (2, "it compares two names")]);
     assert_eq!((found.gap, found.covered, found.shadowed), (None, false, vec![4]));
@@ -116,7 +126,9 @@ fn answers_about_paths() {
 }
 
 /// A small world: names, types, and enough values of each to try everything.
-fn world() -> (Names, Vec<(&'static str, Vec<Option<Value>>)>) {
+type World = Vec<(&'static str, Vec<Option<Value>>)>;
+
+fn world() -> (Names, World) {
     let names = Names::default()
         .with("e", values(&["x", "y", "z"]), false)
         .with("f", values(&["p", "q"]), true)
@@ -134,7 +146,8 @@ fn world() -> (Names, Vec<(&'static str, Vec<Option<Value>>)>) {
     }
     let mut f = enums(&["p", "q"]);
     f.push(None);
-    let mut n: Vec<_> = (0..=8).map(|eighth| Some(Value::Number(number("0.125").checked_mul(eighth.into()).unwrap()))).collect();
+    let mut n: Vec<_> =
+        (0..=8).map(|eighth| Some(Value::Number(number("0.125").checked_mul(eighth.into()).unwrap()))).collect();
     n.push(None);
     let i = (0..=3).map(|i| Some(Value::Number(i.into()))).collect();
     let all = vec![
@@ -153,16 +166,31 @@ fn arb_atom() -> impl Strategy<Value = String> {
     let equal = proptest::sample::select(vec!["==", "!="]);
     let word = "[ab]{0,2}";
     prop_oneof![
-        (equal.clone(), proptest::sample::select(vec!["x", "y", "z"])).prop_map(|(op, value)| format!("e {op} \"{value}\"")),
+        (equal.clone(), proptest::sample::select(vec!["x", "y", "z"]))
+            .prop_map(|(op, value)| format!("e {op} \"{value}\"")),
         equal.clone().prop_map(|op| format!("f {op} \"p\"")),
         Just("f in [\"q\", \"p\"]".to_owned()),
         Just("e.startsWith(\"x\")".to_owned()),
-        (compare.clone(), proptest::sample::select(vec!["0", "0.25", "0.5", "1", "const.k"])).prop_map(|(op, value)| format!("n {op} {value}")),
-        (compare, proptest::sample::select(vec!["0", "1", "2", "1.5", "3"])).prop_map(|(op, value)| format!("{value} {op} i")),
+        (compare.clone(), proptest::sample::select(vec!["0", "0.25", "0.5", "1", "const.k"]))
+            .prop_map(|(op, value)| format!("n {op} {value}")),
+        (compare, proptest::sample::select(vec!["0", "1", "2", "1.5", "3"]))
+            .prop_map(|(op, value)| format!("{value} {op} i")),
         Just("i in [1, 3]".to_owned()),
-        proptest::sample::select(vec!["b", "has(b)", "b == false", "has(n)", "has(t)", "has(f)", "(i > 1) == b", "(n < 0.5) != (e == \"x\")", "true in [b]"]).prop_map(str::to_owned),
+        proptest::sample::select(vec![
+            "b",
+            "has(b)",
+            "b == false",
+            "has(n)",
+            "has(t)",
+            "has(f)",
+            "(i > 1) == b",
+            "(n < 0.5) != (e == \"x\")",
+            "true in [b]"
+        ])
+        .prop_map(str::to_owned),
         (equal, word).prop_map(|(op, word)| format!("t {op} \"{word}\"")),
-        (proptest::sample::select(vec!["startsWith", "endsWith", "contains"]), word).prop_map(|(f, word)| format!("t.{f}(\"{word}\")")),
+        (proptest::sample::select(vec!["startsWith", "endsWith", "contains"]), word)
+            .prop_map(|(f, word)| format!("t.{f}(\"{word}\")")),
     ]
 }
 
@@ -210,7 +238,6 @@ fn holds(guard: &Expr, case: &[(&'static str, Option<Value>)], witness: &Witness
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(192))]
     #[test]
     fn agrees_with_trying_everything(sources in proptest::collection::vec(arb_guard(), 1..4)) {
         let (names, world) = world();

@@ -48,7 +48,8 @@ pub(super) fn candidates(tests: &[Test], most: usize) -> Option<Vec<String>> {
     let (prefixes, suffixes) = (with_none(&prefixes), with_none(&suffixes));
     let parts: Vec<&str> = parts.into_iter().collect();
     for set in 0..subsets {
-        let chosen: Vec<&str> = parts.iter().enumerate().filter(|(at, _)| set >> at & 1 == 1).map(|(_, part)| *part).collect();
+        let chosen: Vec<&str> =
+            parts.iter().enumerate().filter(|(at, _)| set >> at & 1 == 1).map(|(_, part)| *part).collect();
         for prefix in &prefixes {
             for suffix in &suffixes {
                 found.push(joined(prefix, &chosen, suffix, gap));

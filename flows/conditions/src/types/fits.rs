@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::range::Range;
 use super::Known;
+use super::range::Range;
 use crate::ast::{Comparison, Expr};
 use crate::decimal::Decimal;
 use crate::fault::{Fault, FaultCode};
@@ -48,7 +48,9 @@ pub(super) fn example(ty: &Type) -> String {
         Type::Bool => "`true` or `false`".to_owned(),
         Type::Integer { .. } => "a whole number, such as `3`".to_owned(),
         Type::Number { .. } => "a number, such as `0.8`".to_owned(),
-        Type::Enum(values) => values.first().map_or_else(|| "a text".to_owned(), |value| format!("one of its values, such as `{}`", quoted(value))),
+        Type::Enum(values) => values
+            .first()
+            .map_or_else(|| "a text".to_owned(), |value| format!("one of its values, such as `{}`", quoted(value))),
         Type::Text => "a text, such as `\"gold\"`".to_owned(),
         Type::List(_) | Type::Any => "nothing".to_owned(),
     }
@@ -159,7 +161,8 @@ pub(super) fn fits(expr: &Expr, known: &Known, wanted: &Type) -> Option<Fault> {
             if !range.holds(*number) {
                 return Some(out(expr.span, format!("This is {}, and never {number}.", spread(range))));
             }
-            (range.integer && !number.is_integer()).then(|| out(expr.span, format!("This is a whole number, and never {number}.")))
+            (range.integer && !number.is_integer())
+                .then(|| out(expr.span, format!("This is a whole number, and never {number}.")))
         }
         (Some(_), _) => None,
         (None, wanted) => {

@@ -58,7 +58,12 @@ impl Range {
             Arithmetic::Subtract => self.combined(Arithmetic::Add, other.negated()),
             Arithmetic::Multiply => {
                 let corner = |a: Option<Decimal>, b: Option<Decimal>| a?.checked_mul(b?);
-                let corners = [corner(self.min, other.min), corner(self.min, other.max), corner(self.max, other.min), corner(self.max, other.max)];
+                let corners = [
+                    corner(self.min, other.min),
+                    corner(self.min, other.max),
+                    corner(self.max, other.min),
+                    corner(self.max, other.max),
+                ];
                 let known = corners.into_iter().collect::<Option<Vec<_>>>().unwrap_or_default();
                 Self { min: known.iter().min().copied(), max: known.iter().max().copied(), integer }
             }
