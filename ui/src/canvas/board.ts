@@ -49,8 +49,9 @@ export class Board implements Host {
   hoverCard: string | null = null;
   trigger: string | null = null;
   level: Level = "near";
-  /** Rises with every drawn frame, for the frame meter. */
+  /** Frames drawn and the milliseconds that they took, for the frame meter. */
   frames = 0;
+  spent = 0;
 
   private viewport = START;
   private parts: Parts | null = null;
@@ -124,14 +125,16 @@ export class Board implements Host {
     const ctx = this.parts.canvas.getContext("2d", { alpha: false });
     const font = labelFont(this.theme);
     const widths = new Map<string, number>();
-    this.scene.labels.remeasure((text) => {
+    const measure = (text: string): number => {
       const known = widths.get(text);
       if (known !== undefined || ctx === null) return known ?? text.length * 6.1;
       ctx.font = font;
       const width = ctx.measureText(text).width;
       widths.set(text, width);
       return width;
-    });
+    };
+    this.scene.labels.remeasure(measure);
+    this.scene.farLabels.remeasure(measure);
     this.renderer?.forget();
     this.dirty();
   }
@@ -389,6 +392,7 @@ export class Board implements Host {
 
   private paint(): void {
     if (this.parts === null || this.renderer === null || this.theme === null) return;
+    const started = performance.now();
     this.frames += 1;
     this.chooseLevel();
     this.placeLayer(this.parts.layer);
@@ -410,6 +414,7 @@ export class Board implements Host {
     clearTimeout(this.sharpTimer);
     if (this.renderer.blurred) this.sharpTimer = window.setTimeout(() => this.sharpen(), SHARP_AFTER_MS);
     this.screen.state();
+    this.spent += performance.now() - started;
   }
 
   private sharpen(): void {

@@ -82,11 +82,12 @@ function head(ctx: CanvasRenderingContext2D, curve: Curve, size: number): void {
 }
 
 export function drawLabels(ctx: CanvasRenderingContext2D, scene: Scene, edges: readonly Edge[], look: Look): void {
+  const labels = look.level === "near" ? scene.labels : scene.farLabels;
   ctx.textBaseline = "middle";
   ctx.textAlign = "left";
   for (const edge of edges) {
-    const label = scene.labels.of(edge);
-    if (label !== null) drawLabel(ctx, label, edge, look);
+    const label = labels.of(edge);
+    if (label !== null) drawLabel(ctx, label, edge, look, paperAt(scene, label.rect.y + label.rect.h / 2, look));
   }
 }
 
@@ -94,33 +95,42 @@ export function labelFont(theme: { readonly font: string }): string {
   return `500 11px ${theme.font}`;
 }
 
-function drawLabel(ctx: CanvasRenderingContext2D, label: Label, edge: Edge, look: Look): void {
+function paperAt(scene: Scene, y: number, look: Look): string {
+  const band = scene.bands.findIndex((one) => y < one.y + one.h);
+  const lanes = look.theme.lanes;
+  if (scene.bands.length === 0) return look.theme.paper;
+  return lanes[(band < 0 ? scene.bands.length - 1 : band) % lanes.length] ?? look.theme.paper;
+}
+
+function drawLabel(ctx: CanvasRenderingContext2D, label: Label, edge: Edge, look: Look, paper: string): void {
   const { theme } = look;
-  const { rect } = label;
-  ctx.fillStyle = theme.paper;
+  ctx.save();
+  ctx.translate(label.rect.x, label.rect.y);
+  ctx.scale(label.scale, label.scale);
+  ctx.fillStyle = paper;
   ctx.beginPath();
-  ctx.roundRect(rect.x, rect.y, rect.w, rect.h, 5);
+  ctx.roundRect(0, 0, label.rect.w / label.scale, label.rect.h / label.scale, 5);
   ctx.fill();
   ctx.font = labelFont(theme);
-  let x = rect.x + PAD_X;
+  let x = PAD_X;
   if (label.chipW > 0) {
-    drawChip(ctx, label, x, edge, look);
+    drawChip(ctx, label, edge, look);
     x += label.chipW + 4;
   }
   ctx.fillStyle = edge.lit ? theme.lit : theme.dim;
-  label.lines.forEach((line, index) => ctx.fillText(line, x, rect.y + PAD_Y + LINE_H * (index + 0.5) + 0.5));
+  label.lines.forEach((line, index) => ctx.fillText(line, x, PAD_Y + LINE_H * (index + 0.5) + 0.5));
+  ctx.restore();
 }
 
-function drawChip(ctx: CanvasRenderingContext2D, label: Label, x: number, edge: Edge, look: Look): void {
+function drawChip(ctx: CanvasRenderingContext2D, label: Label, edge: Edge, look: Look): void {
   const { theme } = look;
-  const y = label.rect.y + PAD_Y;
   ctx.fillStyle = edge.lit ? theme.lit : theme.chip;
   ctx.beginPath();
-  ctx.roundRect(x, y, label.chipW, LINE_H, LINE_H / 2);
+  ctx.roundRect(PAD_X, PAD_Y, label.chipW, LINE_H, LINE_H / 2);
   ctx.fill();
   ctx.fillStyle = edge.lit ? theme.card : theme.chipText;
   ctx.textAlign = "center";
-  ctx.fillText(label.chip, x + label.chipW / 2, y + LINE_H / 2 + 0.5);
+  ctx.fillText(label.chip, PAD_X + label.chipW / 2, PAD_Y + LINE_H / 2 + 0.5);
   ctx.textAlign = "left";
 }
 

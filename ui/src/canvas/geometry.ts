@@ -8,7 +8,7 @@ export interface Rect {
   readonly h: number;
 }
 
-export const CARD_W = 208;
+export const CARD_W = 196;
 export const CARD_H = 72;
 /** Cards snap to this; the dots of the background stand on every second line. */
 export const GRID = 8;
@@ -64,11 +64,12 @@ export function entryPoint(card: Rect): Point {
   return { x: card.x, y: card.y + card.h / 2 };
 }
 
-/** Left to right where the target stands to the right; otherwise around, through the gap or below. */
-export function route(from: Point, source: Rect, target: Rect): Curve {
+/** Left to right where the target stands to the right; otherwise around, through the gap or below. `slot` keeps siblings apart. */
+export function route(from: Point, source: Rect, target: Rect, slot = 0): Curve {
   const to = entryPoint(target);
   if (to.x >= from.x + TURN) return forward(from, to);
-  return around(from, to, passLevel(source, target));
+  const apart = Math.min(slot, 6) * 6;
+  return around(from, to, passLevel(source, target) + apart, TURN + apart / 2);
 }
 
 /** A free curve to the pointer, while an edge is being drawn. */
@@ -92,8 +93,8 @@ function passLevel(source: Rect, target: Rect): number {
   return Math.max(source.y + source.h, target.y + target.h) + TURN;
 }
 
-function around(from: Point, to: Point, level: number): Curve {
-  const right = from.x + TURN;
+function around(from: Point, to: Point, level: number, turn: number): Curve {
+  const right = from.x + turn;
   const left = to.x - TURN;
   const r1 = from.y + (level - from.y) * 0.5;
   const r2 = to.y + (level - to.y) * 0.5;

@@ -18,6 +18,8 @@ export interface Label {
   /** The number of the branch, in a chip before the words. */
   readonly chip: string;
   readonly chipW: number;
+  /** How much larger than at zoom 1 its letters are. */
+  readonly scale: number;
 }
 
 export const LINE_H = 14;
@@ -25,13 +27,14 @@ export const PAD_X = 5;
 export const PAD_Y = 2;
 const CHIP_GAP = 4;
 const WIDEST = 190;
+/** Width and lines to try, first those that lose no word. */
 const WRAPS: readonly (readonly [number, number])[] = [
   [WIDEST, 1],
-  [112, 2],
+  [150, 2],
+  [112, 3],
   [84, 3],
-  [84, 1],
-  [60, 2],
-  [56, 1],
+  [64, 3],
+  [48, 2],
 ];
 const PLACES = [0.5, 0.4, 0.6, 0.3, 0.7, 0.22, 0.78, 0.15, 0.85];
 
@@ -43,6 +46,7 @@ export class Labels {
   constructor(
     private readonly cards: SpatialGrid,
     private measure: Measure = (text) => text.length * 6.1,
+    private readonly scale = 1,
   ) {}
 
   /** The place of an edge's label, found on first need; null where there is no room or no words. */
@@ -81,7 +85,7 @@ export class Labels {
   /** Something came to or left this area: labels near it look for their place again. */
   disturb(area: Rect): void {
     if (this.placed.size === 0) return;
-    const around = grow(area, WIDEST / 2);
+    const around = grow(area, (WIDEST / 2) * this.scale);
     const near: number[] = [];
     for (const [index, edge] of this.edges) {
       if (edge.box.x <= around.x + around.w && around.x <= edge.box.x + edge.box.w && edge.box.y <= around.y + around.h && around.y <= edge.box.y + edge.box.h) near.push(index);
@@ -98,9 +102,11 @@ export class Labels {
   private find(edge: Edge): Label | null {
     const words = wordsOf(edge);
     if (words === null) return null;
+    const shapes = WRAPS.map(([width, most]) => wrap(words.text, width, most, this.measure));
+    const whole = shapes.filter((lines) => lines[lines.length - 1]?.endsWith("…") !== true);
+    const cut = shapes.filter((lines) => lines[lines.length - 1]?.endsWith("…") === true);
     const tried = new Set<string>();
-    for (const [width, most] of WRAPS) {
-      const lines = wrap(words.text, width, most, this.measure);
+    for (const lines of [...whole, ...cut]) {
       const key = lines.join("\n");
       if (tried.has(key)) continue;
       tried.add(key);
@@ -119,12 +125,13 @@ export class Labels {
   }
 
   private shape(words: Words, lines: readonly string[], at: Point): Label {
+    const { scale } = this;
     const chipW = words.chip === "" ? 0 : Math.max(LINE_H, this.measure(words.chip) + 8);
     const wide = lines.reduce((most, line) => Math.max(most, this.measure(line)), 0);
     const gap = chipW > 0 && wide > 0 ? CHIP_GAP : 0;
-    const w = chipW + gap + wide + 2 * PAD_X;
-    const h = Math.max(1, lines.length) * LINE_H + 2 * PAD_Y;
-    return { rect: { x: at.x - w / 2, y: at.y - h / 2, w, h }, lines, chip: words.chip, chipW };
+    const w = (chipW + gap + wide + 2 * PAD_X) * scale;
+    const h = (Math.max(1, lines.length) * LINE_H + 2 * PAD_Y) * scale;
+    return { rect: { x: at.x - w / 2, y: at.y - h / 2, w, h }, lines, chip: words.chip, chipW, scale };
   }
 
   private free(rect: Rect): boolean {

@@ -17,6 +17,8 @@ export const MIDDLE = 0.26;
 export const NEAR = 0.5;
 /** More elements than this make a page slow, however near they are. */
 export const MOST_ELEMENTS = 150;
+/** Where more edges are in view, their words would be noise. */
+const MOST_LABELS = 500;
 /** Below this many cards a picture of them costs more than it saves. */
 const KEEP_FROM = 500;
 
@@ -80,7 +82,7 @@ export class Renderer {
     const edges: Edge[] = [];
     this.scene.edgesIn(area, (edge) => void edges.push(edge));
     drawEdges(ctx, this.scene, edges, look);
-    if (look.view.zoom >= 0.42) drawLabels(ctx, this.scene, edges, look);
+    if (look.view.zoom >= 0.36 && edges.length <= MOST_LABELS) drawLabels(ctx, this.scene, edges, look);
     const cards: Card[] = [];
     this.scene.cardsIn(area, (card) => {
       if (!look.shown.has(card.id) || look.level !== "near") cards.push(card);
@@ -91,7 +93,10 @@ export class Renderer {
 
   private far(ctx: CanvasRenderingContext2D, look: Look, area: Rect, sharp: boolean): void {
     const { scene } = this;
-    if (scene.cards.size < KEEP_FROM) return this.farNow(ctx, look, area, NONE, null);
+    if (scene.cards.size < KEEP_FROM) {
+      this.farNow(ctx, look, area, NONE, null);
+      return this.lit(ctx, look, area);
+    }
     const picture = this.pictureFor(look, area, sharp);
     const { view, ratio } = look;
     ctx.setTransform(1, 0, 0, 1, 0, 0);

@@ -30,6 +30,8 @@ export interface Edge {
   lit: boolean;
 }
 
+/** Letters of labels in the middle distance are this much larger in the picture. */
+const FAR_LABEL = 1.75;
 const START_W = 128;
 const NO_RECT: Rect = { x: 0, y: 0, w: 0, h: 0 };
 const EMPTY_VIEW: GraphView = { nodes: [], triggers: [], lanes: [], selection: new Set(), litEdges: new Set() };
@@ -37,6 +39,8 @@ const EMPTY_VIEW: GraphView = { nodes: [], triggers: [], lanes: [], selection: n
 export class Scene {
   readonly cards = new Map<string, Card>();
   readonly labels: Labels;
+  /** Larger ones, for the middle distance. */
+  readonly farLabels: Labels;
   view: GraphView = EMPTY_VIEW;
   bands: readonly Band[] = [];
   /** Rises with every change of the picture. */
@@ -58,6 +62,7 @@ export class Scene {
 
   constructor(measure?: Measure) {
     this.labels = new Labels(this.cardGrid, measure);
+    this.farLabels = new Labels(this.cardGrid, measure, FAR_LABEL);
   }
 
   get edgeCount(): number {
@@ -221,7 +226,7 @@ export class Scene {
       this.cardList[card.index] = undefined;
       this.freeCards.push(card.index);
       this.cardGrid.remove(card.index);
-      this.labels.disturb(card.rect);
+      this.disturb(card.rect);
     }
     return gone;
   }
@@ -243,8 +248,8 @@ export class Scene {
     if (before.x === x && before.y === y && before.w === w) return;
     card.rect = { x, y, w, h: CARD_H };
     this.cardGrid.set(card.index, card.rect);
-    if (before.w > 0) this.labels.disturb(before);
-    this.labels.disturb(card.rect);
+    if (before.w > 0) this.disturb(before);
+    this.disturb(card.rect);
     this.box = null;
   }
 
@@ -282,7 +287,7 @@ export class Scene {
     this.edgeList[edge.index] = undefined;
     this.freeEdges.push(edge.index);
     this.edgeGrid.remove(edge.index);
-    this.labels.forget(edge.index);
+    this.forget(edge);
     for (const port of edge.ports) {
       const key = edgeKey(edge.from.id, port.id);
       if (this.byPort.get(key) === edge) this.byPort.delete(key);
@@ -294,10 +299,10 @@ export class Scene {
   }
 
   private routeEdge(edge: Edge, slot: number, slots: number): void {
-    edge.curve = route(portPoint(edge.from.rect, slot, slots), edge.from.rect, edge.to.rect);
+    edge.curve = route(portPoint(edge.from.rect, slot, slots), edge.from.rect, edge.to.rect, slot);
     edge.box = bounds(edge.curve);
     this.edgeGrid.set(edge.index, edge.box);
-    this.labels.forget(edge.index);
+    this.forget(edge);
   }
 
   private reroute(cards: ReadonlySet<Card>): void {
@@ -316,6 +321,16 @@ export class Scene {
 
   private relight(edge: Edge | undefined, now: ReadonlySet<string>): void {
     if (edge !== undefined) edge.lit = edge.ports.some((port) => now.has(edgeKey(edge.from.id, port.id)));
+  }
+
+  private forget(edge: Edge): void {
+    this.labels.forget(edge.index);
+    this.farLabels.forget(edge.index);
+  }
+
+  private disturb(area: Rect): void {
+    this.labels.disturb(area);
+    this.farLabels.disturb(area);
   }
 
   private collect(id: string, into: Set<Card>): void {

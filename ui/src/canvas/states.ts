@@ -1,5 +1,5 @@
 /** What each card element shows. A state that did not change keeps its identity, and its element is left alone. No DOM. */
-import type { Card } from "./scene";
+import type { Card, Scene } from "./scene";
 import type { GraphNode } from "./types";
 
 export interface CardState {
@@ -79,4 +79,21 @@ function same(a: CardState, b: CardState): boolean {
     a.open === b.open &&
     a.dragged === b.dragged
   );
+}
+
+const PORT_ROW = 25;
+const PORTS_W = 150;
+
+/** The names of a selected card's ports are shown only where they hide no other card; pointing shows them anyway. */
+export function roomForPorts(scene: Scene, id: string): boolean {
+  const card = scene.card(id);
+  if (card === undefined) return false;
+  const { rect, node } = card;
+  const h = node.ports.length * PORT_ROW;
+  let free = true;
+  scene.cardsIn({ x: rect.x + rect.w + 8, y: rect.y + rect.h / 2 - h / 2, w: PORTS_W, h }, (other) => {
+    if (other !== card) free = false;
+    return !free;
+  });
+  return free;
 }

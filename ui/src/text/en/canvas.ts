@@ -55,6 +55,8 @@ export const canvas = {
     covered: (share: number): string => `${Math.round(share * 100)} % of conversations`,
     onPath: "on the path of the preview",
     ai: "AI",
+    people: (count: number): string => (count === 1 ? "1 person" : `${count} people`),
+    promise: (percent: number, time: string): string => `${percent} % in ${time}`,
   },
   chooser: {
     follow: "What follows?",
