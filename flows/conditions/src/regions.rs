@@ -242,12 +242,24 @@ impl Guards {
     /// A case of a region, or `None` where there is none.
     #[must_use]
     pub fn witness(&self, region: Region) -> Option<Witness> {
-        let path = self.diagram.path(region)?;
+        self.diagram.path(region).map(|path| self.shown(path))
+    }
+
+    /// A case of both regions, if there is one.
+    ///
+    /// # Errors
+    /// When the budget is spent.
+    pub fn meeting(&mut self, left: Region, right: Region) -> Result<Option<Witness>, TooBig> {
+        let path = self.diagram.meet(left, right)?;
+        Ok(path.map(|path| self.shown(path)))
+    }
+
+    fn shown(&self, path: Vec<(usize, usize)>) -> Witness {
         let shown = path.into_iter().filter_map(|(at, cell)| {
             let variable = self.names.get(at).filter(|variable| !variable.free)?;
             Some((variable.name.clone(), variable.cells.get(cell)?.clone()))
         });
-        Some(shown.collect())
+        shown.collect()
     }
 }
 
@@ -332,7 +344,7 @@ fn in_order(guards: &mut Guards, found: &mut Analysis) -> Result<(), TooBig> {
         if own != Region::NONE && guards.and(own, free)? == Region::NONE {
             let mut by = Vec::new();
             for earlier in 0..at {
-                if guards.and(own, guards.must(earlier))? != Region::NONE {
+                if guards.meeting(own, guards.must(earlier))?.is_some() {
                     by.push(earlier);
                 }
             }
@@ -353,8 +365,7 @@ fn in_pairs(guards: &mut Guards, found: &mut Analysis) -> Result<(), TooBig> {
     for left in 0..guards.len() {
         for right in left + 1..guards.len() {
             let (a, b) = (guards.must(left), guards.must(right));
-            let both = guards.and(a, b)?;
-            if let Some(witness) = guards.witness(both) {
+            if let Some(witness) = guards.meeting(a, b)? {
                 found.overlaps.push((left, right, witness));
                 if a == b {
                     found.duplicates.push((left, right));

@@ -128,6 +128,39 @@ impl Diagram {
         Ok(region)
     }
 
+    /// A case of both regions, as [`Self::path`] gives it, without making their intersection.
+    pub(super) fn meet(&mut self, left: Region, right: Region) -> Result<Option<Vec<(usize, usize)>>, TooBig> {
+        let mut path = Vec::new();
+        let found = self.meet_in(left.min(right), left.max(right), &mut path)?;
+        path.reverse();
+        Ok(found.then_some(path))
+    }
+
+    /// Whether two regions meet; where they do, the path is filled from its end.
+    fn meet_in(&mut self, left: Region, right: Region, path: &mut Vec<(usize, usize)>) -> Result<bool, TooBig> {
+        if left == Region::NONE || right == Region::NONE {
+            return Ok(false);
+        }
+        if left == Region::ALL || left == right {
+            path.extend(self.path(right).into_iter().flatten().rev());
+            return Ok(true);
+        }
+        if self.done.get(&(Op::And, left, right)) == Some(&Region::NONE) {
+            return Ok(false);
+        }
+        self.spend(1)?;
+        let variable = self.variable(left).min(self.variable(right));
+        for cell in 0..self.sizes.get(variable).copied().unwrap_or(0) {
+            let (a, b) = (self.branch(left, variable, cell), self.branch(right, variable, cell));
+            if self.meet_in(a.min(b), a.max(b), path)? {
+                path.push((variable, cell));
+                return Ok(true);
+            }
+        }
+        self.done.insert((Op::And, left, right), Region::NONE);
+        Ok(false)
+    }
+
     /// The cases that are in the region for some value of the variables that are picked.
     pub(super) fn forget(&mut self, region: Region, gone: &[bool]) -> Result<Region, TooBig> {
         let mut done = HashMap::new();

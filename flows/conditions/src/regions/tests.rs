@@ -110,6 +110,23 @@ fn gives_up_instead_of_running_on() {
 }
 
 #[test]
+fn copes_with_hundreds_of_branches() {
+    let intents: Vec<String> = (0..200).map(|at| format!("intent_{at}")).collect();
+    let intents: Vec<&str> = intents.iter().map(String::as_str).collect();
+    let scope = Names::default()
+        .with("intent", values(&intents), false)
+        .with("confidence", dense("0", "1"), true)
+        .with("vip", Type::Bool, true);
+    let branch = |at: usize| format!("intent == \"intent_{}\" && (confidence < 0.{:03} || vip)", at % 190, at + 100);
+    let sources: Vec<String> = (0..300).map(branch).collect();
+    let list = guards(&sources.iter().map(String::as_str).collect::<Vec<_>>());
+    let found = analyse(&list.iter().collect::<Vec<_>>(), &scope);
+    assert!(!found.too_big);
+    assert_eq!(found.overlaps.len(), 110);
+    assert!(found.shadowed.is_empty() && found.gap.is_some());
+}
+
+#[test]
 fn answers_about_paths() {
     let scope = Names::sample();
     let list = guards(&["confidence < 0.5", "confidence > 0.7 && turn > 2", "has(slots.name)"]);
