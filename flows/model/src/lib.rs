@@ -8,6 +8,7 @@ pub mod hours;
 pub mod names;
 pub mod problem;
 pub mod shape;
+pub mod template;
 pub mod tree;
 pub mod wire;
 

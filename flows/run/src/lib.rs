@@ -1,1 +1,17 @@
-//! See `docs/architecture.md`.
+//! The interpreter: what a flow does in a conversation, event by event (`docs/format.md` section 4).
+
+pub mod expect;
+pub mod label;
+pub mod machine;
+pub mod outcome;
+mod payload;
+pub mod preview;
+pub mod program;
+pub mod record;
+pub mod render;
+pub mod replay;
+pub mod state;
+mod turn;
+mod waiting;
+pub mod watch;
+pub mod words;

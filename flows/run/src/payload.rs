@@ -1,0 +1,136 @@
+//! What a handoff carries: each field's expression, read at the moment when the request goes out.
+
+use flow_conditions::ast::{Expr, Kind as Expression, Literal};
+use flow_conditions::named::eval_named;
+use flow_conditions::parse::parse_payload;
+use flow_handoff::{Draft, DraftField, Reason};
+use flow_model::flow::{Flow, Handoff, Kind};
+use flow_model::template;
+use flow_model::tree::Json;
+
+use crate::label;
+use crate::record::Recorder;
+use crate::render::{Facts, json};
+use crate::state::{Request, Row, State, View};
+
+/// The draft of a request that goes out now.
+#[must_use]
+pub fn draft(recorder: &Recorder<'_>, state: &State, number: usize) -> Option<Draft> {
+    let program = recorder.program;
+    let request = state.requests.get(number)?;
+    let flow = &program.units[request.place.0 as usize].flow;
+    let Kind::Handoff(handoff) = &flow.nodes.get_index(request.place.1 as usize)?.1.kind else { return None };
+    let row = Row { tier: request.tier, priority: request.priority };
+    let facts = Facts { view: View { program, state, row: Some(row) }, place: request.place };
+    let tier_id = &*program.tiers[request.tier as usize].id;
+    let tier = flow.tiers.get(tier_id);
+    let text = |name: &str| facts.value(name).map(|v| crate::render::flow_text(&v));
+    let payload = Payload { recorder, facts: &facts };
+    Some(Draft {
+        flow: program.flow().id.clone(),
+        flow_title: program.flow().title.clone().unwrap_or_else(|| program.flow().id.clone()),
+        revision: program.revision.to_string(),
+        conversation: text("conversation.id").unwrap_or_default(),
+        ordinal: u32::try_from(number).unwrap_or(u32::MAX),
+        node: label::of(program, &request.stack, request.place),
+        context: handoff.context.clone(),
+        tier: tier_id.to_owned(),
+        tier_title: tier.and_then(|t| t.title.clone()).unwrap_or_else(|| tier_id.to_owned()),
+        priority: request.priority,
+        mode: handoff.mode.id(),
+        reasons: reasons(&facts, request),
+        trigger: text("trigger.id"),
+        trigger_text: text("trigger.text"),
+        summary: facts.of_context(|c| c.summary.as_deref()),
+        told: facts.of_context(|c| c.told.as_deref()),
+        fields: fields(flow, handoff, &payload),
+        transcript: recorder.transcript.clone(),
+        contact: handoff
+            .contact
+            .iter()
+            .filter_map(|(name, source)| Some((name.clone(), payload.expression(source)?)))
+            .collect(),
+        customer: text("customer.id"),
+        locale: flow.locale.clone(),
+        time: state.now(),
+        at_turn: request.at_turn,
+        answer_within: handoff.answer_within.or_else(|| tier.and_then(|t| t.answer_within)),
+        join: handoff.join.clone(),
+        people: recorder.people.clone(),
+        screen: screen(flow, handoff, &facts),
+    })
+}
+
+fn reasons(facts: &Facts<'_>, request: &Request) -> Vec<Reason> {
+    let reason = |name: &std::sync::Arc<str>| Reason { name: name.to_string(), title: Some(facts.reason_title(name)) };
+    request.reasons.iter().map(reason).collect()
+}
+
+fn screen(flow: &Flow, handoff: &Handoff, facts: &Facts<'_>) -> Option<String> {
+    let open = flow.contexts.get(&handoff.context)?.screen.as_deref()?;
+    Some(facts.text(&template::parse(open).0))
+}
+
+fn fields(flow: &Flow, handoff: &Handoff, payload: &Payload<'_, '_>) -> Vec<DraftField> {
+    let mut fields = Vec::new();
+    for (name, field) in flow.fields_of(&handoff.context) {
+        let class = field.class.clone().or_else(|| class_of(flow, &field.from));
+        let of_class = class.as_ref().and_then(|c| flow.classes.get(c)).and_then(|c| c.redact.clone());
+        fields.push(DraftField {
+            name,
+            title: field.title.clone(),
+            value: payload.expression(&field.from),
+            redact: field.redact.clone().or(of_class),
+            class,
+            required: field.required,
+        });
+    }
+    fields
+}
+
+/// The class of a slot that a field is taken from as it is.
+fn class_of(flow: &Flow, from: &str) -> Option<String> {
+    flow.slots.get(from.trim().strip_prefix("slots.")?)?.class.clone()
+}
+
+struct Payload<'a, 'p> {
+    recorder: &'a Recorder<'p>,
+    facts: &'a Facts<'a>,
+}
+
+impl Payload<'_, '_> {
+    fn expression(&self, source: &str) -> Option<Json> {
+        self.value(&parse_payload(source).expr)
+    }
+
+    fn value(&self, expr: &Expr) -> Option<Json> {
+        match &expr.kind {
+            Expression::List(items) => Some(Json::List(items.iter().filter_map(|i| self.value(i)).collect())),
+            Expression::Call { function, arguments } => self.call(function, arguments),
+            _ => eval_named(expr, &|name| self.facts.value(name)).map(|value| json(&value)),
+        }
+    }
+
+    fn call(&self, function: &str, arguments: &[Expr]) -> Option<Json> {
+        let recorder = self.recorder;
+        let count = arguments.first().and_then(|a| match &a.kind {
+            Expression::Literal(Literal::Number(n)) => usize::try_from(n.to_i64()?).ok(),
+            _ => None,
+        });
+        Some(match function {
+            "transcript.all" => flow_handoff::transcript(&recorder.transcript),
+            "transcript.last" => {
+                let from = recorder.transcript.len().saturating_sub(count.unwrap_or(0));
+                flow_handoff::transcript(&recorder.transcript[from..])
+            }
+            "summary" => Json::Text(self.facts.of_context(|c| c.summary.as_deref())?),
+            "entities" => Json::Map(recorder.entities.clone()),
+            "alternatives" => Json::List(Vec::new()),
+            "actions" => Json::List(recorder.calls.clone()),
+            "path" => Json::List(recorder.path.iter().map(|p| Json::text(p)).collect()),
+            "people" => Json::List(recorder.people.clone()),
+            "now" => Json::Text(flow_handoff::moment::rfc3339(self.facts.view.state.now())),
+            _ => return None,
+        })
+    }
+}

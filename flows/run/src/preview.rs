@@ -1,0 +1,139 @@
+//! One conversation, step by step, with the reason of each step and what each handoff carries.
+
+use flow_conversations::Conversation;
+use flow_handoff::{Envelope, Environment, Keys, Target};
+use flow_model::tree::Json;
+
+use crate::machine::Machine;
+use crate::outcome;
+use crate::program::Program;
+use crate::record::{Recorder, Step};
+use crate::state::{At, State};
+
+/// What a preview is given beside the conversation.
+pub struct Setting<'a> {
+    /// The contact centres to render for; all when empty.
+    pub targets: Vec<&'a dyn Target>,
+    /// Ids by name.
+    pub environment: &'a Environment,
+    /// Keys for hashes.
+    pub keys: &'a Keys,
+    /// Whether each step lists the values of names.
+    pub signals: bool,
+}
+
+/// A preview.
+pub struct Preview<'p> {
+    /// The state at the end.
+    pub state: State,
+    /// Everything that was written down.
+    pub recorder: Recorder<'p>,
+}
+
+/// Runs a conversation and writes everything down.
+#[must_use]
+pub fn preview<'p>(program: &'p Program, conversation: &Conversation, signals: bool) -> Preview<'p> {
+    let mut recorder = Recorder::new(program);
+    recorder.with_signals = signals;
+    let mut machine = Machine::new(program, State::new(program), recorder);
+    machine.run(conversation);
+    Preview { state: machine.state, recorder: machine.watch }
+}
+
+fn entry(key: &str, value: Json) -> (String, Json) {
+    (key.to_owned(), value)
+}
+
+fn texts(list: &[String]) -> Json {
+    Json::List(list.iter().map(Json::text).collect())
+}
+
+impl Preview<'_> {
+    /// The envelope of each request.
+    #[must_use]
+    pub fn envelopes(&self, keys: &Keys) -> Vec<Option<Envelope>> {
+        self.recorder.drafts.iter().map(|d| d.as_ref().map(|d| flow_handoff::envelope(d, keys))).collect()
+    }
+
+    /// The JSON of `handoff preview --json`.
+    #[must_use]
+    pub fn json(&self, conversation: &Conversation, setting: &Setting<'_>, filled: &[String]) -> Json {
+        let program = self.recorder.program;
+        let assumed: Vec<String> = filled.iter().chain(&self.recorder.assumed).cloned().collect();
+        Json::Map(vec![
+            entry("conversation", Json::text(&*conversation.id)),
+            entry("flow", Json::text(&program.flow().id)),
+            entry("revision", Json::text(&*program.revision)),
+            entry("steps", Json::List(self.recorder.steps.iter().map(|s| step(s, setting.signals)).collect())),
+            entry("outcome", outcome::json(program, &self.state)),
+            entry("handoffs", self.handoffs(setting)),
+            entry("waiting", self.waiting()),
+            entry("path", texts(&self.recorder.path)),
+            entry("assumed", texts(&assumed)),
+        ])
+    }
+
+    /// Where the run waits and for what; `null` once it has ended.
+    fn waiting(&self) -> Json {
+        let program = self.recorder.program;
+        let r#for = match self.state.at {
+            At::Turn => "turn",
+            At::Queue => "queue",
+            At::Person => "person",
+            At::Rest | At::Moving => "nothing",
+            At::Ended(_) => return Json::Null,
+        };
+        let pending = self.state.under_way.as_ref().is_some_and(|u| !u.accepted);
+        let unit = &program.units[self.state.place.0 as usize];
+        let kind = unit.flow.nodes.get_index(self.state.place.1 as usize).map_or("", |(_, n)| n.kind_id());
+        Json::Map(vec![
+            entry("node", Json::Text(crate::label::here(program, &self.state))),
+            entry("kind", Json::text(kind)),
+            entry("for", Json::text(r#for)),
+            entry("pending", Json::Bool(pending)),
+        ])
+    }
+
+    fn handoffs(&self, setting: &Setting<'_>) -> Json {
+        let program = self.recorder.program;
+        let envelopes = self.envelopes(setting.keys);
+        let requests = self.state.requests.iter().zip(envelopes).map(|(request, envelope)| {
+            let mut map = outcome::request_entries(program, request);
+            if let Some(envelope) = envelope {
+                let flow = &program.units[request.place.0 as usize].flow;
+                let rendered = setting.targets.iter().map(|target| {
+                    let none = flow_model::flow::Target::default();
+                    let setup = flow.targets.get(target.id()).unwrap_or(&none);
+                    (target.id().to_owned(), target.request(&envelope, setup, setting.environment).json())
+                });
+                let rendered = rendered.collect();
+                map.push(entry("envelope", envelope.json));
+                map.push(entry("requests", Json::Map(rendered)));
+            }
+            Json::Map(map)
+        });
+        Json::List(requests.collect())
+    }
+}
+
+fn step(step: &Step, signals: bool) -> Json {
+    let mut map = vec![
+        entry("event", Json::int(step.event)),
+        entry("node", Json::text(&step.node)),
+    ];
+    map.extend(step.port.as_ref().map(|p| entry("port", Json::text(p))));
+    map.extend(step.to.as_ref().map(|t| entry("to", Json::text(t))));
+    map.push(entry("why", Json::text(&step.why)));
+    let atoms = step.atoms.iter().map(|(text, holds)| {
+        Json::Map(vec![entry("text", Json::text(text)), entry("holds", Json::Bool(*holds))])
+    });
+    map.push(entry("because", Json::List(atoms.collect())));
+    map.push(entry("said", texts(&step.said)));
+    map.push(entry("suggested", texts(&step.suggested)));
+    map.push(entry("set", Json::Map(step.set.clone())));
+    if signals {
+        let named = |(name, value): &(String, Json)| Json::List(vec![Json::text(name), value.clone()]);
+        map.push(entry("signals", Json::List(step.signals.iter().map(named).collect())));
+    }
+    Json::Map(map)
+}
