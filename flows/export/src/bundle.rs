@@ -38,9 +38,6 @@ pub enum ExportError {
     /// A platform that does not exist.
     #[error("no platform is named {0}; there is {1}")]
     NoSuchPlatform(String, String),
-    /// A subflow that was not handed over with its flow.
-    #[error("the subflow {0} is not there")]
-    SubflowMissing(String),
     /// A text that stands in the studio and not in the flow could not be filled in.
     #[error("the file {file} could not be written: {why}")]
     Template {

@@ -1,11 +1,19 @@
 //! Conversations with their outcome, for the test stories of an export.
 
+use flow_check::Checked;
+use flow_conditions::value::Value;
+use flow_conversations::{Conversation, Event, Turn, UserTurn};
+use flow_run::machine::Machine;
+use flow_run::program::Program;
+use flow_run::state::{At, Ending, Place, State};
+use flow_run::watch::{Exit, Watch, Why};
+
 /// A conversation, as a platform's own tests can play it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Case {
     /// Its id.
     pub id: String,
-    /// The customer's turns, in order, up to the first event that the platform has no way of hearing.
+    /// The customer's turns, in order, up to the first event that a platform has no way of hearing.
     pub turns: Vec<CaseTurn>,
 }
 
@@ -16,4 +24,75 @@ pub struct CaseTurn {
     pub intent: String,
     /// Whether this turn asks people: a request went out, or the customer came to wait for one.
     pub hands_off: bool,
+}
+
+/// What conversations come to, turn by turn.
+pub fn cases<'a>(flow: &Checked, conversations: impl IntoIterator<Item = &'a Conversation>) -> Vec<Case> {
+    let program = Program::new(flow);
+    conversations.into_iter().map(|conversation| case(&program, conversation)).collect()
+}
+
+fn case(program: &Program, conversation: &Conversation) -> Case {
+    let script = Script { program, events: &conversation.turns, turns: Vec::new(), asked: false, deaf: false };
+    let mut machine = Machine::new(program, State::new(program), script);
+    machine.run(conversation);
+    Case { id: conversation.id.to_string(), turns: machine.watch.turns }
+}
+
+/// Writes down the turns until the bot is deaf: a person is asked, or something happens that is no message.
+struct Script<'p, 'c> {
+    program: &'p Program,
+    events: &'c [Turn],
+    turns: Vec<CaseTurn>,
+    /// Whether people were asked before the first turn.
+    asked: bool,
+    deaf: bool,
+}
+
+impl Script<'_, '_> {
+    fn ask(&mut self) {
+        match self.turns.last_mut() {
+            _ if self.deaf => {}
+            Some(turn) => turn.hands_off = true,
+            None => self.asked = true,
+        }
+    }
+}
+
+impl<'p> Watch<'p> for Script<'p, '_> {
+    fn event(&mut self, index: i64) {
+        let event = usize::try_from(index).ok().and_then(|index| self.events.get(index)).map(|turn| &turn.event);
+        if matches!(event, Some(Event::Clock(_) | Event::Handoff(_) | Event::Agent(_) | Event::Left)) {
+            self.deaf = true;
+        }
+    }
+
+    fn customer(&mut self, _: &UserTurn, state: &State) {
+        self.deaf |= !matches!(state.at, At::Turn | At::Rest);
+        if self.deaf {
+            return;
+        }
+        let intent = match &state.values[self.program.common.intent as usize] {
+            Some(Value::Text(intent)) => intent.to_string(),
+            _ => "none".to_owned(),
+        };
+        let hands_off = std::mem::take(&mut self.asked);
+        self.turns.push(CaseTurn { intent, hands_off });
+    }
+
+    fn step(&mut self, _: &'p Program, state: &State, _: Exit<'p>, _: Option<Place>, _: Why<'p>) {
+        if state.at == At::Queue {
+            self.ask();
+            // Paused from here on, whatever the queue says.
+            self.deaf |= !self.turns.is_empty();
+        }
+        if state.at == At::Ended(Ending::Error) && !self.deaf {
+            self.turns.pop();
+            self.deaf = true;
+        }
+    }
+
+    fn request(&mut self, _: &'p Program, _: &State, _: usize) {
+        self.ask();
+    }
 }

@@ -9,5 +9,5 @@ mod platform;
 pub mod rasa;
 
 pub use bundle::{Bundle, ExportError, Loss};
-pub use case::{Case, CaseTurn};
-pub use platform::{PLATFORMS, Platform, Source, platform};
+pub use case::{Case, CaseTurn, cases};
+pub use platform::{PLATFORMS, Platform, platform};

@@ -161,7 +161,11 @@ class Dice:
         conditions = json.dumps({key: document.get(key) for key in ("constants", "scores", "triggers", "nodes")})
         self.bounds = numbers_in(conditions)
         self.intents = list(policy.INTENTS)
-        self.entities = {kind["entity"]: kind for kind in policy.SLOTS.values() if kind.get("entity")}
+        self.entities = {
+            entity: policy.SLOTS[flow["slots"][slots[0]]]
+            for flow in policy.FLOWS.values()
+            for entity, slots in flow["entities"].items()
+        }
         self.tiers = list(document.get("tiers") or {})
         self.calls = [
             (name, node["call"]) for name, node in (document.get("nodes") or {}).items() if node["kind"] == "action"

@@ -146,10 +146,9 @@ def spoken(turn, names):
     to_rasa = {flow: rasa for rasa, flow in names.INTENTS.items()}
     entity = {flow: rasa for rasa, flow in names.ENTITIES.items()}
     entities = {entity.get(key, key): value for key, value in (turn.get("entities") or {}).items() if value is not None}
-    written = format(turn["confidence"], ".17g") if isinstance(turn["confidence"], float) else str(turn["confidence"])
-    if "e" in written:
-        return None
     written = repr(turn["confidence"])
+    if "e" in written or written.startswith("-"):
+        return None
     intent = to_rasa.get(turn["intent"], turn["intent"])
     message = "/%s@%s%s" % (intent, written, json.dumps(entities) if entities else "")
     told = {key: turn[key] for key in ("sentiment", "frustration", "channel", "signals") if turn.get(key) is not None}
@@ -158,7 +157,7 @@ def spoken(turn, names):
 
 def script(conversation, names):
     """What to send, or None: a conversation with events that Rasa has no way of hearing."""
-    sent, queue = [], {}
+    sent, queue, back = [], {}, None
     for turn in conversation["turns"]:
         if turn.get("who") == "user":
             said = spoken(turn, names)
@@ -168,12 +167,17 @@ def script(conversation, names):
             told["customer"] = conversation.get("customer") or {}
             if queue:
                 told["queue"], queue = queue, {}
-            sent.append((message, told))
-        elif "queue" in turn:
+            sent.append((message, told, back))
+            back = None
+        elif "queue" in turn and not sent:
             queue[turn["queue"]] = {key: value for key, value in turn.items() if key not in ("queue", "t")}
+        elif turn.get("agent") == "accepted" and sent:
+            continue  # The next one says that a person had it.
+        elif (turn.get("agent") or turn.get("handoff") == "failed") and sent and back is None:
+            back = turn
         elif turn.get("who") not in ("bot", "agent"):
             return None
-    return sent
+    return sent if back is None else None
 
 
 def requests_in(messages):
@@ -192,7 +196,9 @@ def drive(bot, names, conversations, expected, limit):
             break
         sender = "case-%d" % (passed + len(failed))
         seen = []
-        for message, told in sent:
+        for message, told, back in sent:
+            if back:
+                bot.hand_back(sender, back)
             seen += requests_in(bot.say(sender, message, told))
         got = [{key: entry.get(key) for key in COMPARED} for entry in seen]
         want = [{key: entry.get(key) for key in COMPARED} for entry in wanted["handoffs"]]
@@ -282,7 +288,7 @@ def first_handoff(conversations, expected, names):
             continue
         requests = wanted["handoffs"]
         if len(requests) == 1 and requests[0]["mode"] in ("transfer", "copilot") and wanted["at"] == requests[0]["node"]:
-            message, told = sent[0]
+            message, told, _ = sent[0]
             return message, told, requests[0]["reasons"]
     return None
 

@@ -178,8 +178,6 @@ impl Found<'_> {
         let unknown = ["alternatives", "now"].into_iter().find(|function| calls_it(&expr, function));
         if let Some(function) = unknown {
             self.add(Some(id), format!("the field `{name}` from {function}()"), "nothing", "the policy has no clock and no ranking");
-        } else if names_it(&expr, "flow.revision") {
-            self.add(Some(id), format!("the field `{name}` from flow.revision"), "nothing", "a project has no revision");
         }
     }
 }

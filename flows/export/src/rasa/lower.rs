@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use flow_check::Checked;
 use flow_conditions::ast::{Comparison, Expr, Kind as Ast, Literal};
 use flow_conditions::decimal::Decimal;
 use flow_conditions::parse::parse;
@@ -10,8 +11,7 @@ use flow_model::flow::{Flow, Kind, Node, Slot};
 use indexmap::IndexMap;
 
 use super::names;
-use crate::bundle::ExportError;
-use crate::platform::Source;
+use crate::platform;
 
 /// The confidence below which Rasa's own fallback takes a message, where the flow sets no bound of its own.
 const FALLBACK: &str = "0.3";
@@ -19,9 +19,11 @@ const FALLBACK: &str = "0.3";
 /// What is written.
 #[derive(Debug)]
 pub struct Plan<'a> {
+    /// Revision of the flow.
+    pub revision: &'a str,
     /// The flow, then those that it calls.
     pub flows: Vec<(&'a str, &'a Flow)>,
-    /// Rasa's name of each intent, in document order.
+    /// Rasa's name of each intent of the flow itself: those of called flows count as none.
     pub intents: IndexMap<String, String>,
     /// Rasa's name of each entity.
     pub entities: IndexMap<String, String>,
@@ -35,14 +37,14 @@ pub struct Plan<'a> {
 
 impl<'a> Plan<'a> {
     /// The plan of a flow.
-    pub fn of(source: Source<'a>) -> Result<Self, ExportError> {
-        let flows = source.flows()?;
-        let intents = names::intents(flows.iter().flat_map(|(_, flow)| flow.intents.keys()).map(String::as_str));
+    pub fn of(checked: &'a Checked) -> Self {
+        let flows = platform::flows(checked);
+        let intents = names::intents(checked.flow().intents.keys().map(String::as_str));
         let entities = flows.iter().flat_map(|(_, flow)| flow.slots.values()).filter_map(|slot| slot.entity.as_deref());
         let entities = names::legal(entities, &[]);
         let (slots, slot_names) = slots(&flows);
         let fallback = fallback(&flows);
-        Ok(Self { flows, intents, entities, slots, slot_names, fallback })
+        Self { revision: checked.revision(), flows, intents, entities, slots, slot_names, fallback }
     }
 
     /// The flow itself.
@@ -58,13 +60,14 @@ impl<'a> Plan<'a> {
 
 type Slots<'a> = (IndexMap<String, &'a Slot>, BTreeMap<(String, String), String>);
 
-/// Slots of the same name and type are one slot; of the same name alone they are two.
+/// Slots of the same name and type are one slot; those of the same name alone are several.
 fn slots<'a>(flows: &[(&'a str, &'a Flow)]) -> Slots<'a> {
     let (mut all, mut names): Slots<'a> = (IndexMap::new(), BTreeMap::new());
     for (id, flow) in flows {
         for (name, slot) in &flow.slots {
-            let shared = all.get(name).is_none_or(|known| known.r#type == slot.r#type);
-            let key = if shared { name.clone() } else { format!("{id}/{name}") };
+            let numbered = (1..).map(|n| if n == 1 { name.clone() } else { format!("{name}/{n}") });
+            let fits = |key: &String| all.get(key).is_none_or(|known| known.r#type == slot.r#type);
+            let key = numbered.into_iter().find(fits).unwrap_or_default();
             all.entry(key.clone()).or_insert(slot);
             names.insert(((*id).to_owned(), name.clone()), key);
         }

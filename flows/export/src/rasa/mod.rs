@@ -25,11 +25,12 @@ mod stories;
 mod write;
 mod yaml;
 
+use flow_check::Checked;
 use flow_model::flow::Flow;
 
 use crate::bundle::{Bundle, ExportError, Loss};
 use crate::case::Case;
-use crate::platform::{Platform, Source};
+use crate::platform::{Platform, decided};
 
 /// Rasa Open Source 3.6.
 #[derive(Debug)]
@@ -44,9 +45,9 @@ impl Platform for Rasa {
         losses::losses(flow, "")
     }
 
-    fn write(&self, source: Source<'_>, cases: &[Case]) -> Result<Bundle, ExportError> {
-        source.decided()?;
-        let plan = lower::Plan::of(source)?;
+    fn write(&self, flow: &Checked, cases: &[Case]) -> Result<Bundle, ExportError> {
+        decided(flow)?;
+        let plan = lower::Plan::of(flow);
         let mut losses = Vec::new();
         for (i, (id, flow)) in plan.flows.iter().enumerate() {
             let prefix = if i == 0 { String::new() } else { format!("{id}/") };

@@ -1,12 +1,20 @@
 //! Prints `actions/policy.py`: the flow's own part as data and functions, then the machine.
 
-use flow_model::flow::{Ask, Flow, Handoff, Kind, Node, Once, Ordered, Trigger};
+use flow_model::flow::{Ask, Context, Flow, Handoff, Kind, Node, Once, Ordered, Trigger};
 
 use super::functions::Functions;
 use super::lower::Plan;
 use super::python::{Py, kind, quoted, value};
 
-const MACHINE: &str = include_str!("project/machine.py");
+/// The machine, in the order in which its parts build on each other.
+const MACHINE: [&str; 6] = [
+    include_str!("project/machine/values.py"),
+    include_str!("project/machine/names.py"),
+    include_str!("project/machine/words.py"),
+    include_str!("project/machine/requests.py"),
+    include_str!("project/machine/nodes.py"),
+    include_str!("project/machine/turns.py"),
+];
 const HEAD: &str = include_str!("project/policy_head.py");
 
 /// The module.
@@ -32,10 +40,11 @@ pub fn module(plan: &Plan<'_>) -> String {
     let title = plan.flow().title.as_deref().unwrap_or(&plan.flow().id);
     let title: String = title.chars().filter(|c| !super::python::hidden(*c)).collect();
     let title = title.replace('\\', "/").replace('"', "'");
-    let head = HEAD.replace("@TITLE@", &title).replace("@FLOW@", &quoted(&plan.flow().id));
+    let head = HEAD.replace("@TITLE@", &title).replace("@FLOW@", &quoted(&plan.flow().id)).replace("@REVISION@", &quoted(plan.revision));
     let rule = |words: &str| format!("# --- {words} {}\n", "-".repeat(96_usize.saturating_sub(words.chars().count())));
     let (conditions, own) = (rule("Conditions and expressions"), rule("The flow"));
-    format!("{head}{conditions}{}\n\n{own}\n{}\n{MACHINE}", functions.text(), tables.join("\n"))
+    let (functions, tables, machine) = (functions.text(), tables.join("\n"), MACHINE.join("\n\n"));
+    format!("{head}{conditions}{functions}\n\n{own}\n{tables}\n{machine}")
 }
 
 fn assigned(name: &str, py: &Py) -> String {
@@ -48,22 +57,34 @@ fn entry(key: &str, py: Py) -> (String, Py) {
 
 fn signals(plan: &Plan<'_>) -> Py {
     let text = Py::Map(vec![entry("type", Py::text("text"))]);
-    let mut all = Ordered::from([("customer.id".to_owned(), text.clone()), ("conversation.id".to_owned(), text)]);
+    let mut all: Ordered<Py> = Ordered::new();
     for (_, flow) in &plan.flows {
         for (name, signal) in &flow.signals {
             all.entry(name.clone()).or_insert_with(|| Py::Map(kind(&signal.r#type)));
         }
+    }
+    for name in ["customer.id", "conversation.id"] {
+        all.entry(name.to_owned()).or_insert_with(|| text.clone());
     }
     Py::Map(all.into_iter().collect())
 }
 
 fn slots(plan: &Plan<'_>) -> Py {
     let one = |(name, slot): (&String, &&flow_model::flow::Slot)| {
-        let mut entries = kind(&slot.r#type);
-        entries.extend(slot.entity.as_ref().map(|entity| entry("entity", Py::text(entity))));
-        (name.clone(), Py::Map(entries))
+        (name.clone(), Py::Map(kind(&slot.r#type)))
     };
     Py::Map(plan.slots.iter().map(one).collect())
+}
+
+/// The slots that each entity fills.
+fn entities(flow: &Flow) -> Py {
+    let mut all: Ordered<Vec<Py>> = Ordered::new();
+    for (name, slot) in &flow.slots {
+        if let Some(entity) = &slot.entity {
+            all.entry(entity.clone()).or_default().push(Py::text(name));
+        }
+    }
+    Py::Map(all.into_iter().map(|(entity, slots)| (entity, Py::List(slots))).collect())
 }
 
 fn calls(plan: &Plan<'_>) -> Py {
@@ -101,21 +122,16 @@ impl Writer<'_, '_> {
         let flow = self.flow;
         let constants = flow.constants.iter().filter_map(|(id, c)| Some((id.clone(), value(c.value.as_ref()?))));
         let constants = Py::Map(constants.collect());
-        let intents = flow.intents.iter().map(|(id, i)| (id.clone(), Py::text(i.title.as_ref().unwrap_or(id))));
+        let intents = flow.intents.iter().map(|(id, i)| (id.clone(), Py::Text(titled(i.title.as_ref(), id))));
         let intents = Py::Map(intents.collect());
         let slots = flow.slots.keys().map(|name| {
             let key = self.plan.slot_names.get(&(self.id.to_owned(), name.clone())).unwrap_or(name);
             (name.clone(), Py::text(key))
         });
         let slots = Py::Map(slots.collect());
-        let because = flow.triggers.values().flat_map(|trigger| &trigger.because);
-        let mut titles: Ordered<Py> = Ordered::new();
-        for (name, because) in because {
-            titles.entry(name.clone()).or_insert_with(|| Py::text(because.title.as_ref().unwrap_or(name)));
-        }
-        for (name, trigger) in &flow.triggers {
-            titles.entry(name.clone()).or_insert_with(|| Py::text(trigger.title.as_ref().unwrap_or(name)));
-        }
+        let titles = titles(flow);
+        let within = flow.tiers.iter().filter_map(|(id, tier)| Some((id.clone(), Py::Number(tier.answer_within?))));
+        let within = Py::Map(within.collect());
         let scores = Py::Map(flow.scores.keys().map(|id| (id.clone(), self.score(id))).collect());
         let contexts = Py::Map(flow.contexts.keys().map(|id| (id.clone(), self.context(id))).collect());
         let triggers = Py::List(flow.triggers.iter().map(|(id, trigger)| self.trigger(id, trigger)).collect());
@@ -124,7 +140,9 @@ impl Writer<'_, '_> {
             entry("constants", constants),
             entry("intents", intents),
             entry("slots", slots),
-            entry("titles", Py::Map(titles.into_iter().collect())),
+            entry("entities", entities(flow)),
+            entry("titles", titles),
+            entry("answer_within", within),
             entry("scores", scores),
             entry("contexts", contexts),
             entry("triggers", triggers),
@@ -149,17 +167,21 @@ impl Writer<'_, '_> {
 
     fn context(&mut self, id: &str) -> Py {
         let Some(context) = self.flow.contexts.get(id) else { return Py::None };
+        let chain = extended(self.flow, id);
+        let inherited = |text: fn(&Context) -> Option<&String>| Py::optional(chain.iter().find_map(|c| text(c)));
+        let (summary, told) = (inherited(|c| c.summary.as_ref()), inherited(|c| c.told.as_ref()));
         let mut fields = Vec::new();
         for (name, field) in self.flow.fields_of(id) {
             let from = self.expression(&["context", id, &name], &field.from);
-            let class = field.class.as_ref().and_then(|class| self.flow.classes.get(class));
+            let of_slot = || slot_class(self.flow, &field.from);
+            let class = field.class.as_ref().or_else(of_slot).and_then(|class| self.flow.classes.get(class));
             let redact = field.redact.as_deref().or_else(|| class?.redact.as_deref()).unwrap_or("none");
             fields.push((name.clone(), Py::Map(vec![entry("from", from), entry("redact", Py::text(redact))])));
         }
         let screen = context.screen.iter().map(|open| entry("open", Py::text(open))).collect();
         Py::Map(vec![
-            entry("summary", Py::optional(context.summary.as_ref())),
-            entry("told", Py::optional(context.told.as_ref())),
+            entry("summary", summary),
+            entry("told", told),
             entry("fields", Py::Map(fields)),
             entry("screen", Py::Map(screen)),
         ])
@@ -177,13 +199,12 @@ impl Writer<'_, '_> {
             Once::Fired => Py::Bool(true),
             Once::Accepted => Py::text("accepted"),
         };
-        let within = if trigger.within.is_empty() { Py::texts(["*"]) } else { Py::texts(&trigger.within) };
         Py::Map(vec![
             entry("id", Py::text(id)),
             entry("when", when),
             entry("because", Py::List(because)),
             entry("to", Py::text(&trigger.to)),
-            entry("within", within),
+            entry("within", Py::texts(&trigger.within)),
             entry("once", once),
         ])
     }
@@ -232,8 +253,9 @@ impl Writer<'_, '_> {
             }
             Kind::End(n) => entries.push(entry("outcome", Py::text(&n.outcome))),
             Kind::Handoff(n) => self.handoff(&mut entries, id, n),
-            // Refused before anything is written, never executed, or no part of a valid flow.
-            Kind::Todo(_) | Kind::Note(_) | Kind::Unknown(_) => return None,
+            Kind::Note(_) => {}
+            // Refused before anything is written, or no part of a valid flow.
+            Kind::Todo(_) | Kind::Unknown(_) => return None,
         }
         Some(Py::Map(entries))
     }
@@ -315,4 +337,44 @@ fn ports(entries: &mut Vec<(String, Py)>, drawn: &[(&str, &Option<String>)]) {
     for (port, to) in drawn {
         entries.extend(to.as_ref().map(|to| entry(port, Py::text(to))));
     }
+}
+
+/// What people read, else the name with spaces.
+fn titled(title: Option<&String>, name: &str) -> String {
+    title.cloned().unwrap_or_else(|| name.replace('_', " "))
+}
+
+/// Reasons in words: the titles of named reasons, else those of triggers.
+fn titles(flow: &Flow) -> Py {
+    let mut titles: Ordered<Py> = Ordered::new();
+    for (name, because) in flow.triggers.values().flat_map(|trigger| &trigger.because) {
+        if let Some(title) = &because.title {
+            titles.entry(name.clone()).or_insert_with(|| Py::text(title));
+        }
+    }
+    for (name, trigger) in &flow.triggers {
+        if let Some(title) = &trigger.title {
+            titles.entry(name.clone()).or_insert_with(|| Py::text(title));
+        }
+    }
+    Py::Map(titles.into_iter().collect())
+}
+
+/// A context and those it extends, the nearest first.
+fn extended<'a>(flow: &'a Flow, id: &str) -> Vec<&'a Context> {
+    let mut chain: Vec<&Context> = Vec::new();
+    let mut next = flow.contexts.get(id);
+    while let Some(context) = next {
+        if chain.len() > flow.contexts.len() {
+            break;
+        }
+        chain.push(context);
+        next = context.extends.as_ref().and_then(|id| flow.contexts.get(id));
+    }
+    chain
+}
+
+/// The class of a slot that a field is taken from as it is.
+fn slot_class<'a>(flow: &'a Flow, from: &str) -> Option<&'a String> {
+    flow.slots.get(from.trim().strip_prefix("slots.")?)?.class.as_ref()
 }

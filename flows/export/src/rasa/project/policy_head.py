@@ -6,9 +6,11 @@ Written by Handoff Studio; change the flow and export again rather than this fil
 """
 import hashlib
 import hmac
+import json
 import os
 import re
 from decimal import ROUND_CEILING, Context, Decimal
 
 FLOW = @FLOW@
+REVISION = @REVISION@
 

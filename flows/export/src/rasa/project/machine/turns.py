@@ -1,0 +1,216 @@
+class Machine(Nodes):
+    """One conversation while one event is taken."""
+
+    def __init__(self, state, call, transcript):
+        self.state = thaw(state) if state else new_state()
+        self.call = call
+        self.transcript = list(transcript)
+        self.said = []
+        self.requests = []
+        self.withdrawn = []
+        self.entered = 0
+
+    def fill(self, slot, value, flow=None):
+        document = FLOWS[flow or self.flow()]
+        key = document["slots"].get(slot, slot)
+        fitting = None if value is None else fit(value, SLOTS[key])
+        if fitting is None:
+            self.state["slots"].pop(key, None)
+        else:
+            self.state["slots"][key] = fitting
+
+    def known(self, message):
+        """What is known of the customer and of the queues, before anything else happens."""
+        if "conversation" in message:
+            self.signal("conversation.id", message["conversation"])
+        if isinstance(message.get("customer"), dict):
+            for key, value in message["customer"].items():
+                self.signal("customer." + key, value)
+        if isinstance(message.get("queue"), dict):
+            for tier, figures in message["queue"].items():
+                self.queue_figures(tier, figures)
+
+    def signal(self, name, value):
+        kind = SIGNALS.get(name)
+        if kind is None:
+            return
+        fitting = None if value is None else fit(value, kind)
+        if fitting is None:
+            self.state["signals"].pop(name, None)
+        else:
+            self.state["signals"][name] = fitting
+
+    def queue_figures(self, tier, figures):
+        kept = self.state["queue"].setdefault(tier, {})
+        for field, kind in QUEUE_FIELDS.items():
+            if field in figures:
+                value = fit(figures[field], kind)
+                if value is None:
+                    kept.pop(field, None)
+                else:
+                    kept[field] = value
+
+    def read(self, message):
+        """Step 1 of a turn: signals, counters, slots."""
+        state, down = self.state, message.get("nlu") == "down"
+        intent = message.get("intent")
+        if down or intent not in INTENTS:
+            intent = "none"
+        basic = {"intent": intent, "nlu.ok": not down}
+        for name in ("text", "channel"):
+            basic[name] = fit(message.get(name), {"type": "text"})
+        for name, low in (("confidence", 0), ("sentiment", -1), ("frustration", 0)):
+            basic[name] = fit(message.get(name), {"type": "number", "min": Decimal(low), "max": Decimal(1)})
+        if down:
+            basic["confidence"] = None
+        state["basic"] = basic
+        for name, value in (message.get("signals") or {}).items():
+            self.signal(name, value)
+        state["turn"] += 1
+        state["repeats"] = state["repeats"] + 1 if intent == state["last_intent"] else 1
+        state["no_match"] = state["no_match"] + 1 if intent == "none" else 0
+        state["last_intent"] = intent
+        state["moods"] = (state["moods"] + [[state["turn"], basic["sentiment"]]])[-3:]
+        running = {frame["flow"] for frame in state["frames"]}
+        for entity, value in (message.get("entities") or {}).items():
+            for flow in running:
+                for slot in FLOWS[flow]["entities"].get(entity, ()):
+                    key = FLOWS[flow]["slots"][slot]
+                    fitting = None if value is None else fit(value, SLOTS[key])
+                    if fitting is not None:
+                        state["slots"][key] = fitting
+        if basic["text"] is not None:
+            self.transcript.append({"who": "user", "text": basic["text"]})
+
+    def trigger(self):
+        """Step 2: the first trigger that takes the turn, the innermost flow's first. True if one did."""
+        frames = self.state["frames"]
+        for depth in range(len(frames) - 1, -1, -1):
+            frame = frames[depth]
+            document = FLOWS[frame["flow"]]
+            names = Names(self, frame["flow"])
+            for trigger in document["triggers"]:
+                key = frame["flow"] + "." + trigger["id"]
+                if key in self.state["spent"] or not reaches(trigger["within"], document, frame["node"]):
+                    continue
+                if not trigger["when"](names):
+                    continue
+                reasons = [name for name, when in trigger["because"] if when(names)]
+                if trigger["because"] and not reasons:
+                    continue
+                self.state["trigger"] = {
+                    "id": trigger["id"],
+                    "key": key,
+                    "reasons": reasons,
+                    "text": self.state["basic"].get("text"),
+                }
+                if trigger["once"] is True:
+                    self.state["spent"].append(key)
+                del frames[depth + 1 :]
+                self.go(trigger["to"], "trigger." + trigger["id"])
+                return True
+        return False
+
+    def open(self):
+        start = next(key for key, entry in FLOWS[FLOW]["nodes"].items() if entry["kind"] == "start")
+        self.state["frames"] = [{"flow": FLOW, "node": start}]
+        self.go(start, "")
+
+    def take(self, message):
+        """A customer's turn."""
+        self.read(message)
+        if self.state["where"] not in ("listen", "ask"):
+            # In a queue or with a person the bot is silent; at rest nothing acts any more.
+            return
+        if self.trigger():
+            return
+        node = self.node()
+        if node["kind"] == "ask":
+            if self.names()["slots." + node["slot"]] is not None:
+                self.leave("filled")
+                return
+            self.state["attempts"] += 1
+            if self.state["attempts"] >= node["attempts"]:
+                self.leave("failed")
+            else:
+                self.say(node["reprompt"])
+            return
+        following = self.branch()
+        if following is not None:
+            self.go(*following)
+
+    def event(self, event):
+        """What a person or the contact centre did, in the words of the studio's conversations."""
+        state, request = self.state, self.state["request"]
+        what = event.get("agent")
+        if "queue" in event:
+            self.queue_figures(event["queue"], event)
+            if state["where"] == "queue":
+                self.look_again()
+        elif "clock" in event:
+            self.pass_time(number(event["clock"]) or Decimal(0))
+        elif "handoff" in event:
+            if event["handoff"] == "sent":
+                state["ref"] = fit(event.get("ref"), {"type": "text"})
+            elif event["handoff"] == "failed" and request:
+                here = state["where"] in ("queue", "person")
+                state["request"] = None
+                if here:
+                    self.leave("failed")
+        elif what and request:
+            if "name" in event:
+                state["agent"]["name"] = fit(event["name"], {"type": "text"})
+            if what in ("accepted", "resumed", "resolved", "escalated"):
+                self.person(what, event)
+
+
+def reaches(within, document, node):
+    """Whether a trigger looks at this node: `*`, a node's id, `group:x`, each with `!` to take it out."""
+
+    def names_it(entry):
+        if entry.startswith("group:"):
+            return document["nodes"][node].get("group") == entry[len("group:") :]
+        return entry == "*" or entry == node
+
+    wanted = [entry for entry in within if not entry.startswith("!")]
+    if not any(names_it(entry) for entry in wanted) and (wanted or not within):
+        return False
+    return not any(names_it(entry[1:]) for entry in within if entry.startswith("!"))
+
+
+def assume_ok(node, call, inputs):
+    """What the preview assumes of a call that nobody answers."""
+    return {"status": "ok"}
+
+
+def take(state, event, call=assume_ok, transcript=()):
+    """One event of a conversation. Returns the state after it, and what to do about it.
+
+    `state` is None for a new conversation. `event` is a customer's turn (`{"who": "user", "intent": ..}`) or what a
+    person did (`{"agent": "resumed", "outcome": ..}`). The state is plain JSON; nothing is kept anywhere else.
+    """
+    machine = Machine(state, call, transcript)
+    try:
+        if machine.state["where"] in ("end", "error") and event.get("who") == "user":
+            machine.state = new_state()
+        machine.known(event)
+        if machine.state["where"] == "new":
+            machine.open()
+        if machine.state["where"] not in ("end", "error"):
+            if event.get("who") == "user":
+                machine.take(event)
+            else:
+                machine.event(event)
+    except Ended:
+        machine.state["where"] = "error"
+    after = machine.state
+    return freeze(after), {
+        "said": machine.said,
+        "requests": machine.requests,
+        "withdrawn": machine.withdrawn,
+        "needs_handoff": bool(machine.requests) or after["where"] in ("queue", "error"),
+        "paused": after["where"] in ("queue", "person"),
+        "where": after["where"],
+        "at": machine.full() if after["frames"] else None,
+        "outcome": after["outcome"],
+    }

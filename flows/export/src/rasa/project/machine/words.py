@@ -1,0 +1,135 @@
+PLACEHOLDER = re.compile(r"\{\{|\}\}|\{([^}]*)\}")
+
+
+def in_form(value, form):
+    """A value as a text shows it; "" when unset."""
+    if value is None:
+        return ""
+    if form in ("minutes", "seconds") and isinstance(value, Decimal):
+        seconds = value / 60 if form == "minutes" else value
+        count = in_words(seconds.to_integral_value(ROUND_CEILING))
+        return "%s %s" % (count, form[:-1] if count == "1" else form)
+    if form == "date" and isinstance(value, str):
+        return re.split("[T ]", value)[0]
+    words = in_words(value)
+    return words.upper() if form == "upper" else words
+
+
+FAILED = "<REDACTION_FAILED>"
+
+
+def masked(text):
+    """Four asterisks, and the last four characters of a long text."""
+    return "****" + (text[-4:] if len(text) > 8 else "")
+
+
+def scalars(value, change):
+    """The value with each text, number or bool in it changed."""
+    if isinstance(value, dict):
+        return {key: scalars(entry, change) for key, entry in value.items()}
+    if isinstance(value, list):
+        return [scalars(entry, change) for entry in value]
+    return None if value is None else change(in_words(value))
+
+
+def redacted(value, how):
+    """Classified data as the person may see it; what cannot be done as told is not sent at all."""
+    if value is None or how == "none":
+        return value
+    if how == "mask":
+        return scalars(value, masked)
+    if how in ("drop", "block"):
+        return None
+    key = os.environ.get("HANDOFF_HASH_KEY")
+    if how != "hash" or not key:
+        return FAILED
+    text = value if isinstance(value, str) else json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    return hmac.new(key.encode(), text.encode(), hashlib.sha256).hexdigest()
+
+
+def secrets_in(value, how):
+    """The texts that may stand nowhere else in what goes out, and what stands in their place."""
+    found = []
+
+    def note(text):
+        if len(text) >= 4:
+            instead = {"mask": masked(text), "drop": "[left out]", "block": "[blocked]"}
+            found.append((text, instead.get(how, FAILED)))
+        return text
+
+    if how != "none":
+        scalars(value, note)
+    return found
+
+
+def scrubbed(value, secrets):
+    """Texts without the secrets, where these stand as whole words."""
+    if isinstance(value, dict):
+        return {key: scrubbed(entry, secrets) for key, entry in value.items()}
+    if isinstance(value, list):
+        return [scrubbed(entry, secrets) for entry in value]
+    if isinstance(value, str):
+        for text, instead in sorted(secrets, key=lambda secret: -len(secret[0])):
+            value = re.sub(r"(?<!\w)%s(?!\w)" % re.escape(text), lambda _: instead, value)
+    return value
+
+
+class Words:
+    """What is said to the customer and to the person."""
+
+    def say(self, template, names=None):
+        line = self.text(template, names or self.names())
+        self.said.append(line)
+        self.transcript.append({"who": "bot", "text": line})
+
+    def text(self, template, names, inside=()):
+        """A text with its values; `{{` and `}}` are braces. `inside` are the texts that may not name themselves."""
+
+        def put(found):
+            if found.group(0) in ("{{", "}}"):
+                return found.group(0)[0]
+            head, _, fallback = found.group(1).partition("|")
+            name, _, form = head.partition(":")
+            name = name.strip()
+            if inside and name in ("summary", "told"):
+                return ""
+            return in_form(self.named(name, names), form.strip()) or fallback
+
+        return PLACEHOLDER.sub(put, template or "")
+
+    def named(self, name, names):
+        if name == "intent.title":
+            intent = names["intent"]
+            return FLOWS[FLOW]["intents"].get(intent)
+        if name == "reasons":
+            titles = FLOWS[names.flow]["titles"]
+            return ", ".join(titles.get(reason, reason.replace("_", " ")) for reason in self.state["reasons"])
+        if name in ("summary", "told"):
+            return self.of_context(name, names)
+        return names[name]
+
+    def of_context(self, name, names):
+        """A text of the context in question: this handoff's, else that of the flow's last request."""
+        here = self.node().get("context") or self.state["contexts"].get(names.flow)
+        context = FLOWS[names.flow]["contexts"].get(here, {})
+        return self.text(context.get(name), names, inside=(name,))
+
+    def payload_function(self, names, function, arguments):
+        state = self.state
+        if function == "transcript.last":
+            count = int(arguments[0])
+            return self.transcript[-count:] if count > 0 else []
+        if function == "transcript.all":
+            return self.transcript
+        if function == "summary":
+            return self.of_context("summary", names)
+        if function == "entities":
+            return {slot: value for slot, value in state["slots"].items() if value is not None}
+        if function == "actions":
+            return state["tried"]
+        if function == "path":
+            return state["path"]
+        if function == "people":
+            return [state["agent"]["name"]] if state["agent"].get("name") else []
+        # What only a platform with these figures could give: alternatives() and now().
+        return None
