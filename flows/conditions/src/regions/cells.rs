@@ -15,9 +15,11 @@ pub(super) struct Cells {
 
 /// More values than this are not told apart.
 const MOST: usize = 4_096;
+/// Texts that would need more cells than this get a variable for each test instead.
+pub(super) const MOST_TEXTS: usize = 64;
 
 /// The cells of a name, or `None` where its values cannot be told apart exactly.
-pub(super) fn split(subject: &Subject) -> Option<Cells> {
+pub(super) fn split(subject: &Subject, most_texts: usize) -> Option<Cells> {
     let mut candidates: Vec<Option<Value>> = match &subject.ty {
         Type::Bool => [true, false].map(|value| Some(Value::Bool(value))).to_vec(),
         Type::Enum(values) => some(enum_values(values, &subject.tests)),
@@ -27,7 +29,9 @@ pub(super) fn split(subject: &Subject) -> Option<Cells> {
         Type::Number { min, max } => {
             some(dense(&constants(&subject.tests), *min, *max)?.into_iter().map(Value::Number))
         }
-        Type::Text => some(texts::candidates(&subject.tests, MOST)?.into_iter().map(|text| Value::Text(text.into()))),
+        Type::Text => {
+            some(texts::candidates(&subject.tests, most_texts)?.into_iter().map(|text| Value::Text(text.into())))
+        }
         Type::List(_) | Type::Any => vec![Some(Value::List(Vec::new()))],
     };
     if subject.can_be_unset || candidates.is_empty() {

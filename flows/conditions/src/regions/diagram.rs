@@ -142,7 +142,7 @@ impl Diagram {
             return Ok(false);
         }
         if left == Region::ALL || left == right {
-            path.extend(self.path(right).into_iter().flatten().rev());
+            path.extend(self.path(right, Region::ALL).into_iter().flatten().rev());
             return Ok(true);
         }
         if self.done.get(&(Op::And, left, right)) == Some(&Region::NONE) {
@@ -195,15 +195,18 @@ impl Diagram {
         Ok(result)
     }
 
-    /// A case: the cells of the variables that matter. The first cells are the ones to prefer.
-    pub(super) fn path(&self, mut region: Region) -> Option<Vec<(usize, usize)>> {
+    /// A case: the cells of the variables that matter, up to where every case of `whole` is one. The first cells are the
+    /// ones to prefer.
+    pub(super) fn path(&self, mut region: Region, whole: Region) -> Option<Vec<(usize, usize)>> {
         let mut path = Vec::new();
-        while let Some((variable, branches)) = self.node(region) {
+        while region != whole
+            && let Some((variable, branches)) = self.node(region)
+        {
             let cell = branches.iter().position(|branch| *branch != Region::NONE)?;
             path.push((*variable, cell));
             region = branches[cell];
         }
-        (region == Region::ALL).then_some(path)
+        (region != Region::NONE).then_some(path)
     }
 }
 

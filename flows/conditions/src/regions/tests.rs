@@ -110,6 +110,26 @@ fn gives_up_instead_of_running_on() {
 }
 
 #[test]
+fn copes_with_many_words() {
+    let words: Vec<String> = (0..60).map(|at| format!("text.contains(\"word{}\")", at + 100)).collect();
+    let first = words[..30].join(" || ");
+    let second = format!("text.startsWith(\"Word\") || text == \"x\" || {}", words[30..].join(" || "));
+    let found = analysed(&[&first, &second, "text.contains(\"my word105!\")", "text == \"a word159\"", "!has(text)"]);
+    assert_eq!((found.impossible, found.shadowed, found.too_big), (vec![], vec![2, 3], false));
+    let gap = found.gap.unwrap();
+    let list = guards(&[&first, &second]);
+    assert!(list.iter().all(|guard| !holds(guard, &[], &gap)), "{gap:?}");
+    let parts: Vec<String> = words.iter().map(|word| format!("({word})")).collect();
+    let all = parts.join(" && ");
+    let found = analysed(&[&all, &format!("{} && text == \"word1\"", words[0])]);
+    assert_eq!(found.impossible, [1]);
+    let Satisfiable::Yes(witness) = satisfiable(&guards(&[&all])[0], &Names::sample()) else { panic!("impossible") };
+    assert!(holds(&guards(&[&all])[0], &[], &witness));
+    let found = analysed(&[&first, "flag && intent == \"none\"", "!flag || intent != \"none\""]);
+    assert!(found.covered && found.overlaps.iter().all(|(_, _, witness)| !witness.is_empty()));
+}
+
+#[test]
 fn copes_with_hundreds_of_branches() {
     let intents: Vec<String> = (0..200).map(|at| format!("intent_{at}")).collect();
     let intents: Vec<&str> = intents.iter().map(String::as_str).collect();
@@ -304,6 +324,30 @@ proptest! {
                 prop_assert_eq!(found.always.contains(&at), table.iter().all(|row| row[at]));
                 let taken = table.iter().any(|row| row[at]) && !table.iter().any(|row| row[at] && !row[..at].contains(&true));
                 prop_assert_eq!(found.shadowed.contains(&at), taken);
+            }
+        }
+    }
+
+    #[test]
+    fn both_ways_with_texts_agree(sources in proptest::collection::vec(arb_guard(), 1..5)) {
+        let (names, world) = world();
+        let guards = guards(&sources.iter().map(String::as_str).collect::<Vec<_>>());
+        let list: Vec<&Expr> = guards.iter().collect();
+        let by_cells = analyse_ready(&mut Guards::limited(&list, &names, 1_000_000, 100_000));
+        let by_bits = analyse_ready(&mut Guards::limited(&list, &names, 1_000_000, 0));
+        prop_assert!(!by_cells.too_big && !by_bits.too_big);
+        let facts = |found: &Analysis| {
+            let pairs: Vec<_> = found.overlaps.iter().map(|(a, b, _)| (*a, *b)).collect();
+            (found.impossible.clone(), found.shadowed_by.clone(), found.duplicates.clone(), found.covered, found.always.clone(), pairs, found.gap.is_some())
+        };
+        prop_assert_eq!(facts(&by_cells), facts(&by_bits));
+        let any: Case = world.iter().map(|(name, values)| (*name, values[values.len() / 2].clone())).collect();
+        for found in [by_cells, by_bits] {
+            if let Some(gap) = &found.gap {
+                prop_assert!(guards.iter().all(|guard| !holds(guard, &any, gap)), "gap {gap:?}");
+            }
+            for (a, b, witness) in &found.overlaps {
+                prop_assert!(holds(&guards[*a], &any, witness) && holds(&guards[*b], &any, witness), "overlap {witness:?}");
             }
         }
     }

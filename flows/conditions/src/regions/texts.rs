@@ -64,7 +64,7 @@ fn with_none<'a>(set: &BTreeSet<&'a str>) -> Vec<&'a str> {
 }
 
 /// Prefix, contained parts and suffix, with the fresh character between them.
-fn joined(prefix: &str, parts: &[&str], suffix: &str, gap: char) -> String {
+pub(super) fn joined(prefix: &str, parts: &[&str], suffix: &str, gap: char) -> String {
     let mut text = prefix.to_owned();
     text.push(gap);
     for part in parts {
@@ -76,7 +76,7 @@ fn joined(prefix: &str, parts: &[&str], suffix: &str, gap: char) -> String {
 }
 
 /// A character that stands in none of the texts; a common one where there is one.
-fn fresh<'a>(texts: impl Iterator<Item = &'a str> + Clone) -> Option<char> {
+pub(super) fn fresh<'a>(texts: impl Iterator<Item = &'a str> + Clone) -> Option<char> {
     let common = " -_.,~+#".chars().chain('a'..='z').chain('0'..='9');
     common.chain('\u{a1}'..='\u{ffff}').find(|c| !texts.clone().any(|text| text.contains(*c)))
 }
