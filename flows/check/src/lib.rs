@@ -4,6 +4,8 @@
 //! first fault.
 
 mod analysis;
+pub mod rules;
 pub mod valid;
 
+pub use rules::{Page, RULES, Rule, check, check_file, explain, pages};
 pub use valid::{Checked, Open, valid};

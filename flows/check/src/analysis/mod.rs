@@ -2,3 +2,10 @@
 //! size of the flow, or has a bound that stands beside it.
 
 pub(crate) mod book;
+pub(crate) mod callees;
+pub(crate) mod cycles;
+pub(crate) mod graph;
+pub(crate) mod lists;
+pub(crate) mod reach;
+pub(crate) mod steps;
+pub(crate) mod triggers;

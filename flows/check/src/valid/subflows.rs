@@ -25,6 +25,14 @@ const MAX_TOLD: usize = 10;
 /// A proved flow, and how many calls nest below it.
 type Proved = (Arc<Checked>, usize);
 
+/// What came of looking at a document.
+pub(crate) struct Looked {
+    /// Everything found.
+    pub(crate) problems: Vec<Problem>,
+    callees: IndexMap<String, Arc<Checked>>,
+    height: usize,
+}
+
 /// Opens and proves the flows that a flow calls.
 pub(crate) struct Resolver<'a> {
     open: &'a Open<'a>,
@@ -37,14 +45,23 @@ impl<'a> Resolver<'a> {
         Self { open, stack: Vec::new(), known: IndexMap::new() }
     }
 
-    /// Proves a document and everything it calls; the warnings come with the proof.
-    pub(crate) fn root(&mut self, document: &Document) -> Result<(Checked, Vec<Problem>), Vec<Problem>> {
-        self.prove(document).map(|(checked, _, problems)| (checked, problems))
+    /// Proves a document and everything it calls.
+    pub(crate) fn root(&mut self, document: &Document) -> Result<Checked, Vec<Problem>> {
+        self.prove(document).map(|(checked, _)| checked)
     }
 
-    fn prove(&mut self, document: &Document) -> Result<(Checked, usize, Vec<Problem>), Vec<Problem>> {
+    fn prove(&mut self, document: &Document) -> Result<(Checked, usize), Vec<Problem>> {
         let names = Arc::new(Names::of(&document.flow));
-        let mut problems = super::problems_of(document, &names, &Book::default());
+        let looked = self.look(document, &names, &Book::default());
+        if any_error(&looked.problems) {
+            return Err(looked.problems);
+        }
+        Ok((Checked::new(document, names, looked.callees), looked.height))
+    }
+
+    /// All problems of a document, and the flows that it calls.
+    pub(crate) fn look(&mut self, document: &Document, names: &Names, book: &Book) -> Looked {
+        let mut problems = super::problems_of(document, names, book);
         let mut callees = IndexMap::new();
         let mut height = 0;
         self.stack.push(document.flow.id.clone());
@@ -57,17 +74,14 @@ impl<'a> Resolver<'a> {
             match self.callee(&call.flow, &at) {
                 Ok((checked, below)) => {
                     height = height.max(below + 1);
-                    problems.extend(inputs(&names, call, &checked, &at));
+                    problems.extend(inputs(names, call, &checked, &at));
                     callees.insert(call.flow.clone(), checked);
                 }
                 Err(more) => problems.extend(more),
             }
         }
         self.stack.pop();
-        if any_error(&problems) {
-            return Err(problems);
-        }
-        Ok((Checked::new(document, names, callees), height, problems))
+        Looked { problems, callees, height }
     }
 
     fn callee(&mut self, id: &str, at: &str) -> Result<Proved, Vec<Problem>> {
@@ -111,7 +125,7 @@ impl<'a> Resolver<'a> {
                 Err(vec![Problem::error("subflow-missing", "", format!("the file cannot be read. {why}"))])
             }
             Some(Ok(document)) => match self.prove(&document) {
-                Ok((checked, height, _)) => Ok((Arc::new(checked), height)),
+                Ok((checked, height)) => Ok((Arc::new(checked), height)),
                 // Cut, since what is wrong at the bottom would be told once for every way down to it.
                 Err(problems) => {
                     Err(problems.into_iter().filter(|p| any_error(std::slice::from_ref(p))).take(MAX_TOLD).collect())

@@ -1,0 +1,156 @@
+//! Lists of guards of which the first that holds is taken: branches, routes, overflow and turns, each analysed once.
+
+use std::cell::OnceCell;
+use std::sync::Arc;
+
+use flow_conditions::ast::Expr;
+use flow_conditions::parse::Parsed;
+use flow_conditions::regions::{Analysis, Witness, analyse};
+use flow_conditions::value::{Scope, Value};
+use flow_model::flow::{Flow, Kind};
+use flow_model::names::{Names, Reach};
+use flow_model::tree::{Json, Number, escape};
+
+use super::book::Book;
+use super::graph::{Graph, Way};
+
+/// What kind of list it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum What {
+    /// `branches`, with or without an `else`.
+    Branches { has_else: bool },
+    /// `routes`
+    Routes,
+    /// `overflow`
+    Overflow,
+    /// `waiting.turns`
+    Turns,
+}
+
+/// A row of a list.
+#[derive(Debug)]
+pub(crate) struct Row<'a> {
+    /// Pointer of the row.
+    pub(crate) path: String,
+    /// Where it leads: a node, or a tier.
+    pub(crate) to: &'a str,
+    /// Its guard.
+    pub(crate) guard: Arc<Parsed>,
+    /// The guard as written.
+    pub(crate) when: &'a str,
+}
+
+/// A list.
+#[derive(Debug)]
+pub(crate) struct List<'a> {
+    /// The node that it belongs to.
+    pub(crate) node: usize,
+    /// Pointer of that node.
+    pub(crate) node_path: String,
+    /// What kind of list it is.
+    pub(crate) what: What,
+    /// Its rows.
+    pub(crate) rows: Vec<Row<'a>>,
+    analysis: OnceCell<Analysis>,
+}
+
+impl List<'_> {
+    /// Which names its guards may use.
+    pub(crate) fn reach(&self) -> Reach {
+        match self.what {
+            What::Branches { .. } | What::Routes => Reach::Plain,
+            What::Overflow | What::Turns => Reach::HandoffRow,
+        }
+    }
+
+    /// What is known of its guards.
+    pub(crate) fn analysis(&self, names: &Names) -> &Analysis {
+        self.analysis.get_or_init(|| {
+            let guards: Vec<&Expr> = self.rows.iter().map(|r| &r.guard.expr).collect();
+            analyse(&guards, &names.scope(self.reach()))
+        })
+    }
+
+    /// Whether all of its guards could be read: about the others of a broken list nothing is said that needs them all.
+    pub(crate) fn is_sound(&self) -> bool {
+        self.rows.iter().all(|row| row.guard.is_sound())
+    }
+}
+
+/// All lists of a flow, in the order of the document.
+pub(crate) fn lists<'a>(flow: &'a Flow, book: &Book) -> Vec<List<'a>> {
+    let mut found = Vec::new();
+    for (number, (id, node)) in flow.nodes.iter().enumerate() {
+        let mut add = |what: What, place: &str, rows: Vec<(&'a str, &'a str)>| {
+            if rows.is_empty() && !matches!(what, What::Branches { .. }) {
+                return;
+            }
+            let node_path = format!("/nodes/{}", escape(id));
+            let rows = rows.into_iter().enumerate().map(|(i, (when, to))| Row {
+                path: format!("{node_path}/{place}/{i}"),
+                to,
+                guard: book.condition(when),
+                when,
+            });
+            let rows = rows.collect();
+            found.push(List { node: number, node_path, what, rows, analysis: OnceCell::new() });
+        };
+        match &node.kind {
+            Kind::Listen(n) => {
+                let what = What::Branches { has_else: n.r#else.is_some() };
+                add(what, "branches", n.branches.iter().map(|b| (b.when.as_str(), b.to.as_str())).collect());
+            }
+            Kind::Decision(n) => {
+                let what = What::Branches { has_else: n.r#else.is_some() };
+                add(what, "branches", n.branches.iter().map(|b| (b.when.as_str(), b.to.as_str())).collect());
+            }
+            Kind::Handoff(n) => {
+                add(What::Routes, "routes", n.routes.iter().map(|r| (r.when.as_str(), r.tier.as_str())).collect());
+                add(What::Overflow, "overflow", n.overflow.iter().map(|r| (r.when.as_str(), r.to.as_str())).collect());
+                let turns = n.waiting.turns.iter().map(|r| (r.when.as_str(), r.to.as_str())).collect();
+                add(What::Turns, "waiting/turns", turns);
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// Which edges no values take: guards that nothing satisfies, guards that earlier ones leave nothing, and an `else`
+/// behind guards that take everything.
+pub(crate) fn dead_edges(graph: &Graph<'_>, lists: &[List<'_>], names: &Names) -> Vec<bool> {
+    let mut dead = vec![false; graph.edges.len()];
+    for list in lists.iter().filter(|l| !l.rows.is_empty()) {
+        let analysis = list.analysis(names);
+        let gone = |i: usize| analysis.impossible.contains(&i) || analysis.shadowed.contains(&i);
+        for (number, edge) in graph.leaving(list.node) {
+            dead[number] |= match (edge.way, list.what) {
+                (Way::Branch(i), What::Branches { .. }) | (Way::Overflow(i), What::Overflow) | (Way::Turn(i), What::Turns) => gone(i),
+                (Way::Else, What::Branches { .. }) => analysis.covered,
+                _ => false,
+            };
+        }
+    }
+    dead
+}
+
+/// A case as the JSON writes it: `null` is unset.
+pub(crate) fn witness(case: &Witness) -> Vec<(String, Json)> {
+    case.iter().map(|(name, value)| (name.clone(), value.as_ref().map_or(Json::Null, json))).collect()
+}
+
+/// A value as JSON.
+pub(crate) fn json(value: &Value) -> Json {
+    match value {
+        Value::Bool(b) => Json::Bool(*b),
+        Value::Number(n) => Json::Number(Number::from(*n)),
+        Value::Text(t) => Json::Text(t.to_string()),
+        Value::List(items) => Json::List(items.iter().map(json).collect()),
+    }
+}
+
+/// Whether one guard implies another: wherever the first holds, the second does. `false` where that is not analysed.
+pub(crate) fn implies(premise: &Expr, conclusion: &Expr, scope: &dyn Scope) -> bool {
+    let analysis = analyse(&[conclusion, premise], scope);
+    analysis.not_analysed.is_empty() && (analysis.shadowed.contains(&1) || analysis.impossible.contains(&1))
+}

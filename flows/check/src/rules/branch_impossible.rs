@@ -1,0 +1,26 @@
+//! `branch-impossible`
+
+use super::{Found, Subject};
+
+rule! {
+    /// ## What it finds
+    /// A guard that nothing satisfies, judged alone: in branches, routes, overflow and turns.
+    /// ## Why it matters
+    /// What stands behind it never happens.
+    /// ## Instead
+    /// Correct the guard; often `||` is meant where `&&` stands.
+    /// ## Example
+    /// `confidence < 0.3 && confidence > 0.7`
+    pub(super) struct BranchImpossible = "branch-impossible", Error;
+}
+
+fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
+    for list in subject.lists() {
+        let analysis = list.analysis(&subject.names);
+        for i in &analysis.impossible {
+            if let Some(row) = list.rows.get(*i).filter(|row| row.guard.is_sound()) {
+                found.at(row.path.clone(), format!("Nothing satisfies `{}`: correct it, or remove the row.", row.when));
+            }
+        }
+    }
+}

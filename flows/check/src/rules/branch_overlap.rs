@@ -1,0 +1,31 @@
+//! `branch-overlap`
+
+use super::{Found, Subject};
+use crate::analysis::lists;
+
+rule! {
+    /// ## What it finds
+    /// Two guards of a list that can both hold and lead to different places.
+    /// ## Why it matters
+    /// The order decides, and moving a row changes what the flow does. Often that is meant: this is for your information.
+    /// ## Instead
+    /// Nothing, if the order is on purpose; else make one of them narrower.
+    /// ## Example
+    /// `confidence < 0.5` to one card, `intent == "cancel"` to another.
+    pub(super) struct BranchOverlap = "branch-overlap", Info;
+}
+
+fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
+    for list in subject.lists() {
+        let analysis = list.analysis(&subject.names);
+        let mut told = vec![false; list.rows.len()];
+        for (first, second, case) in &analysis.overlaps {
+            let (Some(a), Some(b)) = (list.rows.get(*first), list.rows.get(*second)) else { continue };
+            if a.to == b.to || analysis.shadowed.contains(second) || std::mem::replace(&mut told[*second], true) {
+                continue;
+            }
+            let message = format!("Row {} holds too for {}: the earlier one is taken.", first + 1, super::case_in_words(case));
+            found.at(b.path.clone(), message).witness = Some(lists::witness(case));
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! `duplicate-guard`
+
+use flow_model::diff::Op;
+use flow_model::tree::steps;
+
+use super::{Found, Subject, fix};
+
+rule! {
+    /// ## What it finds
+    /// A guard that always comes out as an earlier one of the same list.
+    /// ## Why it matters
+    /// Only the first is ever taken: one of the two was copied and not changed.
+    /// ## Instead
+    /// Change one of them, or remove the later one.
+    /// ## Example
+    /// `intent == "cancel"` twice, to different cards.
+    pub(super) struct DuplicateGuard = "duplicate-guard", Warning;
+}
+
+fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
+    for list in subject.lists() {
+        let mut told = vec![false; list.rows.len()];
+        for (first, second) in &list.analysis(&subject.names).duplicates {
+            let Some(row) = list.rows.get(*second).filter(|row| row.guard.is_sound()) else { continue };
+            if std::mem::replace(&mut told[*second], true) {
+                continue;
+            }
+            let message = format!("`{}` says the same as row {}: change one, or remove this one.", row.when, first + 1);
+            let problem = found.at(row.path.clone(), message);
+            if *second + 1 == list.rows.len() {
+                fix(problem, "Remove the row", vec![Op::Remove { path: steps(&row.path) }]);
+            }
+        }
+    }
+}

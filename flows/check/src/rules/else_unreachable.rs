@@ -1,0 +1,24 @@
+//! `else-unreachable`
+
+use super::{Found, Subject};
+use crate::analysis::lists::What;
+
+rule! {
+    /// ## What it finds
+    /// An `else` behind branches that take everything.
+    /// ## Why it matters
+    /// It is never taken. As a safeguard for later changes it does no harm: this is for your information.
+    /// ## Instead
+    /// Keep it as a safeguard, or remove it.
+    /// ## Example
+    /// `nlu.ok` and `!nlu.ok`, and an `else`.
+    pub(super) struct ElseUnreachable = "else-unreachable", Info;
+}
+
+fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
+    for list in subject.lists().iter().filter(|l| l.what == (What::Branches { has_else: true })) {
+        if !list.rows.is_empty() && list.analysis(&subject.names).covered {
+            found.at(format!("{}/else", list.node_path), "The branches take every case: else is never taken.");
+        }
+    }
+}

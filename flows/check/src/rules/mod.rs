@@ -1,0 +1,166 @@
+//! The rules that make a flow good. One file a rule; without its page a rule does not compile.
+//!
+//! Rules never ask for a proof of validity: people lint half-drawn flows, so a rule that lacks what it needs says nothing.
+
+mod order;
+mod subject;
+
+use flow_model::diff::Diff;
+use flow_model::document::Document;
+use flow_model::problem::{Fix, Problem, Severity};
+
+pub(crate) use subject::Subject;
+
+use crate::valid::{self, Open};
+
+/// Declares a rule: its manual page, its name, its code and its severity.
+macro_rules! rule {
+    ($(#[doc = $page:literal])+ pub(super) struct $name:ident = $code:literal, $severity:ident;) => {
+        $(#[doc = $page])+
+        #[derive(Debug)]
+        pub(super) struct $name;
+
+        impl $crate::rules::Rule for $name {
+            fn page(&self) -> $crate::rules::Page {
+                $crate::rules::Page {
+                    code: $code,
+                    severity: flow_model::problem::Severity::$severity,
+                    text: concat!($($page, "\n"),+),
+                }
+            }
+
+            fn look(&self, subject: &$crate::rules::Subject<'_>, found: &mut $crate::rules::Found<'_>) {
+                look(subject, found);
+            }
+        }
+    };
+}
+
+// <rules>
+mod always_true;
+mod branch_gap;
+mod branch_impossible;
+mod branch_overlap;
+mod branch_shadowed;
+mod dead_end;
+mod duplicate_example;
+mod duplicate_guard;
+mod else_unreachable;
+mod endless_loop;
+mod handoff_without_closed;
+mod handoff_without_failed;
+mod handoff_without_timeout;
+mod id_not_filename;
+mod intent_without_examples;
+mod no_way_to_a_person;
+mod node_unreachable;
+mod not_analysed;
+mod path_infeasible;
+mod ping_pong;
+mod signal_without_source;
+mod too_long_a_step;
+mod trigger_impossible;
+mod trigger_shadowed;
+// </rules>
+mod list;
+pub use list::RULES;
+
+/// The manual page of a code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// The code.
+    pub code: &'static str,
+    /// How bad it is, unless the flow says otherwise.
+    pub severity: Severity,
+    /// What it finds, why it matters, what to do instead: Markdown.
+    pub text: &'static str,
+}
+
+/// A rule.
+pub trait Rule: Sync {
+    /// Its code, severity and text.
+    fn page(&self) -> Page;
+    /// Looks at a flow.
+    fn look(&self, subject: &Subject<'_>, found: &mut Found<'_>);
+}
+
+/// Where a rule puts what it finds.
+#[derive(Debug)]
+pub struct Found<'a> {
+    page: Page,
+    severity: Severity,
+    problems: &'a mut Vec<Problem>,
+}
+
+impl Found<'_> {
+    /// Reports a problem at a place; more can be added to what comes back.
+    pub(crate) fn at(&mut self, path: impl Into<String>, message: impl Into<String>) -> &mut Problem {
+        let place = self.problems.len();
+        self.problems.push(Problem::new(self.page.code, self.severity, path, message));
+        &mut self.problems[place]
+    }
+}
+
+/// Adds a safe way out to a problem.
+pub(crate) fn fix(problem: &mut Problem, title: impl Into<String>, diff: Diff) {
+    problem.fix = Some(Fix { title: title.into(), diff });
+}
+
+/// Everything there is to say about a document: validity and all rules, in the order of the document.
+#[must_use]
+pub fn check(document: &Document, open: &Open<'_>) -> Vec<Problem> {
+    check_file(document, None, open)
+}
+
+/// The same for a document from a file with this name (without `.flow.json`).
+#[must_use]
+pub fn check_file(document: &Document, file: Option<&str>, open: &Open<'_>) -> Vec<Problem> {
+    let subject = Subject::new(document, file, open);
+    let mut problems = valid::look(document, &subject.names, &subject.book, open);
+    problems.retain_mut(|problem| {
+        if problem.severity == Severity::Error {
+            return true;
+        }
+        let severity = chosen(document, problem.code, problem.severity);
+        problem.severity = severity.unwrap_or(Severity::Info);
+        severity.is_some()
+    });
+    for rule in RULES {
+        let page = rule.page();
+        if let Some(severity) = chosen(document, page.code, page.severity) {
+            rule.look(&subject, &mut Found { page, severity, problems: &mut problems });
+        }
+    }
+    subject.show_paths(&mut problems);
+    order::sort(&document.tree, &mut problems);
+    problems
+}
+
+/// The severity of a code in this document; `None` is off.
+fn chosen(document: &Document, code: &str, default: Severity) -> Option<Severity> {
+    match document.flow.checks.get(code).map(String::as_str) {
+        Some("off") => None,
+        Some(other) => Severity::from_id(other).or(Some(default)),
+        None => Some(default),
+    }
+}
+
+/// All pages: of the rules, and of validity.
+pub fn pages() -> impl Iterator<Item = Page> {
+    RULES.iter().map(|rule| rule.page()).chain(valid::PAGES.iter().copied())
+}
+
+/// The page of a code.
+#[must_use]
+pub fn explain(code: &str) -> Option<Page> {
+    pages().find(|page| page.code == code)
+}
+
+/// A case as people read it.
+pub(crate) fn case_in_words(case: &flow_conditions::regions::Witness) -> String {
+    let one = |(name, value): &(String, Option<flow_conditions::value::Value>)| match value {
+        None => format!("{name} unset"),
+        Some(value) => format!("{name} = {}", flow_model::tree::compact(&crate::analysis::lists::json(value))),
+    };
+    if case.is_empty() { "any case".to_owned() } else { case.iter().map(one).collect::<Vec<_>>().join(", ") }
+}

@@ -1,0 +1,28 @@
+//! `node-unreachable`
+
+use flow_model::flow::Kind;
+
+use super::{Found, Subject};
+
+rule! {
+    /// ## What it finds
+    /// A card that no edge and no trigger leads to, counted from the start.
+    /// ## Why it matters
+    /// No customer ever gets there: an edge was forgotten, or the card is left over.
+    /// ## Instead
+    /// Lead an edge to it, or remove it. A `note` is never executed and needs no edge.
+    /// ## Example
+    /// A message `sorry` that nothing names in its `to`.
+    pub(super) struct NodeUnreachable = "node-unreachable", Warning;
+}
+
+fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
+    if subject.graph.start.is_none() {
+        return;
+    }
+    for (number, id, node) in subject.nodes() {
+        if !matches!(node.kind, Kind::Note(_)) && !subject.reach().has(number) {
+            found.at(subject.path(number), format!("No way leads from the start to \"{id}\": draw an edge to it, or remove it."));
+        }
+    }
+}

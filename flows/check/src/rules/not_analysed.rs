@@ -1,0 +1,29 @@
+//! `not-analysed`
+
+use super::{Found, Subject};
+use crate::analysis::triggers;
+
+rule! {
+    /// ## What it finds
+    /// A condition that compares two names or calculates with names.
+    /// ## Why it matters
+    /// It is evaluated exactly, but nothing is claimed about it: a gap or a branch that is never taken could hide there.
+    /// ## Instead
+    /// Nothing, if it must be so. A constant of the flow is not such a name: `queue.wait > const.patience` is analysed.
+    /// ## Example
+    /// `queue.tier1.wait > queue.tier2.wait`
+    pub(super) struct NotAnalysed = "not-analysed", Info;
+}
+
+fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
+    for list in subject.lists() {
+        for (i, why) in &list.analysis(&subject.names).not_analysed {
+            if let Some(row) = list.rows.get(*i).filter(|row| row.guard.is_sound()) {
+                found.at(format!("{}/when", row.path), format!("Nothing is claimed about `{}`: {why}.", row.when));
+            }
+        }
+    }
+    for (path, why, when) in triggers::not_analysed(subject) {
+        found.at(path, format!("Nothing is claimed about `{when}`: {why}."));
+    }
+}

@@ -1,0 +1,26 @@
+//! `path-infeasible`
+
+use super::{Found, Subject};
+
+rule! {
+    /// ## What it finds
+    /// A card that edges lead to, but no values: every way there takes a branch that nothing satisfies, that earlier
+    /// ones leave nothing, or that contradicts what was asked on the way since the customer's turn.
+    /// ## Why it matters
+    /// It looks drawn, and no customer ever gets there.
+    /// ## Instead
+    /// Correct the guards on the way, or remove the card.
+    /// ## Example
+    /// Behind `confidence < 0.5` a decision with `confidence > 0.8`.
+    pub(super) struct PathInfeasible = "path-infeasible", Warning;
+}
+
+fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
+    for (number, id, _) in subject.nodes() {
+        if subject.reach().has(number) && !subject.feasible().has(number) {
+            let path = subject.ids(&subject.reach().path(number));
+            let message = format!("Edges lead to \"{id}\", but no values do: the guards on the way ({}) cannot all hold.", path.join(" → "));
+            found.at(subject.path(number), message);
+        }
+    }
+}

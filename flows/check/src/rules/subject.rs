@@ -1,0 +1,118 @@
+//! What a rule looks at. Whatever several rules need is worked out once, when the first of them asks.
+
+use std::cell::OnceCell;
+
+use flow_model::document::Document;
+use flow_model::flow::{Flow, Node};
+use flow_model::names::Names;
+use flow_model::problem::{Problem, Severity};
+use flow_model::tree::escape;
+
+use crate::analysis::book::Book;
+use crate::analysis::callees::Callees;
+use crate::analysis::graph::Graph;
+use crate::analysis::lists::{self, List};
+use crate::analysis::reach::{Open as OpenWays, Reach};
+use crate::analysis::triggers::{self, Fate};
+use crate::valid::Open;
+
+/// How many problems are told with the way to them: the first ones.
+const MOST_PATHS: usize = 300;
+
+/// A flow under scrutiny.
+pub struct Subject<'a> {
+    pub(crate) document: &'a Document,
+    pub(crate) flow: &'a Flow,
+    pub(crate) file: Option<&'a str>,
+    pub(crate) names: Names,
+    pub(crate) book: Book,
+    pub(crate) graph: Graph<'a>,
+    pub(crate) callees: Callees,
+    reach: OnceCell<Reach>,
+    lists: OnceCell<Vec<List<'a>>>,
+    dead: OnceCell<Vec<bool>>,
+    triggers: OnceCell<Vec<Fate>>,
+    feasible: OnceCell<Reach>,
+}
+
+impl std::fmt::Debug for Subject<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Subject").field("flow", &self.flow.id).finish_non_exhaustive()
+    }
+}
+
+impl<'a> Subject<'a> {
+    pub(crate) fn new(document: &'a Document, file: Option<&'a str>, open: &Open<'_>) -> Self {
+        let flow = &document.flow;
+        Self {
+            document,
+            flow,
+            file,
+            names: Names::of(flow),
+            book: Book::default(),
+            graph: Graph::of(flow),
+            callees: Callees::of(flow, open),
+            reach: OnceCell::new(),
+            lists: OnceCell::new(),
+            dead: OnceCell::new(),
+            triggers: OnceCell::new(),
+            feasible: OnceCell::new(),
+        }
+    }
+
+    /// What edges and triggers lead to.
+    pub(crate) fn reach(&self) -> &Reach {
+        self.reach.get_or_init(|| Reach::by_edges(&self.graph))
+    }
+
+    /// The lists of guards.
+    pub(crate) fn lists(&self) -> &[List<'a>] {
+        self.lists.get_or_init(|| lists::lists(self.flow, &self.book))
+    }
+
+    /// Edges that no values take, by number.
+    pub(crate) fn dead(&self) -> &[bool] {
+        self.dead.get_or_init(|| lists::dead_edges(&self.graph, self.lists(), &self.names))
+    }
+
+    /// What becomes of each trigger.
+    pub(crate) fn triggers(&self) -> &[Fate] {
+        self.triggers.get_or_init(|| triggers::fates(self))
+    }
+
+    /// What values can lead to, guards judged list by list.
+    pub(crate) fn feasible(&self) -> &Reach {
+        self.feasible.get_or_init(|| {
+            let (dead, fates) = (self.dead(), self.triggers());
+            let open = OpenWays { edge: &|e| !dead[e], trigger: &|t| fates[t] == Fate::Fires };
+            Reach::by(&self.graph, &open)
+        })
+    }
+
+    /// The nodes with their number and their pointer.
+    pub(crate) fn nodes(&self) -> impl Iterator<Item = (usize, &'a str, &'a Node)> {
+        self.flow.nodes.iter().enumerate().map(|(n, (id, node))| (n, id.as_str(), node))
+    }
+
+    /// The pointer of a node.
+    pub(crate) fn path(&self, node: usize) -> String {
+        format!("/nodes/{}", escape(self.graph.id(node)))
+    }
+
+    /// The ids of nodes.
+    pub(crate) fn ids(&self, nodes: &[usize]) -> Vec<String> {
+        nodes.iter().map(|n| self.graph.id(*n).to_owned()).collect()
+    }
+
+    /// Adds the way from the start to problems of a node that have none.
+    pub(crate) fn show_paths(&self, problems: &mut [Problem]) {
+        let worth = |p: &&mut Problem| p.severity != Severity::Info && p.path_to_it.is_none() && p.node.is_some();
+        for problem in problems.iter_mut().filter(worth).take(MOST_PATHS) {
+            let node = problem.node.as_deref().and_then(|id| self.flow.nodes.get_index_of(id));
+            let path = node.map(|n| self.reach().path(n)).unwrap_or_default();
+            if !path.is_empty() {
+                problem.path_to_it = Some(self.ids(&path));
+            }
+        }
+    }
+}

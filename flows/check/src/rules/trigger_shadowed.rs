@@ -1,0 +1,28 @@
+//! `trigger-shadowed`
+
+use flow_model::tree::escape;
+
+use super::{Found, Subject};
+use crate::analysis::triggers::Fate;
+
+rule! {
+    /// ## What it finds
+    /// A trigger whose cases are all taken by earlier ones, wherever it acts.
+    /// ## Why it matters
+    /// The first that holds fires, so this one never does. A trigger with `once` can be spent and shadows nothing.
+    /// ## Instead
+    /// Move it up, or make the earlier ones narrower.
+    /// ## Example
+    /// `sentiment < 0`, then `sentiment < -0.5`.
+    pub(super) struct TriggerShadowed = "trigger-shadowed", Warning;
+}
+
+fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
+    for (fate, id) in subject.triggers().iter().zip(subject.flow.triggers.keys()) {
+        let Fate::Shadowed(by) = fate else { continue };
+        let names = by.iter().filter_map(|t| subject.flow.triggers.get_index(*t)).map(|(id, _)| format!("\"{id}\""));
+        let names = names.collect::<Vec<_>>().join(" and ");
+        let message = format!("\"{id}\" never fires: {names} comes first and takes all of its cases. Move it up, or remove it.");
+        found.at(format!("/triggers/{}", escape(id)), message);
+    }
+}
