@@ -241,6 +241,18 @@ fn arb_guard() -> impl Strategy<Value = String> {
     })
 }
 
+/// A guard about one text, with words that begin, end and contain each other.
+fn arb_text_guard() -> impl Strategy<Value = String> {
+    let word = proptest::sample::select(vec!["", "a", "b", "ab", "ba", "aa", "aba", "bab"]);
+    let ask = proptest::sample::select(vec!["startsWith", "endsWith", "contains", "=="]);
+    let atom = (any::<bool>(), ask, word).prop_map(|(not, ask, word)| {
+        let atom = if ask == "==" { format!("t == \"{word}\"") } else { format!("t.{ask}(\"{word}\")") };
+        if not { format!("!({atom})") } else { atom }
+    });
+    (any::<bool>(), proptest::collection::vec(atom, 1..5))
+        .prop_map(|(and, atoms)| atoms.join(if and { " && " } else { " || " }))
+}
+
 type Case = Vec<(&'static str, Option<Value>)>;
 
 /// Every case of the names that the guards use.
@@ -276,7 +288,7 @@ fn holds(guard: &Expr, case: &[(&'static str, Option<Value>)], witness: &Witness
 
 proptest! {
     #[test]
-    fn agrees_with_trying_everything(sources in proptest::collection::vec(arb_guard(), 1..4)) {
+    fn agrees_with_trying_everything(sources in proptest::collection::vec(prop_oneof![arb_guard(), arb_text_guard()], 1..4)) {
         let (names, world) = world();
         let guards = guards(&sources.iter().map(String::as_str).collect::<Vec<_>>());
         prop_assert!(guards.iter().all(|guard| !matches!(guard.kind, Kind::Broken)));
@@ -329,7 +341,7 @@ proptest! {
     }
 
     #[test]
-    fn both_ways_with_texts_agree(sources in proptest::collection::vec(arb_guard(), 1..5)) {
+    fn both_ways_with_texts_agree(sources in proptest::collection::vec(prop_oneof![arb_guard(), arb_text_guard()], 1..5)) {
         let (names, world) = world();
         let guards = guards(&sources.iter().map(String::as_str).collect::<Vec<_>>());
         let list: Vec<&Expr> = guards.iter().collect();
