@@ -289,7 +289,10 @@ export class Board implements Host {
 
   release(input: Input): void {
     this.stopAutoPan();
+    const dragged = this.tools.phase === "dragging";
     this.tools.up(input);
+    // What lies under the pointer after a drag is found anew with its next move.
+    if (dragged) this.leave();
     this.screen.state();
   }
 

@@ -115,10 +115,11 @@ function drawLabel(ctx: CanvasRenderingContext2D, label: Label, edge: Edge, look
   let x = PAD_X;
   if (label.chipW > 0) {
     drawChip(ctx, label, edge, look);
-    x += label.chipW + 4;
+    if (!label.stacked) x += label.chipW + 4;
   }
+  const top = PAD_Y + (label.stacked ? LINE_H : 0);
   ctx.fillStyle = edge.lit ? theme.lit : theme.dim;
-  label.lines.forEach((line, index) => ctx.fillText(line, x, PAD_Y + LINE_H * (index + 0.5) + 0.5));
+  label.lines.forEach((line, index) => ctx.fillText(line, x, top + LINE_H * (index + 0.5) + 0.5));
   ctx.restore();
 }
 

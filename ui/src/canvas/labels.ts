@@ -18,6 +18,8 @@ export interface Label {
   /** The number of the branch, in a chip before the words. */
   readonly chip: string;
   readonly chipW: number;
+  /** The number stands above the words, where the gap is narrow. */
+  readonly stacked: boolean;
   /** How much larger than at zoom 1 its letters are. */
   readonly scale: number;
 }
@@ -110,28 +112,29 @@ export class Labels {
       const key = lines.join("\n");
       if (tried.has(key)) continue;
       tried.add(key);
-      const label = this.fit(edge, words, lines);
+      const label = this.fit(edge, words, lines, false) ?? this.fit(edge, words, lines, true);
       if (label !== null) return label;
     }
-    return words.chip === "" ? null : this.fit(edge, words, []);
+    return words.chip === "" ? null : this.fit(edge, words, [], false);
   }
 
-  private fit(edge: Edge, words: Words, lines: readonly string[]): Label | null {
+  private fit(edge: Edge, words: Words, lines: readonly string[], stacked: boolean): Label | null {
+    if (stacked && (words.chip === "" || lines.length === 0)) return null;
     for (const place of PLACES) {
-      const label = this.shape(words, lines, pointAt(edge.curve, place));
+      const label = this.shape(words, lines, pointAt(edge.curve, place), stacked);
       if (this.free(label.rect)) return label;
     }
     return null;
   }
 
-  private shape(words: Words, lines: readonly string[], at: Point): Label {
+  private shape(words: Words, lines: readonly string[], at: Point, stacked: boolean): Label {
     const { scale } = this;
     const chipW = words.chip === "" ? 0 : Math.max(LINE_H, this.measure(words.chip) + 8);
     const wide = lines.reduce((most, line) => Math.max(most, this.measure(line)), 0);
     const gap = chipW > 0 && wide > 0 ? CHIP_GAP : 0;
-    const w = (chipW + gap + wide + 2 * PAD_X) * scale;
-    const h = (Math.max(1, lines.length) * LINE_H + 2 * PAD_Y) * scale;
-    return { rect: { x: at.x - w / 2, y: at.y - h / 2, w, h }, lines, chip: words.chip, chipW, scale };
+    const w = ((stacked ? Math.max(chipW, wide) : chipW + gap + wide) + 2 * PAD_X) * scale;
+    const h = ((Math.max(1, lines.length) + (stacked ? 1 : 0)) * LINE_H + 2 * PAD_Y) * scale;
+    return { rect: { x: at.x - w / 2, y: at.y - h / 2, w, h }, lines, chip: words.chip, chipW, stacked, scale };
   }
 
   private free(rect: Rect): boolean {

@@ -100,7 +100,7 @@ export class Menu {
     const port = scene.card(from.id)?.node.ports.find((one) => one.id === from.port);
     const title = port === undefined || port.label === "" ? t.chooser.follow : t.chooser.chooseTarget(port.label);
     const choices = [...kindChoices(title, (kind) => kindOf(kind).follows), ...cardChoices(scene, from.id)];
-    if (port !== undefined && port.to !== null) choices.unshift(disconnection());
+    if (port !== undefined && port.to !== null) choices.push(disconnection());
     this.open(title, choices, at, { place, from });
   }
 
