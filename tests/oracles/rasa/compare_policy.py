@@ -83,6 +83,7 @@ def play(policy, conversation):
             return requests, state, heard
         tape.next = at + 1
         if before["where"] in ("end", "error"):
+            result = {**result, "requests": []}
             continue
         if event.get("customer") == "left":
             return requests, state, heard
@@ -158,7 +159,7 @@ class Dice:
     def __init__(self, policy, document, seed):
         self.random = random.Random(seed)
         self.policy = policy
-        conditions = json.dumps({key: document.get(key) for key in ("constants", "scores", "triggers", "nodes")})
+        conditions = encode({key: document.get(key) for key in ("constants", "scores", "triggers", "nodes")})
         self.bounds = numbers_in(conditions)
         self.intents = list(policy.INTENTS)
         self.entities = {
