@@ -115,12 +115,8 @@ impl Envelope {
 /// The id of a request.
 #[must_use]
 pub fn id(flow: &str, revision: &str, conversation: &str, ordinal: u32) -> String {
-    let name = Json::List(vec![
-        Json::text(flow),
-        Json::text(revision),
-        Json::text(conversation),
-        Json::int(ordinal.into()),
-    ]);
+    let name =
+        Json::List(vec![Json::text(flow), Json::text(revision), Json::text(conversation), Json::int(ordinal.into())]);
     Uuid::new_v5(&NAMESPACE, compact(&name).as_bytes()).to_string()
 }
 
@@ -271,9 +267,10 @@ fn maybe(text: Option<&String>) -> Json {
 }
 
 fn json(draft: &Draft, made: &Envelope) -> Json {
-    let reasons = made.reasons.iter().map(|reason| {
-        object([("name", Json::text(&reason.name)), ("title", maybe(reason.title.as_ref()))])
-    });
+    let reasons = made
+        .reasons
+        .iter()
+        .map(|reason| object([("name", Json::text(&reason.name)), ("title", maybe(reason.title.as_ref()))]));
     let redacted = made.redacted.iter().map(|r| {
         object([
             ("field", Json::text(&r.field)),

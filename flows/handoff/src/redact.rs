@@ -160,9 +160,7 @@ pub fn scrub_value(value: &Json, secrets: &[Secret], found: &mut Vec<usize>) -> 
             Json::Text(scrub(number.text(), secrets, found))
         }
         Json::List(items) => Json::List(items.iter().map(|item| scrub_value(item, secrets, found)).collect()),
-        Json::Map(map) => {
-            Json::Map(map.iter().map(|(k, v)| (k.clone(), scrub_value(v, secrets, found))).collect())
-        }
+        Json::Map(map) => Json::Map(map.iter().map(|(k, v)| (k.clone(), scrub_value(v, secrets, found))).collect()),
         _ => value.clone(),
     }
 }
@@ -174,7 +172,8 @@ fn replace(text: &str, secret: &str, instead: &str) -> Option<String> {
     let mut done = 0;
     for (at, _) in text.match_indices(secret) {
         let end = at + secret.len();
-        let inside = (guard_start && word(text[..at].chars().next_back())) || (guard_end && word(text[end..].chars().next()));
+        let inside =
+            (guard_start && word(text[..at].chars().next_back())) || (guard_end && word(text[end..].chars().next()));
         if !inside {
             out.push_str(&text[done..at]);
             out.push_str(instead);
@@ -216,11 +215,14 @@ mod tests {
 
     #[test]
     fn short_texts_are_masked_whole() {
-        for (text, masked) in [("", "****"), ("12345678", "****"), ("123456789", "****6789"), ("äöüäöüäöü", "****öäöü")] {
+        for (text, masked) in [("", "****"), ("12345678", "****"), ("123456789", "****6789"), ("äöüäöüäöü", "****üäöü")]
+        {
             assert_eq!(mask(text), masked);
         }
         let list = flow_model::tree::read(r#"["T-1234567",{"n":1234567890,"b":true,"u":null}]"#).json.unwrap();
-        let Outcome::Changed { value, .. } = redact(&list, Some("mask"), &Keys::default()) else { panic!("not masked") };
+        let Outcome::Changed { value, .. } = redact(&list, Some("mask"), &Keys::default()) else {
+            panic!("not masked")
+        };
         assert_eq!(compact(&value), r#"["****4567",{"n":"****7890","b":"****","u":null}]"#);
     }
 

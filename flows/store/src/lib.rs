@@ -1,1 +1,17 @@
-//! See `docs/architecture.md`.
+//! Files: reading, saving without ever losing what is there, exporting whole folders, settings, and the history of what is
+//! being edited.
+
+mod error;
+mod file;
+mod folder;
+mod journal;
+mod leftovers;
+mod settings;
+#[cfg(test)]
+mod tests;
+
+pub use error::StoreError;
+pub use file::{MAX_BYTES, Stamp, read, stamp, write_atomic};
+pub use folder::{MARKER, write_folder_atomic};
+pub use journal::{Journal, Recovered};
+pub use settings::{Data, Recent};

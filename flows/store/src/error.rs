@@ -1,0 +1,115 @@
+//! What can go wrong with files, each with the way out.
+
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+
+/// Why a file could not be read or written.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// There is no such file.
+    #[error("{}: there is no such file", .0.display())]
+    NotFound(PathBuf),
+    /// It is a folder.
+    #[error("{}: it is a folder, not a file", .0.display())]
+    IsFolder(PathBuf),
+    /// It is not a folder.
+    #[error("{}: it is a file, not a folder; name another folder", .0.display())]
+    NotAFolder(PathBuf),
+    /// It is too big.
+    #[error("{}: it is larger than {} MB, the most that is read", .path.display(), .most / 1_048_576)]
+    TooBig {
+        /// The file.
+        path: PathBuf,
+        /// The most that is read, in bytes.
+        most: u64,
+    },
+    /// It may not be read or written.
+    #[error("{}: permission denied; choose another place or change its permissions", .0.display())]
+    Denied(PathBuf),
+    /// It may not be written.
+    #[error("{}: it is read-only; save under another name or make it writable", .0.display())]
+    ReadOnly(PathBuf),
+    /// The disk is full.
+    #[error("{}: the disk is full, so nothing was changed; free some space or choose another place", .0.display())]
+    DiskFull(PathBuf),
+    /// Somebody else changed it.
+    #[error("{}: it was changed by another program since it was read; reload it, or save under another name", .0.display())]
+    ChangedOnDisk(PathBuf),
+    /// Somebody else removed it.
+    #[error("{}: it was removed by another program since it was read; save it again or under another name", .0.display())]
+    GoneFromDisk(PathBuf),
+    /// A folder holds files that no export wrote.
+    #[error("{}: the folder holds {other}, which no export wrote; choose an empty folder", .folder.display())]
+    NotOurs {
+        /// The folder.
+        folder: PathBuf,
+        /// One of those files.
+        other: String,
+    },
+    /// A file of a former export was changed by hand.
+    #[error("{}: {file} was changed since it was exported; move it away or choose another folder", .folder.display())]
+    Edited {
+        /// The folder.
+        folder: PathBuf,
+        /// The file.
+        file: String,
+    },
+    /// A file of an export has a name that leads elsewhere.
+    #[error("\"{0}\" is no name for a file within a folder")]
+    BadName(String),
+    /// The user stopped it.
+    #[error("stopped; nothing was left behind")]
+    Interrupted,
+    /// Another window edits it.
+    #[error("{}: another window is editing it", .0.display())]
+    InUse(PathBuf),
+    /// Anything else.
+    #[error("{}: {source}", .path.display())]
+    Other {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+}
+
+impl StoreError {
+    /// The error of an operation on a path.
+    pub(crate) fn new(path: &Path, source: io::Error) -> Self {
+        let path = path.to_path_buf();
+        match source.kind() {
+            ErrorKind::NotFound => Self::NotFound(path),
+            ErrorKind::PermissionDenied => Self::Denied(path),
+            ErrorKind::ReadOnlyFilesystem => Self::ReadOnly(path),
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Self::DiskFull(path),
+            ErrorKind::IsADirectory => Self::IsFolder(path),
+            ErrorKind::NotADirectory => Self::NotAFolder(path),
+            _ => Self::Other { path, source },
+        }
+    }
+
+    /// A short name for programs.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotFound(_) => "not-found",
+            Self::IsFolder(_) => "is-folder",
+            Self::NotAFolder(_) => "not-a-folder",
+            Self::TooBig { .. } => "too-big",
+            Self::Denied(_) => "denied",
+            Self::ReadOnly(_) => "read-only",
+            Self::DiskFull(_) => "disk-full",
+            Self::ChangedOnDisk(_) => "changed-on-disk",
+            Self::GoneFromDisk(_) => "gone-from-disk",
+            Self::NotOurs { .. } => "not-ours",
+            Self::Edited { .. } => "edited",
+            Self::BadName(_) => "bad-name",
+            Self::Interrupted => "interrupted",
+            Self::InUse(_) => "in-use",
+            Self::Other { .. } => "io",
+        }
+    }
+}

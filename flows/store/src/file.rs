@@ -1,0 +1,150 @@
+//! One file: read whole, written whole or not at all.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{ErrorKind, Read, Write};
+use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::error::StoreError;
+use crate::leftovers::{self, Guard};
+
+/// The most that is read of a file.
+pub const MAX_BYTES: u64 = 256 * 1_048_576;
+
+/// What a file was when it was read or written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stamp {
+    /// Nanoseconds since 1970 at which it was changed, in decimal; empty where the system does not say.
+    pub modified: String,
+    /// Its length.
+    pub bytes: u64,
+    /// SHA-256 of its content, in hexadecimal.
+    pub hash: String,
+}
+
+/// Reads a file whole.
+///
+/// # Errors
+/// When there is none, it is a folder, it may not be read or is larger than [`MAX_BYTES`].
+pub fn read(path: &Path) -> Result<Vec<u8>, StoreError> {
+    let at = |error| StoreError::new(path, error);
+    let file = File::open(path).map_err(at)?;
+    let meta = file.metadata().map_err(at)?;
+    if meta.is_dir() {
+        return Err(StoreError::IsFolder(path.to_path_buf()));
+    }
+    let too_big = || StoreError::TooBig { path: path.to_path_buf(), most: MAX_BYTES };
+    if meta.len() > MAX_BYTES {
+        return Err(too_big());
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(meta.len()).unwrap_or(0));
+    file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(at)?;
+    if bytes.len() as u64 > MAX_BYTES { Err(too_big()) } else { Ok(bytes) }
+}
+
+/// The stamp of a file as it is now.
+///
+/// # Errors
+/// As [`read`].
+pub fn stamp(path: &Path) -> Result<Stamp, StoreError> {
+    Ok(stamp_of(path, &read(path)?))
+}
+
+fn stamp_of(path: &Path, bytes: &[u8]) -> Stamp {
+    let modified = fs::metadata(path).and_then(|m| m.modified()).ok();
+    let modified = modified.and_then(|t| t.duration_since(UNIX_EPOCH).ok());
+    Stamp {
+        modified: modified.map(|t| t.as_nanos().to_string()).unwrap_or_default(),
+        bytes: bytes.len() as u64,
+        hash: hash(bytes),
+    }
+}
+
+/// SHA-256 in hexadecimal.
+pub(crate) fn hash(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Writes a file whole, in one step: at any moment it is either what it was or what it should be. With `expected`, it is
+/// written only where its content is still that of the stamp.
+///
+/// # Errors
+/// When it was changed meanwhile, is read-only, or there is no space; it is then as it was, and nothing is left behind.
+pub fn write_atomic(path: &Path, bytes: &[u8], expected: Option<&Stamp>) -> Result<Stamp, StoreError> {
+    let real = real(path)?;
+    let at = |error| StoreError::new(path, error);
+    let before = match fs::metadata(&real) {
+        Ok(meta) if meta.is_dir() => return Err(StoreError::IsFolder(path.to_path_buf())),
+        Ok(meta) => Some(meta.permissions()),
+        Err(error) if error.kind() == ErrorKind::NotFound => None,
+        Err(error) => return Err(at(error)),
+    };
+    if before.as_ref().is_some_and(fs::Permissions::readonly) {
+        return Err(StoreError::ReadOnly(path.to_path_buf()));
+    }
+    leftovers::sweep(&real);
+    let temporary = Guard::new(leftovers::beside(&real));
+    let mut file = create(temporary.path()).map_err(|error| no_folder(path, error))?;
+    file.write_all(bytes).map_err(at)?;
+    if let Some(permissions) = before {
+        file.set_permissions(permissions).map_err(at)?;
+    }
+    file.sync_all().map_err(at)?;
+    drop(file);
+    if let Some(stamp) = expected {
+        unchanged(path, &real, stamp)?;
+    }
+    fs::rename(temporary.path(), &real).map_err(at)?;
+    temporary.keep();
+    sync_folder(&leftovers::folder(&real));
+    Ok(stamp_of(&real, bytes))
+}
+
+/// A new file that nobody else has.
+pub(crate) fn create(path: &Path) -> std::io::Result<File> {
+    OpenOptions::new().write(true).read(true).create_new(true).open(path)
+}
+
+/// A link is followed, so that saving never replaces it by a file.
+fn real(path: &Path) -> Result<PathBuf, StoreError> {
+    match fs::symlink_metadata(path) {
+        Ok(meta) if meta.is_symlink() => match fs::canonicalize(path) {
+            Ok(real) => Ok(real),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(path.to_path_buf()),
+            Err(error) => Err(StoreError::new(path, error)),
+        },
+        _ if path.file_name().is_none() => Err(StoreError::IsFolder(path.to_path_buf())),
+        _ => Ok(path.to_path_buf()),
+    }
+}
+
+fn no_folder(path: &Path, error: std::io::Error) -> StoreError {
+    let folder = leftovers::folder(path);
+    match error.kind() {
+        ErrorKind::NotFound => StoreError::NotFound(folder),
+        ErrorKind::PermissionDenied => StoreError::Denied(folder),
+        ErrorKind::ReadOnlyFilesystem => StoreError::ReadOnly(folder),
+        _ => StoreError::new(path, error),
+    }
+}
+
+fn unchanged(path: &Path, real: &Path, expected: &Stamp) -> Result<(), StoreError> {
+    match stamp(real) {
+        Ok(now) if now.hash == expected.hash => Ok(()),
+        Ok(_) | Err(StoreError::TooBig { .. }) => Err(StoreError::ChangedOnDisk(path.to_path_buf())),
+        Err(StoreError::NotFound(_)) => Err(StoreError::GoneFromDisk(path.to_path_buf())),
+        Err(other) => Err(other),
+    }
+}
+
+/// Makes a rename last; where a folder cannot be synced, the system does it in its own time.
+pub(crate) fn sync_folder(folder: &Path) {
+    if cfg!(unix)
+        && let Ok(folder) = File::open(folder)
+    {
+        let _ = folder.sync_all();
+    }
+}
