@@ -3,8 +3,6 @@
  * lets `npm run bench:canvas` drive it. Loaded only then.
  */
 import { flushSync, mount, unmount } from "svelte";
-import "../../design/tokens.css";
-import "../../design/base.css";
 import { fromPlain, type Plain } from "../../document/tree";
 import type { Board } from "../board";
 import { DocumentView, type Marks } from "../from-document";
