@@ -29,6 +29,8 @@ pub(crate) struct Callee {
     pub(crate) clears: IndexSet<String>,
     /// Slots that it asks for or sets somewhere.
     pub(crate) fills: IndexSet<String>,
+    /// Slots that have a value whenever it ends.
+    pub(crate) ensures: IndexSet<String>,
     /// Its declared signals.
     pub(crate) signals: IndexSet<String>,
 }
@@ -91,6 +93,28 @@ impl Callees {
                 _ => {}
             }
         }
+        callee.ensures = ensured(&graph);
         callee
     }
+}
+
+/// Slots that every way to an end has asked for, by edges alone, and that nothing clears.
+fn ensured(graph: &Graph<'_>) -> IndexSet<String> {
+    let cleared: IndexSet<&str> = (0..graph.len()).flat_map(|n| super::cycles::cleared(graph, n)).collect();
+    let slots: IndexSet<&str> = graph
+        .flow
+        .nodes
+        .values()
+        .filter_map(|n| if let Kind::Ask(ask) = &n.kind { Some(ask.slot.as_str()) } else { None })
+        .filter(|slot| !cleared.contains(slot))
+        .collect();
+    let open = |slot: &str| {
+        let fills = |e: usize| {
+            let edge = &graph.edges[e];
+            edge.way == super::graph::Way::Filled && matches!(&edge.node.kind, Kind::Ask(ask) if ask.slot == slot)
+        };
+        let without = Reach::by(graph, &super::reach::Open { edge: &|e| !fills(e), trigger: &|_| true });
+        (0..graph.len()).any(|n| without.has(n) && matches!(graph.node(n).map(|n| &n.kind), Some(Kind::End(_))))
+    };
+    slots.into_iter().filter(|slot| !open(slot)).map(str::to_owned).collect()
 }

@@ -47,11 +47,11 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
     }
 }
 
-/// Whether an edge needs a customer's turn.
+/// Whether the customer has the floor before an edge is taken. Silence (`idle`) is an answer too: the customer was asked.
 fn uses_a_turn(edge: &Edge<'_>) -> bool {
     match (&edge.node.kind, edge.way) {
-        (Kind::Listen(_), way) => !matches!(way, Way::Idle(_)),
-        (Kind::Ask(_), Way::Failed) | (Kind::Handoff(_), Way::Turn(_)) => true,
+        (Kind::Listen(_), _) | (Kind::Ask(_), Way::Failed | Way::Idle(_)) => true,
+        (Kind::Handoff(_), Way::Turn(_)) => true,
         // A flow that is called may wait.
         (Kind::Subflow(_), _) => true,
         _ => false,

@@ -3,16 +3,19 @@
 use std::cell::OnceCell;
 
 use flow_model::document::Document;
-use flow_model::flow::{Flow, Node};
+use flow_model::flow::{Flow, Kind, Node};
 use flow_model::names::Names;
 use flow_model::problem::{Problem, Severity};
 use flow_model::tree::escape;
+use indexmap::IndexSet;
 
 use crate::analysis::book::Book;
 use crate::analysis::callees::Callees;
 use crate::analysis::graph::Graph;
+use crate::analysis::known::Known;
 use crate::analysis::lists::{self, List};
 use crate::analysis::reach::{Open as OpenWays, Reach};
+use crate::analysis::texts::{self, Said, placeholders};
 use crate::analysis::triggers::{self, Fate};
 use crate::valid::Open;
 
@@ -33,6 +36,8 @@ pub struct Subject<'a> {
     dead: OnceCell<Vec<bool>>,
     triggers: OnceCell<Vec<Fate>>,
     feasible: OnceCell<Reach>,
+    said: OnceCell<Vec<Said<'a>>>,
+    known: OnceCell<Known>,
 }
 
 impl std::fmt::Debug for Subject<'_> {
@@ -57,6 +62,8 @@ impl<'a> Subject<'a> {
             dead: OnceCell::new(),
             triggers: OnceCell::new(),
             feasible: OnceCell::new(),
+            said: OnceCell::new(),
+            known: OnceCell::new(),
         }
     }
 
@@ -87,6 +94,34 @@ impl<'a> Subject<'a> {
             let open = OpenWays { edge: &|e| !dead[e], trigger: &|t| fates[t] == Fate::Fires };
             Reach::by(&self.graph, &open)
         })
+    }
+
+    /// Every text of the nodes.
+    pub(crate) fn said(&self) -> &[Said<'a>] {
+        self.said.get_or_init(|| texts::said(self.flow))
+    }
+
+    /// Which names have a value where: those of placeholders without fallback and of required fields.
+    pub(crate) fn known(&self) -> &Known {
+        self.known.get_or_init(|| Known::of(self, self.tracked()))
+    }
+
+    fn tracked(&self) -> IndexSet<String> {
+        let mut names: IndexSet<String> = IndexSet::new();
+        let contexts = self.flow.contexts.values().flat_map(|c| c.summary.iter().chain(&c.told).chain(&c.screen));
+        for text in self.said().iter().map(|s| s.text).chain(contexts.map(String::as_str)) {
+            names.extend(placeholders(text).into_iter().filter(|p| p.fallback.is_none()).map(|p| p.name));
+        }
+        let fields = self.flow.contexts.values().flat_map(|c| c.fields.values()).filter(|f| f.required).map(|f| &f.from);
+        let assigned = self.flow.nodes.values().filter_map(|n| if let Kind::Set(set) = &n.kind { Some(&set.assign) } else { None });
+        for source in fields.chain(assigned.flatten().filter_map(|(_, source)| source.as_ref())) {
+            names.extend(self.book.payload(source).expr.names().into_iter().map(|(name, _)| name.to_string()));
+        }
+        if names.contains("reasons") {
+            names.insert("handoff.reasons".to_owned());
+        }
+        names.retain(|name| self.names.get(name).is_some_and(|n| n.meaning.can_be_unset));
+        names
     }
 
     /// The nodes with their number and their pointer.
