@@ -63,25 +63,57 @@ export function usage(tree: Json, name: Name): ReadonlyMap<string, readonly Refe
 }
 
 function walk(tree: Json): Reference[] {
-  const vocabulary: Vocabulary = {
-    nodes: new Set(keys(get(tree, ["nodes"]))),
-    signals: new Set(keys(get(tree, ["signals"]))),
-    scores: new Set(keys(get(tree, ["scores"]))),
-  };
+  const vocabulary = vocabularyOf(tree);
   const found: Reference[] = [];
   for (const section of Object.keys(SECTION_FIELDS) as Exclude<Section, "nodes">[]) {
-    for (const [id, entry] of entries(get(tree, [section]))) {
-      walkFields(SECTION_FIELDS[section], entry, [section, id], vocabulary, found);
-    }
+    for (const [id, entry] of entries(get(tree, [section]))) push(found, inEntry(SECTION_FIELDS[section], entry, [section, id], vocabulary));
   }
   for (const [id, node] of entries(get(tree, ["nodes"]))) {
     const kind = text(node, ["kind"]);
-    if (isKind(kind)) walkFields(NODE_FIELDS[kind], node, ["nodes", id], vocabulary, found);
+    if (isKind(kind)) push(found, inEntry(NODE_FIELDS[kind], node, ["nodes", id], vocabulary));
   }
   for (const id of keys(get(tree, ["layout"]))) {
     found.push({ name: "node", id, path: ["layout", id], form: "key" });
   }
   return found;
+}
+
+function push(found: Reference[], more: readonly Reference[]): void {
+  for (const one of more) found.push(one);
+}
+
+interface Remembered {
+  readonly section: string;
+  readonly id: string;
+  readonly vocabulary: Vocabulary;
+  readonly found: readonly Reference[];
+}
+
+/** What an entry names, remembered as long as neither it nor the names around it change: a keystroke walks one card. */
+const remembered = new WeakMap<object, Remembered>();
+
+function inEntry(fields: readonly Field[], entry: Json, path: readonly [string, string], vocabulary: Vocabulary): readonly Reference[] {
+  if (!isMap(entry)) return [];
+  const [section, id] = path;
+  const before = remembered.get(entry);
+  if (before && before.section === section && before.id === id && before.vocabulary === vocabulary) return before.found;
+  const found: Reference[] = [];
+  walkFields(fields, entry, path, vocabulary, found);
+  remembered.set(entry, { section, id, vocabulary, found });
+  return found;
+}
+
+let latest: { readonly nodes: readonly string[]; readonly signals: Json | undefined; readonly scores: Json | undefined; readonly vocabulary: Vocabulary } | undefined;
+
+function vocabularyOf(tree: Json): Vocabulary {
+  const nodes = keys(get(tree, ["nodes"]));
+  const signals = get(tree, ["signals"]);
+  const scores = get(tree, ["scores"]);
+  const same = latest && latest.signals === signals && latest.scores === scores && latest.nodes.length === nodes.length && latest.nodes.every((id, at) => id === nodes[at]);
+  if (latest && same) return latest.vocabulary;
+  const vocabulary = { nodes: new Set(nodes), signals: new Set(keys(signals)), scores: new Set(keys(scores)) };
+  latest = { nodes, signals, scores, vocabulary };
+  return vocabulary;
 }
 
 function walkFields(fields: readonly Field[], value: Json, path: Path, vocabulary: Vocabulary, found: Reference[]): void {

@@ -6,7 +6,7 @@ import * as commands from "../document/commands";
 import type { Diff } from "../document/diff";
 import type { Step, Where } from "../document/history";
 import type { Problem } from "../document/problems";
-import { get, EMPTY_MAP, text, type Json, type Path } from "../document/tree";
+import { get, EMPTY_MAP, pointer, text, type Json, type Path } from "../document/tree";
 import { SECTION_OF, type Name } from "../document/schema";
 import { OpenDocument, type Core, type Edit } from "../document/store";
 import { codeOf, recall, remember, rpc, toRpcError, type AppStart, type DocOpen } from "../platform";
@@ -79,6 +79,8 @@ class Session {
   vocabulary = $state.raw<VocabularyAt>({ name: "context", id: null });
   selection = $state.raw<readonly string[]>([]);
   trigger = $state<string | null>(null);
+  /** Cards that were just made and not left yet: their badges stay hollow. */
+  unfinished = $state.raw<ReadonlySet<string>>(new Set());
   focusOn = $state.raw<FocusRequest | null>(null);
   lanes = $state(recall("lanes") !== "off");
   litPath = $state.raw<{ readonly nodes: ReadonlySet<string>; readonly edges: ReadonlySet<string>; readonly triggers: ReadonlySet<string> } | null>(null);
@@ -88,6 +90,8 @@ class Session {
   said = $state("");
   busy = $state<string | null>(null);
   canvas = $state.raw<CanvasPort | null>(null);
+
+  private readonly byPath = $derived(indexProblems(this.problems));
 
   private stop: (() => void) | null = null;
   private nextToast = 1;
@@ -103,6 +107,11 @@ class Session {
 
   get fileName(): string {
     return this.path === null ? t.shell.notSavedYet : (this.path.split(/[\\/]/).pop() ?? this.path);
+  }
+
+  /** The problems that stand exactly at a path. */
+  problemsAt(path: Path): readonly Problem[] {
+    return this.byPath.get(pointer(path)) ?? [];
   }
 
   async start(): Promise<void> {
@@ -167,8 +176,12 @@ class Session {
   }
 
   edit(edit: Edit): boolean {
+    const before = this.tree;
     const done = this.document?.edit(edit) ?? false;
-    if (done && edit.select) this.select(edit.select);
+    if (done && edit.select) {
+      this.select(edit.select);
+      this.unfinished = new Set(edit.select.filter((id) => get(before, ["nodes", id]) === undefined));
+    }
     if (this.readonly && edit.diff.length > 0) this.toast(t.shell.readonly, "bad");
     return done;
   }
@@ -190,6 +203,7 @@ class Session {
   select(ids: readonly string[]): void {
     this.selection = ids;
     this.trigger = null;
+    if (this.unfinished.size > 0) this.unfinished = new Set([...this.unfinished].filter((id) => ids.includes(id)));
   }
 
   selectTrigger(id: string | null): void {
@@ -371,6 +385,12 @@ class Session {
   private async reload(): Promise<void> {
     if (this.path !== null) await this.openDocument({ path: this.path });
   }
+}
+
+function indexProblems(problems: readonly Problem[]): ReadonlyMap<string, readonly Problem[]> {
+  const found = new Map<string, Problem[]>();
+  for (const problem of problems) found.set(problem.path, [...(found.get(problem.path) ?? []), problem]);
+  return found;
 }
 
 export const session = new Session();

@@ -70,34 +70,44 @@ export interface ConversationInfo {
   readonly expect: boolean;
 }
 
+export interface Cut {
+  readonly field: string;
+  readonly how: string;
+  readonly before: number;
+  readonly after: number;
+}
+
 export interface Request {
   readonly method: string;
   readonly url: string;
-  readonly headers: { readonly [name: string]: string } | readonly (readonly [string, string])[];
-  readonly body: Plain;
+  readonly headers: { readonly [name: string]: string };
+  /** The exact text that is sent. */
+  readonly body: string;
   readonly bytes: number;
   readonly limit: number | null;
   readonly fits: boolean;
+  readonly cut?: readonly Cut[];
+  /** Names that the environment does not have. */
+  readonly missing?: readonly string[];
   readonly then?: readonly Request[];
 }
 
 export interface Atom {
   readonly text: string;
-  readonly value?: Plain;
   readonly holds: boolean;
 }
 
 export interface Step {
   readonly event: number;
   readonly node: string;
+  /** `trigger.ID` where a trigger took the turn. */
   readonly port?: string | null;
   readonly to?: string | null;
   readonly why: string;
-  readonly trigger?: string | null;
+  readonly because?: readonly Atom[] | null;
   readonly said?: readonly string[];
   readonly suggested?: readonly string[];
   readonly set?: { readonly [name: string]: Plain };
-  readonly explain?: readonly Atom[] | null;
   readonly signals?: readonly (readonly [string, Plain])[] | null;
 }
 
@@ -113,6 +123,20 @@ export interface Outcome {
   readonly outcome?: string;
 }
 
+export interface Envelope {
+  readonly id: string;
+  readonly tier_title?: string | null;
+  readonly priority?: number | null;
+  readonly mode?: string | null;
+  readonly reasons?: readonly { readonly name: string; readonly title: string | null }[];
+  readonly summary?: string | null;
+  readonly told?: string | null;
+  readonly payload?: { readonly [field: string]: Plain };
+  readonly unset?: readonly string[];
+  readonly redacted?: readonly { readonly field: string; readonly class: string | null; readonly how: string; readonly why: string }[];
+  readonly contact?: { readonly [key: string]: Plain };
+}
+
 export interface HandoffMade {
   readonly node: string;
   readonly tier: string;
@@ -120,14 +144,17 @@ export interface HandoffMade {
   readonly state: "requested" | "accepted" | "sent" | "withdrawn" | "failed";
   readonly at_turn: number;
   readonly reasons: readonly string[];
-  readonly envelope: { readonly [key: string]: Plain };
-  readonly requests: { readonly [target: string]: Request };
+  readonly envelope?: Envelope;
+  readonly requests?: { readonly [target: string]: Request };
 }
 
 export interface Waiting {
   readonly node: string;
   readonly kind: string;
-  readonly at?: string | null;
+  /** What it waits for: a turn of the customer, the queue, the person, or nothing any more. */
+  readonly for: "turn" | "queue" | "person" | "nothing";
+  /** A request is out and nobody has accepted it. */
+  readonly pending: boolean;
 }
 
 export interface Preview {
@@ -136,9 +163,8 @@ export interface Preview {
   readonly outcome: Outcome;
   readonly handoffs: readonly HandoffMade[];
   readonly assumed: readonly string[];
-  readonly filled?: readonly string[];
+  /** What was not as the conversation expects; absent where nothing is expected. */
   readonly expect?: readonly string[] | null;
-  readonly signals?: readonly (readonly (readonly [string, Plain])[])[] | null;
   readonly waiting?: Waiting | null;
 }
 

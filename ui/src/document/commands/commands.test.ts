@@ -28,10 +28,21 @@ describe("cards", () => {
   });
 
   it("are inserted on an edge and lead on to where it led", () => {
-    const added = commands.insertOnEdge(flow(), { id: "hear", port: "branches[0]" }, MESSAGE, { x: 0, y: 0 });
+    const added = commands.insertOnEdge(flow(), [{ id: "hear", port: "branches[0]" }], MESSAGE, { x: 0, y: 0 });
     const after = done(flow(), added.edit);
     expect(text(after, ["nodes", "hear", "branches", "0", "to"])).toBe("say");
     expect(text(after, ["nodes", "say", "next"])).toBe("look");
+  });
+
+  it("are put on an edge of several ports, once they stand already", () => {
+    const ports = [
+      { id: "look", port: "timeout" },
+      { id: "look", port: "errors.E1" },
+    ];
+    const note = done(flow(), commands.addNode(flow(), MESSAGE, { x: 0, y: 0 }).edit);
+    const after = done(note, commands.insertExisting(note, ports, "say", { x: 5, y: 5 }));
+    expect([text(after, ["nodes", "look", "timeout"]), text(after, ["nodes", "look", "errors", "E1"])]).toEqual(["say", "say"]);
+    expect(text(after, ["nodes", "say", "next"])).toBe("help");
   });
 
   it("go with every edge and list entry that names them", () => {
@@ -69,7 +80,7 @@ describe("edges", () => {
       const id = port === "next" ? "start" : port.startsWith("errors") ? "look" : "help";
       const connected = done(flow(), commands.connect(flow(), id, port, "bye"));
       expect(portsOf(get(connected, ["nodes", id])).find((found) => found.id === port)?.to, port).toBe("bye");
-      const cut = done(connected, commands.disconnect(connected, id, port));
+      const cut = done(connected, commands.disconnect(connected, id, [port]));
       expect(portsOf(get(cut, ["nodes", id])).find((found) => found.id === port)?.to ?? null, port).toBeNull();
     }
   });

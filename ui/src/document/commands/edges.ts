@@ -31,13 +31,14 @@ export function connect(tree: Json, from: string, port: string, to: string): Edi
   };
 }
 
-export function disconnect(tree: Json, from: string, port: string): Edit {
-  const found = portsOf(get(tree, ["nodes", from])).find(({ id }) => id === port);
-  const path = ["nodes", from, ...(found?.path ?? [])];
+/** Ports of one card that lead nowhere from now on; rows keep their conditions. */
+export function disconnect(tree: Json, from: string, ports: readonly string[]): Edit {
+  const found = portsOf(get(tree, ["nodes", from])).filter(({ id }) => ports.includes(id));
+  const paths = found.map(({ path }) => ["nodes", from, ...path]).filter((path) => get(tree, path) !== undefined);
   return {
     title: t.edits.disconnected(ownerName(tree, ["nodes", from])),
     where: { node: from },
-    diff: found && get(tree, path) !== undefined ? [{ op: "remove", path }] : [],
+    diff: paths.map((path) => ({ op: "remove" as const, path })),
   };
 }
 

@@ -3,7 +3,7 @@ import type { Diff, Op } from "../diff";
 import type { Where } from "../history";
 import type { Edit } from "../store";
 import { t } from "../../text";
-import { equal, get, isList, isMap, listIndex, pointer, type Json, type Path } from "../tree";
+import { equal, get, isList, isMap, listIndex, pointer, text, type Json, type Path } from "../tree";
 
 /** The place that an edit at a path belongs to. */
 export function whereOf(path: Path): Where {
@@ -67,7 +67,7 @@ export function fieldName(path: Path): string {
 export function ownerName(tree: Json, path: Path): string {
   const [section, id] = path;
   if (section === undefined) return "";
-  if (id === undefined) return section;
+  if (id === undefined) return text(tree, ["title"]) || text(tree, ["id"]);
   const title = get(tree, [section, id, "title"]);
   return typeof title === "string" && title !== "" ? title : id;
 }

@@ -74,23 +74,30 @@ export function placeOps(tree: Json, id: string, node: Json, at: Point): Diff {
   return [{ op: "set", path: ["nodes", id], value: node }, layout];
 }
 
-/** Puts a new card between the two ends of an edge. */
-export function insertOnEdge(tree: Json, edge: PortRef, node: Json, at: Point): Added {
+/** Puts a new card between the two ends of an edge; several ports of one card may be that edge. */
+export function insertOnEdge(tree: Json, ports: readonly PortRef[], node: Json, at: Point): Added {
   const kind = kindOf(node);
-  const target = portTarget(tree, edge);
   const added = addNode(tree, node, at);
-  const diff = [...added.edit.diff, ...connectOps(tree, edge.id, edge.port, added.id), ...leadOn(kind, added.id, target)];
+  const diff = [...added.edit.diff, ...leadThrough(tree, ports, added.id), ...leadOn(kind, added.id, targetOf(tree, ports))];
   return { id: added.id, edit: { ...added.edit, title: t.edits.inserted(t.kinds[kind]), diff } };
 }
 
 /** Puts a card that stands already between the two ends of an edge. */
-export function insertExisting(tree: Json, edge: PortRef, id: string, at: Point): Edit {
-  const target = portTarget(tree, edge);
-  const kind = kindOf(get(tree, ["nodes", id]));
-  const free = target !== null && portsOf(get(tree, ["nodes", id])).every(({ to }) => to === null);
-  const diff: Op[] = [...setOps(tree, ["layout", id], position(at)), ...connectOps(tree, edge.id, edge.port, id)];
-  if (free && target !== id) diff.push(...leadOn(kind, id, target));
+export function insertExisting(tree: Json, ports: readonly PortRef[], id: string, at: Point): Edit {
+  const target = targetOf(tree, ports);
+  const free = target !== id && portsOf(get(tree, ["nodes", id])).every(({ to }) => to === null);
+  const diff: Op[] = [...setOps(tree, ["layout", id], position(at)), ...leadThrough(tree, ports, id)];
+  if (free) diff.push(...leadOn(kindOf(get(tree, ["nodes", id])), id, target));
   return { title: t.edits.inserted(ownerName(tree, ["nodes", id])), where: { node: id }, diff, select: [id] };
+}
+
+function leadThrough(tree: Json, ports: readonly PortRef[], to: string): Diff {
+  return ports.flatMap(({ id, port }) => [...connectOps(tree, id, port, to)]);
+}
+
+function targetOf(tree: Json, ports: readonly PortRef[]): string | null {
+  const [first] = ports;
+  return first ? portTarget(tree, first) : null;
 }
 
 /** The port that a card goes on by when nothing else is said. */

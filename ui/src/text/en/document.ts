@@ -101,6 +101,7 @@ export const document = {
   /** Keys of the document as labels. A dotted entry is for that kind or section alone. */
   fields: {
     title: "Title",
+    locale: "Language",
     description: "Description",
     why: "Why (for reviewers)",
     owner: "Owner",

@@ -1,0 +1,38 @@
+/** Numbers, times and values as people read them, by locale. */
+import type { Plain } from "../../document/tree";
+
+const locale = typeof navigator === "undefined" ? "en" : navigator.language;
+
+export function clockTime(iso: string): string {
+  const date = new Date(iso);
+  if (Number.isNaN(date.getTime())) return iso;
+  return new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" }).format(date);
+}
+
+const integers = new Intl.NumberFormat(locale);
+
+export function integer(value: number): string {
+  return integers.format(value);
+}
+
+/** `90` as `1 min 30 s`, `14400` as `4 h`. */
+export function duration(seconds: number): string {
+  if (!Number.isFinite(seconds) || seconds < 0) return "";
+  const parts: string[] = [];
+  const hours = Math.floor(seconds / 3600);
+  const minutes = Math.floor((seconds % 3600) / 60);
+  const rest = Math.round((seconds % 60) * 10) / 10;
+  if (hours > 0) parts.push(`${hours} h`);
+  if (minutes > 0) parts.push(`${minutes} min`);
+  if (rest > 0 || parts.length === 0) parts.push(`${rest} s`);
+  return parts.join(" ");
+}
+
+/** A value of a signal or payload in one line. */
+export function shown(value: Plain | undefined, unset: string): string {
+  if (value === null || value === undefined) return unset;
+  if (typeof value === "string") return value;
+  if (typeof value === "number" || typeof value === "boolean") return String(value);
+  if (Array.isArray(value)) return value.map((item: Plain) => shown(item, unset)).join(", ");
+  return JSON.stringify(value);
+}

@@ -1,0 +1,158 @@
+/**
+ * The document as the canvas shows it. A card whose entry, place and marks did not change
+ * keeps its object from view to view, so that one edit makes one card to draw again.
+ */
+import type { Problem, Severity } from "../document/problems";
+import { entries, get, items, numeric, text, type Json } from "../document/tree";
+import { edgeKey, type Badge, type GraphLane, type GraphNode, type GraphTrigger, type GraphView } from "../canvas/types";
+import { about, kindOf, titleOf, type About } from "../kinds";
+import { t } from "../text";
+
+export interface Lit {
+  readonly nodes: ReadonlySet<string>;
+  readonly edges: ReadonlySet<string>;
+  readonly triggers: ReadonlySet<string>;
+}
+
+export interface Marks {
+  readonly problems: readonly Problem[];
+  readonly selection: readonly string[];
+  readonly lit: Lit | null;
+  /** Cards that are being drawn: their badges are hollow, nothing nags. */
+  readonly unfinished: ReadonlySet<string>;
+}
+
+interface Known {
+  readonly entry: Json;
+  readonly place: Json | undefined;
+  readonly about: About;
+  readonly badge: string;
+  readonly lit: boolean;
+  readonly node: GraphNode;
+}
+
+const NONE: ReadonlySet<string> = new Set();
+export const AI_LANE = "ai";
+/** Sections whose titles stand on cards. */
+const SPOKEN = ["intents", "tiers", "contexts", "triggers", "calls"] as const;
+const UNPLACED = { column: 240, row: 140 };
+
+export class Graph {
+  private readonly known = new Map<string, Known>();
+  private words: { readonly from: readonly (Json | undefined)[]; readonly about: About } | undefined;
+
+  view(tree: Json, marks: Marks): GraphView {
+    const speech = this.speech(tree);
+    const badges = badgesOf(marks.problems, marks.unfinished);
+    const lit = marks.lit;
+    const seen = new Set<string>();
+    const nodes = entries(get(tree, ["nodes"])).map(([id, entry], index) => {
+      seen.add(id);
+      return this.node(id, entry, get(tree, ["layout", id]), index, speech, badges.get(id), lit?.nodes.has(id) ?? false);
+    });
+    for (const id of this.known.keys()) if (!seen.has(id)) this.known.delete(id);
+    return {
+      nodes,
+      triggers: triggersOf(tree, lit),
+      lanes: lanesOf(tree),
+      selection: new Set(marks.selection),
+      litEdges: lit?.edges ?? NONE,
+    };
+  }
+
+  private speech(tree: Json): About {
+    const from = SPOKEN.map((section) => get(tree, [section]));
+    if (this.words?.from.every((value, index) => value === from[index])) return this.words.about;
+    this.words = { from, about: about(tree) };
+    return this.words.about;
+  }
+
+  private node(id: string, entry: Json, place: Json | undefined, index: number, speech: About, badge: Badge | undefined, lit: boolean): GraphNode {
+    const mark = badge ? `${badge.severity}${badge.count}${badge.hollow === true}` : "";
+    const before = this.known.get(id);
+    if (before && before.entry === entry && before.place === place && before.about === speech && before.badge === mark && before.lit === lit) return before.node;
+    const node = graphNode(id, entry, place, index, speech, badge, lit);
+    this.known.set(id, { entry, place, about: speech, badge: mark, lit, node });
+    return node;
+  }
+}
+
+function graphNode(id: string, entry: Json, place: Json | undefined, index: number, speech: About, badge: Badge | undefined, lit: boolean): GraphNode {
+  const kind = kindOf(text(entry, ["kind"]));
+  const tier = text(entry, ["kind"]) === "handoff" ? text(entry, ["tier"]) : "";
+  const group = text(entry, ["group"]);
+  return {
+    id,
+    kind: kind.id,
+    title: titleOf(id, entry),
+    substance: kind.substance(entry, speech),
+    ports: kind.ports(entry, speech),
+    x: numeric(place, ["0"]) ?? (index % 6) * UNPLACED.column,
+    y: numeric(place, ["1"]) ?? Math.floor(index / 6) * UNPLACED.row,
+    ...(badge ? { badge } : {}),
+    ...(tier === "" ? {} : { lane: tier }),
+    ...(group === "" ? {} : { group }),
+    ...(lit ? { lit } : {}),
+  };
+}
+
+const RANK: { readonly [severity in Severity]: number } = { error: 2, warning: 1, info: 0 };
+
+/** One badge a card: the worst severity and how many of errors and warnings. Information alone makes none. */
+function badgesOf(problems: readonly Problem[], unfinished: ReadonlySet<string>): ReadonlyMap<string, Badge> {
+  const found = new Map<string, Badge>();
+  for (const { node, severity } of problems) {
+    if (!node || severity === "info") continue;
+    const before = found.get(node);
+    const worse = !before || RANK[severity] > RANK[before.severity] ? severity : before.severity;
+    found.set(node, { severity: worse, count: (before?.count ?? 0) + 1, ...(unfinished.has(node) ? { hollow: true } : {}) });
+  }
+  return found;
+}
+
+function triggersOf(tree: Json, lit: Lit | null): GraphTrigger[] {
+  return entries(get(tree, ["triggers"])).map(([id, entry]) => {
+    const within = items(get(entry, ["within"])).filter((item) => typeof item === "string");
+    return {
+      id,
+      title: titleOf(id, entry),
+      to: text(entry, ["to"]) || null,
+      within: within.length === 0 ? ["*"] : within,
+      ...(lit?.triggers.has(id) ? { lit: true } : {}),
+    };
+  });
+}
+
+function lanesOf(tree: Json): GraphLane[] {
+  const tiers = entries(get(tree, ["tiers"])).map(([id, tier]) => {
+    const detail = laneDetail(tier);
+    return { id, title: titleOf(id, tier), ...(detail === "" ? {} : { detail }) };
+  });
+  return [{ id: AI_LANE, title: t.design.ai }, ...tiers];
+}
+
+function laneDetail(tier: Json): string {
+  const agents = numeric(tier, ["agents"]);
+  const share = numeric(tier, ["slo", "share"]);
+  const within = numeric(tier, ["slo", "answer_within"]);
+  const parts: string[] = [];
+  if (agents !== undefined) parts.push(t.design.agents(agents));
+  if (share !== undefined && within !== undefined) parts.push(t.design.slo(`${Math.round(share * 100)} %`, within % 60 === 0 ? `${within / 60} min` : `${within} s`));
+  return parts.join(" · ");
+}
+
+/** The path of a preview up to a step, as what is lit; a card of a subflow lights the card that calls it. */
+export function litBy(steps: readonly { readonly node: string; readonly port?: string | null; readonly to?: string | null }[]): Lit {
+  const nodes = new Set<string>();
+  const edges = new Set<string>();
+  const triggers = new Set<string>();
+  for (const { node, port, to } of steps) {
+    const [at = node, inner] = node.split("/");
+    nodes.add(at);
+    if (to) nodes.add(to.split("/")[0] ?? to);
+    if (!port) continue;
+    if (port.startsWith("trigger.")) triggers.add(port.slice("trigger.".length));
+    else if (inner === undefined) edges.add(edgeKey(at, port));
+  }
+  return { nodes, edges, triggers };
+}

@@ -1,0 +1,38 @@
+import { describe, expect, it } from "vitest";
+import type { Request } from "../../platform";
+import { payloadRows, readTicket } from "./ticket";
+
+const request: Request = {
+  method: "POST",
+  url: "https://x.zendesk.com/api/v2/tickets",
+  headers: {},
+  body: '{"ticket":{"subject":"S","priority":"normal","tags":["a","b"],"custom_fields":[{"id":12,"value":"T-1"}],"comment":{"body":"<b>note</b>","public":false}}}',
+  bytes: 10,
+  limit: 65000,
+  fits: true,
+};
+
+describe("the ticket that the person sees", () => {
+  it("is read from the bytes that are sent", () => {
+    expect(readTicket(request)).toEqual({
+      subject: "S",
+      priority: "normal",
+      group: "",
+      tags: ["a", "b"],
+      fields: [{ id: "12", value: "T-1" }],
+      note: "<b>note</b>",
+      internal: true,
+    });
+    expect(readTicket({ ...request, body: "not json" })).toBeUndefined();
+    expect(readTicket(undefined)).toBeUndefined();
+  });
+
+  it("marks what is masked and what is not known", () => {
+    const rows = payloadRows({ id: "1", payload: { a: "x", b: null, c: "****" }, unset: ["b"], redacted: [{ field: "c", class: "financial", how: "mask", why: "financial" }] });
+    expect(rows).toEqual([
+      { field: "a", value: "x", unset: false },
+      { field: "b", value: null, unset: true },
+      { field: "c", value: "****", unset: false, redacted: "financial" },
+    ]);
+  });
+});

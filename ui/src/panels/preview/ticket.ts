@@ -1,0 +1,73 @@
+/** A Zendesk ticket read back from the exact bytes of its request: what is shown is what is sent. */
+import type { Envelope, Request } from "../../platform";
+import type { Plain } from "../../document/tree";
+
+export interface Ticket {
+  readonly subject: string;
+  readonly priority: string;
+  readonly group: string;
+  readonly tags: readonly string[];
+  readonly fields: readonly { readonly id: string; readonly value: Plain }[];
+  readonly note: string;
+  readonly internal: boolean;
+}
+
+type Loose = { readonly [key: string]: Plain };
+
+function map(value: Plain | undefined): Loose {
+  return value !== null && typeof value === "object" && !Array.isArray(value) ? (value as Loose) : {};
+}
+
+function list(value: Plain | undefined): readonly Plain[] {
+  return Array.isArray(value) ? (value as readonly Plain[]) : [];
+}
+
+function text(value: Plain | undefined): string {
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? String(value) : "";
+}
+
+export function readTicket(request: Request | undefined): Ticket | undefined {
+  const ticket = map(map(parse(request?.body))["ticket"]);
+  if (Object.keys(ticket).length === 0) return undefined;
+  const comment = map(ticket["comment"]);
+  return {
+    subject: text(ticket["subject"]),
+    priority: text(ticket["priority"]),
+    group: text(ticket["group_id"]),
+    tags: list(ticket["tags"]).map(text),
+    fields: list(ticket["custom_fields"]).map((field) => ({ id: text(map(field)["id"]), value: map(field)["value"] ?? null })),
+    note: text(comment["body"]) || text(comment["html_body"]),
+    internal: comment["public"] === false,
+  };
+}
+
+function parse(body: string | undefined): Plain {
+  try {
+    return JSON.parse(body ?? "null") as Plain;
+  } catch {
+    return null;
+  }
+}
+
+export interface PayloadRow {
+  readonly field: string;
+  readonly value: Plain;
+  readonly unset: boolean;
+  /** How and why it is not shown as it is. */
+  readonly redacted?: string;
+}
+
+/** The fields of the payload with what was masked and what is not known, marked. */
+export function payloadRows(envelope: Envelope | undefined): PayloadRow[] {
+  const redacted = new Map((envelope?.redacted ?? []).map((one) => [one.field, one.why || one.how]));
+  return Object.entries(envelope?.payload ?? {}).map(([field, value]) => {
+    const why = redacted.get(field);
+    return { field, value, unset: value === null || (envelope?.unset ?? []).includes(field), ...(why === undefined ? {} : { redacted: why }) };
+  });
+}
+
+/** A body as people can read it: JSON broken into lines, anything else as it is. */
+export function readable(body: string): string {
+  const parsed = parse(body);
+  return parsed === null ? body : JSON.stringify(parsed, null, 2);
+}

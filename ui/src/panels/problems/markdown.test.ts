@@ -1,0 +1,22 @@
+import { describe, expect, it } from "vitest";
+import { blocks, spans } from "./markdown";
+
+describe("a rule's page", () => {
+  it("is headings, text, lists and code", () => {
+    expect(blocks("## What\nA case\nthat none takes.\n\n- one\n* two\n```\na  b\n```\nend")).toEqual([
+      { is: "heading", text: "What" },
+      { is: "text", text: "A case that none takes." },
+      { is: "item", text: "one" },
+      { is: "item", text: "two" },
+      { is: "code", text: "a  b" },
+      { is: "text", text: "end" },
+    ]);
+  });
+  it("keeps angle brackets as text", () => {
+    expect(spans("a `<b>` **c**")).toEqual([
+      { text: "a ", code: false },
+      { text: "<b>", code: true },
+      { text: " c", code: false },
+    ]);
+  });
+});

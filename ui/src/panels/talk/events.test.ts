@@ -1,0 +1,58 @@
+import { describe, expect, it } from "vitest";
+import { flow } from "../../document/fixture";
+import type { Preview } from "../../platform";
+import { customerTurn, entitySlots, expectations, savedLine, worldButtons } from "./events";
+
+function at(part: Partial<Preview>): Preview {
+  return { conversation: "talk", steps: [], outcome: { kind: "open", node: "hear", at_turn: 0 }, handoffs: [], assumed: [], ...part };
+}
+
+function ids(preview: Preview | null, turns = [{ who: "user", text: "x" }]): string[] {
+  return worldButtons(flow(), preview, turns).map(({ id }) => id);
+}
+
+describe("what the world may do", () => {
+  it("depends on where the conversation waits", () => {
+    const hearing = ids(at({ waiting: { node: "hear", kind: "listen", for: "turn", pending: false } }));
+    expect(hearing).not.toContain("accept");
+    expect(hearing).toContain("queue-long-one");
+    const queued = ids(at({ waiting: { node: "help", kind: "handoff", for: "queue", pending: true } }));
+    expect(queued.slice(0, 3)).toEqual(["accept", "decline", "request-fails"]);
+    const answered = ids(at({ waiting: { node: "help", kind: "handoff", for: "person", pending: false } }));
+    expect(answered.slice(0, 4)).toEqual(["resume-again", "resume", "resolve", "escalate"]);
+    expect(ids(at({ waiting: null }))).toEqual([]);
+    expect(ids(null)).toEqual([]);
+  });
+
+  it("lets the call of the last turn fail", () => {
+    const called = at({ waiting: { node: "hear", kind: "listen", for: "turn", pending: false }, steps: [{ event: 0, node: "look", port: "ok", why: "" }] });
+    const fails = worldButtons(flow(), called, [{ who: "user", text: "x" }]).find(({ id }) => id === "call-E1");
+    expect(fails?.line).toEqual({ action: "look", status: "error", code: "E1", message: "E1" });
+    expect(ids(called, [{ who: "user", text: "x" }, { who: "user", text: "y" }])).not.toContain("call-E1");
+  });
+});
+
+describe("a saved conversation", () => {
+  it("is one line with what is right", () => {
+    const preview = at({ outcome: { kind: "handoff", node: "help", tier: "one", state: "requested", at_turn: 1, reasons: ["low"] } });
+    const all = expectations(flow(), preview);
+    expect(all.map(({ id }) => id)).toEqual(["right", "tier-two", "stay"]);
+    const turn = customerTurn("Why?", { intent: "dispute", confidence: 0.5, sentiment: null }, { txn: " T-1 ", phone: "" });
+    expect(JSON.parse(savedLine("c", [turn], all[0]?.expect ?? {}))).toEqual({
+      id: "c",
+      expect: { handoff: { at_turn: 1, tier: "one", reasons: ["low"] } },
+      turns: [{ who: "user", text: "Why?", intent: "dispute", confidence: 0.5, sentiment: null, entities: { txn: "T-1" } }],
+    });
+  });
+
+  it("expects the end or the place where nobody was asked for", () => {
+    expect(expectations(flow(), at({ outcome: { kind: "end", node: "bye", outcome: "done", at_turn: 1 } }))[0]?.expect).toEqual({ handoff: false, end: "done" });
+    expect(expectations(flow(), at({}))[0]?.expect).toEqual({ handoff: false, open: "hear" });
+  });
+});
+
+describe("slots that a message fills", () => {
+  it("are those with an entity", () => {
+    expect(entitySlots(flow(), "txn")).toEqual([]);
+  });
+});
