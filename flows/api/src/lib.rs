@@ -1,1 +1,21 @@
-//! See `docs/architecture.md`.
+//! The one surface of the core: the window and the command line both go through it.
+
+pub mod error;
+pub mod exports;
+pub mod files;
+
+pub mod report;
+pub mod runs;
+
+
+
+pub use error::{Code, Error};
+
+
+/// The version of the studio.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+pub use {
+    flow_check as check, flow_conversations as conversations, flow_export as export, flow_handoff as handoff,
+    flow_layout as layout, flow_model as model, flow_predict as predict, flow_run as run, flow_store as store,
+};

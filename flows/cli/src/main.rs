@@ -1,2 +1,52 @@
-//! See `docs/architecture.md`.
-fn main() {}
+//! `handoff`: the studio's engine without its window.
+
+mod args;
+mod check;
+mod conversations;
+mod export;
+mod fmt;
+mod input;
+mod output;
+mod preview;
+mod replay;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::args::{Args, Verb};
+use crate::output::{Fault, out};
+
+/// How a verb ended: 0 fine, 1 the flow or the test falls short.
+pub(crate) type Done = Result<bool, Fault>;
+
+fn main() -> ExitCode {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => {
+            let wrong = error.use_stderr();
+            let _ = error.print();
+            return ExitCode::from(if wrong { 2 } else { 0 });
+        }
+    };
+    match run(&args.verb) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(1),
+        Err(Fault::Closed) => ExitCode::SUCCESS,
+        Err(Fault::FallsShort(message)) => output::told(&message, 1),
+        Err(Fault::Wrong(message)) => output::told(&message, 2),
+    }
+}
+
+fn run(verb: &Verb) -> Done {
+    match verb {
+        Verb::Check(wanted) => check::run(wanted),
+        Verb::Explain(wanted) => check::explain(wanted),
+        Verb::Preview(wanted) => preview::run(wanted),
+        Verb::Replay(wanted) => replay::run(wanted),
+        Verb::Export(wanted) => export::run(wanted),
+        Verb::Fmt(wanted) => fmt::run(wanted),
+        Verb::Schema => out(&flow_api::model::schema::text()).map(|()| true),
+        Verb::Completions(wanted) => out(&args::completions(wanted.shell)).map(|()| true),
+    }
+}

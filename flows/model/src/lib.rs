@@ -7,6 +7,7 @@ pub mod flow;
 pub mod hours;
 pub mod names;
 pub mod problem;
+pub mod schema;
 pub mod shape;
 pub mod template;
 pub mod tree;

@@ -6,6 +6,7 @@ mod file;
 mod folder;
 mod journal;
 mod leftovers;
+mod listing;
 mod settings;
 #[cfg(test)]
 mod tests;
@@ -14,4 +15,5 @@ pub use error::StoreError;
 pub use file::{MAX_BYTES, Stamp, read, stamp, write_atomic};
 pub use folder::{MARKER, write_folder_atomic};
 pub use journal::{Journal, Recovered};
+pub use listing::list;
 pub use settings::{Data, Recent};

@@ -1,0 +1,92 @@
+//! Errors that the window can act on.
+
+use flow_model::problem::Problem;
+use flow_store::StoreError;
+use serde::Serialize;
+use ts_rs::TS;
+
+/// What the window does differently for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum Code {
+    /// The file was changed by another program: reload, save under another name, or overwrite.
+    FileChangedOnDisk,
+    /// The file needs a newer studio: nothing is written.
+    FormatTooNew,
+    /// It is no flow document: its problems say why.
+    Unreadable,
+    /// The flow has errors, which the problems panel shows.
+    InvalidFlow,
+    /// The window and the core disagree on the document: read it again.
+    OutOfStep,
+    /// The user stopped it.
+    Stopped,
+    /// A mistake of the caller.
+    BadRequest,
+    /// Anything to be shown as it is.
+    Failed,
+}
+
+/// An error with its way out in words.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+pub struct Error {
+    /// What the window does differently for.
+    pub code: Code,
+    /// In words.
+    pub message: String,
+    /// Problems of a file that cannot be read or a flow that is not valid.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[ts(type = "ReadonlyArray<Problem>")]
+    pub problems: Vec<serde_json::Value>,
+}
+
+impl std::fmt::Display for Error {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl Error {
+    /// An error without problems.
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), problems: Vec::new() }
+    }
+
+    /// A mistake of the caller.
+    pub fn bad(message: impl Into<String>) -> Self {
+        Self::new(Code::BadRequest, message)
+    }
+
+    /// A document that cannot be read.
+    #[must_use]
+    pub fn unreadable(problems: &[Problem]) -> Self {
+        let code = if problems.iter().any(|p| p.code == "too-new") { Code::FormatTooNew } else { Code::Unreadable };
+        Self::with(code, problems)
+    }
+
+    /// A flow that is not valid.
+    #[must_use]
+    pub fn invalid(problems: &[Problem]) -> Self {
+        Self::with(Code::InvalidFlow, problems)
+    }
+
+    fn with(code: Code, problems: &[Problem]) -> Self {
+        let first = problems.iter().find(|p| p.severity == flow_model::Severity::Error);
+        let message = first.map_or_else(|| "the flow has problems".to_owned(), |p| p.message.clone());
+        let problems = problems.iter().map(|p| flow_model::wire::plain(&crate::report::problem(p))).collect();
+        Self { code, message, problems }
+    }
+}
+
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Self {
+        let code = match error {
+            StoreError::ChangedOnDisk(_) | StoreError::GoneFromDisk(_) => Code::FileChangedOnDisk,
+            StoreError::Interrupted => Code::Stopped,
+            _ => Code::Failed,
+        };
+        Self::new(code, error.to_string())
+    }
+}

@@ -1,0 +1,159 @@
+//! Flow documents and what lies beside them: called flows, environments, conversations.
+
+use std::path::{Path, PathBuf};
+
+use flow_check::Checked;
+use flow_handoff::Environment;
+use flow_model::document::{self, Document};
+use flow_model::problem::Problem;
+use flow_model::tree;
+use flow_store::StoreError;
+
+use crate::error::Error;
+
+/// The ending of flow documents.
+pub const ENDING: &str = ".flow.json";
+
+/// The ending of conversations.
+pub const CONVERSATIONS: &str = ".conversations.jsonl";
+
+/// A document and where it came from.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// The document.
+    pub document: Document,
+    /// Its folder, for what lies beside it.
+    pub folder: Option<PathBuf>,
+    /// Its file's name without the ending.
+    pub stem: Option<String>,
+}
+
+/// Why there is no document.
+#[derive(Debug)]
+pub enum NoDocument {
+    /// The file cannot be read.
+    File(StoreError),
+    /// It is no flow document.
+    Problems(Vec<Problem>),
+}
+
+impl From<NoDocument> for Error {
+    fn from(fault: NoDocument) -> Self {
+        match fault {
+            NoDocument::File(error) => error.into(),
+            NoDocument::Problems(problems) => Self::unreadable(&problems),
+        }
+    }
+}
+
+/// Reads a document from a file.
+///
+/// # Errors
+/// When the file or the document cannot be read.
+pub fn load(path: &Path) -> Result<Loaded, NoDocument> {
+    let bytes = flow_store::read(path).map_err(NoDocument::File)?;
+    let mut loaded = of_bytes(&bytes)?;
+    loaded.folder = Some(folder_of(path));
+    loaded.stem = stem_of(path);
+    Ok(loaded)
+}
+
+/// Reads a document from bytes, such as standard input.
+///
+/// # Errors
+/// When the document cannot be read.
+pub fn of_bytes(bytes: &[u8]) -> Result<Loaded, NoDocument> {
+    let document = document::read_bytes(bytes).map_err(NoDocument::Problems)?;
+    Ok(Loaded { document, folder: None, stem: None })
+}
+
+/// The folder of a file.
+#[must_use]
+pub fn folder_of(path: &Path) -> PathBuf {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent.to_path_buf(),
+        _ => PathBuf::from("."),
+    }
+}
+
+fn stem_of(path: &Path) -> Option<String> {
+    let name = path.file_name()?.to_string_lossy().into_owned();
+    Some(name.strip_suffix(ENDING).unwrap_or(&name).to_owned())
+}
+
+impl Loaded {
+    /// How a called flow is found: `<id>.flow.json` in the same folder.
+    #[must_use]
+    pub fn open(&self, id: &str) -> Option<Result<Document, Vec<Problem>>> {
+        open_in(self.folder.as_deref(), id)
+    }
+
+    /// All problems, validity and rules.
+    #[must_use]
+    pub fn problems(&self) -> Vec<Problem> {
+        flow_check::check_file(&self.document, self.stem.as_deref(), &|id| self.open(id))
+    }
+
+    /// The flow, proved valid.
+    ///
+    /// # Errors
+    /// All problems, when one is an error.
+    pub fn valid(&self) -> Result<Checked, Vec<Problem>> {
+        flow_check::valid(&self.document, &|id| self.open(id))
+    }
+}
+
+/// Opens a called flow in a folder.
+#[must_use]
+pub fn open_in(folder: Option<&Path>, id: &str) -> Option<Result<Document, Vec<Problem>>> {
+    if !flow_conditions_id(id) {
+        return None;
+    }
+    let path = folder?.join(format!("{id}{ENDING}"));
+    let bytes = flow_store::read(&path).ok()?;
+    Some(document::read_bytes(&bytes))
+}
+
+/// Whether a text can be the name of a file of ours: an id, so that no path leads out of the folder.
+fn flow_conditions_id(id: &str) -> bool {
+    let mut bytes = id.bytes();
+    bytes.next().is_some_and(|b| b.is_ascii_alphabetic() || b == b'_')
+        && bytes.all(|b| b.is_ascii_alphanumeric() || b == b'_')
+}
+
+/// An environment of the `environments.json` in a folder; without a name an empty one, so that names stay as they are.
+///
+/// # Errors
+/// When a name is asked for that is not there, or the file cannot be read.
+pub fn environment(folder: Option<&Path>, name: Option<&str>) -> Result<Environment, Error> {
+    let Some(name) = name else { return Ok(Environment::default()) };
+    let path = folder.unwrap_or_else(|| Path::new(".")).join("environments.json");
+    let bytes = flow_store::read(&path)?;
+    let reading = tree::read(&String::from_utf8_lossy(&bytes));
+    match reading.json.as_ref().filter(|_| reading.faults.is_empty()) {
+        Some(json) => Environment::read(json, name).map_err(|fault| Error::bad(fault.to_string())),
+        None => {
+            let why = reading.faults.first().map_or(String::new(), |f| format!(", line {}: {}", f.line, f.message));
+            Err(Error::bad(format!("{}{why}", path.display())))
+        }
+    }
+}
+
+/// The environments of a folder, by name.
+#[must_use]
+pub fn environments(folder: Option<&Path>) -> Vec<String> {
+    let read = folder.and_then(|f| flow_store::read(&f.join("environments.json")).ok());
+    let json = read.and_then(|bytes| tree::read(&String::from_utf8_lossy(&bytes)).json);
+    json.map_or_else(Vec::new, |j| j.entries().iter().map(|(name, _)| name.clone()).collect())
+}
+
+/// The conversations files that belong to a flow: its own first, then the others of its folder.
+#[must_use]
+pub fn conversation_files(folder: Option<&Path>, stem: Option<&str>) -> Vec<PathBuf> {
+    let Some(folder) = folder else { return Vec::new() };
+    let mut files = flow_store::list(folder, CONVERSATIONS).unwrap_or_default();
+    let own = stem.map(|s| format!("{s}{CONVERSATIONS}"));
+    let name = |p: &PathBuf| p.file_name().map(|n| n.to_string_lossy().into_owned());
+    files.sort_by_key(|p| (name(p) != own, name(p)));
+    files
+}

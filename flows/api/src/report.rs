@@ -1,0 +1,93 @@
+//! Problems and changes as the JSON of the command line and the window writes them.
+
+use flow_model::diff::Op;
+use flow_model::problem::Problem;
+use flow_model::tree::Json;
+
+fn entry(key: &str, value: Json) -> (String, Json) {
+    (key.to_owned(), value)
+}
+
+fn texts(list: &[String]) -> Json {
+    Json::List(list.iter().map(Json::text).collect())
+}
+
+fn number(value: usize) -> Json {
+    Json::int(i64::try_from(value).unwrap_or(i64::MAX))
+}
+
+/// A problem, with the keys of `docs/format.md` section 7.
+#[must_use]
+pub fn problem(problem: &Problem) -> Json {
+    let mut map = vec![entry("code", Json::text(problem.code)), entry("severity", Json::text(problem.severity.id()))];
+    map.extend(problem.node.as_ref().map(|n| entry("node", Json::text(n))));
+    map.extend(problem.trigger.as_ref().map(|t| entry("trigger", Json::text(t))));
+    map.push(entry("path", Json::text(&problem.path)));
+    if let Some(span) = problem.span {
+        map.push(entry("span", Json::List(vec![Json::int(span.start.into()), Json::int(span.end.into())])));
+    }
+    if let Some((line, column)) = problem.line_column {
+        map.push(entry("line", number(line)));
+        map.push(entry("column", number(column)));
+    }
+    map.push(entry("message", Json::text(&problem.message)));
+    map.extend(problem.witness.as_ref().map(|w| entry("witness", Json::Map(w.clone()))));
+    map.extend(problem.path_to_it.as_ref().map(|p| entry("path_to_it", texts(p))));
+    if let Some(fix) = &problem.fix {
+        let diff = Json::List(fix.diff.iter().map(op).collect());
+        map.push(entry("fix", Json::Map(vec![entry("title", Json::text(&fix.title)), entry("diff", diff)])));
+    }
+    Json::Map(map)
+}
+
+fn op(op: &Op) -> Json {
+    let at = |name: &str, path: &[String]| vec![entry("op", Json::text(name)), entry("path", texts(path))];
+    Json::Map(match op {
+        Op::Set { path, value, at: place } => {
+            let mut map = at("set", path);
+            map.push(entry("value", value.clone()));
+            map.extend(place.map(|p| entry("at", number(p))));
+            map
+        }
+        Op::Remove { path } => at("remove", path),
+        Op::Insert { path, value } => {
+            let mut map = at("insert", path);
+            map.push(entry("value", value.clone()));
+            map
+        }
+        Op::Move { path, to } => {
+            let mut map = at("move", path);
+            map.push(entry("to", number(*to)));
+            map
+        }
+        Op::Rename { path, key } => {
+            let mut map = at("rename", path);
+            map.push(entry("key", Json::text(key)));
+            map
+        }
+    })
+}
+
+/// What `check --json` says of one file.
+#[must_use]
+pub fn flow(file: &str, id: Option<&str>, problems: &[Problem]) -> Json {
+    let ok = problems.iter().all(|p| p.severity != flow_model::Severity::Error);
+    Json::Map(vec![
+        entry("file", Json::text(file)),
+        entry("id", id.map_or(Json::Null, Json::text)),
+        entry("ok", Json::Bool(ok)),
+        entry("problems", Json::List(problems.iter().map(problem).collect())),
+    ])
+}
+
+/// A problem on a line, for people: `file: path: severity code: message`.
+#[must_use]
+pub fn line(file: &str, problem: &Problem) -> String {
+    let place = match problem.line_column {
+        Some((line, column)) => format!("{file}:{line}:{column}"),
+        None => file.to_owned(),
+    };
+    let path = if problem.path.is_empty() { String::new() } else { format!(" {}", problem.path) };
+    let span = problem.span.map_or(String::new(), |s| format!("[{}..{}]", s.start, s.end));
+    format!("{place}:{path}{span} {} {}: {}", problem.severity.id(), problem.code, problem.message)
+}

@@ -1,0 +1,151 @@
+//! `check` and `explain`.
+
+use std::path::Path;
+
+use flow_api::files::{Loaded, NoDocument};
+use flow_api::model::problem::{Problem, Severity};
+use flow_api::model::tree::Json;
+use flow_api::model::{canonical, diff, flow};
+use flow_api::{export, report};
+
+use crate::args::{Check, Explain};
+use crate::output::{Fault, json, line, out, say};
+use crate::{Done, input};
+
+/// How often fixes are applied to one file at the most: each removes its own finding, so few rounds do.
+const MOST_FIXES: usize = 1000;
+
+struct Looked {
+    name: String,
+    id: Option<String>,
+    problems: Vec<Problem>,
+    unreadable: bool,
+}
+
+pub(crate) fn run(wanted: &Check) -> Done {
+    if let Some(platform) = &wanted.platform {
+        export::platform(platform).map_err(|e| Fault::Wrong(e.to_string()))?;
+    }
+    let looked = wanted.flows.iter().map(|path| look(path, wanted)).collect::<Result<Vec<_>, _>>()?;
+    if wanted.json {
+        let flows = looked.iter().map(|l| report::flow(&l.name, l.id.as_deref(), &l.problems)).collect();
+        json(&Json::Map(vec![("flows".to_owned(), Json::List(flows))]))?;
+    } else {
+        for flow in &looked {
+            print(flow)?;
+        }
+    }
+    let unreadable: Vec<&str> = looked.iter().filter(|l| l.unreadable).map(|l| l.name.as_str()).collect();
+    if !unreadable.is_empty() {
+        return Err(Fault::Wrong(format!("cannot be read: {}", unreadable.join(", "))));
+    }
+    Ok(looked.iter().flat_map(|l| &l.problems).all(|p| p.severity != Severity::Error))
+}
+
+fn look(path: &Path, wanted: &Check) -> Result<Looked, Fault> {
+    let name = path.display().to_string();
+    let unreadable = |problems| Looked { name: name.clone(), id: None, problems, unreadable: true };
+    let mut loaded = match input::load(path) {
+        Ok(loaded) => loaded,
+        Err(NoDocument::Problems(problems)) => return Ok(unreadable(problems)),
+        Err(NoDocument::File(error)) => {
+            let problem = Problem::error("not-readable", "", error.to_string());
+            return Ok(unreadable(vec![problem]));
+        }
+    };
+    let mut problems = loaded.problems();
+    if wanted.fix {
+        problems = fix(path, &mut loaded, problems)?;
+    }
+    if let Some(platform) = &wanted.platform {
+        problems.extend(losses(&loaded, platform)?);
+    }
+    Ok(Looked { name, id: Some(loaded.document.flow.id.clone()), problems, unreadable: false })
+}
+
+fn fix(path: &Path, loaded: &mut Loaded, mut problems: Vec<Problem>) -> Result<Vec<Problem>, Fault> {
+    let mut applied = 0;
+    while let Some(fix) = problems.iter().find_map(|p| p.fix.clone()).filter(|_| applied < MOST_FIXES) {
+        diff::apply(&mut loaded.document.tree, &fix.diff)
+            .map_err(|e| Fault::Wrong(format!("\"{}\" cannot be applied: {e}", fix.title)))?;
+        loaded.document.flow = flow::read(&loaded.document.tree);
+        say(&format!("{}: fixed: {}", path.display(), fix.title));
+        problems = loaded.problems();
+        applied += 1;
+    }
+    if applied > 0 {
+        let text = canonical::text(&loaded.document.tree);
+        if input::is_standard(path) {
+            out(&text)?;
+        } else {
+            flow_api::store::write_atomic(path, text.as_bytes(), None).map_err(|e| Fault::Wrong(e.to_string()))?;
+        }
+    }
+    Ok(problems)
+}
+
+/// What a platform cannot carry, as problems of severity info.
+fn losses(loaded: &Loaded, platform: &str) -> Result<Vec<Problem>, Fault> {
+    let platform = export::platform(platform).map_err(|e| Fault::Wrong(e.to_string()))?;
+    let losses = platform.limits(&loaded.document.flow);
+    Ok(losses
+        .into_iter()
+        .map(|loss| {
+            let path = loss.node.as_ref().map_or_else(String::new, |n| format!("/nodes/{n}"));
+            let message = format!("{}: {} becomes {} ({})", platform.id(), loss.meant, loss.written, loss.why);
+            Problem::new("not-carried", Severity::Info, path, message)
+        })
+        .collect())
+}
+
+fn print(flow: &Looked) -> Result<(), Fault> {
+    for problem in &flow.problems {
+        line(&report::line(&flow.name, problem))?;
+        if let Some(witness) = &problem.witness {
+            let case: Vec<String> =
+                witness.iter().map(|(k, v)| format!("{k} = {}", flow_api::model::tree::compact(v))).collect();
+            line(&format!("    for example: {}", case.join(", ")))?;
+        }
+        if let Some(fix) = &problem.fix {
+            line(&format!("    fix: {}", fix.title))?;
+        }
+    }
+    let count = |severity| flow.problems.iter().filter(|p| p.severity == severity).count();
+    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+    if errors + warnings == 0 {
+        return line(&format!("{}: clean", flow.name));
+    }
+    line(&format!("{}: {errors} errors, {warnings} warnings", flow.name))
+}
+
+pub(crate) fn explain(wanted: &Explain) -> Done {
+    let Some(code) = &wanted.code else {
+        let pages: Vec<_> = flow_api::check::pages().collect();
+        if wanted.json {
+            let codes = pages.iter().map(page).collect();
+            json(&Json::Map(vec![("codes".to_owned(), Json::List(codes))]))?;
+        } else {
+            for page in pages {
+                line(&format!("{:<28} {}", page.code, page.severity.id()))?;
+            }
+        }
+        return Ok(true);
+    };
+    let Some(found) = flow_api::check::explain(code) else {
+        return Err(Fault::Wrong(format!("no rule has the code {code}: `handoff explain` lists them")));
+    };
+    if wanted.json {
+        json(&page(&found))?;
+    } else {
+        line(&format!("# {} ({})\n\n{}", found.code, found.severity.id(), found.text.trim()))?;
+    }
+    Ok(true)
+}
+
+fn page(page: &flow_api::check::Page) -> Json {
+    Json::Map(vec![
+        ("code".to_owned(), Json::text(page.code)),
+        ("severity".to_owned(), Json::text(page.severity.id())),
+        ("page".to_owned(), Json::text(page.text.trim())),
+    ])
+}

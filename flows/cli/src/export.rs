@@ -1,0 +1,57 @@
+//! `export`.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use flow_api::model::tree::Json;
+use flow_api::{exports, files};
+
+use crate::args::Export;
+use crate::output::{Fault, json, line};
+use crate::{Done, conversations, input};
+
+pub(crate) fn run(wanted: &Export) -> Done {
+    flow_api::export::platform(&wanted.to).map_err(|e| Fault::Wrong(e.to_string()))?;
+    let (loaded, checked) = input::valid(&wanted.flow, wanted.json)?;
+    let beside: Vec<PathBuf>;
+    let sources = if wanted.conversations.is_empty() {
+        let own = loaded.stem.as_deref().map(|s| format!("{s}{}", files::CONVERSATIONS));
+        let all = files::conversation_files(loaded.folder.as_deref(), loaded.stem.as_deref());
+        beside = all.into_iter().filter(|p| p.file_name().and_then(|n| n.to_str()) == own.as_deref()).collect();
+        &beside
+    } else {
+        &wanted.conversations
+    };
+    let mut cases = Vec::new();
+    for file in sources {
+        cases.extend(conversations::all(file)?);
+    }
+    let bundle = exports::bundle(&checked, &wanted.to, &cases).map_err(|e| Fault::FallsShort(e.message))?;
+    let stop = Arc::new(AtomicBool::new(false));
+    let flag = Arc::clone(&stop);
+    // Without the handler Ctrl+C would still leave no half-written folder, only its temporary one.
+    let _ = ctrlc::set_handler(move || flag.store(true, Ordering::SeqCst));
+    exports::write(&bundle, &wanted.out, &stop)?;
+    let told = exports::json(&wanted.to, &bundle);
+    if wanted.json {
+        json(&told)?;
+    } else {
+        print(&told)?;
+    }
+    if wanted.strict && !bundle.losses.is_empty() {
+        return Err(Fault::FallsShort(format!("{} things cannot be carried as meant", bundle.losses.len())));
+    }
+    Ok(true)
+}
+
+fn print(told: &Json) -> Result<(), Fault> {
+    for file in told.get("files").map_or(&[][..], Json::items) {
+        line(file.as_text().unwrap_or(""))?;
+    }
+    for loss in told.get("losses").map_or(&[][..], Json::items) {
+        let text = |key: &str| loss.get(key).and_then(Json::as_text).unwrap_or("");
+        line(&format!("not carried: {} {} -> {} ({})", text("node"), text("meant"), text("written"), text("why")))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,57 @@
+//! Results go to standard output, everything else to standard error; a closed pipe is no fault.
+
+use std::io::{self, ErrorKind, Write};
+use std::process::ExitCode;
+
+use flow_api::model::tree::{Json, compact};
+
+/// Why a verb stopped.
+#[derive(Debug)]
+pub(crate) enum Fault {
+    /// Whoever read the output has gone.
+    Closed,
+    /// The flow or the test falls short (exit 1).
+    FallsShort(String),
+    /// Wrong use or unreadable input (exit 2).
+    Wrong(String),
+}
+
+impl From<flow_api::Error> for Fault {
+    fn from(error: flow_api::Error) -> Self {
+        Self::Wrong(error.message)
+    }
+}
+
+fn written(result: io::Result<()>) -> Result<(), Fault> {
+    result.map_err(|error| match error.kind() {
+        ErrorKind::BrokenPipe => Fault::Closed,
+        _ => Fault::Wrong(format!("standard output cannot be written: {error}")),
+    })
+}
+
+/// Prints a text as it is.
+pub(crate) fn out(text: &str) -> Result<(), Fault> {
+    let mut output = io::stdout().lock();
+    written(output.write_all(text.as_bytes()).and_then(|()| output.flush()))
+}
+
+/// Prints a line.
+pub(crate) fn line(text: &str) -> Result<(), Fault> {
+    out(&format!("{text}\n"))
+}
+
+/// Prints JSON on one line.
+pub(crate) fn json(value: &Json) -> Result<(), Fault> {
+    line(&compact(value))
+}
+
+/// Says something to people; it does not matter whether they listen.
+pub(crate) fn say(text: &str) {
+    let _ = writeln!(io::stderr().lock(), "{text}");
+}
+
+/// Says why it stopped.
+pub(crate) fn told(message: &str, code: u8) -> ExitCode {
+    say(&format!("handoff: {message}"));
+    ExitCode::from(code)
+}

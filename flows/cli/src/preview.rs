@@ -1,0 +1,88 @@
+//! `preview`.
+
+use flow_api::model::tree::{Json, compact};
+use flow_api::runs::{Wanted, previewed};
+use flow_api::{files, model};
+
+use crate::args::Preview;
+use crate::output::{Fault, json, line};
+use crate::{Done, conversations, input};
+
+pub(crate) fn run(wanted: &Preview) -> Done {
+    let (loaded, checked) = input::valid(&wanted.flow, wanted.json)?;
+    flow_api::runs::targets(wanted.target.as_deref())?;
+    let environment = files::environment(loaded.folder.as_deref(), wanted.env.as_deref())?;
+    let (conversation, notes) = conversations::named(&wanted.conversation)?;
+    let setting = Wanted {
+        target: wanted.target.clone(),
+        environment,
+        fill: !wanted.no_fill,
+        signals: false,
+        keys: flow_api::handoff::Keys::default(),
+    };
+    let preview = previewed(&checked, conversation, &setting)?;
+    if wanted.json {
+        json(&preview)?;
+    } else {
+        print(&preview)?;
+    }
+    let met = preview.get("expect").is_none_or(|faults| faults.items().is_empty());
+    Ok(met && notes.is_empty())
+}
+
+fn text<'a>(json: &'a Json, key: &str) -> &'a str {
+    json.get(key).and_then(Json::as_text).unwrap_or("")
+}
+
+fn print(preview: &Json) -> Result<(), Fault> {
+    line(&format!("conversation {}", text(preview, "conversation")))?;
+    for (i, step) in preview.get("steps").map_or(&[][..], Json::items).iter().enumerate() {
+        let way = match (step.get("port").and_then(Json::as_text), step.get("to").and_then(Json::as_text)) {
+            (Some(port), Some(to)) => format!(" --{port}--> {to}"),
+            (Some(port), None) => format!(" --{port}--| not drawn"),
+            _ => String::new(),
+        };
+        line(&format!("{:>3}  {}{way}\n     {}", i + 1, text(step, "node"), text(step, "why")))?;
+        for said in step.get("said").map_or(&[][..], Json::items) {
+            line(&format!("     says: {}", said.as_text().unwrap_or("")))?;
+        }
+        for said in step.get("suggested").map_or(&[][..], Json::items) {
+            line(&format!("     suggests to the person: {}", said.as_text().unwrap_or("")))?;
+        }
+    }
+    line(&format!("outcome {}", compact(preview.get("outcome").unwrap_or(&Json::Null))))?;
+    for handoff in preview.get("handoffs").map_or(&[][..], Json::items) {
+        handed(handoff)?;
+    }
+    for words in preview.get("assumed").map_or(&[][..], Json::items) {
+        line(&format!("assumed: {}", words.as_text().unwrap_or("")))?;
+    }
+    for fault in preview.get("expect").map_or(&[][..], Json::items) {
+        line(&format!("not as expected: {}", fault.as_text().unwrap_or("")))?;
+    }
+    Ok(())
+}
+
+fn handed(handoff: &Json) -> Result<(), Fault> {
+    line(&format!("handoff at {}: {} of {}", text(handoff, "node"), text(handoff, "state"), text(handoff, "tier")))?;
+    if let Some(payload) = handoff.get("envelope").and_then(|e| e.get("payload")) {
+        for (name, value) in payload.entries() {
+            line(&format!("     {name}: {}", compact(value)))?;
+        }
+    }
+    for (target, request) in handoff.get("requests").map_or(&[][..], model::tree::Json::entries) {
+        let bytes = request.get("bytes").map_or_else(String::new, compact);
+        let limit = request.get("limit").map_or_else(String::new, compact);
+        line(&format!(
+            "     {target}: {} {} ({bytes} bytes, limit {limit})",
+            text(request, "method"),
+            text(request, "url")
+        ))?;
+        for (name, value) in request.get("headers").map_or(&[][..], Json::entries) {
+            line(&format!("       {name}: {}", value.as_text().unwrap_or("")))?;
+        }
+        let body = request.get("body");
+        line(&format!("       {}", body.map_or_else(String::new, |b| b.as_text().map_or_else(|| compact(b), str::to_owned))))?;
+    }
+    Ok(())
+}
