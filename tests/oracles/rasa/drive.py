@@ -157,7 +157,7 @@ def spoken(turn, names):
 
 def script(conversation, names):
     """What to send, or None: a conversation with events that Rasa has no way of hearing."""
-    sent, queue, back = [], {}, None
+    sent, queue, back = [], {}, []
     for turn in conversation["turns"]:
         if turn.get("who") == "user":
             said = spoken(turn, names)
@@ -168,16 +168,14 @@ def script(conversation, names):
             if queue:
                 told["queue"], queue = queue, {}
             sent.append((message, told, back))
-            back = None
+            back = []
         elif "queue" in turn and not sent:
             queue[turn["queue"]] = {key: value for key, value in turn.items() if key not in ("queue", "t")}
-        elif turn.get("agent") == "accepted" and sent:
-            continue  # The next one says that a person had it.
-        elif (turn.get("agent") or turn.get("handoff") == "failed") and sent and back is None:
-            back = turn
+        elif sent and any(turn.get(key) is not None for key in ("agent", "handoff", "clock", "queue")):
+            back.append(turn)
         elif turn.get("who") not in ("bot", "agent"):
             return None
-    return sent if back is None else None
+    return None if back else sent
 
 
 def requests_in(messages):
@@ -202,7 +200,8 @@ def drive(bot, names, conversations, expected, limit):
             seen += requests_in(bot.say(sender, message, told))
         got = [{key: entry.get(key) for key in COMPARED} for entry in seen]
         want = [{key: entry.get(key) for key in COMPARED} for entry in wanted["handoffs"]]
-        if got == want:
+        # After an end the studio is done; in Rasa the next message begins anew.
+        if got == want or (wanted["at"] is None and got[: len(want)] == want):
             passed += 1
         else:
             failed.append((conversation["id"], "expected %s, Rasa did %s" % (json.dumps(want), json.dumps(got))))

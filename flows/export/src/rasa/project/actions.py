@@ -4,6 +4,7 @@ action_read_signals runs on every message, before Rasa chooses an action. It tak
 puts the result into slots; the rules only look at `needs_handoff`. action_reply and action_handoff then say and send
 what was decided. Nothing is decided twice, so the reasons of a handoff cannot change after it.
 """
+import json
 import logging
 import re
 from typing import Any, Dict, List, Optional, Text
@@ -15,13 +16,28 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import calls, names, policy
 
 log = logging.getLogger(__name__)
-SLASH = re.compile(r"^/(?P<name>[^{@]+)(@[0-9.]+)?\s*(\{.*\})?\s*$", re.DOTALL)
+SLASH = re.compile(r"^/(?P<name>[^{@]+)(@(?P<confidence>[0-9.]+))?\s*(?P<entities>\{.*\})?\s*$", re.DOTALL)
 Events = List[Dict[Text, Any]]
 
 
-def confidence_of(intent: Dict[Text, Any]) -> Optional[float]:
+def understood(message: Dict[Text, Any]) -> Dict[Text, Any]:
+    """Rasa's reading of a message. A `/intent@confidence{entities}` whose intent the domain does not have is left by
+    Rasa to the classifier, which makes something of its letters; here it is read as it was meant."""
+    slash = SLASH.match(message.get("text") or "")
+    if slash is None or slash.group("name").strip() in names.INTENTS:
+        return message
+    try:
+        confidence = float(slash.group("confidence") or 1)
+        found = json.loads(slash.group("entities") or "{}")
+    except ValueError:
+        return message
+    entities = [{"entity": name, "value": value} for name, value in found.items()]
+    return {**message, "intent": {"name": None, "confidence": confidence}, "entities": entities}
+
+
+def confidence_of(message: Dict[Text, Any]) -> Optional[float]:
     """The classifier's confidence. Sums of floats may end a hair outside of 0 to 1."""
-    value = intent.get("confidence")
+    value = (message.get("intent") or {}).get("confidence")
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return None
     return min(max(value, 0.0), 1.0) if -1e-6 < value < 1 + 1e-6 else value
@@ -29,9 +45,7 @@ def confidence_of(intent: Dict[Text, Any]) -> Optional[float]:
 
 def intent_of(message: Dict[Text, Any]) -> Text:
     """The flow's intent; "none" for the fallback, and for an intent that the flow does not declare."""
-    slash = SLASH.match(message.get("text") or "")
-    name = slash.group("name").strip() if slash else (message.get("intent") or {}).get("name")
-    return names.INTENTS.get(name, "none")
+    return names.INTENTS.get((message.get("intent") or {}).get("name"), "none")
 
 
 def entity_value(entity: Dict[Text, Any]) -> Any:
@@ -48,7 +62,7 @@ def entity_value(entity: Dict[Text, Any]) -> Any:
 
 def event_of(tracker: Tracker) -> Dict[Text, Any]:
     """The customer's message as the policy reads it."""
-    message = tracker.latest_message or {}
+    message = understood(tracker.latest_message or {})
     told = message.get("metadata") or {}
     entities = {
         names.ENTITIES.get(entity.get("entity"), entity.get("entity")): entity_value(entity)
@@ -58,7 +72,7 @@ def event_of(tracker: Tracker) -> Dict[Text, Any]:
         "who": "user",
         "text": message.get("text"),
         "intent": intent_of(message),
-        "confidence": confidence_of(message.get("intent") or {}),
+        "confidence": confidence_of(message),
         "entities": entities,
         "channel": told.get("channel"),
     }
@@ -103,6 +117,7 @@ class ActionReadSignals(Action):
         slots = [
             SlotSet("flow_state", state),
             SlotSet("turn_result", result),
+            SlotSet("handed_back", None),
             SlotSet("needs_handoff", None if result["where"] == "error" else result["needs_handoff"]),
             SlotSet("last_confidence", event["confidence"]),
             SlotSet("sentiment_score", event.get("sentiment")),
@@ -115,18 +130,26 @@ class ActionReadSignals(Action):
         return slots
 
     def take(self, tracker: Tracker, state: Optional[Dict[Text, Any]]):
-        """The message, and before it the end of a handoff that was handed back since the last one."""
-        before = None
-        transcript = transcript_of(tracker)
-        if state and state["where"] in ("queue", "person") and not tracker.is_paused():
-            back = tracker.get_slot("handed_back") or {"agent": "resumed"}
-            state, before = policy.take(state, back, calls.call, transcript)
+        """The message, and before it what people did since the last one."""
+        transcript, results = transcript_of(tracker), []
+        for event in self.meanwhile(tracker, state):
+            state, result = policy.take(state, event, calls.call, transcript)
+            results.append(result)
         state, result = policy.take(state, event_of(tracker), calls.call, transcript)
-        if before:
+        for before in reversed(results):
             for key in ("said", "requests", "withdrawn"):
                 result[key] = before[key] + result[key]
             result["needs_handoff"] = result["needs_handoff"] or bool(before["requests"])
         return state, result
+
+    def meanwhile(self, tracker: Tracker, state: Optional[Dict[Text, Any]]) -> Events:
+        """What the connector told with the hand-back; a conversation that was only resumed was handed back."""
+        if not state or tracker.is_paused():
+            return []
+        told = tracker.get_slot("handed_back")
+        if told is None:
+            return [{"agent": "resumed"}] if state["where"] in ("queue", "person") else []
+        return told if isinstance(told, list) else [told]
 
 
 def tell(dispatcher: CollectingDispatcher, result: Dict[Text, Any]) -> None:

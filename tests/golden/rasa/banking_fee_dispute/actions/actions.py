@@ -1,0 +1,214 @@
+"""The action server: what the bot says and does. The decisions stand in policy.py; calls to your systems in calls.py.
+
+action_read_signals runs on every message, before Rasa chooses an action. It takes the message through the flow and
+puts the result into slots; the rules only look at `needs_handoff`. action_reply and action_handoff then say and send
+what was decided. Nothing is decided twice, so the reasons of a handoff cannot change after it.
+"""
+import json
+import logging
+import re
+from typing import Any, Dict, List, Optional, Text
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import ConversationPaused, FollowupAction, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import calls, names, policy
+
+log = logging.getLogger(__name__)
+SLASH = re.compile(r"^/(?P<name>[^{@]+)(@(?P<confidence>[0-9.]+))?\s*(?P<entities>\{.*\})?\s*$", re.DOTALL)
+Events = List[Dict[Text, Any]]
+
+
+def understood(message: Dict[Text, Any]) -> Dict[Text, Any]:
+    """Rasa's reading of a message. A `/intent@confidence{entities}` whose intent the domain does not have is left by
+    Rasa to the classifier, which makes something of its letters; here it is read as it was meant."""
+    slash = SLASH.match(message.get("text") or "")
+    if slash is None or slash.group("name").strip() in names.INTENTS:
+        return message
+    try:
+        confidence = float(slash.group("confidence") or 1)
+        found = json.loads(slash.group("entities") or "{}")
+    except ValueError:
+        return message
+    entities = [{"entity": name, "value": value} for name, value in found.items()]
+    return {**message, "intent": {"name": None, "confidence": confidence}, "entities": entities}
+
+
+def confidence_of(message: Dict[Text, Any]) -> Optional[float]:
+    """The classifier's confidence. Sums of floats may end a hair outside of 0 to 1."""
+    value = (message.get("intent") or {}).get("confidence")
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    return min(max(value, 0.0), 1.0) if -1e-6 < value < 1 + 1e-6 else value
+
+
+def intent_of(message: Dict[Text, Any]) -> Text:
+    """The flow's intent; "none" for the fallback, and for an intent that the flow does not declare."""
+    return names.INTENTS.get((message.get("intent") or {}).get("name"), "none")
+
+
+def entity_value(entity: Dict[Text, Any]) -> Any:
+    """A value as the slot wants it. What was found in a text is text; a slot of numbers wants a number."""
+    value, extractor = entity.get("value"), entity.get("extractor")
+    if isinstance(value, str) and extractor not in (None, "RegexMessageHandler"):
+        if entity.get("entity") in names.NUMBERS:
+            try:
+                return float(value)
+            except ValueError:
+                return None
+    return value
+
+
+def event_of(tracker: Tracker) -> Dict[Text, Any]:
+    """The customer's message as the policy reads it."""
+    message = understood(tracker.latest_message or {})
+    told = message.get("metadata") or {}
+    entities = {
+        names.ENTITIES.get(entity.get("entity"), entity.get("entity")): entity_value(entity)
+        for entity in message.get("entities") or []
+    }
+    event = {
+        "who": "user",
+        "text": message.get("text"),
+        "intent": intent_of(message),
+        "confidence": confidence_of(message),
+        "entities": entities,
+        "channel": told.get("channel"),
+    }
+    for key in ("sentiment", "frustration", "nlu", "signals", "customer", "queue"):
+        if told.get(key) is not None:
+            event[key] = told[key]
+    event["customer"] = dict(event.get("customer") or {})
+    event["customer"].setdefault("id", tracker.sender_id)
+    return event
+
+
+def transcript_of(tracker: Tracker) -> List[Dict[Text, Text]]:
+    """What was said up to this message, which the policy adds itself."""
+    lines = [
+        {"who": "user" if event["event"] == "user" else "bot", "text": event["text"]}
+        for event in tracker.events
+        if event.get("event") in ("user", "bot") and event.get("text")
+    ]
+    if lines and lines[-1]["who"] == "user":
+        lines.pop()
+    return lines
+
+
+class ActionReadSignals(Action):
+    """Runs inside action_extract_slots, on every message, before any rule."""
+
+    def name(self) -> Text:
+        return "action_read_signals"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict) -> Events:
+        message_id = (tracker.latest_message or {}).get("message_id")
+        state = tracker.get_slot("flow_state")
+        if state and message_id and state.get("message_id") == message_id:
+            return []  # Rasa asks twice now and then; a message is taken once.
+        try:
+            state, result = self.take(tracker, state)
+        except Exception:
+            log.exception("the message could not be taken through the flow; a colleague is asked")
+            return [SlotSet("needs_handoff", None)]
+        state["message_id"] = message_id
+        event = event_of(tracker)
+        slots = [
+            SlotSet("flow_state", state),
+            SlotSet("turn_result", result),
+            SlotSet("handed_back", None),
+            SlotSet("needs_handoff", None if result["where"] == "error" else result["needs_handoff"]),
+            SlotSet("last_confidence", event["confidence"]),
+            SlotSet("sentiment_score", event.get("sentiment")),
+        ]
+        if result["requests"]:
+            request = result["requests"][-1]
+            slots.append(SlotSet("handoff_reasons", request["reasons"]))
+            slots.append(SlotSet("handoff_tier", request["tier"]))
+            slots.append(SlotSet("handoff_node", request["node"]))
+        return slots
+
+    def take(self, tracker: Tracker, state: Optional[Dict[Text, Any]]):
+        """The message, and before it what people did since the last one."""
+        transcript, results = transcript_of(tracker), []
+        for event in self.meanwhile(tracker, state):
+            state, result = policy.take(state, event, calls.call, transcript)
+            results.append(result)
+        state, result = policy.take(state, event_of(tracker), calls.call, transcript)
+        for before in reversed(results):
+            for key in ("said", "requests", "withdrawn"):
+                result[key] = before[key] + result[key]
+            result["needs_handoff"] = result["needs_handoff"] or bool(before["requests"])
+        return state, result
+
+    def meanwhile(self, tracker: Tracker, state: Optional[Dict[Text, Any]]) -> Events:
+        """What the connector told with the hand-back; a conversation that was only resumed was handed back."""
+        if not state or tracker.is_paused():
+            return []
+        told = tracker.get_slot("handed_back")
+        if told is None:
+            return [{"agent": "resumed"}] if state["where"] in ("queue", "person") else []
+        return told if isinstance(told, list) else [told]
+
+
+def tell(dispatcher: CollectingDispatcher, result: Dict[Text, Any]) -> None:
+    """Say the words, then send each request as a message of its own."""
+    for line in result["said"]:
+        if line.strip():
+            dispatcher.utter_message(text=line)
+    for ordinal in result["withdrawn"]:
+        dispatcher.utter_message(json_message={"type": "handoff_withdrawn", "ordinal": ordinal})
+    for request in result["requests"]:
+        dispatcher.utter_message(json_message=request)
+
+
+def done(paused: bool) -> Events:
+    """The turn is over: the next one must be decided anew, and a stale decision must never be acted on."""
+    events = [SlotSet("needs_handoff", None), SlotSet("turn_result", None)]
+    return events + [ConversationPaused()] if paused else events
+
+
+class ActionReply(Action):
+    """The bot keeps the conversation."""
+
+    def name(self) -> Text:
+        return "action_reply"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict) -> Events:
+        result = tracker.get_slot("turn_result")
+        if result:
+            tell(dispatcher, result)
+        return done(False)
+
+
+class ActionHandoff(Action):
+    """A person is asked. The bot falls silent unless the flow goes on (a ticket, a callback, a place kept)."""
+
+    def name(self) -> Text:
+        return "action_handoff"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict) -> Events:
+        result = tracker.get_slot("turn_result")
+        if not result:
+            dispatcher.utter_message(response="utter_ask_a_colleague")
+            return done(True)
+        tell(dispatcher, result)
+        return done(result["paused"])
+
+
+class ActionFallback(Action):
+    """Where no rule fits, the decision is the same one: it was made before any rule was looked at."""
+
+    def name(self) -> Text:
+        return "action_fallback"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict) -> Events:
+        decided = tracker.get_slot("needs_handoff")
+        if decided is None:
+            dispatcher.utter_message(response="utter_ask_a_colleague")
+            events = done(True)
+        else:
+            action = ActionHandoff() if decided else ActionReply()
+            events = await action.run(dispatcher, tracker, domain)
+        return events + [FollowupAction("action_listen")]

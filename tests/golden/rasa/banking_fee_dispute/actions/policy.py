@@ -1,0 +1,1289 @@
+"""What the flow "Banking: fee dispute" decides: when the bot goes on, when a person takes over, and why.
+
+Plain Python, standard library only: no Rasa in here, nothing is read from outside and nothing is kept. The way in is
+`take(state, event)` at the end. First comes what is this flow's own, then the machine that every export has.
+Written by Handoff Studio; change the flow and export again rather than this file.
+"""
+import hashlib
+import hmac
+import json
+import os
+import re
+from decimal import ROUND_CEILING, Context, Decimal
+
+FLOW = "banking_fee_dispute"
+REVISION = "c011e346c9ee"
+
+# --- Conditions and expressions ----------------------------------------------------------------------
+
+
+def context_dispute_last_messages(s):
+    """transcript.last(5)"""
+    return s.call("transcript.last", Decimal("5"))
+
+
+def context_dispute_transaction_id(s):
+    """slots.transaction_id"""
+    return s["slots.transaction_id"]
+
+
+def context_dispute_intent(s):
+    """intent"""
+    return s["intent"]
+
+
+def context_dispute_confidence(s):
+    """confidence"""
+    return s["confidence"]
+
+
+def context_dispute_sentiment(s):
+    """sentiment"""
+    return s["sentiment"]
+
+
+def context_dispute_bot_tried(s):
+    """actions()"""
+    return s.call("actions")
+
+
+def context_dispute_auto_escalated_due_to(s):
+    """handoff.reasons"""
+    return s["handoff.reasons"]
+
+
+def trigger_uncertain_dispute_when(s):
+    'intent == "fee_dispute"'
+    return equal(s["intent"], "fee_dispute")
+
+
+def trigger_uncertain_dispute_because_low_confidence(s):
+    """confidence < const.unsure"""
+    return less(s["confidence"], s["const.unsure"])
+
+
+def trigger_uncertain_dispute_because_negative_sentiment(s):
+    """sentiment < const.upset"""
+    return less(s["sentiment"], s["const.upset"])
+
+
+def trigger_asked_for_person_when(s):
+    'intent == "request_human"'
+    return equal(s["intent"], "request_human")
+
+
+def main_branch_0(s):
+    'intent == "fee_dispute"'
+    return equal(s["intent"], "fee_dispute")
+
+
+def look_up_input_id(s):
+    """slots.transaction_id"""
+    return s["slots.transaction_id"]
+
+
+def sure_enough_branch_0(s):
+    """look_up.confidence < const.unsure"""
+    return less(s["look_up.confidence"], s["const.unsure"])
+
+
+def to_tier1_route_0(s):
+    """customer.tier == "vip" && queue.tier2.open"""
+    return equal(s["customer.tier"], "vip") and (s["queue.tier2.open"] is True)
+
+
+def to_tier1_overflow_0(s):
+    """queue.wait > 300 && priority >= 3 && !(trigger.id == "asked_for_person")"""
+    return (
+        greater(s["queue.wait"], Decimal("300"))
+        and at_least(s["priority"], Decimal("3"))
+        and not equal(s["trigger.id"], "asked_for_person")
+    )
+
+
+def call_back_contact_phone(s):
+    """slots.phone"""
+    return s["slots.phone"]
+
+
+# --- The flow ----------------------------------------------------------------------------------------
+
+INTENTS = ["fee_dispute", "request_human", "cancel"]
+
+SIGNALS = {
+    "customer.tier": {"type": "enum", "values": ["standard", "gold", "vip"]},
+    "customer.ltv": {"type": "number", "min": Decimal("0"), "max": Decimal("1000000")},
+    "customer.id": {"type": "text"},
+    "conversation.id": {"type": "text"},
+}
+
+SLOTS = {"transaction_id": {"type": "text"}, "phone": {"type": "text"}}
+
+CALLS = {
+    "banking_fee_dispute.charges.explain": {
+        "explanation": {"type": "text"},
+        "confidence": {"type": "number"},
+    },
+}
+
+FLOWS = {
+    "banking_fee_dispute": {
+        "constants": {"unsure": Decimal("0.8"), "upset": Decimal("-0.3")},
+        "intents": {
+            "fee_dispute": "Disputes a fee",
+            "request_human": "Asks for a person",
+            "cancel": "Changes their mind",
+        },
+        "slots": {"transaction_id": "transaction_id", "phone": "phone"},
+        "entities": {"transaction_id": ["transaction_id"], "phone": ["phone"]},
+        "titles": {
+            "low_confidence": "the bot was unsure",
+            "negative_sentiment": "the customer is upset",
+            "uncertain_dispute": "Unsure or upset about a fee",
+        },
+        "answer_within": {"tier1": Decimal("300"), "tier2": Decimal("60")},
+        "scores": {},
+        "contexts": {
+            "dispute": {
+                "summary": "{intent.title} on {slots.transaction_id|an unnamed charge}: {reasons}",
+                "told": "your last messages and the charge you asked about",
+                "fields": {
+                    "last_messages": {"from": context_dispute_last_messages, "redact": "none"},
+                    "transaction_id": {"from": context_dispute_transaction_id, "redact": "mask"},
+                    "intent": {"from": context_dispute_intent, "redact": "none"},
+                    "confidence": {"from": context_dispute_confidence, "redact": "none"},
+                    "sentiment": {"from": context_dispute_sentiment, "redact": "none"},
+                    "bot_tried": {"from": context_dispute_bot_tried, "redact": "none"},
+                    "auto_escalated_due_to": {
+                        "from": context_dispute_auto_escalated_due_to,
+                        "redact": "none",
+                    },
+                },
+                "screen": {"open": "https://crm.example.com/customers/{customer.id}"},
+            },
+        },
+        "triggers": [
+            {
+                "id": "uncertain_dispute",
+                "when": trigger_uncertain_dispute_when,
+                "because": [
+                    ("low_confidence", trigger_uncertain_dispute_because_low_confidence),
+                    ("negative_sentiment", trigger_uncertain_dispute_because_negative_sentiment),
+                ],
+                "to": "to_tier1",
+                "within": ["*"],
+                "once": "accepted",
+            },
+            {
+                "id": "asked_for_person",
+                "when": trigger_asked_for_person_when,
+                "because": [],
+                "to": "to_tier1",
+                "within": ["*"],
+                "once": None,
+            },
+        ],
+        "nodes": {
+            "start": {"kind": "start", "next": "greet"},
+            "greet": {"kind": "message", "text": "Hi, what can I help with?", "next": "main"},
+            "main": {
+                "kind": "listen",
+                "branches": [{"when": main_branch_0, "to": "ask_txn"}],
+                "else": "clarify",
+            },
+            "clarify": {"kind": "message", "text": "Sorry, could you put that another way?", "next": "main"},
+            "ask_txn": {
+                "kind": "ask",
+                "slot": "transaction_id",
+                "prompt": "Which charge is it?",
+                "reprompt": "Which charge is it?",
+                "attempts": 2,
+                "filled": "look_up",
+                "failed": "to_tier1",
+            },
+            "look_up": {
+                "kind": "action",
+                "call": "charges.explain",
+                "inputs": {"id": look_up_input_id},
+                "errors": {},
+                "ok": "sure_enough",
+                "error": "to_tier1",
+                "timeout": "to_tier1",
+            },
+            "sure_enough": {
+                "kind": "decision",
+                "branches": [{"when": sure_enough_branch_0, "to": "to_tier1"}],
+                "else": "explain",
+            },
+            "explain": {
+                "kind": "message",
+                "text": "That was {look_up.explanation|a standard fee}.",
+                "next": "solved",
+            },
+            "to_tier1": {
+                "kind": "handoff",
+                "mode": "transfer",
+                "context": "dispute",
+                "target": "zendesk",
+                "routes": [{"when": to_tier1_route_0, "tier": "tier2", "priority": 1}],
+                "tier": "tier1",
+                "priority": 3,
+                "max_wait": Decimal("900"),
+                "answer_within": None,
+                "join": None,
+                "contact": {},
+                "reasons": {
+                    "ask_txn.failed": "charge_not_given",
+                    "look_up.error": "lookup_failed",
+                    "look_up.timeout": "lookup_failed",
+                    "sure_enough.branches[0]": "unsure_of_charge",
+                },
+                "say": "I am connecting you with a colleague. They will see {told}.",
+                "overflow": [{"when": to_tier1_overflow_0, "to": "please_wait", "keep_place": True}],
+                "returns": {},
+                "resumed": "after_agent",
+                "resolved": "solved",
+                "escalated": "to_vip",
+                "timeout": "ask_phone",
+                "closed": "ask_phone",
+                "failed": "ask_phone",
+            },
+            "to_vip": {
+                "kind": "handoff",
+                "mode": "transfer",
+                "context": "dispute",
+                "target": "zendesk",
+                "routes": [],
+                "tier": "tier2",
+                "priority": 1,
+                "max_wait": Decimal("600"),
+                "answer_within": None,
+                "join": "warm",
+                "contact": {},
+                "reasons": {},
+                "say": "Bringing in a specialist.",
+                "overflow": [],
+                "returns": {},
+                "resumed": "after_agent",
+                "resolved": "solved",
+                "timeout": "ask_phone",
+                "closed": "ask_phone",
+                "failed": "ask_phone",
+            },
+            "please_wait": {
+                "kind": "message",
+                "text": "You keep your place in the queue; meanwhile, let me try to help.",
+                "next": "main",
+            },
+            "ask_phone": {
+                "kind": "ask",
+                "slot": "phone",
+                "prompt": "Nobody is free right now. Which number may we call you back on?",
+                "reprompt": "Nobody is free right now. Which number may we call you back on?",
+                "attempts": 2,
+                "filled": "call_back",
+                "failed": "gone",
+            },
+            "call_back": {
+                "kind": "handoff",
+                "mode": "callback",
+                "context": "dispute",
+                "target": "zendesk",
+                "routes": [],
+                "tier": "tier1",
+                "priority": 3,
+                "max_wait": None,
+                "answer_within": Decimal("14400"),
+                "join": None,
+                "contact": {"phone": call_back_contact_phone},
+                "reasons": {},
+                "say": None,
+                "overflow": [],
+                "returns": {},
+                "sent": "promised",
+                "failed": "gone",
+            },
+            "promised": {
+                "kind": "message",
+                "text": "We will call you back today. Your reference is {handoff.ref|on its way}.",
+                "next": "called_back",
+            },
+            "after_agent": {
+                "kind": "message",
+                "text": "Thanks for waiting. Is there anything else?",
+                "next": "main",
+            },
+            "solved": {"kind": "end", "outcome": "resolved"},
+            "called_back": {"kind": "end", "outcome": "callback"},
+            "gone": {"kind": "end", "outcome": "unserved"},
+        },
+    },
+}
+
+# --- The machine: the same in every export ---------------------------------------------------------
+#
+# Numbers are exact decimals. None means "unset": a comparison with an unset value is False whatever the operator,
+# arithmetic with one is unset, and `not`, `and`, `or` work on the results. A value that does not fit its type or
+# range counts as unset.
+
+
+EXACT = Context(prec=400, Emin=-9999, Emax=9999)
+STEPS_AT_MOST = 1000
+QUEUE_FIELDS = {
+    "open": {"type": "bool"},
+    "wait": {"type": "number", "min": Decimal(0), "max": Decimal(86400)},
+    "available": {"type": "integer"},
+    "position": {"type": "integer"},
+    "opens_at": {"type": "text"},
+}
+
+
+def number(value):
+    """The exact decimal of a number, or None for anything else. True and False are no numbers."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, Decimal):
+        return value if value.is_finite() else None
+    if isinstance(value, int):
+        return Decimal(value)
+    if isinstance(value, float):
+        return number(Decimal(repr(value)))
+    return None
+
+
+def fit(value, kind):
+    """The value if it fits the type, else None."""
+    name = kind["type"]
+    if name == "bool":
+        return value if isinstance(value, bool) else None
+    if name == "text":
+        return value if isinstance(value, str) else None
+    if name == "enum":
+        return value if isinstance(value, str) and value in kind["values"] else None
+    exact = number(value)
+    if exact is None or (name == "integer" and exact != exact.to_integral_value()):
+        return None
+    low, high = kind.get("min"), kind.get("max")
+    if (low is not None and exact < low) or (high is not None and exact > high):
+        return None
+    return exact
+
+
+def equal(a, b):
+    return a is not None and b is not None and isinstance(a, bool) == isinstance(b, bool) and a == b
+
+
+def differs(a, b):
+    return a is not None and b is not None and not equal(a, b)
+
+
+def less(a, b):
+    return a is not None and b is not None and a < b
+
+
+def at_most(a, b):
+    return a is not None and b is not None and a <= b
+
+
+def greater(a, b):
+    return a is not None and b is not None and a > b
+
+
+def at_least(a, b):
+    return a is not None and b is not None and a >= b
+
+
+def one_of(a, values):
+    return any(equal(a, value) for value in values or ())
+
+
+def starts_with(a, b):
+    return a is not None and b is not None and a.startswith(b)
+
+
+def ends_with(a, b):
+    return a is not None and b is not None and a.endswith(b)
+
+
+def contains(a, b):
+    return a is not None and b is not None and b in a
+
+
+def plus(a, b):
+    return None if a is None or b is None else held(EXACT.add(a, b))
+
+
+def minus(a, b):
+    return None if a is None or b is None else held(EXACT.subtract(a, b))
+
+
+def times(a, b):
+    return None if a is None or b is None else held(EXACT.multiply(a, b))
+
+
+def held(result):
+    """A result of more than 38 digits is no number of the studio's either: unset."""
+    _, digits, exponent = result.normalize(EXACT).as_tuple()
+    return result if len(digits) + max(exponent, 0) <= 38 and exponent >= -120 else None
+
+
+def negative(a):
+    return None if a is None else EXACT.minus(a)
+
+
+def freeze(value):
+    """State as plain JSON: an exact number becomes {"number": "0.8"}."""
+    if isinstance(value, Decimal):
+        return {"number": format(value, "f")}
+    if isinstance(value, dict):
+        return {key: freeze(entry) for key, entry in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [freeze(entry) for entry in value]
+    return value
+
+
+def thaw(value):
+    """The way back from `freeze`."""
+    if isinstance(value, dict):
+        if set(value) == {"number"}:
+            return Decimal(value["number"])
+        return {key: thaw(entry) for key, entry in value.items()}
+    if isinstance(value, list):
+        return [thaw(entry) for entry in value]
+    return value
+
+
+def plain(value):
+    """A value for a payload: exact numbers become JSON numbers."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, dict):
+        return {key: plain(entry) for key, entry in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(entry) for entry in value]
+    return value
+
+
+def in_words(value):
+    """A value as it stands in a sentence; "" when unset."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Decimal):
+        text = format(value, "f")
+        text = text.rstrip("0").rstrip(".") if "." in text else text
+        return "0" if text in ("", "-0") else text
+    if isinstance(value, (list, tuple)):
+        return ", ".join(in_words(entry) for entry in value)
+    if isinstance(value, dict):
+        return ": ".join(in_words(entry) for entry in value.values())
+    return str(value)
+
+
+def new_state():
+    """A conversation before its first event."""
+    return {
+        "flow": FLOW,
+        "frames": [],
+        "where": "new",
+        "turn": 0,
+        "repeats": 0,
+        "no_match": 0,
+        "attempts": 0,
+        "last_intent": None,
+        "basic": {"intent": "none", "nlu.ok": True},
+        "moods": [],
+        "signals": {},
+        "slots": {},
+        "outputs": {},
+        "error": {},
+        "agent": {},
+        "trigger": {},
+        "spent": [],
+        "queue": {},
+        "sent": {},
+        "request": None,
+        "reasons": [],
+        "contexts": {},
+        "ref": None,
+        "waited": Decimal(0),
+        "tried": [],
+        "path": [],
+        "outcome": None,
+    }
+
+
+class Names:
+    """What every name of a flow means at this moment; None when it is unset."""
+
+    def __init__(self, machine, flow, handoff=None):
+        self.machine, self.flow, self.handoff = machine, flow, handoff
+
+    def __getitem__(self, name):
+        state = self.machine.state
+        document = FLOWS[self.flow]
+        if name in document["scores"]:
+            return self.score(document["scores"][name])
+        if name in ("text", "channel", "intent", "confidence", "sentiment", "frustration", "nlu.ok"):
+            return state["basic"].get(name)
+        if name in ("turn", "repeats", "no_match", "attempts"):
+            return Decimal(state[name])
+        if name == "sentiment_trend":
+            return trend(state["moods"], state["turn"])
+        if name == "handoffs":
+            return Decimal(sum(state["sent"].values()))
+        if name == "waited":
+            return state["waited"] if pending(state) else Decimal(0)
+        if name == "priority":
+            return Decimal(self.handoff["priority"]) if self.handoff else None
+        first, _, rest = name.partition(".")
+        if first == "const":
+            return document["constants"].get(rest)
+        if first == "slots":
+            return state["slots"].get(document["slots"].get(rest, rest))
+        if first == "handoffs":
+            return Decimal(state["sent"].get(rest, 0))
+        if first == "queue":
+            return self.queue(rest)
+        if first in ("error", "agent", "trigger"):
+            return state[first].get(rest)
+        if first == "handoff":
+            return {"ref": state["ref"], "pending": pending(state), "reasons": state["reasons"]}.get(rest)
+        if rest and document["nodes"].get(first, {}).get("kind") == "action":
+            return state["outputs"].get(self.flow + "." + first, {}).get(rest)
+        if name == "flow.revision":
+            return REVISION
+        return state["signals"].get(name)
+
+    def score(self, score):
+        total = score["base"]
+        for row in score["add"]:
+            if row["when"](self):
+                total = EXACT.add(total, row["points"])
+        return min(max(total, score["min"]), score["max"])
+
+    def queue(self, name):
+        tier, _, field = name.rpartition(".")
+        if not tier:
+            if self.handoff is None:
+                return None
+            tier = self.handoff["tier"]
+        known = self.machine.state["queue"].get(tier, {})
+        return known.get(field, {"open": True, "wait": Decimal(0)}.get(field))
+
+    def has(self, name):
+        return self[name] is not None
+
+    def call(self, function, *arguments):
+        """The payload-only functions."""
+        return self.machine.payload_function(self, function, arguments)
+
+
+def pending(state):
+    """Whether a request is out and nobody has accepted it."""
+    return bool(state["request"]) and not state["request"]["accepted"]
+
+
+def trend(moods, turn):
+    """Least-squares slope of the sentiment over the last three turns."""
+    points = [(x, y) for x, y in moods if x > turn - 3 and y is not None]
+    if len(points) < 2:
+        return None
+    (first, low), (last, high) = points[0], points[-1]
+    # With two or three neighbouring turns the slope is the rise over the run: the middle one cancels out.
+    rise = EXACT.subtract(high, low)
+    return rise if last - first == 1 else EXACT.multiply(rise, Decimal("0.5"))
+
+
+class Ended(Exception):
+    """The run cannot go on: a branch is missing, or it turned in circles."""
+
+
+PLACEHOLDER = re.compile(r"\{\{|\}\}|\{([^}]*)\}")
+
+
+def in_form(value, form):
+    """A value as a text shows it; "" when unset."""
+    if value is None:
+        return ""
+    if form in ("minutes", "seconds") and isinstance(value, Decimal):
+        seconds = value / 60 if form == "minutes" else value
+        count = in_words(seconds.to_integral_value(ROUND_CEILING))
+        return "%s %s" % (count, form[:-1] if count == "1" else form)
+    if form == "date" and isinstance(value, str):
+        return re.split("[T ]", value)[0]
+    words = in_words(value)
+    return words.upper() if form == "upper" else words
+
+
+FAILED = "<REDACTION_FAILED>"
+
+
+def masked(text):
+    """Four asterisks, and the last four characters of a long text."""
+    return "****" + (text[-4:] if len(text) > 8 else "")
+
+
+def scalars(value, change):
+    """The value with each text, number or bool in it changed."""
+    if isinstance(value, dict):
+        return {key: scalars(entry, change) for key, entry in value.items()}
+    if isinstance(value, list):
+        return [scalars(entry, change) for entry in value]
+    return None if value is None else change(in_words(value))
+
+
+def redacted(value, how):
+    """Classified data as the person may see it; what cannot be done as told is not sent at all."""
+    if value is None or how == "none":
+        return value
+    if how == "mask":
+        return scalars(value, masked)
+    if how in ("drop", "block"):
+        return None
+    key = os.environ.get("HANDOFF_HASH_KEY")
+    if how != "hash" or not key:
+        return FAILED
+    text = value if isinstance(value, str) else json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    return hmac.new(key.encode(), text.encode(), hashlib.sha256).hexdigest()
+
+
+def secrets_in(value, how):
+    """The texts that may stand nowhere else in what goes out, and what stands in their place."""
+    found = []
+
+    def note(text):
+        if len(text) >= 4:
+            instead = {"mask": masked(text), "drop": "[left out]", "block": "[blocked]"}
+            found.append((text, instead.get(how, FAILED)))
+        return text
+
+    if how != "none":
+        scalars(value, note)
+    return found
+
+
+def scrubbed(value, secrets):
+    """Texts without the secrets, where these stand as whole words."""
+    if isinstance(value, dict):
+        return {key: scrubbed(entry, secrets) for key, entry in value.items()}
+    if isinstance(value, list):
+        return [scrubbed(entry, secrets) for entry in value]
+    if isinstance(value, str):
+        for text, instead in sorted(secrets, key=lambda secret: -len(secret[0])):
+            value = re.sub(r"(?<!\w)%s(?!\w)" % re.escape(text), lambda _: instead, value)
+    return value
+
+
+class Words:
+    """What is said to the customer and to the person."""
+
+    def say(self, template, names=None):
+        line = self.text(template, names or self.names())
+        self.said.append(line)
+        self.transcript.append({"who": "bot", "text": line})
+
+    def text(self, template, names, inside=()):
+        """A text with its values; `{{` and `}}` are braces. `inside` are the texts that may not name themselves."""
+
+        def put(found):
+            if found.group(0) in ("{{", "}}"):
+                return found.group(0)[0]
+            head, _, fallback = found.group(1).partition("|")
+            name, _, form = head.partition(":")
+            name = name.strip()
+            if inside and name in ("summary", "told"):
+                return ""
+            return in_form(self.named(name, names), form.strip()) or fallback
+
+        return PLACEHOLDER.sub(put, template or "")
+
+    def named(self, name, names):
+        if name == "intent.title":
+            intent = names["intent"]
+            return FLOWS[FLOW]["intents"].get(intent)
+        if name == "reasons":
+            titles = FLOWS[names.flow]["titles"]
+            return ", ".join(titles.get(reason, reason.replace("_", " ")) for reason in self.state["reasons"])
+        if name in ("summary", "told"):
+            return self.of_context(name, names)
+        return names[name]
+
+    def of_context(self, name, names):
+        """A text of the context in question: this handoff's, else that of the flow's last request."""
+        here = self.node().get("context") or self.state["contexts"].get(names.flow)
+        context = FLOWS[names.flow]["contexts"].get(here, {})
+        return self.text(context.get(name), names, inside=(name,))
+
+    def payload_function(self, names, function, arguments):
+        state = self.state
+        if function == "transcript.last":
+            count = int(arguments[0])
+            return self.transcript[-count:] if count > 0 else []
+        if function == "transcript.all":
+            return self.transcript
+        if function == "summary":
+            return self.of_context("summary", names)
+        if function == "entities":
+            return {slot: value for slot, value in state["slots"].items() if value is not None}
+        if function == "actions":
+            return state["tried"]
+        if function == "path":
+            return state["path"]
+        if function == "people":
+            return [state["agent"]["name"]] if state["agent"].get("name") else []
+        # What only a platform with these figures could give: alternatives() and now().
+        return None
+
+
+class Requests(Words):
+    """A request to people: out, waiting, taken, back."""
+
+    def enter_handoff(self, edge):
+        node, state = self.node(), self.state
+        if pending(state) and state["request"]["frames"][-1] == state["frames"][-1]:
+            state["where"] = "queue"
+            return None
+        self.withdraw()
+        names = self.names()
+        route = next((row for row in node["routes"] if row["when"](names)), {})
+        tier = route.get("tier", node["tier"])
+        priority = route.get("priority") or node["priority"]
+        trigger = state["trigger"]
+        state["reasons"] = (
+            list(trigger.get("reasons") or [])
+            or ([trigger["id"]] if trigger.get("id") else None)
+            or [node["reasons"].get(edge, self.prefix() + edge)]
+        )
+        handoff = {"tier": tier, "priority": priority}
+        if node["mode"] in ("ticket", "callback"):
+            self.send(handoff)
+            state["request"] = None
+            return self.port("sent")
+        here = self.names(handoff)
+        if not here["queue.open"]:
+            return self.port("closed")
+        return self.overflow(handoff) or self.queue_up(handoff)
+
+    def queue_up(self, handoff):
+        self.send(handoff)
+        self.state["where"] = "queue"
+        return None
+
+    def overflow(self, handoff):
+        """The first overflow row that holds: back to the bot, with the place kept or without."""
+        node = self.node()
+        here = self.names(handoff)
+        for index, row in enumerate(node["overflow"]):
+            if row["when"](here):
+                if row["keep_place"] and self.state["request"] is None:
+                    self.send(handoff)
+                elif not row["keep_place"]:
+                    self.withdraw()
+                return self.port("overflow[%d]" % index, row["to"])
+        return None
+
+    def send(self, handoff):
+        node, state = self.node(), self.state
+        tier = handoff["tier"]
+        state["sent"][tier] = state["sent"].get(tier, 0) + 1
+        state["ref"] = None
+        state["waited"] = Decimal(0)
+        state["contexts"][self.flow()] = node["context"]
+        names = self.names(handoff)
+        request = {
+            "node": self.full(),
+            "flow": self.flow(),
+            "frames": [dict(frame) for frame in state["frames"]],
+            "tier": tier,
+            "priority": handoff["priority"],
+            "mode": node["mode"],
+            "reasons": list(state["reasons"]),
+            "trigger": state["trigger"].get("key"),
+            "at_turn": state["turn"],
+            "accepted": False,
+            "ordinal": sum(state["sent"].values()),
+        }
+        if node["mode"] in ("ticket", "callback"):
+            self.accepted(request)
+        state["request"] = request
+        self.requests.append(self.envelope(node, request, names))
+        if node["say"]:
+            self.say(node["say"], names)
+
+    def accepted(self, request):
+        """`once: "accepted"` triggers are spent now."""
+        request["accepted"] = True
+        key = request["trigger"]
+        if key and once(key) == "accepted" and key not in self.state["spent"]:
+            self.state["spent"].append(key)
+
+    def withdraw(self):
+        """A request that nobody has accepted is taken back."""
+        if pending(self.state):
+            self.withdrawn.append(self.state["request"]["ordinal"])
+            self.state["request"] = None
+
+    def envelope(self, node, request, names):
+        """What the person gets; one JSON message of the bot."""
+        context = FLOWS[self.flow()]["contexts"][node["context"]]
+        values = {name: plain(field["from"](names)) for name, field in context["fields"].items()}
+        secrets, fields = [], {}
+        for name, field in context["fields"].items():
+            secrets += secrets_in(values[name], field["redact"])
+        for name, field in context["fields"].items():
+            value = redacted(values[name], field["redact"])
+            if value is not None:
+                fields[name] = scrubbed(value, secrets) if field["redact"] == "none" else value
+        return {
+            "type": "handoff",
+            "flow": FLOW,
+            "node": request["node"],
+            "mode": request["mode"],
+            "tier": request["tier"],
+            "priority": request["priority"],
+            "reasons": request["reasons"],
+            "at_turn": request["at_turn"],
+            "ordinal": request["ordinal"],
+            "target": node["target"],
+            "join": node["join"],
+            "max_wait": plain(node["max_wait"]),
+            "answer_within": plain(node["answer_within"] or FLOWS[self.flow()]["answer_within"].get(request["tier"])),
+            "summary": scrubbed(self.text(context["summary"], names, inside=("summary",)), secrets),
+            "contact": {key: plain(value(names)) for key, value in node["contact"].items()},
+            "screen": {key: scrubbed(self.text(value, names), secrets) for key, value in context["screen"].items()},
+            "told": scrubbed(self.text(context["told"], names, inside=("told",)), secrets),
+            "fields": fields,
+        }
+
+    def at_handoff(self):
+        """Bring the run to the handoff node whose request is under way."""
+        self.state["frames"] = [dict(frame) for frame in self.state["request"]["frames"]]
+        if self.state["where"] != "queue":
+            self.state["path"].append(self.full())
+
+    def look_again(self):
+        handoff = self.state["request"]
+        if not self.names(handoff)["queue.open"]:
+            self.withdraw()
+            self.leave("closed")
+            return
+        following = self.overflow(handoff)
+        if following is not None:
+            self.go(*following)
+
+    def pass_time(self, seconds):
+        state = self.state
+        if not pending(state):
+            return
+        state["waited"] = EXACT.add(state["waited"], seconds)
+        frame = state["request"]["frames"][-1]
+        limit = FLOWS[frame["flow"]]["nodes"][frame["node"]]["max_wait"]
+        if limit is not None and state["waited"] > limit:
+            here = state["where"] == "queue"
+            self.withdraw()
+            if here:
+                self.leave("timeout")
+
+    def person(self, what, event):
+        state, request = self.state, self.state["request"]
+        if not request["accepted"]:
+            self.at_handoff()
+            self.accepted(request)
+            state["where"] = "person"
+        if what == "accepted":
+            return
+        for key in ("note", "outcome"):
+            state["agent"][key] = fit(event.get(key), {"type": "text"})
+        for slot, value in (event.get("slots") or {}).items():
+            if slot in FLOWS[self.flow()]["slots"]:
+                self.fill(slot, value)
+        node = self.node()
+        port, to = what, node.get(what)
+        if what == "resumed" and event.get("outcome") in node["returns"]:
+            port, to = "returns." + event["outcome"], node["returns"][event["outcome"]]
+        if to is None:
+            return
+        state["request"] = None
+        self.leave(port, to)
+
+
+def once(key):
+    flow, _, trigger = key.partition(".")
+    return next(entry["once"] for entry in FLOWS[flow]["triggers"] if entry["id"] == trigger)
+
+
+class Nodes(Requests):
+    """Going from card to card until one waits."""
+
+    def flow(self):
+        return self.state["frames"][-1]["flow"]
+
+    def node_id(self):
+        return self.state["frames"][-1]["node"]
+
+    def node(self):
+        return FLOWS[self.flow()]["nodes"][self.node_id()]
+
+    def prefix(self):
+        """The names of the subflow cards that the run is inside of, each with a slash."""
+        return "".join(frame["node"] + "/" for frame in self.state["frames"][:-1])
+
+    def full(self):
+        return self.prefix() + self.node_id()
+
+    def names(self, handoff=None):
+        return Names(self, self.flow(), handoff)
+
+    # Moving on.
+
+    def leave(self, port, target=None):
+        """Take a port of the current node; an undrawn one leaves the run at rest here for good."""
+        to = target if target is not None else self.node().get(port)
+        if to is None:
+            self.state["where"] = "rest"
+            return
+        self.go(to, self.node_id() + "." + port)
+
+    def go(self, to, edge):
+        """Enter nodes until one waits."""
+        following = (to, edge)
+        while following is not None:
+            self.entered += 1
+            self.state["frames"][-1]["node"] = following[0]
+            self.state["path"].append(self.full())
+            if self.entered > STEPS_AT_MOST:
+                raise Ended(self.full())
+            following = getattr(self, "enter_" + self.node()["kind"])(following[1])
+
+    def port(self, port, target=None):
+        """What `go` enters next."""
+        to = target if target is not None else self.node().get(port)
+        if to is None:
+            self.state["where"] = "rest"
+            return None
+        return to, self.node_id() + "." + port
+
+    def branch(self):
+        node = self.node()
+        names = self.names()
+        for index, row in enumerate(node["branches"]):
+            if row["when"](names):
+                return self.port("branches[%d]" % index, row["to"])
+        if node.get("else") is None:
+            raise Ended(self.full())
+        return self.port("else")
+
+    # One method for each kind of node.
+
+    def enter_start(self, edge):
+        return self.port("next")
+
+    def enter_message(self, edge):
+        self.say(self.node()["text"])
+        return self.port("next")
+
+    def enter_listen(self, edge):
+        self.state["where"] = "listen"
+        self.state["trigger"] = {}
+        return None
+
+    def enter_ask(self, edge):
+        node = self.node()
+        if self.names()["slots." + node["slot"]] is not None:
+            return self.port("filled")
+        self.state["attempts"] = 0
+        self.say(node["prompt"])
+        self.state["where"] = "ask"
+        return None
+
+    def enter_decision(self, edge):
+        return self.branch()
+
+    def enter_set(self, edge):
+        for slot, expression in self.node()["assign"]:
+            self.fill(slot, None if expression is None else expression(self.names()))
+        return self.port("next")
+
+    def enter_action(self, edge):
+        node, state = self.node(), self.state
+        card = self.flow() + "." + self.node_id()
+        state["outputs"][card] = {}
+        inputs = {name: expression(self.names()) for name, expression in node["inputs"].items()}
+        result = self.call(card, node["call"], plain(inputs))
+        if result is None:
+            result = {"status": "ok"}
+        else:
+            self.entered = 0
+        kinds = CALLS.get(self.flow() + "." + node["call"], {})
+        for name, value in (result.get("data") or {}).items():
+            if name in kinds and fit(value, kinds[name]) is not None:
+                state["outputs"][card][name] = fit(value, kinds[name])
+        status = result.get("status", "ok")
+        state["tried"].append({"call": node["call"], "status": status, "inputs": plain(inputs)})
+        if status == "timeout":
+            state["error"] = {"action": self.node_id()}
+            return self.port("timeout")
+        if status == "error":
+            code, message = (fit(result.get(key), {"type": "text"}) for key in ("code", "message"))
+            state["error"] = {"action": self.node_id(), "code": code, "message": message}
+            if code in node["errors"]:
+                return self.port("errors." + code, node["errors"][code])
+            return self.port("error")
+        state["error"] = {}
+        return self.port("ok")
+
+    def enter_subflow(self, edge):
+        node, names = self.node(), self.names()
+        called = node["flow"]
+        values = [(slot, expression(names)) for slot, expression in node["inputs"].items()]
+        self.forget_own(called)
+        for slot, value in values:
+            self.fill(slot, value, called)
+        start = next(key for key, entry in FLOWS[called]["nodes"].items() if entry["kind"] == "start")
+        self.state["frames"].append({"flow": called, "node": start})
+        return start, edge
+
+    def forget_own(self, called):
+        """What a called flow has for itself alone begins unset at every call."""
+        running = {frame["flow"] for frame in self.state["frames"]}
+        shared = {key for flow in running for key in FLOWS[flow]["slots"].values()}
+        for key in FLOWS[called]["slots"].values():
+            if key not in shared:
+                self.state["slots"].pop(key, None)
+        for node in FLOWS[called]["nodes"]:
+            self.state["outputs"].pop(called + "." + node, None)
+
+    def enter_note(self, edge):
+        self.state["where"] = "rest"
+        return None
+
+    def enter_end(self, edge):
+        outcome = self.node()["outcome"]
+        if len(self.state["frames"]) == 1:
+            self.withdraw()
+            self.state["where"] = "end"
+            self.state["outcome"] = outcome
+            return None
+        self.state["frames"].pop()
+        to = self.node()["outcomes"].get(outcome)
+        return self.port("else") if to is None else self.port("outcomes." + outcome, to)
+
+
+class Machine(Nodes):
+    """One conversation while one event is taken."""
+
+    def __init__(self, state, call, transcript):
+        self.state = thaw(state) if state else new_state()
+        self.call = call
+        self.transcript = list(transcript)
+        self.said = []
+        self.requests = []
+        self.withdrawn = []
+        self.entered = 0
+
+    def fill(self, slot, value, flow=None):
+        document = FLOWS[flow or self.flow()]
+        key = document["slots"].get(slot, slot)
+        fitting = None if value is None else fit(value, SLOTS[key])
+        if fitting is None:
+            self.state["slots"].pop(key, None)
+        else:
+            self.state["slots"][key] = fitting
+
+    def known(self, message):
+        """What is known of the customer and of the queues, before anything else happens."""
+        if "conversation" in message:
+            self.signal("conversation.id", message["conversation"])
+        if isinstance(message.get("customer"), dict):
+            for key, value in message["customer"].items():
+                self.signal("customer." + key, value)
+        if isinstance(message.get("queue"), dict):
+            for tier, figures in message["queue"].items():
+                self.queue_figures(tier, figures)
+
+    def signal(self, name, value):
+        kind = SIGNALS.get(name)
+        if kind is None:
+            return
+        fitting = None if value is None else fit(value, kind)
+        if fitting is None:
+            self.state["signals"].pop(name, None)
+        else:
+            self.state["signals"][name] = fitting
+
+    def queue_figures(self, tier, figures):
+        kept = self.state["queue"].setdefault(tier, {})
+        for field, kind in QUEUE_FIELDS.items():
+            if field in figures:
+                value = fit(figures[field], kind)
+                if value is None:
+                    kept.pop(field, None)
+                else:
+                    kept[field] = value
+
+    def read(self, message):
+        """Step 1 of a turn: signals, counters, slots."""
+        state, down = self.state, message.get("nlu") == "down"
+        intent = message.get("intent")
+        if down or intent not in INTENTS:
+            intent = "none"
+        basic = {"intent": intent, "nlu.ok": not down}
+        for name in ("text", "channel"):
+            basic[name] = fit(message.get(name), {"type": "text"})
+        for name, low in (("confidence", 0), ("sentiment", -1), ("frustration", 0)):
+            basic[name] = fit(message.get(name), {"type": "number", "min": Decimal(low), "max": Decimal(1)})
+        if down:
+            basic["confidence"] = None
+        state["basic"] = basic
+        for name, value in (message.get("signals") or {}).items():
+            self.signal(name, value)
+        state["turn"] += 1
+        state["repeats"] = state["repeats"] + 1 if intent == state["last_intent"] else 1
+        state["no_match"] = state["no_match"] + 1 if intent == "none" else 0
+        state["last_intent"] = intent
+        state["moods"] = (state["moods"] + [[state["turn"], basic["sentiment"]]])[-3:]
+        running = {frame["flow"] for frame in state["frames"]}
+        for entity, value in (message.get("entities") or {}).items():
+            for flow in running:
+                for slot in FLOWS[flow]["entities"].get(entity, ()):
+                    key = FLOWS[flow]["slots"][slot]
+                    fitting = None if value is None else fit(value, SLOTS[key])
+                    if fitting is not None:
+                        state["slots"][key] = fitting
+        if basic["text"] is not None:
+            self.transcript.append({"who": "user", "text": basic["text"]})
+
+    def trigger(self):
+        """Step 2: the first trigger that takes the turn, the innermost flow's first. True if one did."""
+        frames = self.state["frames"]
+        for depth in range(len(frames) - 1, -1, -1):
+            frame = frames[depth]
+            document = FLOWS[frame["flow"]]
+            names = Names(self, frame["flow"])
+            for trigger in document["triggers"]:
+                key = frame["flow"] + "." + trigger["id"]
+                if key in self.state["spent"] or not reaches(trigger["within"], document, frame["node"]):
+                    continue
+                if not trigger["when"](names):
+                    continue
+                reasons = [name for name, when in trigger["because"] if when(names)]
+                if trigger["because"] and not reasons:
+                    continue
+                self.state["trigger"] = {
+                    "id": trigger["id"],
+                    "key": key,
+                    "reasons": reasons,
+                    "text": self.state["basic"].get("text"),
+                }
+                if trigger["once"] is True:
+                    self.state["spent"].append(key)
+                del frames[depth + 1 :]
+                self.go(trigger["to"], "trigger." + trigger["id"])
+                return True
+        return False
+
+    def open(self):
+        start = next(key for key, entry in FLOWS[FLOW]["nodes"].items() if entry["kind"] == "start")
+        self.state["frames"] = [{"flow": FLOW, "node": start}]
+        self.go(start, "")
+
+    def take(self, message):
+        """A customer's turn."""
+        self.read(message)
+        if self.state["where"] not in ("listen", "ask"):
+            # In a queue or with a person the bot is silent; at rest nothing acts any more.
+            return
+        if self.trigger():
+            return
+        node = self.node()
+        if node["kind"] == "ask":
+            if self.names()["slots." + node["slot"]] is not None:
+                self.leave("filled")
+                return
+            self.state["attempts"] += 1
+            if self.state["attempts"] >= node["attempts"]:
+                self.leave("failed")
+            else:
+                self.say(node["reprompt"])
+            return
+        following = self.branch()
+        if following is not None:
+            self.go(*following)
+
+    def event(self, event):
+        """What a person or the contact centre did, in the words of the studio's conversations."""
+        state, request = self.state, self.state["request"]
+        what = event.get("agent")
+        if "queue" in event:
+            self.queue_figures(event["queue"], event)
+            if state["where"] == "queue":
+                self.look_again()
+        elif "clock" in event:
+            self.pass_time(number(event["clock"]) or Decimal(0))
+        elif "handoff" in event:
+            if event["handoff"] == "sent":
+                state["ref"] = fit(event.get("ref"), {"type": "text"})
+            elif event["handoff"] == "failed" and request:
+                here = state["where"] in ("queue", "person")
+                state["request"] = None
+                if here:
+                    self.leave("failed")
+        elif what and request:
+            if "name" in event:
+                state["agent"]["name"] = fit(event["name"], {"type": "text"})
+            if what in ("accepted", "resumed", "resolved", "escalated"):
+                self.person(what, event)
+
+
+def reaches(within, document, node):
+    """Whether a trigger looks at this node: `*`, a node's id, `group:x`, each with `!` to take it out."""
+
+    def names_it(entry):
+        if entry.startswith("group:"):
+            return document["nodes"][node].get("group") == entry[len("group:") :]
+        return entry == "*" or entry == node
+
+    wanted = [entry for entry in within if not entry.startswith("!")]
+    if not any(names_it(entry) for entry in wanted) and (wanted or not within):
+        return False
+    return not any(names_it(entry[1:]) for entry in within if entry.startswith("!"))
+
+
+def assume_ok(node, call, inputs):
+    """What the preview assumes of a call that nobody answers."""
+    return {"status": "ok"}
+
+
+def take(state, event, call=assume_ok, transcript=()):
+    """One event of a conversation. Returns the state after it, and what to do about it.
+
+    `state` is None for a new conversation. `event` is a customer's turn (`{"who": "user", "intent": ..}`) or what a
+    person did (`{"agent": "resumed", "outcome": ..}`). The state is plain JSON; nothing is kept anywhere else.
+    """
+    machine = Machine(state, call, transcript)
+    try:
+        if machine.state["where"] in ("end", "error") and event.get("who") == "user":
+            machine.state = new_state()
+        machine.known(event)
+        if machine.state["where"] == "new":
+            machine.open()
+        if machine.state["where"] not in ("end", "error"):
+            if event.get("who") == "user":
+                machine.take(event)
+            else:
+                machine.event(event)
+    except Ended:
+        machine.state["where"] = "error"
+    after = machine.state
+    return freeze(after), {
+        "said": machine.said,
+        "requests": machine.requests,
+        "withdrawn": machine.withdrawn,
+        "needs_handoff": bool(machine.requests) or after["where"] in ("queue", "error"),
+        "paused": after["where"] in ("queue", "person"),
+        "where": after["where"],
+        "at": machine.full() if after["frames"] else None,
+        "outcome": after["outcome"],
+    }
