@@ -240,4 +240,17 @@ Put parentheses around what is meant.
 `!open == true`.
 "#,
     },
+    Page {
+        code: "undeclared-error-code",
+        severity: Severity::Warning,
+        text: r#"## What it finds
+An action with a way on for an error code that its call does not list.
+## Why it matters
+A misspelt code is never met, and the customer takes the way for all other errors.
+## Instead
+Add the code to the call's `errors`, or correct it.
+## Example
+`"errors": { "ERR_NOTFOUND": "ask_again" }` where the call lists `ERR_NOT_FOUND`.
+"#,
+    },
 ];

@@ -321,7 +321,10 @@ impl<'a> Walk<'a> {
             if !call.errors.contains_key(code) {
                 let way = self.hints.did_you_mean(code, call.errors.keys().map(String::as_str));
                 let way = way.unwrap_or_else(|| "Add it to the call's errors.".to_owned());
-                self.below(code, |walk| walk.error("unknown-name", format!("The call has no error \"{code}\". {way}")));
+                let message = format!("The call does not say that it can fail with \"{code}\". {way}");
+                self.below(code, |walk| {
+                    walk.out.push(Problem::new("undeclared-error-code", Severity::Warning, walk.path.clone(), message));
+                });
             }
         }
     }
