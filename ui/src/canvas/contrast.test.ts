@@ -1,11 +1,14 @@
 import { describe, expect, it } from "vitest";
-import design from "../design/tokens.css?raw";
-import canvas from "./canvas.css?raw";
+
+/** Node's own file reader; the window's sources know no types of Node. */
+const node: string = "node:fs";
+const { readFileSync } = (await import(/* @vite-ignore */ node)) as { readFileSync(path: URL, encoding: "utf8"): string };
+const STYLES = ["../design/tokens.css", "./canvas.css"].map((file) => readFileSync(new URL(file, import.meta.url), "utf8"));
 
 /** The custom properties of a theme, from the very files that the window loads. */
 function tokens(dark: boolean): Map<string, string> {
   const found = new Map<string, string>();
-  for (const css of [design, canvas]) {
+  for (const css of STYLES) {
     for (const [, selector = "", body = ""] of css.matchAll(/(:root[^{]*)\{([^}]*)\}/g)) {
       if (selector.includes("dark") && !dark) continue;
       for (const [, name = "", value = ""] of body.matchAll(/(--[\w-]+):\s*([^;]+);/g)) found.set(name, value.trim());
