@@ -234,7 +234,9 @@ impl<'a> Cleaner<'a> {
     }
 
     fn found(&mut self, name: &str, found: &[usize]) {
-        for field in found {
+        let mut found = found.to_vec();
+        found.sort_unstable();
+        for field in &found {
             let how = match &self.outcomes[*field] {
                 Outcome::Changed { how, .. } | Outcome::Gone { how } => how,
                 Outcome::Open => continue,
@@ -315,3 +317,7 @@ fn json(draft: &Draft, made: &Envelope) -> Json {
         ("screen", maybe(made.screen.as_ref())),
     ])
 }
+
+#[cfg(test)]
+#[path = "envelope_tests.rs"]
+mod tests;

@@ -1,0 +1,134 @@
+use flow_model::tree::compact;
+use proptest::prelude::*;
+
+use super::*;
+use crate::{DraftField, Environment, Line, TARGETS, transcript};
+
+fn field(name: &str, value: Option<Json>, redact: Option<&str>) -> DraftField {
+    DraftField { name: name.to_owned(), value, redact: redact.map(str::to_owned), ..DraftField::default() }
+}
+
+fn draft(fields: Vec<DraftField>) -> Draft {
+    Draft {
+        flow: "f".to_owned(),
+        revision: "r".to_owned(),
+        conversation: "c".to_owned(),
+        node: "n".to_owned(),
+        tier: "t".to_owned(),
+        priority: 2,
+        mode: "transfer",
+        fields,
+        ..Draft::default()
+    }
+}
+
+#[test]
+fn an_id_is_the_same_for_the_same_request_alone() {
+    assert_eq!(id("f", "r", "c", 0), "d5f077d3-32fd-5338-84b9-f1eebf69b6f1");
+    let ids = [
+        id("f", "r", "c", 0),
+        id("f", "r", "c", 1),
+        id("f", "rc", "", 0),
+        id("f", "r\",\"c", "", 0),
+        id("fr", "", "c", 0),
+    ];
+    assert!(ids.iter().enumerate().all(|(i, a)| ids.iter().skip(i + 1).all(|b| a != b)));
+}
+
+#[test]
+fn every_key_is_there_in_its_order() {
+    let mut draft =
+        draft(vec![field("a", Some(Json::int(1)), None), DraftField { required: true, ..field("b", None, None) }]);
+    draft.time = 1_795_424_400;
+    draft.answer_within = Some("90.5".parse().unwrap());
+    draft.reasons = vec![Reason { name: "x".to_owned(), title: None }];
+    let made = envelope(&draft, &Keys::default());
+    let id = &made.id;
+    assert_eq!(
+        compact(&made.json),
+        format!(
+            "{{\"id\":\"{id}\",\"type\":\"handoff.requested.v1\",\"time\":\"2026-11-23T09:00:00Z\",\"flow\":\"f\",\
+             \"flow_title\":\"f\",\"revision\":\"r\",\"conversation\":\"c\",\"ordinal\":0,\"at_turn\":0,\"node\":\"n\",\
+             \"context\":\"\",\"tier\":\"t\",\"tier_title\":\"t\",\"priority\":2,\"mode\":\"transfer\",\"join\":null,\
+             \"trigger\":null,\"trigger_text\":null,\"reasons\":[{{\"name\":\"x\",\"title\":null}}],\"summary\":null,\
+             \"told\":null,\"payload\":{{\"a\":1}},\"unset\":[\"b\"],\"redacted\":[],\"contact\":{{}},\"customer\":null,\
+             \"locale\":null,\"answer_within\":90.5,\"deadline\":\"2026-11-23T09:01:30Z\",\"people\":[],\"screen\":null}}"
+        ),
+    );
+    let event = made.cloud_event();
+    let keys: Vec<&str> = event.entries().iter().map(|(key, _)| key.as_str()).collect();
+    assert_eq!(keys, ["specversion", "id", "source", "type", "subject", "time", "datacontenttype", "data"]);
+    assert_eq!(event.get("source"), Some(&Json::text("/flows/f")));
+}
+
+#[test]
+fn what_is_redacted_is_listed_with_its_reason() {
+    let mut draft = draft(vec![
+        DraftField {
+            class: Some("health".to_owned()),
+            ..field("symptom", Some(Json::text("chest pain")), Some("drop"))
+        },
+        field("card", Some(Json::text("4111 1111 1111 1111")), Some("block")),
+        field("ref", Some(Json::text("REF-123456")), Some("mask")),
+        field("member", Some(Json::text("M-7788")), Some("hash")),
+        field("odd", Some(Json::text("odd value")), Some("blur")),
+        field("own", Some(Json::text("REF-123456")), None),
+        field("said", Some(Json::List(vec![Json::text("my chest pain, REF-123456!")])), None),
+        field("unset", None, Some("mask")),
+    ]);
+    draft.summary = Some("chest pain since 4111 1111 1111 1111, M-7788".to_owned());
+    let made = envelope(&draft, &Keys::default());
+    assert_eq!(
+        compact(made.json.get("payload").unwrap()),
+        "{\"ref\":\"****3456\",\"member\":\"<REDACTION_FAILED>\",\"odd\":\"<REDACTION_FAILED>\",\
+         \"own\":\"REF-123456\",\"said\":[\"my [left out], ****3456!\"]}"
+    );
+    assert_eq!(made.summary.as_deref(), Some("[left out] since [blocked], <REDACTION_FAILED>"));
+    let listed: Vec<(&str, &str, &str)> =
+        made.redacted.iter().map(|r| (r.field.as_str(), r.how, r.why.as_str())).collect();
+    assert_eq!(
+        listed,
+        [
+            ("symptom", "drop", "it is data of the class health"),
+            ("card", "block", "the field says so"),
+            ("ref", "mask", "the field says so"),
+            ("member", "failed", "it could not be redacted as told, so it is not sent"),
+            ("odd", "failed", "it could not be redacted as told, so it is not sent"),
+            ("said", "drop", "it holds the value of symptom: it is data of the class health"),
+            ("said", "mask", "it holds the value of ref: the field says so"),
+            ("summary", "drop", "it holds the value of symptom: it is data of the class health"),
+            ("summary", "block", "it holds the value of card: the field says so"),
+            ("summary", "failed", "it holds the value of member: it could not be redacted as told, so it is not sent"),
+        ],
+    );
+}
+
+proptest! {
+    #[test]
+    fn no_request_holds_a_redacted_value(
+        secret in "[A-Z]{2}-[0-9]{7,12}",
+        rule in proptest::sample::select(vec!["mask", "hash", "drop", "block", "odd"]),
+        before in "[a-z ]{0,9} ",
+        key in proptest::option::of(Just(b"key".to_vec())),
+        nested in any::<bool>(),
+    ) {
+        let text = format!("{before}{secret}, {secret}.");
+        let value = if nested { Json::List(vec![Json::text(&secret)]) } else { Json::text(&secret) };
+        let line = Line { who: "customer", name: None, text: text.clone(), at: 0 };
+        let mut draft = draft(vec![
+            field("secret", Some(value), Some(rule)),
+            field("said", Some(transcript(&[line])), None),
+            field("all", Some(Json::Map(vec![("x".to_owned(), Json::text(&secret))])), None),
+        ]);
+        draft.summary = Some(text.clone());
+        draft.told = Some(text.clone());
+        draft.trigger_text = Some(text.clone());
+        draft.people = vec![Json::Map(vec![("note".to_owned(), Json::Text(text))])];
+        let made = envelope(&draft, &Keys { hash: key });
+        prop_assert!(!compact(&made.json).contains(&secret));
+        for target in TARGETS {
+            let request = target.request(&made, &flow_model::flow::Target::default(), &Environment::default());
+            prop_assert!(!request.body.contains(&secret));
+        }
+    }
+}
