@@ -102,12 +102,12 @@ pub fn intent<'a>(text: &str, flow: &'a Flow) -> Option<&'a str> {
     flow.intents.get_key_value(&found).map(|(id, _)| id.as_str())
 }
 
-/// Of 1000: half is how alike text and example are, half is how much of the example the text has.
+/// Of 1000: three fifths are how alike text and example are, two fifths how much of the example the text has.
 fn score(shared: u64, example: u64, text: u64) -> u64 {
     if shared == 0 || example == 0 {
         return 0;
     }
-    (2000 * shared / (text + example) + 1000 * shared / example) / 2
+    (3 * 2000 * shared / (text + example) + 2 * 1000 * shared / example) / 5
 }
 
 /// How much a word says that `having` of `total` examples have: a quarter of a doubling counts one.
