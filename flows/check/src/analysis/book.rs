@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use flow_conditions::parse::{Parsed, parse, parse_payload};
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 
 /// Parsed conditions and expressions, by their text.
 #[derive(Debug, Default)]
@@ -22,6 +22,13 @@ impl Book {
     /// The expression of a payload, an assignment or an input.
     pub(crate) fn payload(&self, source: &str) -> Arc<Parsed> {
         look_up(&self.payloads, source, parse_payload)
+    }
+
+    /// Every name in what was parsed so far; after validity was looked at, that is all of the document.
+    pub(crate) fn names(&self) -> IndexSet<String> {
+        let (conditions, payloads) = (self.conditions.borrow(), self.payloads.borrow());
+        let all = conditions.values().chain(payloads.values());
+        all.flat_map(|parsed| parsed.expr.names()).map(|(name, _)| name.to_string()).collect()
     }
 }
 

@@ -7,10 +7,12 @@ mod subject;
 
 use flow_model::diff::Diff;
 use flow_model::document::Document;
+use flow_model::flow::Handoff;
 use flow_model::problem::{Fix, Problem, Severity};
 
 pub(crate) use subject::Subject;
 
+use crate::analysis::lists::What;
 use crate::valid::{self, Open};
 
 /// Declares a rule: its manual page, its name, its code and its severity.
@@ -42,6 +44,8 @@ mod branch_gap;
 mod branch_impossible;
 mod branch_overlap;
 mod branch_shadowed;
+mod class_leak;
+mod closed_while_open;
 mod context_incomplete;
 mod dead_end;
 mod duplicate_example;
@@ -54,16 +58,23 @@ mod handoff_without_failed;
 mod handoff_without_timeout;
 mod id_not_filename;
 mod intent_without_examples;
+mod internal_words_to_customer;
 mod no_way_to_a_person;
 mod node_unreachable;
 mod not_analysed;
 mod path_infeasible;
 mod ping_pong;
 mod placeholder_unset;
+mod promise_without_request;
+mod request_refused;
+mod requirement_unproved;
 mod signal_without_source;
+mod slo_unreachable;
 mod too_long_a_step;
 mod trigger_impossible;
 mod trigger_shadowed;
+mod unused_signal;
+mod unused_slot;
 // </rules>
 mod list;
 pub use list::RULES;
@@ -166,4 +177,20 @@ pub(crate) fn case_in_words(case: &flow_conditions::regions::Witness) -> String 
         Some(value) => format!("{name} = {}", flow_model::tree::compact(&crate::analysis::lists::json(value))),
     };
     if case.is_empty() { "any case".to_owned() } else { case.iter().map(one).collect::<Vec<_>>().join(", ") }
+}
+
+/// The tiers that a handoff can go to, each with the place below the node where it is chosen.
+pub(crate) fn tiers_of<'h>(subject: &Subject<'_>, node: usize, handoff: &'h Handoff) -> Vec<(String, &'h str)> {
+    let mut tiers = Vec::new();
+    let list = subject.lists_of(node).find(|l| l.what == What::Routes);
+    let analysis = list.map(|list| list.analysis(&subject.names));
+    for (i, route) in handoff.routes.iter().enumerate() {
+        if !analysis.is_some_and(|a| a.impossible.contains(&i) || a.shadowed.contains(&i)) {
+            tiers.push((format!("/routes/{i}/tier"), route.tier.as_str()));
+        }
+    }
+    if !analysis.is_some_and(|a| a.covered) {
+        tiers.push(("/tier".to_owned(), handoff.tier.as_str()));
+    }
+    tiers
 }

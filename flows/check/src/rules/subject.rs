@@ -10,7 +10,7 @@ use flow_model::tree::escape;
 use indexmap::IndexSet;
 
 use crate::analysis::book::Book;
-use crate::analysis::callees::Callees;
+use crate::analysis::callees::{Callee, Callees};
 use crate::analysis::graph::Graph;
 use crate::analysis::known::Known;
 use crate::analysis::lists::{self, List};
@@ -77,6 +77,12 @@ impl<'a> Subject<'a> {
         self.lists.get_or_init(|| lists::lists(self.flow, &self.book))
     }
 
+    /// The lists of a node.
+    pub(crate) fn lists_of(&self, node: usize) -> impl Iterator<Item = &List<'a>> {
+        let from = self.lists().partition_point(|list| list.node < node);
+        self.lists().iter().skip(from).take_while(move |list| list.node == node)
+    }
+
     /// Edges that no values take, by number.
     pub(crate) fn dead(&self) -> &[bool] {
         self.dead.get_or_init(|| lists::dead_edges(&self.graph, self.lists(), &self.names))
@@ -122,6 +128,22 @@ impl<'a> Subject<'a> {
         }
         names.retain(|name| self.names.get(name).is_some_and(|n| n.meaning.can_be_unset));
         names
+    }
+
+    /// Every name that a condition, an expression or a text of the flow mentions.
+    pub(crate) fn used_names(&self) -> IndexSet<String> {
+        let mut used = self.book.names();
+        let contexts = self.flow.contexts.values().flat_map(|c| c.summary.iter().chain(&c.told).chain(&c.screen));
+        for text in self.said().iter().map(|s| s.text).chain(contexts.map(String::as_str)) {
+            used.extend(placeholders(text).into_iter().map(|p| p.name));
+        }
+        used
+    }
+
+    /// Whether some called flow answers; one that cannot be read is taken to.
+    pub(crate) fn shares(&self, asks: impl Fn(&Callee) -> bool) -> bool {
+        let calls = self.flow.nodes.values().filter_map(|n| if let Kind::Subflow(call) = &n.kind { Some(call) } else { None });
+        calls.into_iter().any(|call| self.callees.get(&call.flow).is_none_or(&asks))
     }
 
     /// The nodes with their number and their pointer.

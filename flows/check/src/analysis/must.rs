@@ -1,0 +1,105 @@
+//! What holds at a node whichever way a run came there: a fact that edges establish, end or leave alone.
+
+use std::collections::VecDeque;
+
+use super::triggers::Fate;
+use crate::rules::Subject;
+
+/// What an edge does to a fact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Effect {
+    /// It holds afterwards.
+    Holds,
+    /// Nothing is known of it afterwards.
+    Ends,
+    /// It is as before.
+    Keeps,
+}
+
+impl Effect {
+    fn apply(self, before: bool) -> bool {
+        match self {
+            Self::Holds => true,
+            Self::Ends => false,
+            Self::Keeps => before,
+        }
+    }
+}
+
+/// A fact, followed through the flow.
+pub(crate) struct Must {
+    edges: Vec<Effect>,
+    triggers: Vec<Effect>,
+    at: Vec<Option<bool>>,
+}
+
+impl Must {
+    /// Follows a fact that does not hold at the start.
+    pub(crate) fn of(subject: &Subject<'_>, edge: impl Fn(usize) -> Effect, trigger: impl Fn(usize) -> Effect) -> Self {
+        let graph = &subject.graph;
+        let edges = (0..graph.edges.len()).map(edge).collect();
+        let triggers = (0..graph.within.len()).map(trigger).collect();
+        let mut must = Self { edges, triggers, at: vec![None; graph.len()] };
+        let Some(start) = graph.start else { return must };
+        must.at[start] = Some(false);
+        let mut open = VecDeque::from([start]);
+        while let Some(node) = open.pop_front() {
+            let before = must.at[node].unwrap_or(false);
+            for (to, effect) in must.ways(subject, node) {
+                let after = effect.apply(before);
+                let lower = match must.at[to] {
+                    None => true,
+                    Some(old) => old && !after,
+                };
+                if lower {
+                    must.at[to] = Some(after);
+                    open.push_back(to);
+                }
+            }
+        }
+        must
+    }
+
+    fn ways(&self, subject: &Subject<'_>, node: usize) -> Vec<(usize, Effect)> {
+        let edges = subject.graph.leaving(node).filter(|(n, _)| !subject.dead()[*n]).map(|(n, e)| (e.to, self.edges[n]));
+        let triggers = subject
+            .graph
+            .triggers_at(node)
+            .filter(|t| subject.triggers()[*t] == Fate::Fires)
+            .filter_map(|t| Some((subject.graph.trigger_to[t]?, self.triggers[t])));
+        edges.chain(triggers).collect()
+    }
+
+    /// Whether the fact holds on every way to a node.
+    pub(crate) fn at(&self, node: usize) -> bool {
+        self.at[node].unwrap_or(true)
+    }
+
+    /// The shortest way to a node on which the fact does not hold.
+    pub(crate) fn way_without(&self, subject: &Subject<'_>, node: usize) -> Option<Vec<usize>> {
+        let start = subject.graph.start?;
+        let first = start * 2;
+        let mut before: Vec<Option<usize>> = vec![None; subject.graph.len() * 2];
+        let mut open = VecDeque::from([first]);
+        while let Some(here) = open.pop_front() {
+            if here == node * 2 {
+                let mut path = vec![node];
+                let mut step = here;
+                while let Some(up) = before[step].filter(|_| step != first) {
+                    path.push(up / 2);
+                    step = up;
+                }
+                path.reverse();
+                return Some(path);
+            }
+            for (to, effect) in self.ways(subject, here / 2) {
+                let next = to * 2 + usize::from(effect.apply(here % 2 == 1));
+                if next != first && before[next].is_none() {
+                    before[next] = Some(here);
+                    open.push_back(next);
+                }
+            }
+        }
+        None
+    }
+}

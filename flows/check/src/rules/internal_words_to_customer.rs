@@ -1,0 +1,118 @@
+//! `internal-words-to-customer`
+
+use flow_conditions::ast::Span;
+use flow_model::names::Role;
+use flow_model::tree::escape;
+use indexmap::IndexSet;
+
+use super::{Found, Subject};
+use crate::analysis::texts::{Hearer, placeholders, plain};
+
+rule! {
+    /// ## What it finds
+    /// A text to the customer with a placeholder meant for colleagues (`{reasons}`, `{summary}`, `{error.code}`,
+    /// `{agent.note}`, `{confidence}` and their kin), an id of the flow such as `tier1` or `to_tier1`, or words of the trade.
+    /// ## Why it matters
+    /// "The customer is upset" is for the person who takes over; the customer must never read it.
+    /// ## Instead
+    /// Say it in the customer's words; `{told}` is what the customer may hear about what is sent.
+    /// ## Example
+    /// "Escalating to tier2 because {reasons}."
+    pub(super) struct InternalWordsToCustomer = "internal-words-to-customer", Error;
+}
+
+/// Words of the trade, in small letters.
+const TRADE: [&str; 10] = [
+    "nlu", "sentiment score", "confidence score", "low confidence", "negative sentiment", "fallback intent", "stack trace", "webhook",
+    "slo breach", "priority queue",
+];
+
+fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
+    let ids = ids(subject);
+    for said in subject.said().iter().filter(|s| s.hearer != Hearer::Person) {
+        judge(subject, &ids, &said.path, said.text, found);
+    }
+    for (id, context) in &subject.flow.contexts {
+        if let Some(told) = &context.told {
+            judge(subject, &ids, &format!("/contexts/{}/told", escape(id)), told, found);
+        }
+    }
+}
+
+fn judge(subject: &Subject<'_>, ids: &IndexSet<&str>, path: &str, text: &str, found: &mut Found<'_>) {
+    for value in placeholders(text) {
+        if is_internal(subject, &value.name) {
+            let message = format!("{{{}}} is meant for colleagues: say it in the customer's words.", value.name);
+            found.at(path, message).span = Some(value.span);
+        }
+    }
+    let words = plain(text);
+    for word in words.split(|c: char| !c.is_ascii_alphanumeric() && c != '_') {
+        if ids.contains(word) {
+            let problem = found.at(path, format!("\"{word}\" is a name inside the flow: say it in the customer's words."));
+            problem.span = span(text, word);
+        }
+    }
+    let small = words.to_lowercase();
+    let padded = format!(" {} ", small.replace(|c: char| !c.is_alphanumeric(), " "));
+    for trade in TRADE {
+        if padded.contains(&format!(" {trade} ")) {
+            found.at(path, format!("\"{trade}\" is a word of the trade: say it in the customer's words."));
+        }
+    }
+}
+
+/// The place of a word in UTF-16 units.
+fn span(text: &str, word: &str) -> Option<Span> {
+    let at = text.find(word)?;
+    let units = |s: &str| u32::try_from(s.encode_utf16().count()).unwrap_or(u32::MAX);
+    let start = units(text.get(..at)?);
+    Some(Span { start, end: start + units(word) })
+}
+
+fn is_internal(subject: &Subject<'_>, name: &str) -> bool {
+    if matches!(name, "reasons" | "summary") {
+        return true;
+    }
+    let Some(found) = subject.names.get(name) else { return false };
+    matches!(
+        found.role,
+        Role::Confidence
+            | Role::Sentiment
+            | Role::SentimentTrend
+            | Role::Frustration
+            | Role::NluOk
+            | Role::ErrorCode
+            | Role::ErrorAction
+            | Role::ErrorMessage
+            | Role::AgentNote
+            | Role::AgentOutcome
+            | Role::TriggerId
+            | Role::TriggerReasons
+            | Role::HandoffReasons
+            | Role::Score(_)
+            | Role::RowPriority
+    )
+}
+
+/// Ids that no customer would say: with `_`, or letters with a digit.
+fn ids<'a>(subject: &Subject<'a>) -> IndexSet<&'a str> {
+    let flow = subject.flow;
+    let because = flow.triggers.values().flat_map(|t| t.because.keys());
+    let errors = flow.calls.values().flat_map(|c| c.errors.keys());
+    let all = flow
+        .nodes
+        .keys()
+        .chain(flow.tiers.keys())
+        .chain(flow.triggers.keys())
+        .chain(flow.slots.keys())
+        .chain(flow.constants.keys())
+        .chain(flow.contexts.keys())
+        .chain(because)
+        .chain(errors);
+    let technical = |id: &&str| {
+        let (digit, letter) = (id.bytes().any(|b| b.is_ascii_digit()), id.bytes().any(|b| b.is_ascii_alphabetic()));
+        id.contains('_') && letter || digit && letter
+    };
+    all.map(String::as_str).filter(technical).collect()
+}

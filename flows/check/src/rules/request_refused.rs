@@ -1,0 +1,213 @@
+//! `request-refused`
+
+use flow_conditions::ast::{Comparison, Expr, Kind as E, Literal, Span};
+use flow_conditions::regions::analyse;
+use flow_model::flow::{Handoff, Intent, Kind, Mode};
+use flow_model::names::Reach;
+use indexmap::IndexSet;
+
+use super::{Found, Subject};
+use crate::analysis::graph::Way;
+use crate::analysis::triggers;
+
+rule! {
+    /// ## What it finds
+    /// A customer who asks for a person (by an intent whose name, title or examples say so) and can be sent back to the
+    /// AI: by `overflow` without `keep_place`, by `closed`, `timeout` or `failed`, with no callback, no ticket and no
+    /// choice on the way.
+    /// ## Why it matters
+    /// Who asks for a person and is refused does not ask the machine again.
+    /// ## Instead
+    /// Keep the place, offer a callback or a ticket, or ask what they prefer.
+    /// ## Example
+    /// `overflow: [{ "when": "queue.wait > 300", "to": "main" }]` behind a trigger on `intent == "request_human"`.
+    pub(super) struct RequestRefused = "request-refused", Error;
+}
+
+/// Words in an intent's id or title that ask for a person.
+const WORDS: [&str; 9] = ["human", "person", "agent", "representative", "operator", "advisor", "adviser", "colleague", "someone"];
+
+/// Words in its examples that ask for a person.
+const PHRASES: [&str; 12] = [
+    "talk to someone", "talk to a person", "talk to a human", "talk to an agent", "speak to someone", "speak to a person", "speak to a human",
+    "speak to an agent", "speak with someone", "real person", "a human being", "to a representative",
+];
+
+/// A way by which a customer who asks comes in.
+struct Asking<'a> {
+    intent: &'a str,
+    trigger: Option<&'a str>,
+    first: usize,
+}
+
+fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
+    let mut told: IndexSet<String> = IndexSet::new();
+    for asking in ways(subject) {
+        for node in handoffs_from(subject, asking.first) {
+            let Some(Kind::Handoff(handoff)) = subject.graph.node(node).map(|n| &n.kind) else { continue };
+            for (place, by) in refusals(subject, node, handoff, &asking) {
+                let path = format!("{}/{place}", subject.path(node));
+                if told.insert(path.clone()) {
+                    let who = asking.trigger.unwrap_or(asking.intent);
+                    let message = format!("A customer who asks for a person ({who}) is sent back by {by}: keep the place, or offer a callback, a ticket or a choice.");
+                    found.at(path, message);
+                }
+            }
+        }
+    }
+}
+
+fn asks_for_person(id: &str, intent: &Intent) -> bool {
+    let named = format!("{id} {}", intent.title.as_deref().unwrap_or("")).to_lowercase();
+    let words: Vec<&str> = named.split(|c: char| !c.is_alphanumeric()).collect();
+    WORDS.iter().any(|w| words.contains(w))
+        || intent.examples.iter().any(|e| {
+            let example = e.to_lowercase();
+            PHRASES.iter().any(|p| example.contains(p))
+        })
+}
+
+/// The triggers and branches that name an intent by which a person is asked for.
+fn ways<'a>(subject: &Subject<'a>) -> Vec<Asking<'a>> {
+    let intents: Vec<&'a str> =
+        subject.flow.intents.iter().filter(|(id, intent)| asks_for_person(id, intent)).map(|(id, _)| id.as_str()).collect();
+    let mut ways = Vec::new();
+    if intents.is_empty() {
+        return ways;
+    }
+    for (number, (id, trigger)) in subject.flow.triggers.iter().enumerate() {
+        let guard = triggers::guard(subject, trigger);
+        let Some(to) = subject.graph.trigger_to[number] else { continue };
+        if subject.triggers()[number] == triggers::Fate::Fires {
+            let named = intents.iter().filter(|intent| names_intent(&guard.expr, intent));
+            ways.extend(named.map(|intent| Asking { intent, trigger: Some(id), first: to }));
+        }
+    }
+    for (number, edge) in subject.graph.edges.iter().enumerate() {
+        let (Kind::Listen(listen), Way::Branch(i)) = (&edge.node.kind, edge.way) else { continue };
+        let Some(branch) = listen.branches.get(i).filter(|_| !subject.dead()[number] && subject.feasible().has(edge.from)) else { continue };
+        let guard = subject.book.condition(&branch.when);
+        let named = intents.iter().filter(|intent| names_intent(&guard.expr, intent));
+        ways.extend(named.map(|intent| Asking { intent, trigger: None, first: edge.to }));
+    }
+    ways
+}
+
+/// Whether a guard holds for this intent because it names it.
+fn names_intent(expr: &Expr, intent: &str) -> bool {
+    match &expr.kind {
+        E::Compare { op: Comparison::Equal, left, right } => {
+            let is = |side: &Expr| matches!(&side.kind, E::Literal(Literal::Text(text)) if **text == *intent);
+            let name = |side: &Expr| matches!(&side.kind, E::Name(name) if **name == *"intent");
+            name(left) && is(right) || is(left) && name(right)
+        }
+        E::In { item, list } => {
+            matches!(&item.kind, E::Name(name) if **name == *"intent")
+                && list.children().iter().any(|e| matches!(&e.kind, E::Literal(Literal::Text(text)) if **text == *intent))
+        }
+        E::And(parts) | E::Or(parts) => parts.iter().any(|part| names_intent(part, intent)),
+        _ => false,
+    }
+}
+
+/// The queues that a card leads to before the customer has the floor again.
+fn handoffs_from(subject: &Subject<'_>, first: usize) -> Vec<usize> {
+    let mut seen = IndexSet::new();
+    let mut open = vec![first];
+    let mut found = Vec::new();
+    while let Some(here) = open.pop() {
+        if !seen.insert(here) {
+            continue;
+        }
+        match subject.graph.node(here).map(|n| &n.kind) {
+            Some(Kind::Handoff(handoff)) if handoff.mode.waits() => found.push(here),
+            Some(Kind::Message(_) | Kind::Set(_) | Kind::Decision(_) | Kind::Action(_) | Kind::Todo(_)) => {
+                open.extend(subject.graph.leaving(here).filter(|(n, _)| !subject.dead()[*n]).map(|(_, e)| e.to));
+            }
+            _ => {}
+        }
+    }
+    found.sort_unstable();
+    found
+}
+
+/// The places below the handoff by which a customer is refused, and their names.
+fn refusals(subject: &Subject<'_>, node: usize, handoff: &Handoff, asking: &Asking<'_>) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for (number, edge) in subject.graph.leaving(node).filter(|(n, _)| !subject.dead()[*n]) {
+        let place = match edge.way {
+            Way::Overflow(i) => {
+                let kept = handoff.overflow.get(i).is_none_or(|row| row.keep_place);
+                if kept || !overflows(subject, handoff, i, asking) || !sent_back(subject, edge.to, true) {
+                    continue;
+                }
+                format!("overflow/{i}")
+            }
+            Way::Closed | Way::Timeout | Way::Failed if sent_back(subject, edge.to, false) => edge.path.clone(),
+            _ => continue,
+        };
+        let _ = number;
+        found.push((place, edge.port.clone()));
+    }
+    found
+}
+
+/// Whether a row of overflow can take a customer who asked in this way.
+fn overflows(subject: &Subject<'_>, handoff: &Handoff, row: usize, asking: &Asking<'_>) -> bool {
+    let rows: Vec<_> = handoff.overflow.iter().take(row + 1).map(|r| subject.book.condition(&r.when)).collect();
+    let text = |name: &str, value: &str| {
+        let side = |kind| Box::new(Expr::new(kind, Span::default()));
+        let (left, right) = (side(E::Name(name.into())), side(E::Literal(Literal::Text(value.into()))));
+        Expr::new(E::Compare { op: Comparison::Equal, left, right }, Span::default())
+    };
+    let mut all = vec![text("intent", asking.intent)];
+    all.push(match asking.trigger {
+        Some(id) => text("trigger.id", id),
+        None => Expr::new(E::Not(Box::new(Expr::new(E::Has("trigger.id".into()), Span::default()))), Span::default()),
+    });
+    if handoff.routes.iter().all(|r| r.priority.is_none()) {
+        let priority = format!("priority == {}", handoff.priority.unwrap_or(3));
+        all.push(subject.book.condition(&priority).expr.clone());
+    }
+    let Some((own, earlier)) = rows.split_last() else { return false };
+    all.push(own.expr.clone());
+    let last = Expr::new(E::And(all), Span::default());
+    let mut guards: Vec<&Expr> = earlier.iter().map(|r| &r.expr).collect();
+    guards.push(&last);
+    let analysis = analyse(&guards, &subject.names.scope(Reach::HandoffRow));
+    !analysis.impossible.contains(&row) && !analysis.shadowed.contains(&row)
+}
+
+/// Whether a way on from here comes back to the AI, with nothing offered in between; an end refuses too where the queue
+/// was merely long.
+fn sent_back(subject: &Subject<'_>, first: usize, end_refuses: bool) -> bool {
+    let mut seen = IndexSet::new();
+    let mut open = vec![first];
+    while let Some(here) = open.pop() {
+        if !seen.insert(here) {
+            continue;
+        }
+        match subject.graph.node(here).map(|n| &n.kind) {
+            Some(Kind::Listen(_)) if !offers(subject, here) => return true,
+            Some(Kind::End(_)) if end_refuses => return true,
+            Some(Kind::Message(_) | Kind::Set(_) | Kind::Decision(_) | Kind::Action(_) | Kind::Todo(_)) => {
+                open.extend(subject.graph.leaving(here).filter(|(n, _)| !subject.dead()[*n]).map(|(_, e)| e.to));
+            }
+            _ => {}
+        }
+    }
+    false
+}
+
+/// Whether a `listen` asks what the customer prefers: a branch of it leads straight to a handoff.
+fn offers(subject: &Subject<'_>, listen: usize) -> bool {
+    subject.graph.leaving(listen).any(|(_, edge)| {
+        let direct = |n: usize| matches!(subject.graph.node(n).map(|n| &n.kind), Some(Kind::Handoff(_)));
+        let asks = |n: usize| {
+            let kind = subject.graph.node(n).map(|n| &n.kind);
+            matches!(kind, Some(Kind::Handoff(h)) if matches!(h.mode, Mode::Ticket | Mode::Callback))
+        };
+        matches!(edge.way, Way::Branch(_) | Way::Else)
+            && (direct(edge.to) || subject.graph.leaving(edge.to).any(|(_, next)| direct(next.to) && !matches!(edge.node.kind, Kind::Handoff(_)) || asks(next.to)))
+    })
+}

@@ -1,0 +1,80 @@
+//! `requirement-unproved`
+
+use flow_model::flow::{Handoff, Kind};
+use flow_model::tree::Json;
+use indexmap::IndexMap;
+
+use super::{Found, Subject};
+use crate::analysis::must::Must;
+use crate::analysis::proof;
+
+rule! {
+    /// ## What it finds
+    /// A handoff whose `requires`, or that of its tier or of a class of its data, is not implied by the guards on every
+    /// way there.
+    /// ## Why it matters
+    /// A person may see what the customer has not been verified for.
+    /// ## Instead
+    /// Put a decision with that very condition on the way shown, and lead its `else` elsewhere.
+    /// ## Example
+    /// `"requires": "slots.verified"` and a trigger that hands off before the verification.
+    pub(super) struct RequirementUnproved = "requirement-unproved", Error;
+}
+
+fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
+    let mut proofs: IndexMap<String, Must> = IndexMap::new();
+    for (number, id, node) in subject.nodes() {
+        let Kind::Handoff(handoff) = &node.kind else { continue };
+        if !subject.feasible().has(number) {
+            continue;
+        }
+        for (place, whose, requires, route) in requirements(subject, number, handoff) {
+            let parsed = subject.book.condition(&requires);
+            if !parsed.is_sound() {
+                continue;
+            }
+            for part in proof::parts(&parsed.expr) {
+                let text = flow_conditions::print::print(part);
+                let must = proofs.entry(text.clone()).or_insert_with(|| proof::prove(subject, part));
+                if must.at(number) || route.is_some_and(|row| by_route(subject, handoff, row, part)) {
+                    continue;
+                }
+                let way = must.way_without(subject, number).map(|way| subject.ids(&way));
+                let shown = way.as_ref().map_or_else(String::new, |way| format!(" on the way {}", way.join(" → ")));
+                let message = format!("{whose} requires `{text}` at \"{id}\", and nothing proves it{shown}.");
+                found.at(format!("{}{place}", subject.path(number)), message).path_to_it = way;
+            }
+        }
+    }
+}
+
+/// Whether the guard by which the tier is chosen implies it.
+fn by_route(subject: &Subject<'_>, handoff: &Handoff, row: usize, part: &flow_conditions::ast::Expr) -> bool {
+    let whens: Vec<&str> = handoff.routes.iter().map(|r| r.when.as_str()).collect();
+    proof::row_implies(subject, &whens, row, part)
+}
+
+/// Place below the node, whose requirement, the condition, and the row of the route that chooses the tier.
+type Requirement = (String, String, String, Option<usize>);
+
+fn requirements(subject: &Subject<'_>, node: usize, handoff: &Handoff) -> Vec<Requirement> {
+    let mut found: Vec<Requirement> = Vec::new();
+    if let Some(requires) = &handoff.requires {
+        found.push(("/requires".into(), "The handoff".into(), requires.clone(), None));
+    }
+    for (place, tier) in super::tiers_of(subject, node, handoff) {
+        if let Some(requires) = subject.flow.tiers.get(tier).and_then(|t| t.requires.as_ref()) {
+            let row = place.strip_prefix("/routes/").and_then(|rest| rest.split('/').next()?.parse().ok());
+            let row = row.unwrap_or(handoff.routes.len());
+            found.push((place, format!("The tier {tier}"), requires.clone(), Some(row)));
+        }
+    }
+    let classes = subject.document.tree.get("classes");
+    for class in super::class_leak::classes_sent(subject, handoff) {
+        let requires = classes.and_then(|c| c.get(&class)).and_then(|c| c.get("requires")).and_then(Json::as_text);
+        if let Some(requires) = requires {
+            found.push(("/context".into(), format!("The class {class}"), requires.to_owned(), None));
+        }
+    }
+    found
+}

@@ -1,0 +1,39 @@
+//! `slo-unreachable`
+
+use flow_model::flow::Kind;
+
+use super::{Found, Subject};
+use crate::analysis::time;
+
+rule! {
+    /// ## What it finds
+    /// A handoff where more seconds can have passed since the customer asked than its tier promises to answer within:
+    /// waits of earlier handoffs, time limits of actions, silence. Customer turns and time with a person cost nothing.
+    /// ## Why it matters
+    /// The promise is broken before the queue is even joined.
+    /// ## Instead
+    /// Shorten `max_wait` or `time_limit` on the way, go to that tier at once, or promise less.
+    /// ## Example
+    /// `timeout` after 900 seconds to a tier with `answer_within` 60.
+    pub(super) struct SloUnreachable = "slo-unreachable", Warning;
+}
+
+fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
+    let most = time::longest(&subject.graph, &|e| !subject.dead()[e] && subject.feasible().has(subject.graph.edges[e].from));
+    for (number, id, node) in subject.nodes() {
+        let Kind::Handoff(handoff) = &node.kind else { continue };
+        if !handoff.mode.waits() || !subject.feasible().has(number) {
+            continue;
+        }
+        for (place, tier) in super::tiers_of(subject, number, handoff) {
+            let promised = subject.flow.tiers.get(tier).and_then(|t| t.answer_within);
+            if let Some(promised) = promised.filter(|promised| most[number] > promised.to_f64()) {
+                let message = format!(
+                    "Up to {} seconds can pass before \"{id}\" joins the queue of {tier}, which promises an answer within {promised}.",
+                    most[number]
+                );
+                found.at(format!("{}{place}", subject.path(number)), message);
+            }
+        }
+    }
+}
