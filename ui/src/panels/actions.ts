@@ -7,7 +7,7 @@ import { about, KINDS, kindName } from "../kinds";
 import { rpc } from "../platform";
 import { t } from "../text";
 import { keyLabel } from "./keys";
-import { session, type DrawerId, type PlaceId } from "./session.svelte";
+import { FLOW_FILES, session, type DrawerId, type PlaceId } from "./session.svelte";
 import { theme } from "./theme.svelte";
 import { windows } from "./windows.svelte";
 
@@ -39,7 +39,7 @@ export async function mayLeave(): Promise<boolean> {
 
 export async function openByDialog(): Promise<void> {
   try {
-    const { path } = await rpc("window.open_dialog", {});
+    const { path } = await rpc("window.open_dialog", { title: t.welcome.open, filters: FLOW_FILES });
     if (path !== null && (await mayLeave())) await session.openDocument({ path });
   } catch (error) {
     session.failed(t.shell.openFailed, error, []);

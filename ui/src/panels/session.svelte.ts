@@ -9,7 +9,7 @@ import type { Problem } from "../document/problems";
 import { get, EMPTY_MAP, pointer, text, type Json, type Path } from "../document/tree";
 import { SECTION_OF, type Name } from "../document/schema";
 import { OpenDocument, type Core, type Edit } from "../document/store";
-import { codeOf, recall, remember, rpc, toRpcError, type AppStart, type DocOpen } from "../platform";
+import { codeOf, recall, remember, rpc, startedWith, toRpcError, type AppStart, type DocOpen } from "../platform";
 import { t } from "../text";
 
 export type PlaceId = "design" | "register" | "test" | "routing" | "export" | "audit" | "history";
@@ -57,6 +57,9 @@ export interface CanvasPort {
   center(): { readonly x: number; readonly y: number };
   focus(): void;
 }
+
+/** What dialogs show. */
+export const FLOW_FILES = [{ name: t.shell.flowFiles, extensions: ["json"] }] as const;
 
 class Session {
   app = $state.raw<AppStart | null>(null);
@@ -117,7 +120,9 @@ class Session {
   async start(): Promise<void> {
     try {
       this.app = await rpc("app.start", {});
-      if (this.app.open !== null) await this.openDocument({ path: this.app.open });
+      const { path, template } = await startedWith(this.app.open);
+      if (path !== null) await this.openDocument({ path });
+      else if (template !== null) await this.openDocument({ template });
     } catch (error) {
       this.failed(t.shell.startFailed, error, [{ title: t.shell.tryAgain, run: () => void this.start() }]);
     }
@@ -355,7 +360,7 @@ class Session {
   private async askPath(): Promise<string | null> {
     const suggested = `${text(this.tree, ["id"]) || "flow"}.flow.json`;
     try {
-      return (await rpc("window.save_dialog", { suggested })).path;
+      return (await rpc("window.save_dialog", { title: t.shell.saveAs, name: suggested, filters: FLOW_FILES })).path;
     } catch (error) {
       this.failed(t.shell.saveFailed, error, []);
       return null;

@@ -1,7 +1,7 @@
 /** The one door to the core and to what surrounds the page. */
 import { callHttp } from "./http";
-import type { MethodName, Params, Result } from "./methods";
-import { callTauri, inTauri, onTauriClose, setTauriTitle } from "./tauri";
+import type { MethodName, Params, Result, StartedWith } from "./methods";
+import { callTauri, inTauri, watchTauri } from "./tauri";
 
 export type * from "./methods";
 export { codeOf, RpcError, toRpcError } from "./error";
@@ -21,25 +21,54 @@ export async function rpc<M extends MethodName>(method: M, params: Params<M>): P
   return (await call(method, params)) as Result<M>;
 }
 
-/** Asks before the window goes; a browser can only warn. */
-export function onClose(mayClose: () => Promise<boolean>, dirty: () => boolean): void {
-  if (inTauri()) {
-    void onTauriClose(mayClose);
+export interface WindowEvents {
+  /** Somebody closes the window while work is unsaved. */
+  close(): void;
+  /** A file was dropped on the window. */
+  drop(path: string): void;
+}
+
+/** Listens to the window; a browser has only its own question before leaving. */
+export async function watchWindow(events: WindowEvents, dirty: () => boolean): Promise<void> {
+  if (!inTauri()) {
+    window.addEventListener("beforeunload", (event) => {
+      if (dirty()) event.preventDefault();
+    });
     return;
   }
-  window.addEventListener("beforeunload", (event) => {
-    if (dirty()) event.preventDefault();
+  await watchTauri((event) => {
+    if (typeof event !== "object" || event === null || !("event" in event)) return;
+    if (event.event === "close") events.close();
+    if (event.event === "drop" && "paths" in event && Array.isArray(event.paths)) {
+      const [path] = event.paths as readonly unknown[];
+      if (typeof path === "string") events.drop(path);
+    }
   });
+}
+
+/** The window holds itself open while work is unsaved. */
+export function setUnsaved(unsaved: boolean): void {
+  if (inTauri()) void rpc("window.unsaved", { unsaved }).catch(() => undefined);
+}
+
+/** What is not saved may go: the user was asked. */
+export async function closeWindow(): Promise<void> {
+  if (inTauri()) await rpc("window.close", { discard: true });
 }
 
 export function setTitle(title: string): void {
   document.title = title;
-  if (inTauri()) void setTauriTitle(title).catch(() => undefined);
+  if (inTauri()) void rpc("window.title", { title }).catch(() => undefined);
+}
+
+/** What the window opens with: the flow it was started for, or the example. */
+export async function startedWith(open: string | null): Promise<StartedWith> {
+  return inTauri() ? rpc("window.start", {}) : { path: open, template: null };
 }
 
 /** The nonce under which the content security policy lets the editor add its styles. */
 export function styleNonce(): string | undefined {
-  const nonce = document.querySelector<HTMLStyleElement>("style[nonce]")?.nonce;
+  const nonce = document.querySelector<HTMLStyleElement>("#styles-nonce")?.nonce;
   return nonce === "" ? undefined : nonce;
 }
 

@@ -200,6 +200,20 @@ export interface Exported {
   readonly written: string | null;
 }
 
+/** A file to open, or a shipped flow to open as an untitled copy. */
+export interface StartedWith {
+  readonly path: string | null;
+  readonly template: string | null;
+}
+
+export interface DialogParams {
+  readonly title?: string;
+  /** The proposed file name, when saving. */
+  readonly name?: string;
+  readonly folder?: string;
+  readonly filters?: readonly { readonly name: string; readonly extensions: readonly string[] }[];
+}
+
 interface Method<P, R> {
   readonly params: P;
   readonly result: R;
@@ -236,9 +250,13 @@ export interface Methods {
   guess: Method<InDoc & { readonly text: string }, Guess>;
   "export.platforms": Method<Record<string, never>, readonly ExportPlatform[]>;
   "export.run": Method<InDoc & { readonly platform: string; readonly out?: string; readonly env?: string }, Exported>;
-  "window.open_dialog": Method<Record<string, never>, { readonly path: string | null }>;
-  "window.save_dialog": Method<{ readonly suggested?: string }, { readonly path: string | null }>;
-  "window.folder_dialog": Method<Record<string, never>, { readonly path: string | null }>;
+  "window.start": Method<Record<string, never>, StartedWith>;
+  "window.open_dialog": Method<DialogParams, { readonly path: string | null }>;
+  "window.save_dialog": Method<DialogParams, { readonly path: string | null }>;
+  "window.folder_dialog": Method<DialogParams, { readonly path: string | null }>;
+  "window.unsaved": Method<{ readonly unsaved: boolean }, null>;
+  "window.title": Method<{ readonly title: string }, null>;
+  "window.close": Method<{ readonly discard: boolean }, null>;
 }
 
 export type MethodName = keyof Methods;

@@ -1,10 +1,9 @@
 /** The core inside the window's own process. The only file that knows Tauri. */
-import { invoke } from "@tauri-apps/api/core";
-import { getCurrentWindow } from "@tauri-apps/api/window";
+import { Channel, invoke } from "@tauri-apps/api/core";
 import { toRpcError } from "./error";
 
 export function inTauri(): boolean {
-  return "__TAURI_INTERNALS__" in window;
+  return typeof window !== "undefined" && "__TAURI_INTERNALS__" in window;
 }
 
 export async function callTauri(method: string, params: unknown): Promise<unknown> {
@@ -15,13 +14,9 @@ export async function callTauri(method: string, params: unknown): Promise<unknow
   }
 }
 
-export async function onTauriClose(mayClose: () => Promise<boolean>): Promise<void> {
-  await getCurrentWindow().onCloseRequested(async (event) => {
-    event.preventDefault();
-    if (await mayClose()) await getCurrentWindow().destroy();
-  });
-}
-
-export async function setTauriTitle(title: string): Promise<void> {
-  await getCurrentWindow().setTitle(title);
+/** Passes on what the window says by itself: somebody closes it, files were dropped. */
+export async function watchTauri(heard: (event: unknown) => void): Promise<void> {
+  const channel = new Channel<unknown>();
+  channel.onmessage = heard;
+  await invoke("rpc", { method: "window.watch", params: {}, progress: channel });
 }

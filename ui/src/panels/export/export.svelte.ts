@@ -62,7 +62,7 @@ class ExportState {
 
   async write(): Promise<void> {
     try {
-      const { path } = await rpc("window.folder_dialog", {});
+      const { path } = await rpc("window.folder_dialog", { title: t.export.write });
       if (path !== null) await this.run(path);
     } catch (error) {
       this.error = toRpcError(error).message;

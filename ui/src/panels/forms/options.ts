@@ -1,6 +1,7 @@
 /** What a picker offers, and which keys a map of entries probably wants. */
 import { portsOf } from "../../document/ports";
 import { SECTION_OF, type Name } from "../../document/schema";
+import { humanise } from "../../kinds";
 import { entries, get, keys, text, type Json, type Path } from "../../document/tree";
 
 export interface Option {
@@ -18,7 +19,7 @@ export function options(tree: Json, name: Name, query: string): Option[] {
   for (const [id, entry] of entries(get(tree, [SECTION_OF[name]]))) {
     const title = text(entry, ["title"]);
     if (wanted !== "" && !`${title} ${id}`.toLowerCase().includes(wanted)) continue;
-    found.push({ id, title: title === "" ? id : title, detail: name === "node" ? text(entry, ["kind"]) : title === "" ? "" : id });
+    found.push({ id, title: shownTitle(name, id, title), detail: name === "node" ? `${text(entry, ["kind"])} · ${id}` : title === "" ? "" : id });
     if (found.length >= SHOWN) break;
   }
   return found;
@@ -26,7 +27,13 @@ export function options(tree: Json, name: Name, query: string): Option[] {
 
 export function titleOf(tree: Json, name: Name, id: string): string {
   if (id === "") return "";
-  return text(tree, [SECTION_OF[name], id, "title"]) || id;
+  return shownTitle(name, id, text(tree, [SECTION_OF[name], id, "title"]));
+}
+
+/** Cards and triggers without a title are called by their id made readable, as on the canvas. */
+function shownTitle(name: Name, id: string, title: string): string {
+  if (title !== "") return title;
+  return name === "node" || name === "trigger" ? humanise(id) : id;
 }
 
 export function exists(tree: Json, name: Name, id: string): boolean {

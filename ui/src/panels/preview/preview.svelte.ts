@@ -112,7 +112,7 @@ class PreviewState {
 
   private fail(error: unknown): void {
     this.result = null;
-    this.error = { invalid: codeOf(error) === "not-valid", words: toRpcError(error).message };
+    this.error = { invalid: codeOf(error) === "invalid-flow", words: toRpcError(error).message };
     session.litPath = null;
   }
 }

@@ -115,7 +115,7 @@ class Talk {
     } catch (error) {
       if (asking !== this.asked) return;
       this.result = null;
-      this.error = { invalid: codeOf(error) === "not-valid", words: toRpcError(error).message };
+      this.error = { invalid: codeOf(error) === "invalid-flow", words: toRpcError(error).message };
       session.litPath = null;
     } finally {
       if (asking === this.asked) this.running = false;

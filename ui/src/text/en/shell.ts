@@ -3,6 +3,7 @@ export const shell = {
   shell: {
     product: "Handoff Studio",
     untitled: "Untitled flow",
+    flowFiles: "Flows",
     notSavedYet: "not saved yet",
     saved: (time: string) => `saved ${time}`,
     unsaved: "unsaved changes",
@@ -107,7 +108,7 @@ export const shell = {
       card: "Cards",
       trigger: "Triggers",
       name: "Vocabulary",
-      text: "Texts and conditions",
+      text: "Words",
       problem: "Problems",
     },
     results: (count: number) => (count === 1 ? "One result" : `${count} results`),

@@ -1,0 +1,51 @@
+/**
+ * The names by which tests of the real window find things. They are part of what the window
+ * promises: a change here changes `tests/e2e` too. A name with `…` goes on with an id.
+ */
+export const TEST_IDS = {
+  topbar: ["topbar", "flow-title", "file-name", "save-state", "undo", "redo", "open-palette", "open-talk", "open-export", "theme"],
+  /** `menu-…` goes on with the id of an action: `menu-file.save`, `menu-file.save-as`, `menu-file.new`, `menu-file.open`, `menu-file.close`. */
+  fileMenu: ["file-menu", "menu-…", "menu-recent"],
+  /** `go-…` and `place-…` go on with `design register test routing export audit history`. */
+  places: ["rail", "go-…", "place-…", "later-…"],
+  welcome: ["welcome", "welcome-open", "template-…", "template-empty", "recent"],
+  /** `new-…` goes on with the id of a template. */
+  /* `answer-…` goes on with `save discard remove`. */
+  dialogs: ["templates", "new-…", "new-empty", "shortcuts", "shortcuts-close", "question", "answer-cancel", "answer-…"],
+  messages: ["banner", "banner-dismiss", "banner-save-as", "banner-overwrite", "banner-reload", "toast", "toast-action", "live"],
+  palette: ["palette", "palette-input", "palette-item"],
+  design: ["canvas", "triggers", "add-trigger", "toggle-vocabulary", "toggle-outline", "toggle-lanes", "tidy", "fit", "canvas-state", "add-start"],
+  /** `tab-…` goes on with `problems preview talk`. */
+  drawer: ["drawer", "tab-…", "drawer-close", "count-error", "count-warning"],
+  inspector: ["inspector", "node-form", "trigger-form", "many-form", "flow-form", "inspector-title", "inspector-kind", "inspector-id", "incoming", "node-duplicate", "node-delete", "trigger-delete"],
+  /**
+   * `field-…` goes on with the path inside the entry joined by `-`: `field-text`, `field-branches-0-when`,
+   * `field-waiting-turns-0-to`. Lists have `-add`, `-0`, `-0-up`, `-0-down`, `-0-remove`; maps have `-add` and
+   * `-KEY`, `-KEY-key`, `-KEY-remove`; a picker has `-go` and `-clear`, and `option-ID` in its list.
+   * A condition is `[data-testid="field-…"]` on the editable text itself, with `-fault`, `-words`, `-witness`
+   * and `-canonical` below it. `[data-path="/nodes/main/branches/0/when"]` is the whole field.
+   */
+  fields: ["field-…", "option-…", "field-problem", "field-fix"],
+  /** `vocabulary-…` goes on with a section: `vocabulary-constants`. */
+  vocabulary: ["vocabulary", "vocabulary-…", "vocabulary-close", "vocabulary-filter", "vocabulary-add", "vocabulary-add-name", "entry-…", "entry-…-open", "entry-form", "entry-rename", "entry-remove", "where-used"],
+  /** A problem has `data-code` and `data-path`; `problems-…` goes on with `error warning info`. */
+  problems: ["problems", "problems-…", "problem", "problem-go", "problem-fix", "problem-explain", "problem-witness", "explanation"],
+  /** A step has `data-node` and `data-port`; `said-…` goes on with `customer ai agent event hint`. */
+  preview: [
+    "preview", "preview-pick", "preview-step", "preview-first", "preview-previous", "preview-next", "preview-last", "preview-back", "preview-error",
+    "chat", "said-…", "change-signals", "signals-form", "signal-intent", "signal-confidence", "signal-sentiment", "outcome", "expectation",
+    "steps", "step", "assumed", "no-handoff", "target-…", "view-agent", "view-request", "zendesk-card", "agent-card", "payload-…", "internal-note",
+    "request", "request-size", "request-body",
+  ],
+  /**
+   * `world-…` goes on with `accept decline request-fails resume resume-OUTCOME resolve escalate queue-long-TIER
+   * queue-closed-TIER queue-open-TIER call-CODE call-fails call-timeout ticket-fails minute quarter left`;
+   * `expect-…` with `right stay tier-TIER`.
+   */
+  talk: [
+    "talk", "talk-input", "talk-send", "talk-intent", "talk-confidence", "talk-sentiment", "talk-entity-…", "talk-who", "talk-agent-input", "talk-waits",
+    "talk-back", "talk-restart", "talk-save", "talk-error", "compose", "world", "world-…", "save-form", "save-id", "expect-…", "save-conversation",
+  ],
+  /** `file-…` goes on with the path of an exported file. */
+  export: ["export", "export-platform", "export-env", "export-write", "export-again", "export-error", "export-checked", "export-written", "file-…", "file-text", "losses", "loss"],
+} as const;
