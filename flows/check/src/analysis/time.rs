@@ -1,5 +1,5 @@
-//! How many seconds can pass between the customer's turn that asked and coming to a card. Customer turns and time with a
-//! person cost nothing; simple ways are followed, up to a bound in each knot of cycles.
+//! How many seconds can pass between the customer's turn that asked and coming to a card. Customer turns (silence among
+//! them: it is the customer who takes the time) and time with a person cost nothing; simple ways are followed, up to a bound in each knot of cycles.
 
 use flow_model::flow::Kind;
 use petgraph::algo::kosaraju_scc;
@@ -13,7 +13,6 @@ const MOST_STEPS: usize = 20_000;
 /// What an edge costs; `None` where the count starts anew behind it.
 fn cost(edge: &Edge<'_>) -> Option<f64> {
     match (&edge.node.kind, edge.way) {
-        (Kind::Ask(n), Way::Idle(i)) => n.idle.get(i).map(|row| row.after.to_f64()),
         (Kind::Listen(_), _) => None,
         (Kind::Action(n), _) => Some(n.time_limit.map_or(0.0, |limit| limit.to_f64())),
         (Kind::Handoff(n), Way::Timeout) => Some(n.max_wait.map_or(0.0, |wait| wait.to_f64())),

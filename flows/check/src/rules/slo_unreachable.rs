@@ -8,7 +8,7 @@ use crate::analysis::time;
 rule! {
     /// ## What it finds
     /// A handoff where more seconds can have passed since the customer asked than its tier promises to answer within:
-    /// waits of earlier handoffs, time limits of actions, silence. Customer turns and time with a person cost nothing.
+    /// waits of earlier handoffs and time limits of actions. Customer turns, silent or not, and time with a person cost nothing.
     /// ## Why it matters
     /// The promise is broken before the queue is even joined.
     /// ## Instead
