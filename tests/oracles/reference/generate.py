@@ -13,7 +13,6 @@ from fractions import Fraction
 from generate_conditions import Conditions
 from generate_conversations import make_conversations, run_conversations
 from vocabulary import CALLS, CLASS_NAMES, HOURS, INTENTS, OUTCOMES, SIGNALS, SLOTS, TIERS
-from vocabulary import ERRORS
 
 WAITING = ("listen", "ask", "handoff")
 KINDS = (
@@ -234,7 +233,8 @@ class FlowMaker:
         self.port(node, name, "ok", 0.95)
         if self.chance(0.6):
             node["errors"] = {
-                code: self.somewhere(name, "errors." + code, True) for code in self.rng.sample(ERRORS, self.rng.choice([1, 2]))
+                code: self.somewhere(name, "errors." + code, True)
+                for code in self.rng.sample(list(CALLS[node["call"]]["errors"]), self.rng.choice([1, 2]))
             }
         self.port(node, name, "error", 0.9, True)
         self.port(node, name, "timeout", 0.9, True)
@@ -290,7 +290,9 @@ class FlowMaker:
         node["flow"] = flow["id"]
         if self.chance(0.5):
             slots = self.rng.sample(list(flow["slots"]), min(len(flow["slots"]), self.rng.choice([1, 2])))
-            inputs = {slot: self.conditions.assignment(slot if slot in SLOTS else "s_twin") for slot in slots}
+            # The own slot of this flow is renamed later, a callee's slot of that name is not.
+            slots = [slot for slot in slots if self.main or slot != "s_twin"]
+            inputs = {slot: self.conditions.assignment(slot if slot in SLOTS else "s_free") for slot in slots}
             node["inputs"] = {slot: text for slot, text in inputs.items() if text is not None}
         outcomes = sorted({one["outcome"] for one in flow["nodes"].values() if one["kind"] == "end"})
         node["outcomes"] = {
@@ -332,7 +334,7 @@ class FlowMaker:
             scores[name] = {
                 "base": self.rng.choice([0, 1, Decimal("0.5")]),
                 "min": 0,
-                "max": self.rng.choice([3, Decimal("2.5")]),
+                "max": 3,
                 "add": [
                     {
                         "when": self.conditions.score_condition(),
@@ -399,8 +401,8 @@ def make_long_flow(rng):
     branch = {"when": 'intent == "cancel"', "to": names[rng.choice([0, 1, 2])]}
     nodes["main"] = {"kind": "listen", "branches": [branch], "else": "h"}
     nodes["h"] = {"kind": "handoff", "context": "c", "tier": "t1", "resumed": names[rng.choice([0, 1])]}
-    flow = {"format": "handoff-flow/1", "id": "main", "intents": {name: {} for name in INTENTS}, "calls": CALLS}
-    return dict(flow, tiers={"t1": {}}, slots=SLOTS, signals=SIGNALS, contexts={"c": {"summary": "x"}}, nodes=nodes)
+    flow = {"format": "handoff-flow/1", "id": "main", "classes": {"financial": {}}, "intents": {name: {} for name in INTENTS}}
+    return dict(flow, calls=CALLS, tiers={"t1": {}}, slots=SLOTS, signals=SIGNALS, contexts={"c": {"summary": "x"}}, nodes=nodes)
 
 
 def make_flows(seed):
@@ -445,7 +447,7 @@ def _with_own_slot(rng, flow):
 
     def renamed(value):
         if isinstance(value, str):
-            return value.replace("s_twin", "own_" + flow["id"])
+            return value.replace("s_twin", "s_own_" + flow["id"])
         if isinstance(value, dict):
             return {renamed(key): renamed(one) for key, one in value.items()}
         return [renamed(one) for one in value] if isinstance(value, list) else value

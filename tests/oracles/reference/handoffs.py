@@ -20,6 +20,7 @@ class Request:
         self.waited = Fraction(0)
         # For `once: "accepted"`: the trigger whose id stood when the request went out.
         self.trigger = machine.fired
+        self.spends_trigger = machine.fired_once_accepted
 
     def as_json(self):
         return {

@@ -28,6 +28,7 @@ class Machine:
         self.entered = 0
         self.spent = set()
         self.fired = None
+        self.fired_once_accepted = False
         self.reasons_of_trigger = []
         self.idle_seconds = Fraction(0)
         self.idle_done = set()
@@ -315,6 +316,7 @@ class Machine:
                 if reasons is not None:
                     self.frames = self.frames[: depth + 1]
                     self.fired = (frame.flow.id, name)
+                    self.fired_once_accepted = trigger.get("once") == "accepted"
                     self.reasons_of_trigger = reasons
                     self.signals.texts["trigger.id"] = name
                     self.signals.texts["trigger.text"] = self.signals.now["text"]
@@ -441,12 +443,8 @@ class Machine:
 
     def spend_accepted(self, request):
         """`once: "accepted"`: spent when a handoff that went out under this trigger is accepted or sent."""
-        if request.trigger is None:
-            return
-        for frame in request.frames:
-            trigger = frame.flow.part("triggers").get(request.trigger[1])
-            if frame.flow.id == request.trigger[0] and trigger is not None and trigger.get("once") == "accepted":
-                self.spent.add(request.trigger)
+        if request.trigger is not None and request.spends_trigger:
+            self.spent.add(request.trigger)
 
     def withdraw(self):
         if self.pending is not None:

@@ -29,10 +29,10 @@ CALLS = {
     "crm.look": {
         "inputs": {"id": "text"},
         "outputs": {"found": "bool", "amount": "number", "note": "text", "count": "integer"},
-        "errors": {"E1": "First", "E2": "Second"},
+        "errors": {"E1": "First", "E2": "Second", "ERR_NOT_FOUND": "Third"},
         "repeat": "safe",
     },
-    "crm.write": {"inputs": {}, "outputs": {"note": "text", "amount": "number"}, "errors": {}, "repeat": "never"},
+    "crm.write": {"inputs": {}, "outputs": {"note": "text", "amount": "number"}, "errors": {"E1": "First", "E2": "Second"}, "repeat": "never"},
 }
 HOURS = {
     "office": {
