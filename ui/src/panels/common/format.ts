@@ -1,7 +1,16 @@
 /** Numbers, times and values as people read them, by locale. */
 import type { Plain } from "../../document/tree";
 
-const locale = typeof navigator === "undefined" ? "en" : navigator.language;
+const locale = usable(typeof navigator === "undefined" ? "en" : navigator.language);
+
+/** A system set to the locale `C` gives a tag that is no language. */
+function usable(tag: string): string {
+  try {
+    return Intl.getCanonicalLocales(tag)[0] ?? "en";
+  } catch {
+    return "en";
+  }
+}
 
 export function clockTime(iso: string): string {
   const date = new Date(iso);
