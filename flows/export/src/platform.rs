@@ -36,6 +36,10 @@ pub(crate) fn decided(checked: &Checked) -> Result<(), ExportError> {
 pub trait Platform: Sync {
     /// Its name on the command line.
     fn id(&self) -> &'static str;
+    /// What people read.
+    fn title(&self) -> &'static str;
+    /// What is made, in a sentence or two.
+    fn about(&self) -> &'static str;
     /// What it cannot carry of a flow, half-drawn ones too.
     fn limits(&self, flow: &Flow) -> Vec<Loss>;
     /// The project.

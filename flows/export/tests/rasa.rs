@@ -1,5 +1,5 @@
 //! The Rasa export: golden projects, the same bytes every time, refusals, losses.
-#![expect(clippy::disallowed_methods, reason = "the tests read flows and golden files")]
+#![expect(clippy::disallowed_methods, clippy::panic, clippy::unwrap_used, reason = "tests read files, and fail by panicking")]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

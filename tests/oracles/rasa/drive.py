@@ -31,6 +31,7 @@ QUIET = {
     "no_proxy": "127.0.0.1",
 }
 COMPARED = ("node", "tier", "mode", "priority", "at_turn", "reasons")
+HAND_BACKS = ("resumed", "resolved", "escalated")
 OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
@@ -167,15 +168,18 @@ def script(conversation, names):
             told["customer"] = conversation.get("customer") or {}
             if queue:
                 told["queue"], queue = queue, {}
-            sent.append((message, told, back))
-            back = []
+            ended = any(event.get("agent") in HAND_BACKS or event.get("handoff") == "failed" for event in back)
+            if any("clock" in event or "queue" in event for event in back) and not ended:
+                return None
+            sent.append((message, told, back if ended else []))
+            back = [] if ended else back
         elif "queue" in turn and not sent:
             queue[turn["queue"]] = {key: value for key, value in turn.items() if key not in ("queue", "t")}
         elif sent and any(turn.get(key) is not None for key in ("agent", "handoff", "clock", "queue")):
             back.append(turn)
         elif turn.get("who") not in ("bot", "agent"):
             return None
-    return None if back else sent
+    return None if any(event.get("agent") != "accepted" for event in back) else sent
 
 
 def requests_in(messages):

@@ -41,6 +41,15 @@ impl Platform for Rasa {
         "rasa"
     }
 
+    fn title(&self) -> &'static str {
+        "Rasa Open Source 3.6"
+    }
+
+    fn about(&self) -> &'static str {
+        "A project that Rasa validates, trains and runs: domain, examples, rules, and the whole flow as readable Python in \
+         one policy module. The rules split on one slot that the policy decides on every message."
+    }
+
     fn limits(&self, flow: &Flow) -> Vec<Loss> {
         losses::losses(flow, "")
     }

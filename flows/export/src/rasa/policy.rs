@@ -56,15 +56,11 @@ fn entry(key: &str, py: Py) -> (String, Py) {
 }
 
 fn signals(plan: &Plan<'_>) -> Py {
-    let text = Py::Map(vec![entry("type", Py::text("text"))]);
     let mut all: Ordered<Py> = Ordered::new();
     for (_, flow) in &plan.flows {
         for (name, signal) in &flow.signals {
             all.entry(name.clone()).or_insert_with(|| Py::Map(kind(&signal.r#type)));
         }
-    }
-    for name in ["customer.id", "conversation.id"] {
-        all.entry(name.to_owned()).or_insert_with(|| text.clone());
     }
     Py::Map(all.into_iter().collect())
 }

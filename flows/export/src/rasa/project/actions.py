@@ -70,6 +70,7 @@ def event_of(tracker: Tracker) -> Dict[Text, Any]:
     }
     event = {
         "who": "user",
+        "conversation": tracker.sender_id,
         "text": message.get("text"),
         "intent": intent_of(message),
         "confidence": confidence_of(message),
@@ -79,8 +80,6 @@ def event_of(tracker: Tracker) -> Dict[Text, Any]:
     for key in ("sentiment", "frustration", "nlu", "signals", "customer", "queue"):
         if told.get(key) is not None:
             event[key] = told[key]
-    event["customer"] = dict(event.get("customer") or {})
-    event["customer"].setdefault("id", tracker.sender_id)
     return event
 
 
@@ -117,11 +116,12 @@ class ActionReadSignals(Action):
         slots = [
             SlotSet("flow_state", state),
             SlotSet("turn_result", result),
-            SlotSet("handed_back", None),
             SlotSet("needs_handoff", None if result["where"] == "error" else result["needs_handoff"]),
             SlotSet("last_confidence", event["confidence"]),
             SlotSet("sentiment_score", event.get("sentiment")),
         ]
+        if not tracker.is_paused():
+            slots.append(SlotSet("handed_back", None))
         if result["requests"]:
             request = result["requests"][-1]
             slots.append(SlotSet("handoff_reasons", request["reasons"]))
@@ -135,6 +135,10 @@ class ActionReadSignals(Action):
         for event in self.meanwhile(tracker, state):
             state, result = policy.take(state, event, calls.call, transcript)
             results.append(result)
+        if state and state["where"] in ("queue", "person") and not tracker.is_paused():
+            # Resumed without a word on how the handoff ended: it was handed back.
+            state, result = policy.take(state, {"agent": "resumed"}, calls.call, transcript)
+            results.append(result)
         state, result = policy.take(state, event_of(tracker), calls.call, transcript)
         for before in reversed(results):
             for key in ("said", "requests", "withdrawn"):
@@ -143,12 +147,10 @@ class ActionReadSignals(Action):
         return state, result
 
     def meanwhile(self, tracker: Tracker, state: Optional[Dict[Text, Any]]) -> Events:
-        """What the connector told with the hand-back; a conversation that was only resumed was handed back."""
-        if not state or tracker.is_paused():
-            return []
+        """What the connector told with the hand-back."""
         told = tracker.get_slot("handed_back")
-        if told is None:
-            return [{"agent": "resumed"}] if state["where"] in ("queue", "person") else []
+        if not state or told is None or tracker.is_paused():
+            return []
         return told if isinstance(told, list) else [told]
 
 
@@ -177,9 +179,11 @@ class ActionReply(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict) -> Events:
         result = tracker.get_slot("turn_result")
-        if result:
-            tell(dispatcher, result)
-        return done(False)
+        if not result:
+            return done(False)
+        tell(dispatcher, result)
+        # A flow that says nothing of a hand-back leaves the conversation with the person.
+        return done(result["paused"])
 
 
 class ActionHandoff(Action):

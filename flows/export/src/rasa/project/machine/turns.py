@@ -22,16 +22,17 @@ class Machine(Nodes):
     def known(self, message):
         """What is known of the customer and of the queues, before anything else happens."""
         if "conversation" in message:
-            self.signal("conversation.id", message["conversation"])
+            self.signal("conversation.id", message["conversation"], {"type": "text"})
         if isinstance(message.get("customer"), dict):
             for key, value in message["customer"].items():
-                self.signal("customer." + key, value)
+                self.signal("customer." + key, value, {"type": "text"} if key == "id" else None)
         if isinstance(message.get("queue"), dict):
             for tier, figures in message["queue"].items():
                 self.queue_figures(tier, figures)
 
-    def signal(self, name, value):
-        kind = SIGNALS.get(name)
+    def signal(self, name, value, otherwise=None):
+        """Sets what the flow declares; `otherwise` is the type of what every flow has."""
+        kind = SIGNALS.get(name, otherwise)
         if kind is None:
             return
         fitting = None if value is None else fit(value, kind)
@@ -150,7 +151,7 @@ class Machine(Nodes):
         elif "clock" in event:
             self.pass_time(number(event["clock"]) or Decimal(0))
         elif "handoff" in event:
-            if event["handoff"] == "sent":
+            if event["handoff"] == "sent" and request:
                 state["ref"] = fit(event.get("ref"), {"type": "text"})
             elif event["handoff"] == "failed" and request:
                 here = state["where"] in ("queue", "person")
