@@ -29,6 +29,8 @@ export interface FocusRequest {
 
 export interface Toast {
   readonly id: number;
+  /** A later toast about the same takes its place. */
+  readonly about?: string;
   readonly words: string;
   readonly tone: "info" | "good" | "bad";
   readonly action?: { readonly title: string; run(): void };
@@ -272,11 +274,12 @@ class Session {
     }
   }
 
-  toast(words: string, tone: Toast["tone"] = "info", action?: Toast["action"]): void {
+  toast(words: string, tone: Toast["tone"] = "info", action?: Toast["action"], about?: string): void {
     const id = this.nextToast++;
-    this.toasts = [...this.toasts.slice(-2), { id, words, tone, ...(action ? { action } : {}) }];
+    const others = this.toasts.filter((toast) => about === undefined || toast.about !== about).slice(-2);
+    this.toasts = [...others, { id, words, tone, ...(action ? { action } : {}), ...(about === undefined ? {} : { about }) }];
     this.say(words);
-    setTimeout(() => this.dismiss(id), action ? 9000 : 5000);
+    setTimeout(() => this.dismiss(id), action ? 9000 : about === undefined ? 5000 : 3000);
   }
 
   dismiss(id: number): void {
@@ -301,7 +304,7 @@ class Session {
   }
 
   private told(words: string, step: Step): void {
-    this.toast(words);
+    this.toast(words, "info", undefined, "history");
     const { node, trigger, path } = step.where;
     if (node !== undefined && get(this.tree, ["nodes", node]) !== undefined) this.reveal(node);
     else if (trigger !== undefined && get(this.tree, ["triggers", trigger]) !== undefined) this.selectTrigger(trigger);

@@ -1,0 +1,117 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { setField } from "../document/commands";
+import { apply, type Diff } from "../document/diff";
+import { flow } from "../document/fixture";
+import { equal, text, type Json } from "../document/tree";
+import { RpcError, setCore } from "../platform";
+import { session } from "./session.svelte";
+
+const OUTCOME = ["nodes", "bye", "outcome"];
+
+/** A core in memory: it holds one document and says what it was asked. */
+class FakeCore {
+  tree: Json = flow();
+  revision = 1;
+  readonly calls: string[] = [];
+  changedOnDisk = false;
+  chosen: string | null = "/flows/small.flow.json";
+
+  call = async (method: string, params: unknown): Promise<unknown> => {
+    await Promise.resolve();
+    this.calls.push(method);
+    const given = params as { readonly diff?: Diff; readonly path?: string; readonly overwrite?: boolean };
+    switch (method) {
+      case "app.start":
+        return { version: "1", open: "/flows/small.flow.json", recent: [], templates: [] };
+      case "doc.open":
+        return { doc: 7, path: given.path ?? null, tree: this.tree, revision: this.revision, problems: [], readonly: false };
+      case "doc.apply":
+        this.tree = apply(this.tree, given.diff ?? []);
+        this.revision += 1;
+        return { revision: this.revision, problems: [{ code: "dead-end", severity: "warning", path: "/nodes/bye", message: "x" }] };
+      case "doc.save":
+        if (this.changedOnDisk && !given.overwrite) throw new RpcError("file-changed-on-disk", "somebody else wrote it");
+        return { path: given.path ?? "/flows/small.flow.json", saved_at: "2026-01-01T10:00:00Z" };
+      case "window.save_dialog":
+        return { path: this.chosen };
+      default:
+        return null;
+    }
+  };
+}
+
+let core: FakeCore;
+
+beforeEach(async () => {
+  core = new FakeCore();
+  setCore(core.call);
+  session.banner = null;
+  await session.start();
+});
+
+describe("the session", () => {
+  it("opens what it was started with", () => {
+    expect(session.title).toBe("small");
+    expect(session.fileName).toBe("small.flow.json");
+    expect(session.dirty).toBe(false);
+  });
+
+  it("shows the problems of what was just edited", async () => {
+    session.edit(setField(session.tree, OUTCOME, "gone"));
+    expect(session.dirty).toBe(true);
+    expect(text(session.tree, OUTCOME)).toBe("gone");
+    await session.document?.settled();
+    expect(session.problemsAt(["nodes", "bye"])).toHaveLength(1);
+    expect(equal(core.tree, session.tree)).toBe(true);
+  });
+
+  it("goes to the place of a step that it undoes", () => {
+    session.edit(setField(session.tree, OUTCOME, "gone"));
+    session.select([]);
+    session.undo();
+    expect(session.selection).toEqual(["bye"]);
+    expect(session.undoTitle).toBeNull();
+    expect(session.redoTitle).toContain("Outcome".toLowerCase());
+  });
+
+  it("saves, and asks for a path where there is none", async () => {
+    expect(await session.save()).toBe(true);
+    expect(core.calls).not.toContain("window.save_dialog");
+    await session.openDocument({ template: "t" });
+    expect(session.path).toBeNull();
+    expect(await session.save()).toBe(true);
+    expect(session.path).toBe("/flows/small.flow.json");
+    core.chosen = null;
+    expect(await session.saveAs()).toBe(false);
+  });
+
+  it("writes nothing over a file that changed, and offers three ways out", async () => {
+    core.changedOnDisk = true;
+    session.edit(setField(session.tree, OUTCOME, "gone"));
+    expect(await session.save()).toBe(false);
+    expect(session.dirty).toBe(true);
+    expect(session.banner?.actions.map(({ testid }) => testid)).toEqual(["banner-save-as", "banner-overwrite", "banner-reload"]);
+    session.banner?.actions[1]?.run();
+    await expect.poll(() => session.dirty).toBe(false);
+    expect(session.banner).toBeNull();
+  });
+
+  it("keeps the open flow when another cannot be opened", async () => {
+    setCore(async (method, params) => {
+      if (method === "doc.open") throw new RpcError("unreadable", "line 3, column 1");
+      return core.call(method, params);
+    });
+    expect(await session.openDocument({ path: "/bad.flow.json" })).toBe(false);
+    expect(session.title).toBe("small");
+    expect(session.banner?.detail).toBe("line 3, column 1");
+  });
+
+  it("follows a problem to a card, a trigger or an entry", () => {
+    session.goTo(["nodes", "bye", "outcome"]);
+    expect(session.selection).toEqual(["bye"]);
+    session.goTo(["triggers", "unsure", "when"]);
+    expect(session.trigger).toBe("unsure");
+    session.goTo(["contexts", "ctx", "summary"]);
+    expect(session.vocabulary).toEqual({ name: "context", id: "ctx" });
+  });
+});
