@@ -137,6 +137,7 @@ class Session {
       await this.leave();
       this.enter(opened.doc, new OpenDocument(opened, this.core(opened.doc)));
       this.banner = null;
+      if (opened.recovered) this.toast(t.shell.recovered, "good");
       return true;
     } catch (error) {
       this.failed(t.shell.openFailed, error, []);

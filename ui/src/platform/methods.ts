@@ -32,6 +32,8 @@ export interface DocOpened {
   readonly revision: number;
   readonly problems: readonly Problem[];
   readonly readonly: boolean;
+  /** Work that was not saved when the studio ended is in it again. */
+  readonly recovered?: boolean;
 }
 
 /** Where a condition stands, since some names exist only there. */

@@ -93,10 +93,10 @@ export function labelOf(fields: { readonly [key: string]: string }, scope: strin
   return fields[`${scope}.${key}`] ?? fields[key] ?? key;
 }
 
-/** How a condition's row is told to the core: the lists on the way, without their indexes. */
+/** Where a condition stands, as the core is told: the list of its card, elsewhere the section. */
 export function rowOf(path: Path): string | undefined {
-  const [section] = path;
-  const steps = path.slice(2, -1).filter((step) => !/^[0-9]+$/.test(step));
-  if (section !== "nodes" && section !== "triggers") return path.slice(0, 1).join("");
-  return steps.length === 0 ? undefined : steps.join("/");
+  const [section, , field] = path;
+  if (section === "triggers") return undefined;
+  if (section !== "nodes") return section;
+  return path.length > 3 ? field : undefined;
 }

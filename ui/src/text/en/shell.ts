@@ -14,6 +14,7 @@ export const shell = {
     opened: (title: string) => `${title} is open.`,
     opening: "Opening the flow…",
     startFailed: "The studio could not start.",
+    recovered: "What was not saved last time is here again.",
     openFailed: "The flow could not be opened.",
     saveFailed: "The flow was not saved.",
     tidyFailed: "The cards could not be tidied.",
