@@ -76,7 +76,8 @@ pub fn folder_of(path: &Path) -> PathBuf {
     }
 }
 
-fn stem_of(path: &Path) -> Option<String> {
+/// The name of a file without the ending of flow documents.
+pub(crate) fn stem_of(path: &Path) -> Option<String> {
     let name = path.file_name()?.to_string_lossy().into_owned();
     Some(name.strip_suffix(ENDING).unwrap_or(&name).to_owned())
 }

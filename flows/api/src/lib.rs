@@ -3,14 +3,17 @@
 pub mod error;
 pub mod exports;
 pub mod files;
-
+mod methods;
+mod open;
 pub mod report;
 pub mod runs;
-
-
+mod studio;
+pub mod templates;
+pub mod types;
 
 pub use error::{Code, Error};
-
+pub use methods::{METHODS, Method, fits};
+pub use studio::{Config, Studio};
 
 /// The version of the studio.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -1,7 +1,8 @@
 //! Problems and changes as the JSON of the command line and the window writes them.
 
+use flow_check::Page;
 use flow_model::diff::Op;
-use flow_model::problem::Problem;
+use flow_model::problem::{Fix, Problem, Severity};
 use flow_model::tree::Json;
 
 fn entry(key: &str, value: Json) -> (String, Json) {
@@ -66,6 +67,47 @@ fn op(op: &Op) -> Json {
             map
         }
     })
+}
+
+/// The manual page of a rule, as Markdown.
+#[must_use]
+pub fn page(page: &Page) -> String {
+    let text: Vec<&str> = page.text.trim_end().lines().map(|line| line.strip_prefix(' ').unwrap_or(line)).collect();
+    format!("# {} ({})\n\n{}\n", page.code, page.severity.id(), text.join("\n").trim())
+}
+
+impl From<&Problem> for crate::types::Problem {
+    fn from(problem: &Problem) -> Self {
+        let small = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let witness = problem.witness.as_ref().map(|case| {
+            case.iter().map(|(name, value)| (name.clone(), flow_model::wire::plain(value))).collect()
+        });
+        let fix = |fix: &Fix| crate::types::Fix { title: fix.title.clone(), diff: fix.diff.clone() };
+        Self {
+            code: problem.code.to_owned(),
+            severity: problem.severity.into(),
+            node: problem.node.clone(),
+            trigger: problem.trigger.clone(),
+            path: problem.path.clone(),
+            span: problem.span.map(|span| (span.start, span.end)),
+            message: problem.message.clone(),
+            witness,
+            path_to_it: problem.path_to_it.clone(),
+            fix: problem.fix.as_ref().map(fix),
+            line: problem.line_column.map(|(line, _)| small(line)),
+            column: problem.line_column.map(|(_, column)| small(column)),
+        }
+    }
+}
+
+impl From<Severity> for crate::types::Severity {
+    fn from(severity: Severity) -> Self {
+        match severity {
+            Severity::Error => Self::Error,
+            Severity::Warning => Self::Warning,
+            Severity::Info => Self::Info,
+        }
+    }
 }
 
 /// What `check --json` says of one file.

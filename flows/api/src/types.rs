@@ -1,1 +1,479 @@
-//! Types of the methods.
+//! What travels between the window and the core: parameters and results of every method. The window's types are generated
+//! from these. Documents travel in wire form ([`flow_model::wire`]); what is only shown is plain JSON.
+
+mod preview;
+
+use flow_model::diff::Op;
+use flow_model::tree::Json;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use ts_rs::TS;
+
+pub use preview::{
+    Atom, Cut, Envelope, HandoffMade, Outcome, Preview, Reason, RedactedField, Request, Step, Waiting,
+};
+
+macro_rules! wire {
+    ($($(#[$meta:meta])* $kind:ident $name:ident $body:tt)+) => {
+        $(
+            #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+            #[serde(deny_unknown_fields)]
+            $(#[$meta])*
+            pub $kind $name $body
+        )+
+    };
+}
+pub(crate) use wire;
+
+wire! {
+    /// No parameters.
+    #[derive(Default)]
+    struct Nothing {}
+
+    /// A flow that ships with the studio.
+    struct Template {
+        /// Its id.
+        pub id: String,
+        /// What people read.
+        pub title: String,
+        /// What it is for.
+        pub description: String,
+    }
+
+    /// What the window needs when it starts.
+    struct AppStart {
+        /// The version of the studio.
+        pub version: String,
+        /// A file to open at once.
+        pub open: Option<String>,
+        /// Files that were open, the last one first.
+        pub recent: Vec<String>,
+        /// Flows that ship with the studio.
+        pub templates: Vec<Template>,
+        /// `light` or `dark`; the system's choice without.
+        pub theme: Option<String>,
+    }
+
+    /// What is opened: a file, a copy of a shipped flow, or a text without a file.
+    #[serde(untagged)]
+    enum DocOpen {
+        /// A file.
+        Path {
+            /// Where it is.
+            path: String,
+        },
+        /// A shipped flow, as an untitled copy.
+        Template {
+            /// Its id.
+            template: String,
+        },
+        /// A text, such as a pasted one.
+        Text {
+            /// The document.
+            text: String,
+            /// What to call it.
+            name: String,
+        },
+    }
+
+    /// An open document.
+    struct DocOpened {
+        /// Its number.
+        pub doc: u32,
+        /// Its file; none until it is saved.
+        pub path: Option<String>,
+        /// The document.
+        #[ts(type = "Json")]
+        pub tree: Json,
+        /// Counts its changes.
+        pub revision: u32,
+        /// What is wrong with it.
+        pub problems: Vec<Problem>,
+        /// It can be looked at only: its file may not be written, or another window edits it.
+        pub readonly: bool,
+        /// Work that was not saved when the studio ended is in it again.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        pub recovered: Option<bool>,
+    }
+
+    /// A change of a document.
+    struct DocApply {
+        /// The document.
+        pub doc: u32,
+        /// The change.
+        #[ts(type = "Diff")]
+        pub diff: Vec<Op>,
+        /// The revision that it is based on.
+        pub revision: u32,
+    }
+
+    /// The document after a change.
+    struct DocApplied {
+        /// The new revision.
+        pub revision: u32,
+        /// What is wrong with it now.
+        pub problems: Vec<Problem>,
+    }
+
+    /// Where to save.
+    struct DocSave {
+        /// The document.
+        pub doc: u32,
+        /// Another file than its own.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        pub path: Option<String>,
+        /// Also over what another program wrote there.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        pub overwrite: Option<bool>,
+    }
+
+    /// A document that was saved.
+    struct DocSaved {
+        /// Its file.
+        pub path: String,
+        /// When, as RFC 3339.
+        pub saved_at: String,
+    }
+
+    /// A document.
+    struct InDoc {
+        /// Its number.
+        pub doc: u32,
+    }
+
+    /// The canonical text of a document.
+    struct DocText {
+        /// The text.
+        pub text: String,
+    }
+
+    /// What a rule finds.
+    struct Explain {
+        /// The code of the rule.
+        pub code: String,
+    }
+
+    /// A manual page.
+    struct Explained {
+        /// As Markdown.
+        pub markdown: String,
+    }
+
+    /// A safe change that removes a problem.
+    struct Fix {
+        /// What it does, in words.
+        pub title: String,
+        /// The change.
+        #[ts(type = "Diff")]
+        pub diff: Vec<Op>,
+    }
+
+    /// How bad something is.
+    #[derive(Copy)]
+    #[serde(rename_all = "lowercase")]
+    enum Severity {
+        /// Wrong.
+        Error,
+        /// Probably not what is meant.
+        Warning,
+        /// Worth knowing.
+        Info,
+    }
+
+    /// Something that is wrong with a document.
+    struct Problem {
+        /// The code of the rule.
+        pub code: String,
+        /// How bad it is.
+        pub severity: Severity,
+        /// The card that it is about.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        pub node: Option<String>,
+        /// The trigger that it is about.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        pub trigger: Option<String>,
+        /// JSON pointer into the document.
+        pub path: String,
+        /// First UTF-16 unit and the one past the last, in the text at `path`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        pub span: Option<(u32, u32)>,
+        /// What, why and what to do, in words.
+        pub message: String,
+        /// A case that shows it: name and value, `null` = unset.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional, type = "{ readonly [name: string]: Plain }")]
+        pub witness: Option<serde_json::Map<String, Value>>,
+        /// The cards from the start to it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        pub path_to_it: Option<Vec<String>>,
+        /// A safe way out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        pub fix: Option<Fix>,
+        /// Line of a file that cannot be read.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        pub line: Option<u32>,
+        /// Column of a file that cannot be read.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        pub column: Option<u32>,
+    }
+
+    /// Where a condition stands, since some names exist only there.
+    #[derive(Default)]
+    struct At {
+        /// The card.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        pub node: Option<String>,
+        /// The trigger.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        pub trigger: Option<String>,
+        /// The list of the card, such as `overflow`; elsewhere the section of the document, such as `scores`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        pub row: Option<String>,
+    }
+
+    /// A condition that is being written.
+    struct ConditionCheck {
+        /// The document.
+        pub doc: u32,
+        /// The condition.
+        pub text: String,
+        /// Where it stands.
+        pub at: At,
+    }
+
+    /// Something that is wrong with a condition.
+    struct Fault {
+        /// Its kind.
+        pub code: String,
+        /// What is wrong and what to write instead.
+        pub message: String,
+        /// First UTF-16 unit.
+        pub start: u32,
+        /// One past the last.
+        pub end: u32,
+        /// How bad it is.
+        pub severity: Severity,
+    }
+
+    /// What there is to say about a condition.
+    struct ConditionChecked {
+        /// What is wrong.
+        pub faults: Vec<Fault>,
+        /// It in plain words; none where it cannot be read.
+        pub words: Option<String>,
+        /// It in canonical form; none where it cannot be read.
+        pub canonical: Option<String>,
+        /// A case in which it holds: name and value, `null` = unset.
+        #[ts(type = "{ readonly [signal: string]: Plain } | null")]
+        pub witness: Option<serde_json::Map<String, Value>>,
+    }
+
+    /// What can be written next is wanted.
+    struct ConditionComplete {
+        /// The document.
+        pub doc: u32,
+        /// The condition so far.
+        pub text: String,
+        /// Where the cursor stands, in UTF-16 units.
+        pub offset: u32,
+        /// Where the condition stands.
+        pub at: At,
+    }
+
+    /// Something that can be written next.
+    struct Completion {
+        /// What the list shows.
+        pub label: String,
+        /// What it is.
+        pub detail: Option<String>,
+        /// What is written.
+        pub insert: Option<String>,
+    }
+
+    /// Places for all cards.
+    struct Tidied {
+        /// Each card with its upper left corner.
+        pub positions: Vec<(String, (i32, i32))>,
+    }
+
+    /// A conversation of a list.
+    struct ConversationInfo {
+        /// Its id.
+        pub id: String,
+        /// The name of its file.
+        pub file: String,
+        /// What the customer says first.
+        pub title: String,
+        /// How many events it has.
+        pub turns: u32,
+        /// Whether it says what should happen.
+        pub expect: bool,
+    }
+
+    /// A conversation that is wanted.
+    struct ConversationGet {
+        /// The document.
+        pub doc: u32,
+        /// The conversation.
+        pub id: String,
+    }
+
+    /// A conversation.
+    struct ConversationText {
+        /// Its line.
+        pub text: String,
+    }
+
+    /// A conversation to keep.
+    struct ConversationSave {
+        /// The document.
+        pub doc: u32,
+        /// The conversation, as JSON on one line.
+        pub line: String,
+    }
+
+    /// Where a conversation was kept.
+    struct ConversationSaved {
+        /// The name of the file; none until the flow has one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        pub file: Option<String>,
+    }
+
+    /// A conversation to run.
+    struct PreviewRun {
+        /// The document.
+        pub doc: u32,
+        /// The conversation.
+        #[ts(type = "{ readonly [key: string]: Plain }")]
+        pub conversation: Value,
+        /// A contact centre; all of them without.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        pub target: Option<String>,
+        /// An environment; the first of the folder without.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        pub env: Option<String>,
+    }
+
+    /// A text of a customer.
+    struct GuessText {
+        /// The document, for its intents.
+        pub doc: u32,
+        /// What the customer says.
+        pub text: String,
+    }
+
+    /// What is guessed of a text.
+    struct Guess {
+        /// The intent whose examples are like it.
+        pub intent: Option<String>,
+        /// Not known for what is matched by examples.
+        pub confidence: Option<f64>,
+        /// Its mood, from -1 to 1.
+        pub sentiment: Option<f64>,
+    }
+
+    /// A platform.
+    struct ExportPlatform {
+        /// Its name on the command line.
+        pub id: String,
+        /// What people read.
+        pub title: String,
+        /// What is made.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        pub description: Option<String>,
+    }
+
+    /// An export that is wanted.
+    struct ExportRun {
+        /// The document.
+        pub doc: u32,
+        /// The platform.
+        pub platform: String,
+        /// A folder to write it to; without one it is only shown.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        pub out: Option<String>,
+        /// An environment.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        pub env: Option<String>,
+    }
+
+    /// What a platform cannot carry.
+    struct Loss {
+        /// The card.
+        pub node: Option<String>,
+        /// What the flow means.
+        pub meant: String,
+        /// What was written instead.
+        pub written: String,
+        /// Why.
+        pub why: String,
+    }
+
+    /// A file of an export.
+    struct ExportedFile {
+        /// Its path, with `/` between folders.
+        pub path: String,
+        /// Its content; none where it is no text or too long to be shown.
+        pub text: Option<String>,
+        /// Its length.
+        pub bytes: u32,
+    }
+
+    /// An export.
+    struct Exported {
+        /// The files.
+        pub files: Vec<ExportedFile>,
+        /// What the platform cannot carry.
+        pub losses: Vec<Loss>,
+        /// What was made sure of.
+        pub checked: Vec<String>,
+        /// The folder that it was written to.
+        pub written: Option<String>,
+    }
+}
+
+/// A declaration for the window.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Declaration {
+    /// Its comment.
+    pub docs: Option<String>,
+    /// Its text.
+    pub text: String,
+}
+
+macro_rules! declared {
+    ($($name:ty),+ $(,)?) => {
+        /// Every type of the window, in the order in which it is written.
+        #[must_use]
+        pub fn declarations(config: &ts_rs::Config) -> Vec<Declaration> {
+            vec![$(Declaration { docs: <$name as TS>::docs(), text: <$name as TS>::decl(config) }),+]
+        }
+    };
+}
+
+declared! {
+    Template, AppStart, DocOpen, Severity, Fix, Problem, DocOpened, DocApply, DocApplied, DocSave, DocSaved, InDoc, DocText,
+    Explain, Explained, At, ConditionCheck, Fault, ConditionChecked, ConditionComplete, Completion, Tidied,
+    ConversationInfo, ConversationGet, ConversationText, ConversationSave, ConversationSaved, PreviewRun, Cut, Request,
+    Atom, Step, Outcome, Reason, RedactedField, Envelope, HandoffMade, Waiting, Preview, GuessText, Guess, ExportPlatform,
+    ExportRun, Loss, ExportedFile, Exported, crate::error::Code, crate::error::Error,
+}

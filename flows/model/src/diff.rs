@@ -1,11 +1,13 @@
 //! Changes of a document as values. The window and the core apply the same ones, held equal by one set of cases.
 
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::tree::Json;
 
-/// One change. Paths are keys and indexes from the root.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// One change. Paths are keys and indexes from the root. To the window it travels with its values in wire form.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "op", rename_all = "lowercase", deny_unknown_fields)]
 pub enum Op {
     /// Sets the entry or item at a path; a new key goes to place `at`, or to the end.
     Set {
@@ -14,6 +16,7 @@ pub enum Op {
         /// What.
         value: Json,
         /// Place of a new key among its siblings.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         at: Option<usize>,
     },
     /// Removes an entry or item.
@@ -105,7 +108,7 @@ fn parent<'a, 'p>(root: &'a mut Json, path: &'p [String]) -> Result<(&'a mut Jso
 }
 
 fn index(last: &str, len: usize, path: &[String]) -> Result<usize, DiffError> {
-    last.parse::<usize>().ok().filter(|i| *i < len).ok_or_else(|| missing(path))
+    crate::tree::index(last).filter(|i| *i < len).ok_or_else(|| missing(path))
 }
 
 fn set(root: &mut Json, path: &[String], value: &Json, at: Option<usize>) -> Result<Op, DiffError> {

@@ -63,6 +63,12 @@ fn stamp_of(path: &Path, bytes: &[u8]) -> Stamp {
     }
 }
 
+/// Whether a file may be looked at only.
+#[must_use]
+pub fn is_read_only(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|meta| meta.permissions().readonly())
+}
+
 /// SHA-256 in hexadecimal.
 pub(crate) fn hash(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()

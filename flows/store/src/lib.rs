@@ -1,6 +1,7 @@
 //! Files: reading, saving without ever losing what is there, exporting whole folders, settings, and the history of what is
 //! being edited.
 
+mod clock;
 mod error;
 mod file;
 mod folder;
@@ -11,8 +12,9 @@ mod settings;
 #[cfg(test)]
 mod tests;
 
+pub use clock::now;
 pub use error::StoreError;
-pub use file::{MAX_BYTES, Stamp, read, stamp, write_atomic};
+pub use file::{MAX_BYTES, Stamp, is_read_only, read, stamp, write_atomic};
 pub use folder::{MARKER, write_folder_atomic};
 pub use journal::{Journal, Recovered};
 pub use listing::list;

@@ -139,7 +139,7 @@ impl Json {
     pub fn at<S: AsRef<str>>(&self, path: &[S]) -> Option<&Json> {
         path.iter().try_fold(self, |here, step| match here {
             Self::Map(_) => here.get(step.as_ref()),
-            Self::List(items) => items.get(step.as_ref().parse::<usize>().ok()?),
+            Self::List(items) => items.get(index(step.as_ref())?),
             _ => None,
         })
     }
@@ -152,7 +152,7 @@ impl Json {
                 Self::Map(entries) => {
                     &mut entries.iter_mut().find(|(k, _)| k == step.as_ref())?.1
                 }
-                Self::List(items) => items.get_mut(step.as_ref().parse::<usize>().ok()?)?,
+                Self::List(items) => items.get_mut(index(step.as_ref())?)?,
                 _ => return None,
             };
         }
@@ -181,6 +181,13 @@ impl Json {
             Self::Map(_) => "an object",
         }
     }
+}
+
+/// The index that a step of a path names: digits without a leading zero.
+#[must_use]
+pub fn index(step: &str) -> Option<usize> {
+    let plain = step == "0" || (!step.starts_with('0') && step.bytes().all(|b| b.is_ascii_digit()));
+    if plain { step.parse().ok() } else { None }
 }
 
 /// One step of a JSON pointer, escaped as RFC 6901 wants it.

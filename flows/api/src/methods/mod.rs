@@ -1,0 +1,115 @@
+//! The methods of the window: listed once, one file an area. The table makes the route and names the types for the window.
+
+mod app;
+mod check;
+mod condition;
+mod conversations;
+mod doc;
+mod environments;
+mod export;
+mod guess;
+mod layout;
+mod preview;
+
+use std::marker::PhantomData;
+
+use serde::de::DeserializeOwned;
+use serde::{Serialize, Serializer};
+use serde_json::Value;
+use ts_rs::TS;
+
+use crate::error::{Code, Error};
+use crate::studio::Studio;
+use crate::types::{self, Nothing};
+
+/// What a method is called with beside its parameters.
+pub(crate) struct Call<'a> {
+    /// The studio.
+    pub(crate) studio: &'a Studio,
+    /// Hears how far it is.
+    pub(crate) progress: &'a dyn Fn(Value),
+}
+
+/// A method, for the generated types of the window.
+#[derive(Clone, Copy, Debug)]
+pub struct Method {
+    /// Its name.
+    pub name: &'static str,
+    /// The type of its parameters.
+    pub params: fn(&ts_rs::Config) -> String,
+    /// The type of its result.
+    pub result: fn(&ts_rs::Config) -> String,
+}
+
+/// JSON that the command line writes too and that is not built again from the declared type; tests hold them equal.
+pub(crate) struct Written<T>(pub(crate) Value, pub(crate) PhantomData<T>);
+
+impl<T> Serialize for Written<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+/// What may stand for a declared result.
+trait Gives<T>: Serialize {}
+impl<T: Serialize> Gives<T> for T {}
+impl<T> Gives<T> for Written<T> {}
+
+fn read<T: DeserializeOwned>(method: &str, params: Value) -> Result<T, Error> {
+    let params = if params.is_null() { Value::Object(serde_json::Map::new()) } else { params };
+    serde_json::from_value(params).map_err(|why| Error::bad(format!("{method} does not take these parameters: {why}")))
+}
+
+fn answer<T>(result: &impl Gives<T>) -> Result<Value, Error> {
+    serde_json::to_value(result).map_err(|why| Error::new(Code::Failed, format!("the answer cannot be written: {why}")))
+}
+
+macro_rules! methods {
+    ($($name:literal => $area:ident::$function:ident($params:ty) -> $result:ty),+ $(,)?) => {
+        /// Every method.
+        pub const METHODS: &[Method] = &[$(
+            Method { name: $name, params: <$params as TS>::name, result: <$result as TS>::name }
+        ),+];
+
+        /// Runs a method.
+        pub(crate) fn call(call: &Call<'_>, method: &str, params: Value) -> Result<Value, Error> {
+            match method {
+                $($name => answer::<$result>(&$area::$function(call, read::<$params>(method, params)?)?),)+
+                _ => Err(Error::bad(format!("{method} is not a method"))),
+            }
+        }
+
+        /// Whether a value is what a method declares to give.
+        ///
+        /// # Errors
+        /// Where it is not.
+        pub fn fits(method: &str, result: Value) -> Result<(), serde_json::Error> {
+            match method {
+                $($name => serde_json::from_value::<$result>(result).map(|_| ()),)+
+                _ => Err(serde::de::Error::custom(format!("{method} is not a method"))),
+            }
+        }
+    };
+}
+
+methods! {
+    "app.start" => app::start(Nothing) -> types::AppStart,
+    "doc.open" => doc::open(types::DocOpen) -> types::DocOpened,
+    "doc.apply" => doc::apply(types::DocApply) -> types::DocApplied,
+    "doc.save" => doc::save(types::DocSave) -> types::DocSaved,
+    "doc.close" => doc::close(types::InDoc) -> (),
+    "doc.text" => doc::text(types::InDoc) -> types::DocText,
+    "check.explain" => check::explain(types::Explain) -> types::Explained,
+    "condition.check" => condition::check(types::ConditionCheck) -> types::ConditionChecked,
+    "condition.complete" => condition::complete(types::ConditionComplete) -> Vec<types::Completion>,
+    "layout.tidy" => layout::tidy(types::InDoc) -> types::Tidied,
+    "conversations.list" => conversations::list(types::InDoc) -> Vec<types::ConversationInfo>,
+    "conversations.get" => conversations::get(types::ConversationGet) -> types::ConversationText,
+    "conversations.save" => conversations::save(types::ConversationSave) -> types::ConversationSaved,
+    "environments.list" => environments::list(types::InDoc) -> Vec<String>,
+    "preview.run" => preview::run(types::PreviewRun) -> types::Preview,
+    "talk.run" => preview::run(types::PreviewRun) -> types::Preview,
+    "guess" => guess::guess(types::GuessText) -> types::Guess,
+    "export.platforms" => export::platforms(Nothing) -> Vec<types::ExportPlatform>,
+    "export.run" => export::run(types::ExportRun) -> types::Exported,
+}

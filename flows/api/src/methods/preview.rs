@@ -1,0 +1,22 @@
+//! `preview.run` and `talk.run`: the same interpreter, the same JSON as on the command line.
+
+use std::marker::PhantomData;
+
+use flow_handoff::Keys;
+use flow_model::wire;
+
+use super::{Call, Written, environments};
+use crate::error::Error;
+use crate::runs::{Wanted, previewed};
+use crate::types::{Preview, PreviewRun};
+
+pub(super) fn run(call: &Call<'_>, wanted: PreviewRun) -> Result<Written<Preview>, Error> {
+    let (checked, environment) = call
+        .studio
+        .with(wanted.doc, |open| Ok((open.checked()?, environments::chosen(open, wanted.env.as_deref())?)))?;
+    let (conversation, _) = flow_conversations::value(&wire::tree(&wanted.conversation))
+        .map_err(|fault| Error::bad(format!("the conversation cannot be read: {fault}")))?;
+    let setting = Wanted { target: wanted.target, environment, fill: true, signals: true, keys: Keys::default() };
+    let preview = previewed(&checked, conversation, &setting)?;
+    Ok(Written(wire::plain(&preview), PhantomData))
+}
