@@ -3,6 +3,7 @@ import { kindOf } from "../kinds";
 import { shorten, wrap } from "./labels";
 import type { Look } from "./renderer";
 import type { Card, Scene } from "./scene";
+import type { Theme } from "./theme";
 import type { Rect } from "./geometry";
 import { intersects } from "./geometry";
 import type { GraphNode } from "./types";
@@ -38,11 +39,7 @@ export function drawCards(ctx: CanvasRenderingContext2D, cards: readonly Card[],
     ctx.roundRect(rect.x, rect.y, rect.w, rect.h, RADIUS);
     ctx.fill();
     ctx.stroke();
-    ctx.fillStyle = theme.kinds.get(node.kind) ?? theme.dim;
-    ctx.beginPath();
-    ctx.roundRect(rect.x + 10, rect.y + 14, 28, 28, 6);
-    ctx.fill();
-    icon(ctx, node.kind, rect.x + 15, rect.y + 19, 18 / 24, theme.onKind);
+    ctx.drawImage(sprite(node.kind, theme), rect.x + 10, rect.y + 14, 28, 28);
     title(ctx, card, look);
     coverage(ctx, card, look);
     badge(ctx, card, look);
@@ -70,24 +67,36 @@ function titleLines(ctx: CanvasRenderingContext2D, node: GraphNode, width: numbe
   return lines;
 }
 
-const icons = new Map<string, Path2D>();
+const sprites = new WeakMap<Theme, Map<string, HTMLCanvasElement>>();
+const SPRITE = 56;
 
-function icon(ctx: CanvasRenderingContext2D, kind: string, x: number, y: number, scale: number, color: string): void {
-  let path = icons.get(kind);
-  if (path === undefined) {
-    path = new Path2D();
-    for (const data of kindOf(kind).icon) path.addPath(new Path2D(data));
-    icons.set(kind, path);
-  }
-  ctx.save();
-  ctx.translate(x, y);
-  ctx.scale(scale, scale);
-  ctx.strokeStyle = color;
+/** The icon on its square, drawn once a kind and theme: strokes with round ends are dear, copies are cheap. */
+function sprite(kind: string, theme: Theme): HTMLCanvasElement {
+  let known = sprites.get(theme);
+  if (known === undefined) sprites.set(theme, (known = new Map()));
+  let canvas = known.get(kind);
+  if (canvas === undefined) known.set(kind, (canvas = paintIcon(kind, theme)));
+  return canvas;
+}
+
+function paintIcon(kind: string, theme: Theme): HTMLCanvasElement {
+  const canvas = document.createElement("canvas");
+  canvas.width = SPRITE;
+  canvas.height = SPRITE;
+  const ctx = canvas.getContext("2d");
+  if (ctx === null) return canvas;
+  ctx.fillStyle = theme.kinds.get(kind) ?? theme.dim;
+  ctx.beginPath();
+  ctx.roundRect(0, 0, SPRITE, SPRITE, 12);
+  ctx.fill();
+  ctx.translate(SPRITE * 0.18, SPRITE * 0.18);
+  ctx.scale((SPRITE * 0.64) / 24, (SPRITE * 0.64) / 24);
+  ctx.strokeStyle = theme.onKind;
   ctx.lineWidth = 2;
   ctx.lineCap = "round";
   ctx.lineJoin = "round";
-  ctx.stroke(path);
-  ctx.restore();
+  for (const data of kindOf(kind).icon) ctx.stroke(new Path2D(data));
+  return canvas;
 }
 
 function coverage(ctx: CanvasRenderingContext2D, { node, rect }: Card, look: Look): void {

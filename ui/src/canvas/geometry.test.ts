@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { bounds, CARD_H, CARD_W, covers, distance, entryPoint, nearest, pathData, pointAt, portPoint, rectOf, route, segments, snap, type Rect } from "./geometry";
+import { bounds, CARD_H, CARD_W, comesInto, contains, covers, distance, entryPoint, nearest, pathData, pointAt, portPoint, rectOf, route, segments, snap, type Rect } from "./geometry";
 
 const card = (x: number, y: number): Rect => ({ x, y, w: CARD_W, h: CARD_H });
 
@@ -37,6 +37,21 @@ describe("edges", () => {
         expect(covers({ x: box.x - 1e-6, y: box.y - 1e-6, w: box.w + 2e-6, h: box.h + 2e-6 }, { ...p, w: 0, h: 0 })).toBe(true);
       }
     }
+  });
+  it("come into an area or not, and are never left out where they do", () => {
+    const a = card(0, 0);
+    let outside = 0;
+    for (const [x, y] of [[3000, 1800], [-2500, 700], [40, -1600]] as const) {
+      const curve = route(portPoint(a, 0, 1), a, card(x, y));
+      for (let at = 0; at < 400; at += 1) {
+        const area = { x: ((at * 397) % 6000) - 3000, y: ((at * 211) % 4000) - 2000, w: 300, h: 200 };
+        let inside = false;
+        for (let t = 0; t <= 1; t += 0.005) inside ||= contains(area, pointAt(curve, t));
+        if (inside) expect(comesInto(curve, area)).toBe(true);
+        else if (!comesInto(curve, area)) outside += 1;
+      }
+    }
+    expect(outside).toBeGreaterThan(1000);
   });
   it("are hit near their line and nowhere else", () => {
     const a = card(0, 0);

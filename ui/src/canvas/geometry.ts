@@ -154,6 +154,41 @@ export function bounds(curve: Curve): Rect {
   return { x: x1, y: y1, w: x2 - x1, h: y2 - y1 };
 }
 
+/**
+ * Whether a curve comes into an area: its hull is not enough for long ones, which would be drawn far from where they are.
+ * Answers true in doubt.
+ */
+export function comesInto(curve: Curve, area: Rect): boolean {
+  for (let i = 0; i + 7 < curve.length; i += 6) {
+    if (partComesInto([n(curve, i), n(curve, i + 1), n(curve, i + 2), n(curve, i + 3), n(curve, i + 4), n(curve, i + 5), n(curve, i + 6), n(curve, i + 7)], area, 4)) return true;
+  }
+  return false;
+}
+
+function partComesInto(part: Curve, area: Rect, depth: number): boolean {
+  const box = bounds(part);
+  const apart = box.x > area.x + area.w || area.x > box.x + box.w || box.y > area.y + area.h || area.y > box.y + box.h;
+  if (apart) return false;
+  if (depth === 0 || (box.w <= area.w && box.h <= area.h)) return true;
+  const [first, second] = halves(part);
+  return partComesInto(first, area, depth - 1) || partComesInto(second, area, depth - 1);
+}
+
+/** De Casteljau at the middle. */
+function halves(c: Curve): [Curve, Curve] {
+  const half = (i: number, list: readonly number[]): number => (n(list, i) + n(list, i + 2)) / 2;
+  const ab = [half(0, c), half(1, c)];
+  const bc = [half(2, c), half(3, c)];
+  const cd = [half(4, c), half(5, c)];
+  const abc = [(n(ab, 0) + n(bc, 0)) / 2, (n(ab, 1) + n(bc, 1)) / 2];
+  const bcd = [(n(bc, 0) + n(cd, 0)) / 2, (n(bc, 1) + n(cd, 1)) / 2];
+  const mid = [(n(abc, 0) + n(bcd, 0)) / 2, (n(abc, 1) + n(bcd, 1)) / 2];
+  return [
+    [n(c, 0), n(c, 1), ...ab, ...abc, ...mid],
+    [...mid, ...bcd, ...cd, n(c, 6), n(c, 7)],
+  ];
+}
+
 const STEPS = 12;
 
 /** The distance of a point to the curve, good to a fraction of a unit at the sizes of cards. */

@@ -29,6 +29,7 @@ export const PAD_X = 5;
 export const PAD_Y = 2;
 const CHIP_GAP = 4;
 const WIDEST = 190;
+const NEARBY = 1500;
 /** Width and lines to try, first those that lose no word. */
 const WRAPS: readonly (readonly [number, number])[] = [
   [WIDEST, 1],
@@ -44,6 +45,8 @@ export class Labels {
   private readonly placed = new Map<number, Label | null>();
   private readonly edges = new Map<number, Edge>();
   private readonly grid = new SpatialGrid();
+  /** Edges that found no room, of a length at which one card more or less matters. */
+  private readonly without = new Set<number>();
 
   constructor(
     private readonly cards: SpatialGrid,
@@ -59,6 +62,7 @@ export class Labels {
     this.placed.set(edge.index, label);
     this.edges.set(edge.index, edge);
     if (label !== null) this.grid.set(edge.index, label.rect);
+    else if (Math.max(edge.box.w, edge.box.h) < NEARBY) this.without.add(edge.index);
     return label;
   }
 
@@ -81,17 +85,17 @@ export class Labels {
   forget(index: number): void {
     this.placed.delete(index);
     this.edges.delete(index);
+    this.without.delete(index);
     this.grid.remove(index);
   }
 
-  /** Something came to or left this area: labels near it look for their place again. */
+  /** Something came to or left this area: what lies there looks for its place again, and what had none tries once more. */
   disturb(area: Rect): void {
     if (this.placed.size === 0) return;
-    const around = grow(area, (WIDEST / 2) * this.scale);
+    const around = grow(area, 4);
     const near: number[] = [];
-    for (const [index, edge] of this.edges) {
-      if (edge.box.x <= around.x + around.w && around.x <= edge.box.x + edge.box.w && edge.box.y <= around.y + around.h && around.y <= edge.box.y + edge.box.h) near.push(index);
-    }
+    this.grid.query(around, (index) => void near.push(index));
+    for (const index of this.without) if (meets(this.edges.get(index)?.box, around)) near.push(index);
     for (const index of near) this.forget(index);
   }
 
@@ -140,6 +144,10 @@ export class Labels {
   private free(rect: Rect): boolean {
     return !this.cards.any(grow(rect, 2)) && !this.grid.any(rect);
   }
+}
+
+function meets(box: Rect | undefined, area: Rect): boolean {
+  return box !== undefined && box.x <= area.x + area.w && area.x <= box.x + box.w && box.y <= area.y + area.h && area.y <= box.y + box.h;
 }
 
 interface Words {

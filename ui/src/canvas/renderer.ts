@@ -6,7 +6,7 @@
 import { drawCards, drawFarCards, drawSelection } from "./draw-cards";
 import { drawEdges, drawFarEdges, drawLabels, drawTriggerEdges } from "./draw-edges";
 import { drawGrid, drawLanes } from "./draw-paper";
-import { covers, grow, intersects, type Rect } from "./geometry";
+import { comesInto, covers, grow, intersects, type Rect } from "./geometry";
 import type { Card, Edge, Scene } from "./scene";
 import type { Theme } from "./theme";
 import { visible, type Viewport } from "./viewport";
@@ -80,7 +80,10 @@ export class Renderer {
 
   private near(ctx: CanvasRenderingContext2D, look: Look, area: Rect): void {
     const edges: Edge[] = [];
-    this.scene.edgesIn(area, (edge) => void edges.push(edge));
+    this.scene.edgesIn(area, (edge) => {
+      const long = edge.box.w > area.w || edge.box.h > area.h;
+      if (!long || comesInto(edge.curve, area)) edges.push(edge);
+    });
     drawEdges(ctx, this.scene, edges, look);
     if (look.view.zoom >= 0.36 && edges.length <= MOST_LABELS) drawLabels(ctx, this.scene, edges, look);
     const cards: Card[] = [];
