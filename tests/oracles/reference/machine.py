@@ -11,7 +11,7 @@ from document import because_of, is_within
 from handoffs import Edge, Request
 from signals import TEXT, Frame, Signals
 from texts import render
-from values import UNSET, fit
+from values import UNSET, fit, mapping
 
 
 class Machine:
@@ -218,7 +218,7 @@ class Machine:
         for name, kind in (self.frame.flow.part("calls")[entry["call"]].get("outputs") or {}).items():
             declared = kind if isinstance(kind, dict) else {"type": kind}
             # `data` fills outputs with any status.
-            outputs[name] = fit((event.get("data") or {}).get(name), declared)
+            outputs[name] = fit(mapping(event.get("data")).get(name), declared)
         for name in ("error.code", "error.action", "error.message"):
             texts[name] = UNSET
         if status == "ok":
@@ -284,7 +284,7 @@ class Machine:
     def customers_turn(self, line):
         # 1. Signals, counters, entities.
         self.signals.hear(line)
-        self.fill_slots(line.get("entities") or {})
+        self.fill_slots(mapping(line.get("entities")))
         self.idle_seconds = Fraction(0)
         self.idle_done = set()
         if self.resting or self.person_has_it:
@@ -537,7 +537,7 @@ class Machine:
         outcome = fit(event.get("outcome"), TEXT)
         self.signals.texts["agent.note"] = fit(event.get("note"), TEXT)
         self.signals.texts["agent.outcome"] = outcome
-        for slot, value in (event.get("slots") or {}).items():
+        for slot, value in mapping(event.get("slots")).items():
             if slot in self.frame.slots:
                 self.frame.set_slot(slot, value)
         port, to = what, request.entry.get(what)

@@ -8,6 +8,7 @@ import sys
 
 from document import Invalid, read_flow_file
 from machine import Machine
+from signals import read_instant
 from values import UNSET, Unreadable, as_json, is_number, read_json
 import texts
 
@@ -85,7 +86,7 @@ def meets(machine, expected):
 def _meets_handoff(machine, outcome, expected):
     if expected is False:
         return outcome["kind"] != "handoff"
-    if outcome["kind"] != "handoff":
+    if outcome["kind"] != "handoff" or not isinstance(expected, dict):
         return False
     for key, value in expected.items():
         if key in ("payload", "absent"):
@@ -125,9 +126,18 @@ def conversations_of(text):
             conversation = None
         if not isinstance(conversation, dict) or not isinstance(conversation.get("id"), str):
             conversation = None
-        elif not isinstance(conversation.get("turns"), list):
+        elif not isinstance(conversation.get("turns"), list) or not _header_reads(conversation):
             conversation = None
         yield number, conversation
+
+
+def _header_reads(conversation):
+    """`start` is an instant and `customer` has keys, where they are there."""
+    start = conversation.get("start")
+    try:
+        return (start is None or bool(read_instant(start))) and isinstance(conversation.get("customer") or {}, dict)
+    except (ValueError, AttributeError):
+        return False
 
 
 def replay_text(flow, text):

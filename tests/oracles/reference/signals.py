@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import conditions
 import hours
-from values import UNSET, fit, is_number
+from values import UNSET, fit, is_number, mapping
 
 TEXT = {"type": "text"}
 CONFIDENCE = {"type": "number", "min": 0, "max": 1}
@@ -93,7 +93,7 @@ class Signals:
         # An intent that the flow does not declare counts as `none`; so does none at all.
         if down or not isinstance(intent, str) or intent not in self.flow.part("intents"):
             intent = "none"
-        for name, value in (line.get("signals") or {}).items():
+        for name, value in mapping(line.get("signals")).items():
             self.tell(name, value)
         # Counters: the turn, turns in a row with the same intent, turns in a row with `none`.
         self.repeats = self.repeats + 1 if self.turn > 0 and intent == self.intent else 1

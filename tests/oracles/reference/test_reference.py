@@ -31,7 +31,7 @@ BASE = {
 START = {"kind": "start", "next": "main"}
 LISTEN = {"kind": "listen", "branches": [{"when": 'intent == "person"', "to": "h"}], "else": "main"}
 END = {"kind": "end", "outcome": "done"}
-ENOUGH = {"resumed": "main", "resolved": "end", "timeout": "end", "closed": "end", "failed": "end", "escalated": "end"}
+ENOUGH = {"resumed": "main", "resolved": "end", "timeout": "end", "closed": "end", "failed": "end", "escalated": "h"}
 
 
 def handoff(**more):

@@ -81,6 +81,11 @@ def fit(value, declared):
     return UNSET
 
 
+def mapping(value):
+    """The value where it is an object; anything else is none."""
+    return value if isinstance(value, dict) else {}
+
+
 def as_json(value):
     """A value as plain JSON types, for printing and for comparing with an expectation."""
     if value is UNSET:
