@@ -2,8 +2,6 @@
 
 use serde::ser::{Serialize, SerializeStruct as _, Serializer};
 
-use crate::shim as flow_api;
-
 /// A call that did not succeed.
 #[derive(Debug)]
 pub(crate) enum Fault {

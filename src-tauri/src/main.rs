@@ -9,7 +9,6 @@ mod closing;
 mod dialogs;
 mod fault;
 mod rpc;
-mod shim;
 mod start;
 mod window;
 

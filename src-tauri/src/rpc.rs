@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use crate::shim::{self as flow_api, Studio};
+use flow_api::Studio;
 use serde_json::Value;
 use tauri::ipc::{Channel, JavaScriptChannelId};
 use tauri::{AppHandle, Manager as _, WebviewWindow};
@@ -21,6 +21,11 @@ pub(crate) fn open_core(app: &AppHandle) -> Result<(), tauri::Error> {
     let config = flow_api::Config { data: app.path().app_data_dir()? };
     app.manage(Core(Arc::new(Studio::new(config))));
     Ok(())
+}
+
+/// Closes all documents: the user let go of what was not saved, so that the next start does not bring it back.
+pub(crate) fn let_go(webview: &WebviewWindow) {
+    webview.state::<Core>().0.close_all();
 }
 
 /// Runs one method and answers with its result.

@@ -7,7 +7,7 @@ use tauri::{Manager as _, WebviewWindow};
 
 use crate::closing::Watch;
 use crate::fault::{Fault, WindowFault, read};
-use crate::{dialogs, start};
+use crate::{dialogs, rpc, start};
 
 #[derive(Deserialize)]
 struct Unsaved {
@@ -61,7 +61,11 @@ pub(crate) fn call(
 
 /// Closes as the title bar does, which asks the page while work is unsaved, or at once.
 fn close(window: &WebviewWindow, discard: bool) -> Result<(), tauri::Error> {
-    if discard { window.destroy() } else { window.close() }
+    if !discard {
+        return window.close();
+    }
+    rpc::let_go(window);
+    window.destroy()
 }
 
 fn about(window: &WebviewWindow) -> Value {
