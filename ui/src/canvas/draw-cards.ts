@@ -29,6 +29,7 @@ export function drawCards(ctx: CanvasRenderingContext2D, cards: readonly Card[],
   const { theme, view } = look;
   ctx.textBaseline = "middle";
   ctx.textAlign = "left";
+  ctx.font = titleFont(theme);
   const line = 1 / view.zoom;
   for (const card of cards) {
     const { rect, node } = card;
@@ -46,9 +47,12 @@ export function drawCards(ctx: CanvasRenderingContext2D, cards: readonly Card[],
   }
 }
 
+function titleFont(theme: Theme): string {
+  return `600 ${TITLE_PX}px ${theme.font}`;
+}
+
 function title(ctx: CanvasRenderingContext2D, { node, rect }: Card, look: Look): void {
   if (look.view.zoom < 0.3) return;
-  ctx.font = `600 ${TITLE_PX}px ${look.theme.font}`;
   ctx.fillStyle = look.theme.text;
   const lines = titleLines(ctx, node, rect.w - 54, look.theme.font);
   const top = rect.y + 28 - (lines.length > 1 ? 2 : 0);

@@ -85,14 +85,16 @@ export function drawLabels(ctx: CanvasRenderingContext2D, scene: Scene, edges: r
   const labels = look.level === "near" ? scene.labels : scene.farLabels;
   ctx.textBaseline = "middle";
   ctx.textAlign = "left";
+  // One font for all: to set it costs as much as a word.
+  ctx.font = labelFont(look.theme, labels.scale);
   for (const edge of edges) {
     const label = labels.of(edge);
     if (label !== null) drawLabel(ctx, label, edge, look, paperAt(scene, label.rect.y + label.rect.h / 2, look));
   }
 }
 
-export function labelFont(theme: { readonly font: string }): string {
-  return `500 11px ${theme.font}`;
+export function labelFont(theme: { readonly font: string }, scale = 1): string {
+  return `500 ${11 * scale}px ${theme.font}`;
 }
 
 function paperAt(scene: Scene, y: number, look: Look): string {
@@ -104,34 +106,32 @@ function paperAt(scene: Scene, y: number, look: Look): string {
 
 function drawLabel(ctx: CanvasRenderingContext2D, label: Label, edge: Edge, look: Look, paper: string): void {
   const { theme } = look;
-  ctx.save();
-  ctx.translate(label.rect.x, label.rect.y);
-  ctx.scale(label.scale, label.scale);
+  const { rect, scale } = label;
   ctx.fillStyle = paper;
-  ctx.beginPath();
-  ctx.roundRect(0, 0, label.rect.w / label.scale, label.rect.h / label.scale, 5);
-  ctx.fill();
-  ctx.font = labelFont(theme);
-  let x = PAD_X;
+  ctx.fillRect(rect.x, rect.y, rect.w, rect.h);
+  let x = rect.x + PAD_X * scale;
   if (label.chipW > 0) {
     drawChip(ctx, label, edge, look);
-    if (!label.stacked) x += label.chipW + 4;
+    if (!label.stacked) x += (label.chipW + 4) * scale;
   }
-  const top = PAD_Y + (label.stacked ? LINE_H : 0);
+  const top = rect.y + (PAD_Y + (label.stacked ? LINE_H : 0)) * scale;
   ctx.fillStyle = edge.lit ? theme.lit : theme.dim;
-  label.lines.forEach((line, index) => ctx.fillText(line, x, top + LINE_H * (index + 0.5) + 0.5));
-  ctx.restore();
+  label.lines.forEach((line, index) => ctx.fillText(line, x, top + (LINE_H * (index + 0.5) + 0.5) * scale));
 }
 
 function drawChip(ctx: CanvasRenderingContext2D, label: Label, edge: Edge, look: Look): void {
   const { theme } = look;
+  const { rect, scale } = label;
+  const x = rect.x + PAD_X * scale;
+  const y = rect.y + PAD_Y * scale;
+  const h = LINE_H * scale;
   ctx.fillStyle = edge.lit ? theme.lit : theme.chip;
   ctx.beginPath();
-  ctx.roundRect(PAD_X, PAD_Y, label.chipW, LINE_H, LINE_H / 2);
+  ctx.roundRect(x, y, label.chipW * scale, h, h / 2);
   ctx.fill();
   ctx.fillStyle = edge.lit ? theme.card : theme.chipText;
   ctx.textAlign = "center";
-  ctx.fillText(label.chip, PAD_X + label.chipW / 2, PAD_Y + LINE_H / 2 + 0.5);
+  ctx.fillText(label.chip, x + (label.chipW * scale) / 2, y + h / 2 + 0.5 * scale);
   ctx.textAlign = "left";
 }
 

@@ -51,7 +51,7 @@ export class Labels {
   constructor(
     private readonly cards: SpatialGrid,
     private measure: Measure = (text) => text.length * 6.1,
-    private readonly scale = 1,
+    readonly scale = 1,
   ) {}
 
   /** The place of an edge's label, found on first need; null where there is no room or no words. */

@@ -1,4 +1,4 @@
-/** Graphs like large flows, the same ones for the same number and seed: a tree with merges and some ways back. */
+/** Graphs like large flows, the same ones for the same number and seed: a tree with merges and some long ways back. */
 import { CARD_H, CARD_W } from "../geometry";
 import type { GraphNode, GraphPort, GraphView } from "../types";
 
@@ -21,10 +21,12 @@ export function manyCards(count: number, seed = 7): GraphView {
   const next = random(seed);
   const rows = Math.max(4, Math.ceil(Math.sqrt(count / 2)));
   const to: number[][] = Array.from({ length: count }, () => []);
+  /** A card one column on (or back), a few rows up or down, as a tidied flow has it. */
+  const near = (at: number, columns: number, spread: number): number =>
+    Math.max(0, Math.min(count - 1, at + columns * rows + Math.round((next() - 0.5) * 2 * spread)));
   for (let at = 1; at < count; at += 1) {
-    const parent = Math.max(0, at - 1 - Math.floor(next() * rows * 1.6));
-    to[parent]?.push(at);
-    if (next() < 0.47) to[at - 1]?.push(next() < 0.06 ? Math.floor(next() * at) : Math.min(count - 1, at + 1 + Math.floor(next() * rows * 2)));
+    to[at < rows ? 0 : near(at, -1, 3)]?.push(at);
+    if (next() < 0.47) to[at]?.push(next() < 0.06 ? Math.floor(next() * at) : near(at, 1 + Math.floor(next() * 2), 6));
   }
   const nodes = to.map((targets, at) => cardNumber(at, targets, rows, next));
   return { nodes, triggers: [], lanes: [], selection: new Set(), litEdges: new Set() };
