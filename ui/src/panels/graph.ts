@@ -39,6 +39,7 @@ const UNPLACED = { column: 240, row: 140 };
 
 export class Graph {
   private readonly known = new Map<string, Known>();
+  private last: readonly GraphNode[] = [];
   private words: { readonly from: readonly (Json | undefined)[]; readonly about: About } | undefined;
 
   view(tree: Json, marks: Marks): GraphView {
@@ -46,18 +47,27 @@ export class Graph {
     const badges = badgesOf(marks.problems, marks.unfinished);
     const lit = marks.lit;
     const seen = new Set<string>();
+    // A map once: to look up each card's place in the list would take the square of a large flow.
+    const places = new Map(entries(get(tree, ["layout"])));
     const nodes = entries(get(tree, ["nodes"])).map(([id, entry], index) => {
       seen.add(id);
-      return this.node(id, entry, get(tree, ["layout", id]), index, speech, badges.get(id), lit?.nodes.has(id) ?? false);
+      return this.node(id, entry, places.get(id), index, speech, badges.get(id), lit?.nodes.has(id) ?? false);
     });
     for (const id of this.known.keys()) if (!seen.has(id)) this.known.delete(id);
     return {
-      nodes,
+      nodes: this.kept(nodes),
       triggers: triggersOf(tree, lit),
       lanes: lanesOf(tree),
       selection: new Set(marks.selection),
       litEdges: lit?.edges ?? NONE,
     };
+  }
+
+  /** The same list as before where every card is the same, so that a selection draws no flow anew. */
+  private kept(nodes: readonly GraphNode[]): readonly GraphNode[] {
+    const same = nodes.length === this.last.length && nodes.every((node, index) => node === this.last[index]);
+    if (!same) this.last = nodes;
+    return this.last;
   }
 
   private speech(tree: Json): About {
