@@ -4,6 +4,7 @@
 pub(crate) mod book;
 pub(crate) mod callees;
 pub(crate) mod cycles;
+pub(crate) mod feasible;
 pub(crate) mod graph;
 pub(crate) mod known;
 pub(crate) mod lists;

@@ -134,7 +134,7 @@ fn by_turn(subject: &Subject<'_>, role: &Role) -> bool {
 }
 
 /// Whether taking an edge can change a name.
-fn changes(subject: &Subject<'_>, edge: &Edge<'_>, role: &Role) -> bool {
+pub(crate) fn changes(subject: &Subject<'_>, edge: &Edge<'_>, role: &Role) -> bool {
     let score = matches!(role, Role::Score(_));
     match &edge.node.kind {
         Kind::Start(_) | Kind::Message(_) | Kind::Decision(_) | Kind::Todo(_) => false,

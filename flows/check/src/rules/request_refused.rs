@@ -2,7 +2,7 @@
 
 use flow_conditions::ast::{Comparison, Expr, Kind as E, Literal, Span};
 use flow_conditions::regions::analyse;
-use flow_model::flow::{Handoff, Intent, Kind, Mode};
+use flow_model::flow::{Handoff, Intent, Kind};
 use flow_model::names::Reach;
 use indexmap::IndexSet;
 
@@ -38,6 +38,8 @@ struct Asking<'a> {
     intent: &'a str,
     trigger: Option<&'a str>,
     first: usize,
+    /// The `listen` where a branch was taken.
+    listen: Option<usize>,
 }
 
 fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
@@ -80,7 +82,7 @@ fn ways<'a>(subject: &Subject<'a>) -> Vec<Asking<'a>> {
         let Some(to) = subject.graph.trigger_to[number] else { continue };
         if subject.triggers()[number] == triggers::Fate::Fires {
             let named = intents.iter().filter(|intent| names_intent(&guard.expr, intent));
-            ways.extend(named.map(|intent| Asking { intent, trigger: Some(id), first: to }));
+            ways.extend(named.map(|intent| Asking { intent, trigger: Some(id), first: to, listen: None }));
         }
     }
     for (number, edge) in subject.graph.edges.iter().enumerate() {
@@ -88,7 +90,7 @@ fn ways<'a>(subject: &Subject<'a>) -> Vec<Asking<'a>> {
         let Some(branch) = listen.branches.get(i).filter(|_| !subject.dead()[number] && subject.feasible().has(edge.from)) else { continue };
         let guard = subject.book.condition(&branch.when);
         let named = intents.iter().filter(|intent| names_intent(&guard.expr, intent));
-        ways.extend(named.map(|intent| Asking { intent, trigger: None, first: edge.to }));
+        ways.extend(named.map(|intent| Asking { intent, trigger: None, first: edge.to, listen: Some(edge.from) }));
     }
     ways
 }
@@ -134,19 +136,18 @@ fn handoffs_from(subject: &Subject<'_>, first: usize) -> Vec<usize> {
 /// The places below the handoff by which a customer is refused, and their names.
 fn refusals(subject: &Subject<'_>, node: usize, handoff: &Handoff, asking: &Asking<'_>) -> Vec<(String, String)> {
     let mut found = Vec::new();
-    for (number, edge) in subject.graph.leaving(node).filter(|(n, _)| !subject.dead()[*n]) {
+    for (_, edge) in subject.graph.leaving(node).filter(|(n, _)| !subject.dead()[*n]) {
         let place = match edge.way {
             Way::Overflow(i) => {
                 let kept = handoff.overflow.get(i).is_none_or(|row| row.keep_place);
-                if kept || !overflows(subject, handoff, i, asking) || !sent_back(subject, edge.to, true) {
+                if kept || !overflows(subject, handoff, i, asking) || !sent_back(subject, edge.to, asking, true) {
                     continue;
                 }
                 format!("overflow/{i}")
             }
-            Way::Closed | Way::Timeout | Way::Failed if sent_back(subject, edge.to, false) => edge.path.clone(),
+            Way::Closed | Way::Timeout | Way::Failed if sent_back(subject, edge.to, asking, false) => edge.path.clone(),
             _ => continue,
         };
-        let _ = number;
         found.push((place, edge.port.clone()));
     }
     found
@@ -180,7 +181,7 @@ fn overflows(subject: &Subject<'_>, handoff: &Handoff, row: usize, asking: &Aski
 
 /// Whether a way on from here comes back to the AI, with nothing offered in between; an end refuses too where the queue
 /// was merely long.
-fn sent_back(subject: &Subject<'_>, first: usize, end_refuses: bool) -> bool {
+fn sent_back(subject: &Subject<'_>, first: usize, asking: &Asking<'_>, end_refuses: bool) -> bool {
     let mut seen = IndexSet::new();
     let mut open = vec![first];
     while let Some(here) = open.pop() {
@@ -188,7 +189,7 @@ fn sent_back(subject: &Subject<'_>, first: usize, end_refuses: bool) -> bool {
             continue;
         }
         match subject.graph.node(here).map(|n| &n.kind) {
-            Some(Kind::Listen(_)) if !offers(subject, here) => return true,
+            Some(Kind::Listen(_)) if asking.listen == Some(here) || !offers(subject, here) => return true,
             Some(Kind::End(_)) if end_refuses => return true,
             Some(Kind::Message(_) | Kind::Set(_) | Kind::Decision(_) | Kind::Action(_) | Kind::Todo(_)) => {
                 open.extend(subject.graph.leaving(here).filter(|(n, _)| !subject.dead()[*n]).map(|(_, e)| e.to));
@@ -201,13 +202,9 @@ fn sent_back(subject: &Subject<'_>, first: usize, end_refuses: bool) -> bool {
 
 /// Whether a `listen` asks what the customer prefers: a branch of it leads straight to a handoff.
 fn offers(subject: &Subject<'_>, listen: usize) -> bool {
-    subject.graph.leaving(listen).any(|(_, edge)| {
-        let direct = |n: usize| matches!(subject.graph.node(n).map(|n| &n.kind), Some(Kind::Handoff(_)));
-        let asks = |n: usize| {
-            let kind = subject.graph.node(n).map(|n| &n.kind);
-            matches!(kind, Some(Kind::Handoff(h)) if matches!(h.mode, Mode::Ticket | Mode::Callback))
-        };
-        matches!(edge.way, Way::Branch(_) | Way::Else)
-            && (direct(edge.to) || subject.graph.leaving(edge.to).any(|(_, next)| direct(next.to) && !matches!(edge.node.kind, Kind::Handoff(_)) || asks(next.to)))
+    let is_handoff = |n: usize| matches!(subject.graph.node(n).map(|n| &n.kind), Some(Kind::Handoff(_)));
+    let says = |n: usize| matches!(subject.graph.node(n).map(|n| &n.kind), Some(Kind::Message(_) | Kind::Set(_)));
+    subject.graph.leaving(listen).filter(|(_, edge)| matches!(edge.way, Way::Branch(_) | Way::Else)).any(|(_, edge)| {
+        is_handoff(edge.to) || says(edge.to) && subject.graph.leaving(edge.to).any(|(_, next)| is_handoff(next.to))
     })
 }

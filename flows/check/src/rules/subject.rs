@@ -11,6 +11,7 @@ use indexmap::IndexSet;
 
 use crate::analysis::book::Book;
 use crate::analysis::callees::{Callee, Callees};
+use crate::analysis::feasible;
 use crate::analysis::graph::Graph;
 use crate::analysis::known::Known;
 use crate::analysis::lists::{self, List};
@@ -93,11 +94,11 @@ impl<'a> Subject<'a> {
         self.triggers.get_or_init(|| triggers::fates(self))
     }
 
-    /// What values can lead to, guards judged list by list.
+    /// What values can lead to, guards and assignments taken together along the way.
     pub(crate) fn feasible(&self) -> &Reach {
         self.feasible.get_or_init(|| {
-            let (dead, fates) = (self.dead(), self.triggers());
-            let open = OpenWays { edge: &|e| !dead[e], trigger: &|t| fates[t] == Fate::Fires };
+            let (taken, fates) = (feasible::edges(self), self.triggers());
+            let open = OpenWays { edge: &|e| taken[e], trigger: &|t| fates[t] == Fate::Fires };
             Reach::by(&self.graph, &open)
         })
     }
