@@ -3,9 +3,7 @@
  * lets `npm run bench:canvas` drive it. Loaded only then.
  */
 import { flushSync, mount, unmount } from "svelte";
-import { fromPlain, type Plain } from "../../document/tree";
 import type { Board } from "../board";
-import { DocumentView, type Marks } from "../from-document";
 import type { GraphView } from "../types";
 import Bench from "./Bench.svelte";
 import { manyCards } from "./graph";
@@ -14,8 +12,8 @@ import { frames, measure, scenarios, type Measured } from "./meter";
 export interface CanvasBench {
   /** Shows a generated flow and measures every scenario; `first` is from the mount to the first whole frame. */
   run(count: number, only?: readonly string[]): Promise<{ readonly cards: number; readonly edges: number; readonly first: number; readonly results: readonly Measured[] }>;
-  /** Shows a document, for a look at it. */
-  show(flow: Plain, options?: { lanes?: boolean; readonly?: boolean }, marks?: Marks): void;
+  /** Shows a view, for a look at it. */
+  show(view: GraphView, options?: { lanes?: boolean; readonly?: boolean }): void;
   readonly board: Board | null;
   readonly heard: readonly (readonly unknown[])[];
 }
@@ -53,8 +51,7 @@ export function startBench(target: HTMLElement): CanvasBench {
       for (const [name, begin] of scenarios(at)) if (only === undefined || only.includes(name)) results.push(await measure(at, name, begin));
       return { cards: count, edges: at.scene.edgeCount, first: Math.round(first), results };
     },
-    show(flow, options, marks) {
-      const view = new DocumentView().view(fromPlain(flow), marks);
+    show(view, options) {
       shown ??= open(view);
       flushSync();
       shown.show(view, options);
