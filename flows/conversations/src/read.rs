@@ -100,6 +100,11 @@ fn seconds(text: &str) -> Option<i64> {
         digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse::<i64>().ok())?
     };
     let (year, month, day) = (number(0, 4)?, number(5, 7)?, number(8, 10)?);
+    if text.len() == 10 {
+        let shaped = bytes.get(4) == Some(&b'-') && bytes.get(7) == Some(&b'-');
+        let real = (1..=12).contains(&month) && (1..=days_in(year, month)).contains(&day);
+        return (shaped && real).then(|| days(year, month, day) * 86_400);
+    }
     let (hour, minute, second) = (number(11, 13)?, number(14, 16)?, number(17, 19).unwrap_or(0));
     let shaped = bytes.get(4) == Some(&b'-') && bytes.get(7) == Some(&b'-') && matches!(bytes.get(10), Some(b'T' | b't' | b' '));
     if !shaped || !(1..=12).contains(&month) || !(1..=days_in(year, month)).contains(&day) || hour > 23 || minute > 59 || second > 60 {
@@ -364,6 +369,8 @@ mod tests {
             ("2026-11-23T09:00:00Z", Some(1_795_424_400)),
             ("2026-11-23T10:00:00+01:00", Some(1_795_424_400)),
             ("2024-02-29T00:00:00.250Z", Some(1_709_164_800)),
+            ("2024-02-29", Some(1_709_164_800)),
+            ("2026-02-29", None),
             ("2026-02-29T00:00:00Z", None),
             ("yesterday", None),
         ] {

@@ -28,7 +28,9 @@ pub fn of_state(program: &Program, state: &State, expect: &Expect) -> Vec<String
             faults.push(format!("no handoff ({}), and one was expected", kind.id()));
         }
         (Some(ExpectHandoff::Keys(keys)), Some(request)) => {
-            let actual = Json::Map(outcome::request_entries(program, &state.requests[request]));
+            let mut actual = outcome::request_entries(program, &state.requests[request]);
+            actual.push(("kind".to_owned(), Json::text(kind.id())));
+            let actual = Json::Map(actual);
             for (key, expected) in keys.iter().filter(|(key, _)| key != "payload" && key != "absent") {
                 compare(key, expected, actual.get(key), &mut faults);
             }

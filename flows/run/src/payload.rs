@@ -40,7 +40,7 @@ pub fn draft(recorder: &Recorder<'_>, state: &State, number: usize) -> Option<Dr
         mode: handoff.mode.id(),
         reasons: reasons(&facts, request),
         trigger: text("trigger.id"),
-        trigger_text: text("trigger.text"),
+        trigger_text: carried(flow, handoff, "trigger.text").then(|| text("trigger.text")).flatten(),
         summary: facts.of_context(|c| c.summary.as_deref()),
         told: facts.of_context(|c| c.told.as_deref()),
         fields: fields(flow, handoff, &payload),
@@ -56,9 +56,14 @@ pub fn draft(recorder: &Recorder<'_>, state: &State, number: usize) -> Option<Dr
         at_turn: request.at_turn,
         answer_within: handoff.answer_within.or_else(|| tier.and_then(|t| t.answer_within)),
         join: handoff.join.clone(),
-        people: recorder.people.clone(),
+        people: if carried(flow, handoff, "people()") { recorder.people.clone() } else { Vec::new() },
         screen: screen(flow, handoff, &facts),
     })
+}
+
+/// Whether a field of the context carries this: nothing reaches a person that the flow does not send.
+fn carried(flow: &Flow, handoff: &Handoff, from: &str) -> bool {
+    flow.fields_of(&handoff.context).values().any(|field| field.from.replace(' ', "") == from)
 }
 
 fn reasons(facts: &Facts<'_>, request: &Request) -> Vec<Reason> {

@@ -19,7 +19,8 @@ impl<'p, 'c, W: Watch<'p>> Machine<'p, 'c, W> {
     /// Enters a handoff node.
     pub fn enter_handoff(&mut self, handoff: &'p RunHandoff, edge: Option<Edge<'p>>) {
         if let Some(under_way) = &self.state.under_way {
-            if self.state.requests[under_way.request].place == self.state.place {
+            let request = &self.state.requests[under_way.request];
+            if request.place == self.state.place && request.stack == self.state.stack {
                 return self.stay(At::Queue, Why::BackInQueue);
             }
             self.withdraw();
@@ -355,6 +356,7 @@ impl<'p, 'c, W: Watch<'p>> Machine<'p, 'c, W> {
         if self.state.at != At::Queue {
             self.state.stack = stack;
             self.arrive(place);
+            self.state.entered += 1;
         }
         self.state.at = At::Person;
         self.suggest();

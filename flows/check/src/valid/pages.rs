@@ -127,7 +127,7 @@ A message without `text`.
         code: "unknown-name",
         severity: Severity::Error,
         text: r#"## What it finds
-A name that does not exist here: a card, slot, tier, context, target, class, call, field or group that is not declared, or a signal in a condition or a text.
+A name that does not exist here: a card, slot, tier, context, target, class, call or field that is not declared, or a signal in a condition or a text.
 ## Why it matters
 It is misspelt, or was renamed or removed elsewhere.
 ## Instead
@@ -251,6 +251,19 @@ A misspelt code is never met, and the customer takes the way for all other error
 Add the code to the call's `errors`, or correct it.
 ## Example
 `"errors": { "ERR_NOTFOUND": "ask_again" }` where the call lists `ERR_NOT_FOUND`.
+"#,
+    },
+    Page {
+        code: "unknown-group",
+        severity: Severity::Warning,
+        text: r#"## What it finds
+A trigger whose `within` names a group that no card has.
+## Why it matters
+The entry names nothing, so the trigger acts in fewer places than meant, or is kept out of none.
+## Instead
+Give cards that group, or correct the name.
+## Example
+`"within": ["group:paymnets"]` where cards have the group `payments`.
 "#,
     },
 ];

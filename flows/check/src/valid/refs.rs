@@ -1,6 +1,7 @@
 //! Every id that is named exists and is of the right kind.
 
 use flow_model::flow::{Flow, Kind};
+use flow_model::problem::{Problem, Severity};
 use flow_model::shape::What;
 
 use super::walk::Walk;
@@ -53,7 +54,8 @@ impl Walk<'_> {
             if !self.groups.contains(group) {
                 let near = self.hints.did_you_mean(group, self.groups.iter().copied());
                 let way = near.unwrap_or_else(|| "Give it to a card first.".to_owned());
-                self.error("unknown-name", format!("No card has the group \"{group}\". {way}"));
+                let message = format!("No card has the group \"{group}\". {way}");
+                self.out.push(Problem::new("unknown-group", Severity::Warning, self.path.clone(), message));
             }
             return;
         }

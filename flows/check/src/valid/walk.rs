@@ -114,11 +114,9 @@ impl<'a> Walk<'a> {
         match shape {
             Shape::Template(place) => self.template(text, *place),
             Shape::Id => self.id(text),
-            Shape::OneOf(values) => {
-                if !values.contains(&text) {
-                    let message = format!("\"{text}\" is not one of the values here: {}.", values.join(", "));
-                    self.error("value-out-of-range", message);
-                }
+            Shape::OneOf(values) if !values.contains(&text) => {
+                let message = format!("\"{text}\" is not one of the values here: {}.", values.join(", "));
+                self.error("value-out-of-range", message);
             }
             Shape::Condition(place) => {
                 let reach = self.reach(*place);
@@ -193,7 +191,7 @@ impl<'a> Walk<'a> {
     fn map(&mut self, json: &'a Json, keys: Keys, inner: &'static Shape) {
         let Json::Map(entries) = json else { return self.mismatch(json, "an object") };
         for (i, (key, value)) in entries.iter().enumerate() {
-            if matches!(inner, Shape::Record(fields) if fields.first().is_some()) && self.path == "/scores" {
+            if self.path == "/scores" {
                 self.score = i;
             }
             self.below(key, |walk| {

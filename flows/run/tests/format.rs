@@ -1,0 +1,686 @@
+//! Every numbered rule of `docs/format.md`, on a flow that is as small as the rule.
+
+use flow_check::Checked;
+use flow_conversations::Conversation;
+use flow_handoff::Keys;
+use flow_model::document::{self, Document};
+use flow_model::tree::{self, Json, compact};
+use flow_run::preview::{Preview, preview};
+use flow_run::program::Program;
+use flow_run::replay::{Line, Replay};
+
+const HEAD: &str = r#""format": "handoff-flow/1""#;
+
+/// Names that most of these flows want.
+const WORLD: &str = r#"
+ "intents": {"fee": {}, "person": {}, "cancel": {}},
+ "signals": {"customer.tier": {"type": "enum", "values": ["gold", "vip"], "source": "crm"}, "calm": {"type": "bool"},
+             "x": {"type": "number", "min": 0, "max": 10}, "y": {"type": "number"}},
+ "slots": {"id": {"type": "text", "entity": "id"}, "n": {"type": "integer", "min": 0, "max": 5, "entity": "n"}},
+ "calls": {"look": {"outputs": {"a": "text"}, "errors": {"E1": "gone"}}},
+ "hours": {"day": {"zone": "UTC", "open": ["Mon-Fri 09:00-17:00"]}},
+ "tiers": {"t1": {"hours": "day"}, "t2": {}},
+ "contexts": {"c": {"fields": {"why": {"from": "handoff.reasons"}, "id": {"from": "slots.id"}}}}"#;
+
+fn flow(nodes: &str, more: &str) -> String {
+    format!("{{{HEAD}, \"id\": \"main\", {WORLD}, {more} \"nodes\": {{\"start\": {{\"kind\": \"start\", \"next\": \"l\"}}, {nodes}}}}}")
+}
+
+fn read(text: &str) -> Document {
+    document::read(text).unwrap_or_else(|problems| panic!("{text}: {problems:?}"))
+}
+
+fn checked(text: &str, called: &[&str]) -> Checked {
+    let open = |id: &str| {
+        let text = called.iter().find(|t| t.contains(&format!("\"id\": \"{id}\"")))?;
+        Some(document::read(text))
+    };
+    flow_check::valid(&read(text), &open).unwrap_or_else(|problems| panic!("{text}\n{problems:#?}"))
+}
+
+fn conversation(turns: &str) -> Conversation {
+    flow_conversations::line(&format!("{{\"id\": \"c\", \"turns\": [{turns}]}}")).unwrap().0
+}
+
+struct Run {
+    each: Json,
+    said: Vec<String>,
+    steps: Vec<flow_run::record::Step>,
+}
+
+fn run_line(text: &str, called: &[&str], line: &str) -> Run {
+    let checked = checked(text, called);
+    let program = Program::new(&checked);
+    let keys = Keys::default();
+    let mut replay = Replay::new(&program, &keys, None).with_each();
+    let Line::Replayed(replayed) = replay.line(line, 1) else { panic!("not replayed: {line}") };
+    let (conversation, _) = flow_conversations::line(line).unwrap();
+    let Preview { recorder, .. } = preview(&program, &conversation, false);
+    Run { each: replayed.each.unwrap(), said: recorder.said, steps: recorder.steps }
+}
+
+fn run(text: &str, turns: &str) -> Run {
+    run_line(text, &[], &format!("{{\"id\": \"c\", \"turns\": [{turns}]}}"))
+}
+
+impl Run {
+    fn path(&self) -> String {
+        self.each.get("path").unwrap().items().iter().filter_map(Json::as_text).collect::<Vec<_>>().join(" ")
+    }
+
+    fn at(&self) -> &str {
+        self.each.get("at").and_then(Json::as_text).unwrap_or("over")
+    }
+
+    fn outcome(&self, key: &str) -> String {
+        self.each.get("outcome").and_then(|o| o.get(key)).map_or_else(String::new, compact)
+    }
+
+    fn states(&self) -> String {
+        let handoffs = self.each.get("handoffs").unwrap().items();
+        handoffs.iter().filter_map(|h| h.get("state")?.as_text()).collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// Whether a condition holds after one customer turn with these keys.
+fn holds(condition: &str, keys: &str) -> bool {
+    let condition = condition.replace('"', "\\\"");
+    let nodes = format!(
+        r#""l": {{"kind": "listen", "branches": [{{"when": "{condition}", "to": "yes"}}], "else": "no"}},
+           "yes": {{"kind": "end", "outcome": "yes"}}, "no": {{"kind": "end", "outcome": "no"}}"#
+    );
+    run(&flow(&nodes, ""), &format!("{{\"who\": \"user\", {keys} \"text\": \"t\"}}")).outcome("outcome") == "\"yes\""
+}
+
+const LISTEN: &str = r#""l": {"kind": "listen", "else": "l"}"#;
+
+/// A flow that goes to a handoff on `person`, with these keys on the handoff and these other nodes.
+fn handing(handoff: &str, nodes: &str) -> String {
+    let more = r#""triggers": {"ask": {"when": "intent == \"person\"", "to": "h"}},"#;
+    let comma = if nodes.is_empty() { "" } else { "," };
+    let tier = if handoff.contains("\"tier\":") { "" } else { "\"tier\": \"t1\"," };
+    let handoff = handoff.trim_end_matches(',');
+    let inner = if handoff.is_empty() { String::new() } else { format!(", {handoff}") };
+    flow(&format!(r#"{LISTEN}, "h": {{"kind": "handoff", {tier} "context": "c"{inner}}}{comma} {nodes}"#), more)
+}
+
+const PERSON: &str = r#"{"who": "user", "intent": "person"}"#;
+
+#[test]
+fn f1_a_canonical_document_is_written_as_it_was_read() {
+    let text = "{\n  \"format\": \"handoff-flow/1\",\n  \"id\": \"a\",\n  \"title\": \"Long enough not to stand on one line\",\n  \"nodes\": { \"s\": { \"kind\": \"start\" } }\n}\n";
+    assert_eq!(flow_model::canonical::text(&read(text).tree), text);
+}
+
+#[test]
+fn f2_known_keys_come_in_order_and_unknown_ones_after() {
+    let text = r#"{"zeta": 1, "nodes": {"b": {"next": "b", "x": 1, "kind": "start"}}, "alpha": 2, "id": "a", "format": "handoff-flow/1"}"#;
+    let written = flow_model::canonical::text(&read(text).tree);
+    let keys: Vec<String> = tree::read(&written).json.unwrap().entries().iter().map(|(k, _)| k.clone()).collect();
+    assert_eq!(keys, ["format", "id", "nodes", "zeta", "alpha"]);
+    assert!(written.contains(r#"{ "kind": "start", "next": "b", "x": 1 }"#), "{written}");
+}
+
+#[test]
+fn f3_what_fits_in_100_columns_stands_on_one_line() {
+    for (length, lines) in [(82, 3), (83, 5)] {
+        let json = Json::Map(vec![("k".into(), Json::Map(vec![("a".into(), Json::Text("x".repeat(length)))]))]);
+        let text = tree::canonical(&json);
+        assert_eq!(text.lines().count(), lines, "{}", text.lines().nth(1).unwrap().len());
+    }
+}
+
+#[test]
+fn f4_numbers_are_shortest_and_have_a_limit() {
+    let written = |text: &str| compact(&tree::read(text).json.unwrap());
+    for (text, expected) in [("0.80", "0.8"), ("1e3", "1000"), ("-0", "0"), ("12.5e-1", "1.25")] {
+        assert_eq!(written(text), expected);
+    }
+    assert_eq!(tree::read("1234567890123456").faults.len(), 1);
+    assert_eq!(tree::read("0.1234567891").faults.len(), 1);
+    assert_eq!(tree::read("123456789012345.123456789").faults.len(), 0);
+}
+
+#[test]
+fn f5_a_key_that_stands_twice_is_an_error_with_its_place() {
+    let document = read("{\"format\": \"handoff-flow/1\", \"id\": \"a\",\n \"nodes\": {}, \"nodes\": {}}");
+    let problem = document.problems.iter().find(|p| p.code == "duplicate-key").unwrap();
+    assert_eq!(problem.line_column, Some((2, 15)));
+}
+
+#[test]
+fn f6_keeps_unknown_keys_and_reports_them() {
+    let text = flow(LISTEN, r#""odd": {"a": [1.50]}, "x_mine": 1,"#);
+    let document = read(&text);
+    assert_eq!(document.tree.at(&["odd", "a", "0"]).map(compact).as_deref(), Some("1.5"));
+    let problems = flow_check::check(&document, &|_| None);
+    let unknown: Vec<&str> = problems.iter().filter(|p| p.code == "unknown-key").map(|p| p.path.as_str()).collect();
+    assert_eq!(unknown, ["/odd"]);
+}
+
+#[test]
+fn f7_a_newer_format_is_refused() {
+    for text in [
+        r#"{"format": "handoff-flow/2", "id": "a", "nodes": {}}"#,
+        r#"{"format": "handoff-flow/1", "needs": ["teleport"], "id": "a", "nodes": {}}"#,
+    ] {
+        let problems = document::read(text).unwrap_err();
+        assert_eq!(problems.iter().map(|p| p.code).collect::<Vec<_>>(), ["too-new"]);
+    }
+}
+
+#[test]
+fn f8_ids_have_one_form() {
+    for (id, good) in [("a_1", true), ("1a", false), ("in", false), ("a-b", false), ("const", false)] {
+        let text = flow(&format!(r#"{LISTEN}, "{id}": {{"kind": "end", "outcome": "o"}}"#), "");
+        let bad = flow_check::check(&read(&text), &|_| None).iter().any(|p| p.code == "bad-id");
+        assert_eq!(bad, !good, "{id}");
+    }
+}
+
+#[test]
+fn f10_a_comparison_with_an_unset_value_is_false() {
+    for condition in ["confidence < 1", "confidence >= 0", "confidence != 0.5", "confidence in [0.5]", "slots.id.contains(\"\")", "slots.id == slots.id"] {
+        assert!(!holds(condition, ""), "{condition}");
+    }
+}
+
+#[test]
+fn f11_not_and_or_are_plain_boolean() {
+    assert!(holds("!(x > 3)", ""));
+    assert!(!holds("x <= 3", ""));
+    assert!(holds("x > 3 || !(y == 1)", ""));
+}
+
+#[test]
+fn f12_numbers_are_exact() {
+    assert!(holds("x + 0.2 == 0.3", r#""signals": {"x": 0.1},"#));
+    assert!(!holds("confidence < 0.8", r#""confidence": 0.80,"#));
+    assert!(holds("confidence < 0.8", r#""confidence": 0.79999999999999999999,"#));
+}
+
+#[test]
+fn f13_an_unset_element_equals_nothing() {
+    assert!(!holds("x in [y]", ""));
+    assert!(holds("x in [y, 2]", r#""signals": {"x": 2},"#));
+}
+
+#[test]
+fn f14_has_tests_for_a_value_and_an_unset_bool_is_false() {
+    assert!(!holds("has(calm)", ""));
+    assert!(!holds("calm", ""));
+    assert!(holds("has(calm) && !calm", r#""signals": {"calm": false},"#));
+    assert!(!holds("calm == false", ""));
+}
+
+#[test]
+fn f15_faults_stand_at_their_characters() {
+    for (condition, code, span) in [
+        ("intent == \"fea\"", "value-out-of-range", (10, 15)),
+        ("confidence > 2", "value-out-of-range", (13, 14)),
+        ("text == \"💬\" && x == \"a\"", "type-mismatch", (21, 24)),
+        ("nobody > 2", "unknown-name", (0, 6)),
+    ] {
+        let nodes = format!(
+            r#""l": {{"kind": "listen", "branches": [{{"when": "{}", "to": "l"}}], "else": "l"}}"#,
+            condition.replace('"', "\\\"")
+        );
+        let problems = flow_check::check(&read(&flow(&nodes, "")), &|_| None);
+        let found = problems.iter().find(|p| p.path == "/nodes/l/branches/0/when" && p.span.is_some()).unwrap();
+        assert_eq!((found.code, found.span.map(|s| (s.start, s.end))), (code, Some(span)), "{condition}");
+    }
+}
+
+#[test]
+fn f16_arithmetic_with_an_unset_value_is_unset() {
+    assert!(!holds("x + y == 1 || x + y != 1", r#""signals": {"x": 1},"#));
+}
+
+#[test]
+fn f20_names_of_a_turn_are_of_that_turn_alone() {
+    let nodes = r#""l": {"kind": "listen", "branches": [{"when": "turn == 2 && !has(confidence) && intent == \"none\"", "to": "e"}], "else": "l"},
+        "e": {"kind": "end", "outcome": "unset"}"#;
+    let run = run(&flow(nodes, ""), r#"{"who": "user", "intent": "fee", "confidence": 0.4}, {"who": "user", "text": "hm", "confidence": null}"#);
+    assert_eq!(run.outcome("outcome"), "\"unset\"");
+}
+
+#[test]
+fn f21_an_undeclared_intent_counts_as_none() {
+    assert!(holds("intent == \"none\" && confidence == 0.9", r#""intent": "weather", "confidence": 0.9,"#));
+    assert!(holds("intent == \"none\" && !has(confidence) && !nlu.ok", r#""intent": "fee", "confidence": 0.9, "nlu": "down","#));
+}
+
+#[test]
+fn f22_entities_fill_slots() {
+    assert!(holds("slots.id == \"T1\" && slots.n == 3", r#""entities": {"id": "T1", "n": 3.0},"#));
+    for unfit in ["6", "2.5", "\"3\"", "null"] {
+        assert!(!holds("has(slots.n)", &format!("\"entities\": {{\"n\": {unfit}}},")), "{unfit}");
+    }
+}
+
+#[test]
+fn f23_signals_keep_their_value() {
+    let nodes = r#""l": {"kind": "listen", "branches": [{"when": "turn == 2 && x == 4", "to": "kept"}, {"when": "turn == 3 && !has(x)", "to": "gone"}], "else": "l"},
+        "kept": {"kind": "message", "text": "kept", "next": "l"}, "gone": {"kind": "end", "outcome": "gone"}"#;
+    for last in ["null", "11", "\"4\""] {
+        let turns = format!(r#"{{"who": "user", "signals": {{"x": 4}}}}, {{"who": "user"}}, {{"who": "user", "signals": {{"x": {last}}}}}"#);
+        let run = run(&flow(nodes, ""), &turns);
+        assert_eq!((run.said.len(), run.outcome("outcome").as_str()), (1, "\"gone\""), "{last}");
+    }
+}
+
+#[test]
+fn f24_the_first_trigger_with_a_reason_fires() {
+    let more = r#""triggers": {
+        "a": {"when": "intent == \"fee\"", "because": {"low": "confidence < 0.5", "sad": "sentiment < 0"}, "to": "h"},
+        "b": {"when": "intent == \"fee\"", "to": "e"}},"#;
+    let nodes = format!(r#"{LISTEN}, "h": {{"kind": "handoff", "context": "c", "tier": "t1"}}, "e": {{"kind": "end", "outcome": "b"}}"#);
+    let both = run(&flow(&nodes, more), r#"{"who": "user", "intent": "fee", "confidence": 0.4, "sentiment": -1}"#);
+    assert_eq!(both.outcome("reasons"), r#"["low","sad"]"#);
+    let none = run(&flow(&nodes, more), r#"{"who": "user", "intent": "fee", "confidence": 0.5}"#);
+    assert_eq!(none.outcome("outcome"), "\"b\"");
+}
+
+#[test]
+fn f25_within_says_where_a_trigger_acts() {
+    for (within, path) in [
+        (r#"["*"]"#, "start l e"),
+        (r#"["l"]"#, "start l e"),
+        (r#"["other"]"#, "start l l"),
+        (r#"["group:g"]"#, "start l e"),
+        (r#"["!group:g"]"#, "start l l"),
+        (r#"["!other"]"#, "start l e"),
+        (r#"["*", "!l"]"#, "start l l"),
+    ] {
+        let more = format!(r#""triggers": {{"a": {{"when": "true", "to": "e", "within": {within}}}}},"#);
+        let nodes = r#""l": {"kind": "listen", "group": "g", "else": "l"}, "other": {"kind": "listen", "else": "l"}, "e": {"kind": "end", "outcome": "o"}"#;
+        let text = flow(nodes, &more).replace("\"other\": {\"kind\": \"listen\", \"else\": \"l\"}", "\"other\": {\"kind\": \"listen\", \"group\": \"h\", \"else\": \"l\"}");
+        assert_eq!(run(&text, r#"{"who": "user"}"#).path(), path, "{within}");
+    }
+}
+
+#[test]
+fn f26_once_spends_a_trigger() {
+    let flow_with = |once: &str, handoff: &str| {
+        let more = format!(r#""triggers": {{"a": {{"when": "intent == \"fee\"", "to": "h", "once": {once}}}}},"#);
+        flow(&format!(r#"{LISTEN}, "h": {{"kind": "handoff", "context": "c", "tier": "t1", "resumed": "l", "failed": "l"{handoff}}}"#), &more)
+    };
+    let fee = r#"{"who": "user", "intent": "fee"}"#;
+    let fired = run(&flow_with("true", ""), &format!(r#"{fee}, {{"handoff": "failed"}}, {fee}"#));
+    assert_eq!(fired.path(), "start l h l l");
+    let failed = run(&flow_with("\"accepted\"", ""), &format!(r#"{fee}, {{"handoff": "failed"}}, {fee}"#));
+    assert_eq!(failed.path(), "start l h l h");
+    let accepted = run(&flow_with("\"accepted\"", ""), &format!(r#"{fee}, {{"agent": "resumed"}}, {fee}"#));
+    assert_eq!(accepted.path(), "start l h l l");
+}
+
+#[test]
+fn f27_the_trigger_stands_until_the_run_rests_at_a_listen() {
+    let nodes = r#""l": {"kind": "listen", "branches": [{"when": "has(trigger.id)", "to": "e"}], "else": "m"},
+        "m": {"kind": "decision", "branches": [{"when": "trigger.id == \"a\"", "to": "says"}], "else": "l"},
+        "says": {"kind": "message", "text": "{trigger.text}", "next": "l"}, "e": {"kind": "end", "outcome": "still"}"#;
+    let more = r#""triggers": {"a": {"when": "intent == \"fee\"", "to": "m"}},"#;
+    let run = run(&flow(nodes, more), r#"{"who": "user", "intent": "fee", "text": "why?"}, {"who": "user"}"#);
+    assert_eq!((run.path().as_str(), run.said), ("start l m says l m l", vec!["why?".to_owned()]));
+}
+
+#[test]
+fn f28_the_first_branch_that_holds_is_taken() {
+    let nodes = r#""l": {"kind": "listen", "branches": [{"when": "x > 3", "to": "a"}, {"when": "x > 2", "to": "b"}]},
+        "a": {"kind": "end", "outcome": "a"}, "b": {"kind": "end", "outcome": "b"}"#;
+    for (x, kind, node) in [(4, "end", "a"), (3, "end", "b"), (2, "error", "l")] {
+        let run = run(&flow(nodes, ""), &format!(r#"{{"who": "user", "signals": {{"x": {x}}}}}"#));
+        assert_eq!((run.outcome("kind"), run.outcome("node"), run.at()), (format!("\"{kind}\""), format!("\"{node}\""), "over"));
+    }
+}
+
+#[test]
+fn f29_ask_counts_failed_tries() {
+    let nodes = r#""l": {"kind": "ask", "slot": "id", "prompt": "Which?", "reprompt": "Again?", "attempts": 2, "filled": "ok", "failed": "no"},
+        "ok": {"kind": "end", "outcome": "ok"}, "no": {"kind": "end", "outcome": "no"}, "m": {"kind": "message", "text": "m", "next": "l"}"#;
+    let more = r#""triggers": {"t": {"when": "intent == \"fee\"", "to": "m"}},"#;
+    let miss = r#"{"who": "user"}"#;
+    let run_of = |turns: &str| run(&flow(nodes, more), turns);
+    assert_eq!(run_of(&format!("{miss}, {miss}")).outcome("outcome"), "\"no\"");
+    assert_eq!(run_of(miss).said, ["Which?", "Again?"]);
+    assert_eq!(run_of(r#"{"who": "user", "entities": {"id": "T"}}"#).outcome("outcome"), "\"ok\"");
+    assert_eq!(run_of(&format!(r#"{miss}, {{"who": "user", "intent": "fee"}}, {miss}"#)).at(), "l");
+    assert_eq!(run_of(r#"{"who": "user", "intent": "fee", "entities": {"id": "T"}}"#).path(), "start l m l ok");
+}
+
+#[test]
+fn f30_idle_acts_once_until_the_next_turn() {
+    let nodes = r#""l": {"kind": "listen", "idle": [{"after": 30, "say": "still there?"}, {"after": 60, "to": "bye"}], "else": "l"},
+        "bye": {"kind": "end", "outcome": "silence"}"#;
+    let text = flow(nodes, "");
+    assert!(run(&text, r#"{"clock": 29}"#).said.is_empty());
+    assert_eq!(run(&text, r#"{"clock": 30}, {"clock": 10}"#).said.len(), 1);
+    assert_eq!(run(&text, r#"{"clock": 30}, {"who": "user"}, {"clock": 30}"#).said.len(), 2);
+    assert_eq!(run(&text, r#"{"clock": 60}"#).outcome("outcome"), "\"silence\"");
+}
+
+#[test]
+fn f31_set_assigns_in_order() {
+    let nodes = r#""l": {"kind": "listen", "else": "s"},
+        "s": {"kind": "set", "assign": {"n": "2", "id": "\"v\""}, "next": "s2"}, "s2": {"kind": "set", "assign": {"n": "slots.n + 4", "id": null}, "next": "d"},
+        "d": {"kind": "decision", "branches": [{"when": "has(slots.n) || has(slots.id)", "to": "a"}], "else": "b"},
+        "a": {"kind": "end", "outcome": "set"}, "b": {"kind": "end", "outcome": "cleared"}"#;
+    assert_eq!(run(&flow(nodes, ""), r#"{"who": "user"}"#).outcome("outcome"), "\"cleared\"");
+}
+
+#[test]
+fn f32_an_action_takes_the_next_event_as_its_result() {
+    let nodes = r#""l": {"kind": "listen", "else": "act"},
+        "act": {"kind": "action", "call": "look", "ok": "ok", "errors": {"E1": "e1"}, "error": "err", "timeout": "late"},
+        "ok": {"kind": "message", "text": "{act.a|nothing}", "next": "l"}, "e1": {"kind": "end", "outcome": "e1"},
+        "err": {"kind": "end", "outcome": "err"}, "late": {"kind": "end", "outcome": "late"}"#;
+    let text = flow(nodes, "");
+    for (event, path) in [
+        (r#"{"action": "act", "data": {"a": "A"}}"#, "start l act ok l"),
+        (r#"{"who": "bot", "text": "hm"}, {"action": "look", "status": "error", "code": "E1"}"#, "start l act e1"),
+        (r#"{"action": "act", "status": "error", "code": "E9"}"#, "start l act err"),
+        (r#"{"action": "act", "status": "timeout"}"#, "start l act late"),
+        (r#"{"action": "other", "status": "error"}"#, "start l act ok l"),
+        ("", "start l act ok l"),
+    ] {
+        let comma = if event.is_empty() { "" } else { ", " };
+        assert_eq!(run(&text, &format!("{{\"who\": \"user\"}}{comma}{event}")).path(), path, "{event}");
+    }
+    assert_eq!(run(&text, r#"{"who": "user"}, {"action": "act", "data": {"a": "A"}}"#).said, ["A"]);
+}
+
+#[test]
+fn f33_end_withdraws_what_is_pending() {
+    let text = handing(r#""tier": "t2", "overflow": [{"when": "true", "to": "e", "keep_place": true}]"#, r#""e": {"kind": "end", "outcome": "o"}"#);
+    let run = run(&text, PERSON);
+    assert_eq!((run.states().as_str(), run.outcome("kind").as_str()), ("withdrawn", "\"end\""));
+}
+
+#[test]
+fn f34_the_1001st_node_is_an_error() {
+    let nodes = r#""l": {"kind": "message", "text": "a", "next": "m"}, "m": {"kind": "message", "text": "b", "next": "l"}"#;
+    let run = run(&flow(nodes, ""), "");
+    assert_eq!((run.outcome("kind").as_str(), run.path().split(' ').count()), ("\"error\"", 1001));
+}
+
+#[test]
+fn f35_at_an_undrawn_port_the_run_rests() {
+    let more = r#""triggers": {"t": {"when": "intent == \"fee\"", "to": "l"}},"#;
+    let run = run(&flow(r#""l": {"kind": "message", "text": "a"}"#, more), r#"{"who": "user", "intent": "fee"}, {"clock": 900}"#);
+    assert_eq!((run.at(), run.outcome("kind").as_str(), run.outcome("at_turn").as_str()), ("l", "\"open\"", "1"));
+}
+
+#[test]
+fn f40_the_first_route_that_holds_gives_tier_and_priority() {
+    let handoff = r#""tier": "t1", "priority": 4, "routes": [{"when": "customer.tier == \"vip\"", "tier": "t2", "priority": 1}, {"when": "customer.tier == \"gold\"", "tier": "t2"}]"#;
+    for (tier, expected, priority) in [("vip", "t2", "1"), ("gold", "t2", "4"), ("none", "t1", "4")] {
+        let line = format!(r#"{{"id": "c", "customer": {{"tier": "{tier}"}}, "turns": [{PERSON}]}}"#);
+        let run = run_line(&handing(handoff, ""), &[], &line);
+        assert_eq!((run.outcome("tier"), run.outcome("priority").as_str()), (format!("\"{expected}\""), priority));
+    }
+    assert_eq!(run(&handing("", ""), PERSON).outcome("priority"), "3");
+}
+
+#[test]
+fn f41_reasons_are_of_the_trigger_or_of_the_edge() {
+    assert_eq!(run(&handing("", ""), PERSON).outcome("reasons"), r#"["ask"]"#);
+    for (names, expected) in [(r#"{"l.branches[0]": "asked"}"#, "asked"), ("{}", "l.branches[0]")] {
+        let nodes = format!(
+            r#""l": {{"kind": "listen", "branches": [{{"when": "true", "to": "h"}}], "else": "l"}},
+               "h": {{"kind": "handoff", "context": "c", "tier": "t1", "reasons": {names}}}"#
+        );
+        assert_eq!(run(&flow(&nodes, ""), PERSON).outcome("reasons"), format!("[\"{expected}\"]"));
+    }
+}
+
+#[test]
+fn f42_a_ticket_is_sent_at_once() {
+    let text = handing(r#""mode": "ticket", "say": "noted", "sent": "s", "failed": "f""#, r#""s": {"kind": "message", "text": "{handoff.ref|none}", "next": "l"}, "f": {"kind": "end", "outcome": "f"}"#);
+    let sent = run(&text, &format!(r#"{PERSON}, {{"handoff": "sent", "ref": "R1"}}"#));
+    assert_eq!((sent.states().as_str(), sent.said), ("sent", vec!["noted".to_owned(), "R1".to_owned()]));
+    assert_eq!(run(&text, PERSON).said, ["noted", "none"]);
+    let failed = run(&text, &format!(r#"{PERSON}, {{"handoff": "failed"}}"#));
+    assert_eq!((failed.states().as_str(), failed.outcome("outcome").as_str()), ("failed", "\"f\""));
+}
+
+#[test]
+fn f43_a_closed_tier_is_not_asked() {
+    let text = handing(r#""closed": "e""#, r#""e": {"kind": "end", "outcome": "closed"}"#);
+    let run = run(&text, &format!(r#"{{"queue": "t1", "open": false}}, {PERSON}"#));
+    assert_eq!((run.states().as_str(), run.outcome("outcome").as_str()), ("", "\"closed\""));
+}
+
+const OVERFLOW: &str = r#""say": "wait", "overflow": [{"when": "queue.wait > 300 && priority >= 3", "to": "l"KEEP}], "timeout": "l", "max_wait": 100"#;
+
+#[test]
+fn f44_overflow_leads_away_and_nothing_is_requested() {
+    let text = handing(&OVERFLOW.replace("KEEP", ""), "");
+    let run_of = |wait: u32| run(&text, &format!(r#"{{"queue": "t1", "wait": {wait}}}, {PERSON}"#));
+    assert_eq!((run_of(301).states().as_str(), run_of(301).at()), ("", "l"));
+    assert_eq!((run_of(300).states().as_str(), run_of(300).at()), ("requested", "h"));
+}
+
+#[test]
+fn f45_a_kept_place_stays_pending() {
+    let text = handing(&OVERFLOW.replace("KEEP", ", \"keep_place\": true"), "");
+    let run = run(&text, &format!(r#"{{"queue": "t1", "wait": 301}}, {PERSON}"#));
+    assert_eq!((run.states().as_str(), run.at(), run.said.len()), ("requested", "l", 0));
+    assert_eq!(run.outcome("kind"), "\"handoff\"");
+}
+
+#[test]
+fn f46_one_handoff_is_under_way_at_a_time() {
+    let text = handing(&OVERFLOW.replace("KEEP", ", \"keep_place\": true"), "");
+    let back = run(&text, &format!(r#"{{"queue": "t1", "wait": 301}}, {PERSON}, {{"queue": "t1", "wait": 0}}, {PERSON}"#));
+    assert_eq!((back.states().as_str(), back.at(), back.said.len()), ("requested", "h", 0));
+    let nodes = r#""h2": {"kind": "handoff", "context": "c", "tier": "t2"}"#;
+    let two = handing(&OVERFLOW.replace("KEEP", ", \"keep_place\": true"), nodes)
+        .replace(r#""triggers": {"#, r#""triggers": {"two": {"when": "intent == \"fee\"", "to": "h2"}, "#);
+    let other = run(&two, &format!(r#"{{"queue": "t1", "wait": 301}}, {PERSON}, {{"who": "user", "intent": "fee"}}"#));
+    assert_eq!(other.states(), "withdrawn requested");
+}
+
+#[test]
+fn f47_queue_news_is_looked_at_while_waiting() {
+    let text = handing(&format!("{}, \"closed\": \"e\"", OVERFLOW.replace("KEEP", "")), r#""e": {"kind": "end", "outcome": "closed"}"#);
+    let closed = run(&text, &format!(r#"{PERSON}, {{"queue": "t1", "open": false}}"#));
+    assert_eq!((closed.states().as_str(), closed.outcome("outcome").as_str()), ("withdrawn", "\"closed\""));
+    let longer = run(&text, &format!(r#"{PERSON}, {{"queue": "t1", "wait": 400}}"#));
+    assert_eq!((longer.states().as_str(), longer.at()), ("withdrawn", "l"));
+}
+
+#[test]
+fn f48_waiting_has_words_and_an_end() {
+    let text = handing(r#""max_wait": 100, "timeout": "e", "waiting": {"say": [{"after": 30, "every": 30, "text": "{waited:seconds}"}]}"#, r#""e": {"kind": "listen", "idle": [{"after": 0, "say": "idle"}], "else": "l"}"#);
+    let run_of = |clocks: &str| run(&text, &format!("{PERSON}, {clocks}"));
+    assert_eq!(run_of(r#"{"clock": 100}"#).at(), "h");
+    assert_eq!(run_of(r#"{"clock": 100}"#).said.len(), 3);
+    let over = run_of(r#"{"clock": 100}, {"clock": 1}"#);
+    assert_eq!((over.at(), over.states().as_str(), over.said.len()), ("e", "withdrawn", 3));
+}
+
+#[test]
+fn f49_a_waiting_turn_has_its_own_rows() {
+    let text = handing(r#""waiting": {"turns": [{"when": "intent == \"cancel\"", "to": "l"}, {"when": "intent == \"fee\"", "to": "l", "keep_place": true}], "else_say": "noted"}"#, "");
+    for (intent, states, at, said) in [("cancel", "withdrawn", "l", 0), ("fee", "requested", "l", 0), ("person", "requested", "h", 1)] {
+        let run = run(&text, &format!(r#"{PERSON}, {{"who": "user", "intent": "{intent}"}}"#));
+        assert_eq!((run.states().as_str(), run.at(), run.said.len()), (states, at, said), "{intent}");
+    }
+}
+
+#[test]
+fn f50_acceptance_brings_the_run_to_the_node() {
+    let text = handing(&OVERFLOW.replace("KEEP", ", \"keep_place\": true"), "");
+    let run = run(&text, &format!(r#"{{"queue": "t1", "wait": 301}}, {PERSON}, {{"agent": "accepted"}}"#));
+    assert_eq!((run.path().as_str(), run.states().as_str(), run.at()), ("start l h l h", "accepted", "h"));
+}
+
+#[test]
+fn f51_a_copilot_suggests_to_the_person() {
+    let text = handing(r#""mode": "copilot", "assist": [{"when": "intent == \"fee\"", "suggest": "offer {slots.id|it} back"}]"#, "");
+    let run = run(&text, &format!(r#"{PERSON}, {{"agent": "accepted"}}, {{"who": "user", "intent": "fee", "entities": {{"id": "T1"}}}}"#));
+    let suggested: Vec<&str> = run.steps.iter().flat_map(|s| &s.suggested).map(String::as_str).collect();
+    assert_eq!((suggested, run.said.len()), (vec!["offer T1 back"], 0));
+}
+
+#[test]
+fn f52_a_person_hands_back() {
+    let text = handing(r#""returns": {"rerun": {"to": "again"}}, "resumed": "l", "escalated": "h2""#, r#""again": {"kind": "message", "text": "{agent.note} {slots.id}", "next": "l"}, "h2": {"kind": "handoff", "context": "c", "tier": "t2"}"#);
+    let run_of = |agent: &str| run(&text, &format!("{PERSON}, {agent}"));
+    let rerun = run_of(r#"{"agent": "resumed", "outcome": "rerun", "note": "done", "slots": {"id": "T"}}"#);
+    assert_eq!((rerun.path().as_str(), rerun.said), ("start l h again l", vec!["done T".to_owned()]));
+    assert_eq!(run_of(r#"{"agent": "resumed"}"#).path(), "start l h l");
+    assert_eq!(run_of(r#"{"agent": "escalated"}"#).states(), "accepted requested");
+    let kept = run_of(r#"{"agent": "resolved"}"#);
+    assert_eq!((kept.states().as_str(), kept.at()), ("accepted", "h"));
+}
+
+#[test]
+fn f53_a_failed_request_leads_to_failed() {
+    let text = handing(r#""failed": "e""#, r#""e": {"kind": "end", "outcome": "failed"}"#);
+    for before in ["", r#"{"agent": "accepted"}, "#] {
+        let run = run(&text, &format!(r#"{PERSON}, {before}{{"handoff": "failed"}}"#));
+        assert_eq!((run.states().as_str(), run.outcome("kind").as_str()), ("failed", "\"end\""));
+    }
+}
+
+#[test]
+fn f54_a_customer_who_left_ends_the_run() {
+    let run = run(&handing("", ""), &format!(r#"{PERSON}, {{"customer": "left"}}, {PERSON}"#));
+    assert_eq!((run.states().as_str(), run.outcome("kind").as_str(), run.at()), ("withdrawn", "\"abandoned\"", "over"));
+}
+
+#[test]
+fn f55_the_first_request_that_stands_is_the_outcome() {
+    let text = handing(r#""timeout": "h2", "max_wait": 10"#, r#""h2": {"kind": "handoff", "context": "c", "tier": "t2"}"#);
+    let run = run(&text, &format!(r#"{PERSON}, {{"clock": 11}}"#));
+    assert_eq!((run.states().as_str(), run.outcome("node").as_str()), ("withdrawn requested", "\"h2\""));
+}
+
+#[test]
+fn f56_a_tier_follows_its_hours_until_told() {
+    let text = handing("", "");
+    let at = |start: &str, before: &str| run_line(&text, &[], &format!(r#"{{"id": "c", {start} "turns": [{before}{PERSON}]}}"#)).states();
+    assert_eq!(at(r#""start": "2026-11-23T09:00:00Z","#, ""), "requested");
+    assert_eq!(at(r#""start": "2026-11-22T09:00:00Z","#, ""), "");
+    assert_eq!(at("", ""), "requested");
+    assert_eq!(at(r#""start": "2026-11-22T09:00:00Z","#, r#"{"queue": "t1", "open": true}, "#), "requested");
+}
+
+#[test]
+fn f57_events_without_a_handoff_are_ignored() {
+    let run = run(&handing("", ""), r#"{"agent": "accepted"}, {"agent": "resolved"}, {"handoff": "failed"}, {"action": "x"}"#);
+    assert_eq!((run.path().as_str(), run.outcome("kind").as_str()), ("start l", "\"open\""));
+}
+
+const CALLED: &str = r#"{"format": "handoff-flow/1", "id": "sub", "intents": {"fee": {}}, "slots": {"id": {"type": "text", "entity": "id"}, "own": {"type": "bool"}},
+    "triggers": {"t": {"when": "intent == \"fee\"", "to": "done"}},
+    "nodes": {"start": {"kind": "start", "next": "d"}, "d": {"kind": "decision", "branches": [{"when": "has(slots.own)", "to": "odd"}], "else": "s"},
+      "s": {"kind": "set", "assign": {"own": "true"}, "next": "l"}, "l": {"kind": "listen", "else": "l"},
+      "done": {"kind": "end", "outcome": "done"}, "odd": {"kind": "end", "outcome": "odd"}}}"#;
+
+fn calling() -> String {
+    let nodes = r#""l": {"kind": "subflow", "flow": "sub", "inputs": {"id": "\"given\""}, "outcomes": {"odd": "e"}, "else": "m"},
+        "m": {"kind": "message", "text": "{slots.id}", "next": "l"}, "e": {"kind": "end", "outcome": "odd"}"#;
+    flow(nodes, r#""triggers": {"ask": {"when": "intent == \"fee\"", "to": "e"}, "two": {"when": "intent == \"person\"", "to": "e", "within": ["l"]}},"#)
+}
+
+#[test]
+fn f60_a_called_flow_shares_slots_and_keeps_its_own_to_itself() {
+    let line = r#"{"id": "c", "turns": [{"who": "user", "intent": "fee"}]}"#;
+    let run = run_line(&calling(), &[CALLED], line);
+    assert_eq!(run.path(), "start l l/start l/d l/s l/l l/done m l l/start l/d l/s l/l");
+    assert_eq!((run.said, run.each.get("at").and_then(Json::as_text)), (vec!["given".to_owned()], Some("l/l")));
+}
+
+#[test]
+fn f61_a_callers_trigger_unwinds_the_call() {
+    let line = r#"{"id": "c", "turns": [{"who": "user", "intent": "person"}]}"#;
+    assert_eq!(run_line(&calling(), &[CALLED], line).path(), "start l l/start l/d l/s l/l e");
+}
+
+#[test]
+fn f70_a_score_is_clamped_and_read_when_it_is_used() {
+    let more = r#""scores": {"risk": {"base": 1, "min": 0, "max": 3, "add": [{"when": "x > 1", "points": 1.5}, {"when": "x > 2", "points": 9}, {"when": "x > 3", "points": -20}]}},"#;
+    let nodes = r#""l": {"kind": "listen", "branches": [{"when": "risk == 1", "to": "e1"}, {"when": "risk == 2.5", "to": "e2"}, {"when": "risk == 3", "to": "e3"}, {"when": "risk == 0", "to": "e0"}]},
+        "e0": {"kind": "end", "outcome": "0"}, "e1": {"kind": "end", "outcome": "1"}, "e2": {"kind": "end", "outcome": "2"}, "e3": {"kind": "end", "outcome": "3"}"#;
+    for (x, expected) in [("0", "1"), ("2", "2"), ("3", "3"), ("4", "0"), ("null", "1")] {
+        let run = run(&flow(nodes, more), &format!(r#"{{"who": "user", "signals": {{"x": {x}}}}}"#));
+        assert_eq!(run.outcome("outcome"), format!("\"{expected}\""), "{x}");
+    }
+}
+
+#[test]
+fn f71_the_trend_is_a_slope() {
+    let nodes = r#""l": {"kind": "listen", "branches": [{"when": "turn == 3 && sentiment_trend == -0.3", "to": "e"}], "else": "l"}, "e": {"kind": "end", "outcome": "o"}"#;
+    let turn = |s: &str| format!(r#"{{"who": "user", "sentiment": {s}}}"#);
+    for (turns, kind) in [(["0.5", "0.9", "-0.1"], "end"), (["0.5", "null", "-0.1"], "end"), (["null", "0.2", "-0.1"], "end"), (["null", "null", "-0.3"], "open")] {
+        let run = run(&flow(nodes, ""), &turns.map(turn).join(", "));
+        assert_eq!(run.outcome("kind"), format!("\"{kind}\""), "{turns:?}");
+    }
+}
+
+#[test]
+fn f72_turns_in_a_row_are_counted() {
+    let nodes = r#""l": {"kind": "listen", "branches": [{"when": "turn == 3 && repeats == 2 && no_match == 2", "to": "e"}], "else": "l"}, "e": {"kind": "end", "outcome": "o"}"#;
+    let run = run(&flow(nodes, ""), r#"{"who": "user", "intent": "fee"}, {"who": "user"}, {"who": "user", "intent": "none"}"#);
+    assert_eq!(run.outcome("kind"), "\"end\"");
+}
+
+#[test]
+fn f80_what_is_not_understood_is_passed_over_and_reported() {
+    let checked = checked(&handing("", ""), &[]);
+    let program = Program::new(&checked);
+    let keys = Keys::default();
+    let mut replay = Replay::new(&program, &keys, None);
+    let line = format!(r#"{{"id": "c", "turns": [{{"teleport": 1}}, {PERSON}]}}"#);
+    let Line::Replayed(first) = replay.line(&line, 1) else { panic!("not replayed") };
+    assert_eq!(first.notes.iter().map(|n| n.0).collect::<Vec<_>>(), [0]);
+    assert!(matches!(replay.line(&line, 2), Line::Repeated(_)));
+    assert!(matches!(replay.line("{\"id\": 1}", 3), Line::Unreadable(_)));
+}
+
+#[test]
+fn f81_what_a_turn_lacks_is_filled() {
+    let text = flow(LISTEN, "").replace(r#""fee": {}"#, r#""fee": {"examples": ["why was I charged a fee"]}"#);
+    let flow = flow_model::flow::read(&read(&text).tree);
+    let mut given = conversation(r#"{"who": "user", "text": "Why was I charged a fee"}, {"who": "user", "text": "this is horrible", "intent": null, "sentiment": null}"#);
+    flow_predict::fill(&mut given, &flow_predict::Matcher::new(&flow));
+    let turn = |i: usize| match &given.turns[i].event {
+        flow_conversations::Event::User(turn) => turn.as_ref().clone(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(turn(0).intent.text().map(|t| &**t), Some("fee"));
+    assert!(turn(0).sentiment.value().is_some() && turn(0).confidence.value().is_none());
+    assert_eq!((turn(1).intent, turn(1).sentiment), (flow_conversations::Given::Null, flow_conversations::Given::Null));
+}
+
+#[test]
+fn f82_the_same_events_give_the_same_bytes() {
+    let checked = checked(&handing("", ""), &[]);
+    let program = Program::new(&checked);
+    let given = conversation(PERSON);
+    let envelope = || {
+        let preview = preview(&program, &given, false);
+        preview.envelopes(&Keys::default()).remove(0).map(|e| compact(&e.json))
+    };
+    assert_eq!(envelope(), envelope());
+    assert!(envelope().is_some_and(|e| e.contains("1970-01-01T00:00:00Z")));
+}
+
+/// The document and this file name the same rules.
+#[test]
+fn every_rule_has_its_test() {
+    let document = include_str!("../../../docs/format.md");
+    let source = include_str!("format.rs");
+    let rules: Vec<&str> =
+        document.lines().filter_map(|l| l.strip_prefix("- **F")?.split_once("**").map(|(n, _)| n)).collect();
+    assert!(rules.len() > 50, "{}", rules.len());
+    for rule in &rules {
+        assert!(source.contains(&format!("fn f{rule}_")), "F{rule} has no test");
+    }
+    let tests = source.lines().filter_map(|l| l.strip_prefix("fn f")?.split_once('_').map(|(n, _)| n));
+    for test in tests.filter(|t| t.bytes().all(|b| b.is_ascii_digit()) && !t.is_empty()) {
+        assert!(rules.contains(&test), "f{test}_… stands for no rule");
+    }
+}
