@@ -201,7 +201,7 @@ wire! {
         pub path: String,
         /// First UTF-16 unit and the one past the last, in the text at `path`.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        #[ts(optional)]
+        #[ts(optional, type = "readonly [number, number]")]
         pub span: Option<(u32, u32)>,
         /// What, why and what to do, in words.
         pub message: String,
@@ -306,6 +306,7 @@ wire! {
     /// Places for all cards.
     struct Tidied {
         /// Each card with its upper left corner.
+        #[ts(type = "ReadonlyArray<readonly [string, readonly [number, number]]>")]
         pub positions: Vec<(String, (i32, i32))>,
     }
 

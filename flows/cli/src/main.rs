@@ -1,6 +1,5 @@
 //! `handoff`: the studio's engine without its window.
 
-mod args;
 mod check;
 mod conversations;
 mod export;
@@ -13,6 +12,7 @@ mod replay;
 use std::process::ExitCode;
 
 use clap::Parser;
+use flow_cli::args;
 
 use crate::args::{Args, Verb};
 use crate::output::{Fault, out};

@@ -1,2 +1,65 @@
-//! See `docs/architecture.md`.
-fn main() {}
+//! Everything that is generated: the types of the window, the manual, the schema. And a bridge for trying the window in a
+//! browser.
+
+mod bindings;
+mod generate;
+mod manual;
+mod serve;
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Debug, Parser)]
+#[command(name = "xtask", about = "Generates what is generated")]
+struct Args {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Writes everything that is generated
+    Gen {
+        /// Write nothing; fail when something is not as it would be written
+        #[arg(long)]
+        check: bool,
+    },
+    /// Answers the window's calls over HTTP on this machine, for trying it in a browser
+    Serve {
+        /// The port
+        #[arg(default_value_t = 5180)]
+        port: u16,
+        /// The folder of what is remembered; a temporary one without
+        #[arg(long)]
+        data: Option<PathBuf>,
+    },
+}
+
+fn main() -> ExitCode {
+    let done = match Args::parse().verb {
+        Verb::Gen { check } => generate::run(&root(), check),
+        Verb::Serve { port, data } => serve::run(port, data),
+    };
+    match done {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(1),
+        Err(error) => {
+            say(&format!("xtask: {error}"));
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// The folder of the workspace.
+fn root() -> PathBuf {
+    let own = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    own.ancestors().nth(2).map_or_else(|| PathBuf::from("."), PathBuf::from)
+}
+
+/// Says something to people.
+fn say(words: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{words}");
+}

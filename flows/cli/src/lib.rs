@@ -1,0 +1,3 @@
+//! The arguments of `handoff`, for the command itself and for its page of the manual.
+
+pub mod args;
