@@ -40,7 +40,7 @@ export function drawCards(ctx: CanvasRenderingContext2D, cards: readonly Card[],
     ctx.roundRect(rect.x, rect.y, rect.w, rect.h, RADIUS);
     ctx.fill();
     ctx.stroke();
-    ctx.drawImage(sprite(node.kind, theme), rect.x + 10, rect.y + 14, 28, 28);
+    ctx.drawImage(sprite(node.kind, theme), rect.x + 9, rect.y + 10, 28, 28);
     title(ctx, card, look);
     coverage(ctx, card, look);
     badge(ctx, card, look);
@@ -54,9 +54,9 @@ function titleFont(theme: Theme): string {
 function title(ctx: CanvasRenderingContext2D, { node, rect }: Card, look: Look): void {
   if (look.view.zoom < 0.3) return;
   ctx.fillStyle = look.theme.text;
-  const lines = titleLines(ctx, node, rect.w - 54, look.theme.font);
-  const top = rect.y + 28 - (lines.length > 1 ? 2 : 0);
-  lines.forEach((text, index) => ctx.fillText(text, rect.x + 46, top + index * (TITLE_PX + 3)));
+  const lines = titleLines(ctx, node, rect.w - 50, look.theme.font);
+  const top = rect.y + (lines.length > 1 ? 20 : 25);
+  lines.forEach((text, index) => ctx.fillText(text, rect.x + 44, top + index * (TITLE_PX + 3)));
 }
 
 const titles = new WeakMap<GraphNode, { readonly font: string; readonly lines: readonly string[] }>();

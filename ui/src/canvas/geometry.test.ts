@@ -60,15 +60,15 @@ describe("edges", () => {
     expect(distance(curve, on)).toBeLessThan(1);
     expect(distance(curve, { x: on.x, y: on.y + 60 })).toBeGreaterThan(20);
     expect(nearest(curve, pointAt(curve, 0.5))).toBeCloseTo(0.5, 1);
-    expect(pathData(curve)).toMatch(/^M196 36C/);
+    expect(pathData(curve)).toMatch(/^M188 32C/);
   });
 });
 
 describe("shapes", () => {
   it("ports spread over the right edge", () => {
     const ys = [0, 1, 2].map((index) => portPoint(card(0, 0), index, 3).y);
-    expect(ys).toEqual([16, 36, 56]);
-    expect(portPoint(card(0, 0), 0, 1).y).toBe(36);
+    expect(ys).toEqual([16, 32, 48]);
+    expect(portPoint(card(0, 0), 0, 1).y).toBe(32);
   });
   it("snap without a negative zero", () => {
     expect(Object.is(snap(-3), 0)).toBe(true);

@@ -8,8 +8,9 @@ export interface Rect {
   readonly h: number;
 }
 
-export const CARD_W = 196;
-export const CARD_H = 72;
+/** The size that the tidying of the core counts with. */
+export const CARD_W = 188;
+export const CARD_H = 64;
 /** Cards snap to this; the dots of the background stand on every second line. */
 export const GRID = 8;
 /** How far an edge runs straight out of a card before it turns back. */

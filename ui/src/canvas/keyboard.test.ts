@@ -106,7 +106,7 @@ describe("every drag has a key", () => {
     press("c");
     const kind = menu.now?.choices.find((choice) => choice.key === "kind:handoff");
     if (kind !== undefined) menu.choose(kind);
-    expect(board.heard[0]?.slice(0, 3)).toEqual(["createAt", { x: 944, y: 0 }, "handoff"]);
+    expect(board.heard[0]?.slice(0, 3)).toEqual(["createAt", { x: 936, y: 0 }, "handoff"]);
     expect(board.heard[0]?.[3]).toEqual({ id: "b", port: "next" });
   });
   it("move: by the grid, all that is selected, as one step", () => {
