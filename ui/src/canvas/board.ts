@@ -36,6 +36,8 @@ const ANIMATION_MS = 220;
 const SHARP_AFTER_MS = 140;
 const EDGE_REACH = 7;
 const PORT_REACH = 8;
+/** The overview with its margins, and the names of ports that may stand beside the card. */
+const OVERVIEW = { w: 192, h: 132 };
 /** Within this many pixels of the border a drag moves the paper along. */
 const BORDER = 28;
 
@@ -186,7 +188,15 @@ export class Board implements Host {
 
   reveal(id: string): void {
     const card = this.scene.card(id);
-    if (card !== undefined) this.go(revealed(this.viewport, card.rect, NEAR));
+    if (card !== undefined) this.go(this.clearOfOverview(revealed(this.viewport, card.rect, NEAR), card.rect));
+  }
+
+  /** The overview lies over the lower right corner; a card brought into view must not come to lie under it. */
+  private clearOfOverview(view: Viewport, rect: Rect): Viewport {
+    const right = (rect.x + rect.w - view.x) * view.zoom;
+    const below = (rect.y + rect.h - view.y) * view.zoom;
+    const under = right > view.width - OVERVIEW.w && below > view.height - OVERVIEW.h;
+    return under ? panBy(view, 0, view.height - OVERVIEW.h - below) : view;
   }
 
   zoomBy(factor: number): void {

@@ -35,6 +35,7 @@ const WRAPS: readonly (readonly [number, number])[] = [
   [WIDEST, 1],
   [150, 2],
   [112, 3],
+  [170, 3],
   [84, 3],
   [64, 3],
   [48, 2],
@@ -110,7 +111,7 @@ export class Labels {
     if (words === null) return null;
     const shapes = WRAPS.map(([width, most]) => wrap(words.text, width, most, this.measure));
     const whole = shapes.filter((lines) => lines[lines.length - 1]?.endsWith("…") !== true);
-    const cut = shapes.filter((lines) => lines[lines.length - 1]?.endsWith("…") === true);
+    const cut = shapes.filter((lines) => lines[lines.length - 1]?.endsWith("…") === true).sort((a, b) => letters(b) - letters(a));
     const tried = new Set<string>();
     for (const lines of [...whole, ...cut]) {
       const key = lines.join("\n");
@@ -144,6 +145,10 @@ export class Labels {
   private free(rect: Rect): boolean {
     return !this.cards.any(grow(rect, 2)) && !this.grid.any(rect);
   }
+}
+
+function letters(lines: readonly string[]): number {
+  return lines.reduce((sum, line) => sum + line.length, 0);
 }
 
 function meets(box: Rect | undefined, area: Rect): boolean {

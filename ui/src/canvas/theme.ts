@@ -28,6 +28,7 @@ export interface Theme {
 export function readTheme(element: Element): Theme {
   const style = getComputedStyle(element);
   const read = (name: string): string => style.getPropertyValue(name).trim();
+  family = style.fontFamily || "sans-serif";
   return {
     paper: read("--cv-paper"),
     grid: read("--cv-grid"),
@@ -48,7 +49,7 @@ export function readTheme(element: Element): Theme {
     onKind: read("--cv-on-kind"),
     kinds: new Map(KINDS.map((kind) => [kind.id, read(kind.color)])),
     severity: { error: read("--cv-error"), warning: read("--cv-warning"), info: read("--cv-info") },
-    font: style.fontFamily || "sans-serif",
+    font: family,
     dark: read("--cv-dark") === "1",
   };
 }
@@ -63,4 +64,16 @@ export function watchTheme(changed: () => void): () => void {
     observer.disconnect();
     system.removeEventListener("change", changed);
   };
+}
+
+/** The font of the theme read last: to ask the page again for every card would lay it out every time. */
+let family = "sans-serif";
+let ruler: CanvasRenderingContext2D | null = null;
+
+/** How wide a card's title is in one line, at zoom 1. */
+export function titleWidth(title: string): number {
+  ruler ??= document.createElement("canvas").getContext("2d");
+  if (ruler === null) return 0;
+  ruler.font = `600 13px ${family}`;
+  return ruler.measureText(title).width;
 }

@@ -67,6 +67,7 @@ describe("words", () => {
       "wait > 5 min and priority ≥ 3 and not (asked)",
     );
     expect(shortCondition('intent in ["cancel", "fee_dispute"]', facts)).toBe("cancel or disputes a fee");
+    expect(shortCondition('error.code == "ERR_PERM_004"', facts)).toBe("code is ERR_PERM_004");
     expect(shortCondition("sentiment < -0.3", facts)).toBe("sentiment < −0.3");
     expect(shortCondition('"unfinished', facts)).toContain("unfinished");
     expect(shortCondition("", facts)).toBe("");

@@ -63,7 +63,7 @@ function takeList(written: readonly Token[], at: number, words: string[], about:
     if (token !== undefined && token.value !== ",") values.push(name === "intent" ? about.intent(token.value) : token.value);
   }
   if (name === "intent") words.push(values.join(` ${t.short.or} `));
-  else words.push(lastPart(name), t.short.isOneOf, values.join(", ").replace(/_+/g, " "));
+  else words.push(lastPart(name), t.short.isOneOf, values.map(spoken).join(", "));
   return end + 1 - at;
 }
 
@@ -72,7 +72,12 @@ function named(name: string, value: string, not: boolean, about: About): string 
   const no = not ? `${t.short.not} ` : "";
   if (name === "intent") return no + about.intent(value);
   if (name === "trigger.id") return no + about.trigger(value);
-  return `${lastPart(name)} ${not ? t.short.isNot : t.short.is} ${value.replace(/_+/g, " ")}`;
+  return `${lastPart(name)} ${not ? t.short.isNot : t.short.is} ${spoken(value)}`;
+}
+
+/** Ids read as words; a code in capitals stays what it is. */
+function spoken(value: string): string {
+  return /^[a-z0-9_]+$/.test(value) ? value.replace(/_+/g, " ") : value;
 }
 
 const SIGNS: Readonly<Record<string, string>> = { "<=": "≤", ">=": "≥", "==": "=", "!=": "≠" };
