@@ -10,6 +10,7 @@ import { Annotation, Compartment, EditorState, Prec, type Extension } from "@cod
 import { drawSelection, EditorView, keymap, placeholder } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import type { Completion, Fault } from "../../platform";
+import { wordStart } from "./word";
 
 export interface Hooks {
   readonly label: string;
@@ -123,14 +124,15 @@ export class ConditionEditor {
 }
 
 async function complete(context: CompletionContext, hooks: Hooks): Promise<CompletionResult | null> {
-  const word = context.matchBefore(/[A-Za-z_][A-Za-z0-9_.]*|"[^"]*/);
-  if (!word && !context.explicit) return null;
-  const found = await hooks.complete(context.state.doc.toString(), context.pos).catch(() => []);
+  const text = context.state.doc.toString();
+  const from = wordStart(text, context.pos);
+  if (from === context.pos && !context.explicit) return null;
+  const found = await hooks.complete(text, context.pos).catch(() => []);
   if (found.length === 0 || context.aborted) return null;
   return {
-    from: word?.from ?? context.pos,
+    from,
     options: found.map(({ label, detail, insert }) => ({
-      label: label,
+      label,
       ...(detail ? { detail } : {}),
       apply: insert ?? label,
     })),
