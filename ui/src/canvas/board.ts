@@ -51,6 +51,8 @@ export class Board implements Host {
   hoverCard: string | null = null;
   trigger: string | null = null;
   level: Level = "near";
+  /** Rises when colours or fonts were read anew. */
+  themed = 0;
   /** Frames drawn and the milliseconds that they took, for the frame meter. */
   frames = 0;
   spent = 0;
@@ -72,6 +74,7 @@ export class Board implements Host {
   private ratio = 1;
   private wantsFit = true;
   private calm = false;
+  private follow: PortRef | null = null;
 
   constructor(
     readonly events: CanvasEvents,
@@ -108,9 +111,15 @@ export class Board implements Host {
     this.dirty();
   }
 
+  /** The port that the selected edge will have once the document has changed. */
+  followEdge(ref: PortRef): void {
+    this.follow = ref;
+  }
+
   /** Edges are made anew when their card changes; what was selected is found again by its port. */
   private keepPointers(): void {
-    this.selectedEdge = this.again(this.selectedEdge);
+    this.selectedEdge = this.follow === null ? this.again(this.selectedEdge) : (this.scene.edge(this.follow) ?? null);
+    this.follow = null;
     this.hoverEdge = this.again(this.hoverEdge);
     if (this.hoverCard !== null && this.scene.card(this.hoverCard) === undefined) this.hoverCard = null;
   }
@@ -124,6 +133,7 @@ export class Board implements Host {
   private readTheme(): void {
     if (this.parts === null) return;
     this.theme = readTheme(this.parts.root);
+    this.themed += 1;
     const ctx = this.parts.canvas.getContext("2d", { alpha: false });
     const font = labelFont(this.theme);
     const widths = new Map<string, number>();
@@ -241,12 +251,17 @@ export class Board implements Host {
   wheel(event: WheelEvent, screen: Point): void {
     const pinch = event.ctrlKey || event.metaKey;
     // A mouse wheel turns in notches and zooms; two fingers move freely and pan.
-    const notched = event.deltaMode !== 0 || (event.deltaX === 0 && Math.abs(event.deltaY) >= 100 && Number.isInteger(event.deltaY));
+    const notched = event.deltaMode !== 0 || (event.deltaX === 0 && (isNotch(event) || (Math.abs(event.deltaY) >= 100 && Number.isInteger(event.deltaY))));
     if (pinch || (notched && !event.shiftKey)) {
       const factor = wheelFactor(event.deltaY, event.deltaMode, pinch);
       this.look(zoomAt(this.viewport, screen, this.viewport.zoom * factor));
     } else if (event.shiftKey && event.deltaX === 0) this.look(panBy(this.viewport, -event.deltaY, 0));
     else this.look(panBy(this.viewport, -event.deltaX, -event.deltaY));
+  }
+
+  /** A pinch as WebKit on macOS tells it: how much larger than when it began. */
+  pinch(screen: Point, from: number, scale: number): void {
+    this.look(zoomAt(this.viewport, screen, from * scale));
   }
 
   panPage(dx: number, dy: number): void {
@@ -482,6 +497,12 @@ export class Board implements Host {
     this.shownIds = new Set(cards.map((card) => card.id));
     this.screen.cards(this.shown);
   }
+}
+
+/** Engines keep the old `wheelDeltaY`: 120 for each notch of a mouse wheel. */
+function isNotch(event: WheelEvent): boolean {
+  const { wheelDeltaY } = event as WheelEvent & { readonly wheelDeltaY?: number };
+  return wheelDeltaY !== undefined && wheelDeltaY !== 0 && wheelDeltaY % 120 === 0;
 }
 
 function speed(at: number, size: number): number {

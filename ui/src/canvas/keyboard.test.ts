@@ -65,6 +65,7 @@ describe("walking", () => {
 /** A board without a page. */
 class KeyDesk extends Desk implements Surface {
   reveal(): void {}
+  followEdge(): void {}
   fit(): void {}
   zoomBy(): void {}
   zoomReset(): void {}

@@ -3,7 +3,7 @@ import { GRID } from "./geometry";
 import { commandOf, flowOrder, Walker, type Command, type Direction, type Simple } from "./keyboard";
 import { portsOf, type Menu } from "./menu";
 import type { Card, Edge, Scene } from "./scene";
-import type { CanvasEvents, Move, Point } from "./types";
+import type { CanvasEvents, Move, Point, PortRef } from "./types";
 
 /** The board as keys need it. */
 export interface Surface {
@@ -12,6 +12,8 @@ export interface Surface {
   readonly readonly: boolean;
   readonly selectedEdge: Edge | null;
   selectEdge(edge: Edge | null): void;
+  /** The selected edge will have this port once the document has changed. */
+  followEdge(ref: PortRef): void;
   reveal(id: string): void;
   fit(): void;
   zoomBy(factor: number): void;
@@ -153,6 +155,9 @@ export class Keys {
     const edge = this.board.selectedEdge;
     const port = edge?.ports.find((one) => typeof one.order === "number");
     if (edge === null || port === undefined || this.board.readonly) return false;
+    // A branch takes its edge with it; one that is at the end already stays what it is.
+    const to = port.id.replace(/\[(\d+)\]$/, (_, index: string) => `[${Number(index) + by}]`);
+    if (this.board.scene.edge({ id: edge.from.id, port: to }) !== undefined) this.board.followEdge({ id: edge.from.id, port: to });
     this.board.events.reorder(edge.from.id, port.id, by);
     return true;
   }
