@@ -2,6 +2,7 @@
  * What is open and what is looked at. Panels read this state and change the document
  * through `edit` alone; nothing here knows a component.
  */
+import { tick } from "svelte";
 import * as commands from "../document/commands";
 import type { Diff } from "../document/diff";
 import type { Step, Where } from "../document/history";
@@ -269,6 +270,7 @@ class Session {
       await document.settled();
       const { positions } = await rpc("layout.tidy", { doc: this.doc });
       this.edit(commands.tidy(document.tree, positions));
+      await tick();
       this.canvas?.fit();
     } catch (error) {
       this.failed(t.shell.tidyFailed, error, []);

@@ -127,6 +127,7 @@ export interface Outcome {
 
 export interface Envelope {
   readonly id: string;
+  readonly context?: string | null;
   readonly tier_title?: string | null;
   readonly priority?: number | null;
   readonly mode?: string | null;
@@ -247,6 +248,7 @@ export interface Methods {
   "conversations.list": Method<InDoc, readonly ConversationInfo[]>;
   "conversations.get": Method<InDoc & { readonly id: string }, { readonly text: string }>;
   "conversations.save": Method<InDoc & { readonly line: string }, { readonly file?: string } | null>;
+  "environments.list": Method<InDoc, readonly string[]>;
   "preview.run": Method<PreviewParams, Preview>;
   "talk.run": Method<PreviewParams, Preview>;
   guess: Method<InDoc & { readonly text: string }, Guess>;

@@ -6,6 +6,8 @@ import { t } from "../../text";
 class ExportState {
   platforms = $state.raw<readonly ExportPlatform[]>([]);
   platform = $state<string | null>(null);
+  /** Environments of the folder; names in double braces take their values from one. */
+  environments = $state.raw<readonly string[]>([]);
   env = $state("");
   result = $state.raw<Exported | null>(null);
   file = $state<string | null>(null);
@@ -22,6 +24,8 @@ class ExportState {
   async open(): Promise<void> {
     if (this.platforms.length === 0) this.platforms = await rpc("export.platforms", {}).catch(() => []);
     if (this.madeOf !== session.doc) this.result = null;
+    this.environments = session.open ? await rpc("environments.list", { doc: session.doc }).catch(() => []) : [];
+    if (!this.environments.includes(this.env)) this.env = "";
     const [first] = this.platforms;
     if (this.platform === null && first && this.platforms.length === 1) this.platform = first.id;
     if (this.platform !== null && session.open && (this.result === null || this.stale)) await this.run();
@@ -30,6 +34,11 @@ class ExportState {
   async choose(platform: string): Promise<void> {
     this.platform = platform;
     this.result = null;
+    await this.run();
+  }
+
+  async within(env: string): Promise<void> {
+    this.env = env;
     await this.run();
   }
 
@@ -45,7 +54,7 @@ class ExportState {
         doc: session.doc,
         platform: this.platform,
         ...(out === undefined ? {} : { out }),
-        ...(this.env.trim() === "" ? {} : { env: this.env.trim() }),
+        ...(this.env === "" ? {} : { env: this.env }),
       });
       if (asking !== this.asked) return;
       this.result = result;

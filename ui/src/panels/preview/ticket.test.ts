@@ -28,11 +28,12 @@ describe("the ticket that the person sees", () => {
   });
 
   it("marks what is masked and what is not known", () => {
-    const rows = payloadRows({ id: "1", payload: { a: "x", b: null, c: "****" }, unset: ["b"], redacted: [{ field: "c", class: "financial", how: "mask", why: "financial" }] });
-    expect(rows).toEqual([
-      { field: "a", value: "x", unset: false },
-      { field: "b", value: null, unset: true },
-      { field: "c", value: "****", unset: false, redacted: "financial" },
+    const envelope = { id: "1", payload: { a: "x", c: "****", d: [] }, redacted: [{ field: "c", class: "financial", how: "mask", why: "financial" }] };
+    expect(payloadRows(envelope, ["a", "b", "c"])).toEqual([
+      { field: "a", value: "x", unset: false, empty: false },
+      { field: "b", value: null, unset: true, empty: false },
+      { field: "c", value: "****", unset: false, empty: false, redacted: "financial" },
+      { field: "d", value: [], unset: false, empty: true },
     ]);
   });
 });

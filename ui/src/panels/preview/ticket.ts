@@ -53,16 +53,22 @@ export interface PayloadRow {
   readonly field: string;
   readonly value: Plain;
   readonly unset: boolean;
+  /** A list with nothing in it, like what was tried before anything was. */
+  readonly empty: boolean;
   /** How and why it is not shown as it is. */
   readonly redacted?: string;
 }
 
-/** The fields of the payload with what was masked and what is not known, marked. */
-export function payloadRows(envelope: Envelope | undefined): PayloadRow[] {
+/** The fields of the payload with what was masked and what is not known, marked; those that the context asks for first. */
+export function payloadRows(envelope: Envelope | undefined, asked: readonly string[] = []): PayloadRow[] {
   const redacted = new Map((envelope?.redacted ?? []).map((one) => [one.field, one.why || one.how]));
-  return Object.entries(envelope?.payload ?? {}).map(([field, value]) => {
+  const payload = envelope?.payload ?? {};
+  const fields = [...asked, ...Object.keys(payload).filter((field) => !asked.includes(field))];
+  return fields.map((field) => {
+    const value = payload[field] ?? null;
     const why = redacted.get(field);
-    return { field, value, unset: value === null || (envelope?.unset ?? []).includes(field), ...(why === undefined ? {} : { redacted: why }) };
+    const empty = Array.isArray(value) && value.length === 0;
+    return { field, value, unset: value === null && why === undefined, empty, ...(why === undefined ? {} : { redacted: why }) };
   });
 }
 
