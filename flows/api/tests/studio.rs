@@ -1,0 +1,362 @@
+//! The studio as the window calls it.
+
+use std::path::Path;
+
+use flow_api::{Code, Config, Error, Studio};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+const BANKING: &str = include_str!("../../templates/banking_fee_dispute.flow.json");
+const SAID: &str = include_str!("../../templates/banking_fee_dispute.conversations.jsonl");
+
+/// A studio with a folder that holds the banking flow, its conversations and its environments.
+struct Desk {
+    folder: TempDir,
+    studio: Studio,
+}
+
+impl Desk {
+    fn new() -> Self {
+        let folder = TempDir::new().unwrap();
+        let studio = Studio::new(Config { data: folder.path().join("data") });
+        let desk = Self { folder, studio };
+        desk.write("banking_fee_dispute.flow.json", BANKING);
+        desk.write("banking_fee_dispute.conversations.jsonl", SAID);
+        desk.write("environments.json", flow_api::templates::ENVIRONMENTS);
+        desk
+    }
+
+    /// As if the studio had been killed and started again.
+    fn killed(self) -> Self {
+        let Self { folder, studio } = self;
+        drop(studio);
+        let studio = Studio::new(Config { data: folder.path().join("data") });
+        Self { folder, studio }
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.folder.path().join(name).to_string_lossy().into_owned()
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        flow_api::store::write_atomic(Path::new(&self.path(name)), text.as_bytes(), None).unwrap();
+    }
+
+    fn read(&self, name: &str) -> String {
+        String::from_utf8(flow_api::store::read(Path::new(&self.path(name))).unwrap()).unwrap()
+    }
+
+    /// Calls a method; its result is of the declared type.
+    fn call(&self, method: &str, params: Value) -> Value {
+        let result = self.studio.call(method, params).unwrap_or_else(|error| panic!("{method}: {error:?}"));
+        flow_api::fits(method, result.clone()).unwrap_or_else(|error| panic!("{method}: {error}\n{result:#}"));
+        result
+    }
+
+    fn fault(&self, method: &str, params: Value) -> Error {
+        self.studio.call(method, params).unwrap_err()
+    }
+
+    fn banking(&self) -> (u64, Value) {
+        let opened = self.call("doc.open", json!({ "path": self.path("banking_fee_dispute.flow.json") }));
+        (opened["doc"].as_u64().unwrap(), opened)
+    }
+
+    fn retitle(&self, doc: u64, revision: u64, title: &str) -> Value {
+        let diff = json!([{ "op": "set", "path": ["title"], "value": title }]);
+        self.call("doc.apply", json!({ "doc": doc, "diff": diff, "revision": revision }))
+    }
+}
+
+fn at<'v>(tree: &'v Value, path: &[&str]) -> &'v Value {
+    path.iter().fold(tree, |here, step| {
+        let entries = here["m"].as_array().unwrap();
+        &entries.iter().find(|entry| entry[0] == *step).unwrap_or_else(|| panic!("no {step}"))[1]
+    })
+}
+
+#[test]
+fn starts_with_the_shipped_flows_and_what_was_open() {
+    let desk = Desk::new();
+    let start = desk.call("app.start", json!({}));
+    assert_eq!(start["templates"].as_array().unwrap().len(), 4);
+    assert_eq!(start["recent"], json!([]));
+    desk.banking();
+    let start = desk.call("app.start", Value::Null);
+    assert_eq!(start["recent"], json!([desk.path("banking_fee_dispute.flow.json")]));
+}
+
+#[test]
+fn a_document_is_opened_changed_and_saved_canonically() {
+    let desk = Desk::new();
+    let (doc, opened) = desk.banking();
+    assert_eq!(at(&opened["tree"], &["constants", "unsure", "value"]), &json!({ "n": "0.8" }));
+    assert_eq!(opened["readonly"], false);
+    assert_eq!(opened.get("recovered"), None);
+    let diff = json!([{ "op": "set", "path": ["nodes", "greet", "next"], "value": "nowhere" }]);
+    let applied = desk.call("doc.apply", json!({ "doc": doc, "diff": diff, "revision": opened["revision"] }));
+    let problem = |p: &&Value| p["code"] == "unknown-name" && p["path"] == "/nodes/greet/next";
+    assert!(applied["problems"].as_array().unwrap().iter().any(|p| problem(&p)), "{applied:#}");
+    let diff = json!([{ "op": "set", "path": ["nodes", "greet", "next"], "value": "main" }]);
+    let applied = desk.call("doc.apply", json!({ "doc": doc, "diff": diff, "revision": applied["revision"] }));
+    assert_eq!(applied["problems"], opened["problems"]);
+    desk.retitle(doc, applied["revision"].as_u64().unwrap(), "Fees");
+    let saved = desk.call("doc.save", json!({ "doc": doc }));
+    assert!(saved["saved_at"].as_str().unwrap().ends_with('Z'));
+    let text = desk.call("doc.text", json!({ "doc": doc }));
+    assert_eq!(text["text"], desk.read("banking_fee_dispute.flow.json"));
+    assert!(text["text"].as_str().unwrap().contains("\"title\": \"Fees\""));
+    desk.call("doc.close", json!({ "doc": doc }));
+    assert_eq!(desk.fault("doc.text", json!({ "doc": doc })).code, Code::BadRequest);
+}
+
+#[test]
+fn a_change_of_another_revision_is_refused_and_a_whole_document_taken() {
+    let desk = Desk::new();
+    let (doc, opened) = desk.banking();
+    let params = json!({ "doc": doc, "diff": [{ "op": "remove", "path": ["title"] }], "revision": 99 });
+    assert_eq!(desk.fault("doc.apply", params).code, Code::OutOfStep);
+    let params = json!({ "doc": doc, "diff": [{ "op": "remove", "path": ["no"] }], "revision": opened["revision"] });
+    assert_eq!(desk.fault("doc.apply", params).code, Code::OutOfStep);
+    let whole = json!([{ "op": "set", "path": [], "value": opened["tree"] }]);
+    desk.call("doc.apply", json!({ "doc": doc, "diff": whole, "revision": 99 }));
+    let format = json!([{ "op": "set", "path": ["format"], "value": "handoff-flow/9" }]);
+    let params = json!({ "doc": doc, "diff": format, "revision": 2 });
+    assert_eq!(desk.fault("doc.apply", params).code, Code::FormatTooNew);
+    assert_eq!(desk.call("doc.text", json!({ "doc": doc }))["text"].as_str().unwrap(), BANKING);
+}
+
+#[test]
+fn a_file_that_changed_on_disk_is_never_overwritten_unasked() {
+    let desk = Desk::new();
+    let (doc, _) = desk.banking();
+    desk.retitle(doc, 1, "Mine");
+    desk.write("banking_fee_dispute.flow.json", &BANKING.replace("Banking: fee dispute", "Theirs"));
+    assert_eq!(desk.fault("doc.save", json!({ "doc": doc })).code, Code::FileChangedOnDisk);
+    assert!(desk.read("banking_fee_dispute.flow.json").contains("Theirs"));
+    let other = desk.path("mine.flow.json");
+    let saved = desk.call("doc.save", json!({ "doc": doc, "path": other }));
+    assert_eq!(saved["path"], json!(other));
+    let (doc, _) = desk.banking();
+    desk.retitle(doc, 1, "Mine again");
+    desk.write("banking_fee_dispute.flow.json", BANKING);
+    desk.call("doc.save", json!({ "doc": doc, "overwrite": true }));
+    assert!(desk.read("banking_fee_dispute.flow.json").contains("Mine again"));
+}
+
+#[test]
+fn what_a_crash_left_is_there_again_until_it_is_saved_or_let_go() {
+    let desk = Desk::new();
+    let (doc, _) = desk.banking();
+    desk.retitle(doc, 1, "Half done");
+    desk.retitle(doc, 2, "Nearly done");
+    let desk = desk.killed();
+    let (_, opened) = desk.banking();
+    assert_eq!(opened["recovered"], true);
+    assert_eq!(at(&opened["tree"], &["title"]), "Nearly done");
+    let desk = desk.killed();
+    let (doc, opened) = desk.banking();
+    assert_eq!(opened["recovered"], true, "a second crash loses nothing either");
+    desk.call("doc.save", json!({ "doc": doc }));
+    let desk = desk.killed();
+    let (doc, opened) = desk.banking();
+    assert_eq!(opened.get("recovered"), None);
+    assert_eq!(at(&opened["tree"], &["title"]), "Nearly done");
+    desk.retitle(doc, 1, "Not wanted");
+    desk.call("doc.close", json!({ "doc": doc }));
+    assert_eq!(desk.banking().1.get("recovered"), None);
+}
+
+#[test]
+fn work_on_a_file_that_changed_after_a_crash_meets_the_same_question() {
+    let desk = Desk::new();
+    let (doc, _) = desk.banking();
+    desk.retitle(doc, 1, "Mine");
+    let desk = desk.killed();
+    desk.write("banking_fee_dispute.flow.json", &BANKING.replace("Banking: fee dispute", "Theirs"));
+    let (doc, opened) = desk.banking();
+    assert_eq!(at(&opened["tree"], &["title"]), "Mine");
+    assert_eq!(desk.fault("doc.save", json!({ "doc": doc })).code, Code::FileChangedOnDisk);
+}
+
+#[test]
+fn a_second_window_only_looks_and_reloading_takes_over() {
+    let desk = Desk::new();
+    let (doc, _) = desk.banking();
+    let other = Studio::new(Config { data: desk.folder.path().join("data") });
+    let opened = other.call("doc.open", json!({ "path": desk.path("banking_fee_dispute.flow.json") })).unwrap();
+    assert_eq!(opened["readonly"], true);
+    desk.retitle(doc, 1, "Mine");
+    let (again, opened) = desk.banking();
+    assert_eq!((&opened["readonly"], opened.get("recovered")), (&json!(false), None));
+    desk.call("doc.close", json!({ "doc": doc }));
+    desk.retitle(again, 1, "Other");
+    let desk = desk.killed();
+    assert_eq!(at(&desk.banking().1["tree"], &["title"]), "Other");
+}
+
+#[test]
+fn a_text_that_is_no_flow_says_why() {
+    let desk = Desk::new();
+    for (text, code) in [
+        ("", Code::Unreadable),
+        ("{ \"format\": ", Code::Unreadable),
+        ("[]", Code::Unreadable),
+        ("{ \"format\": \"handoff-flow/2\" }", Code::FormatTooNew),
+    ] {
+        let fault = desk.fault("doc.open", json!({ "text": text, "name": "pasted" }));
+        assert_eq!(fault.code, code, "{text}");
+        assert!(!fault.problems.is_empty(), "{text}");
+    }
+    let half = r#"{ "format": "handoff-flow/1", "id": "x", "nodes": {} }"#;
+    let opened = desk.call("doc.open", json!({ "text": half, "name": "pasted" }));
+    assert!(opened["problems"].as_array().unwrap().iter().any(|p| p["code"] == "no-start"));
+    let preview = json!({ "doc": opened["doc"], "conversation": { "id": "a", "turns": [] } });
+    let fault = desk.fault("preview.run", preview);
+    assert_eq!(fault.code, Code::InvalidFlow);
+    assert!(fault.problems.iter().any(|p| p["code"] == "no-start"));
+    assert_eq!(desk.fault("doc.open", json!({ "path": desk.path("none.flow.json") })).code, Code::Failed);
+    assert_eq!(desk.fault("doc.opened", json!({})).code, Code::BadRequest);
+    assert_eq!(desk.fault("doc.open", json!({ "paths": "x" })).code, Code::BadRequest);
+}
+
+#[test]
+fn problems_carry_fixes_that_the_window_can_apply() {
+    let desk = Desk::new();
+    let broken = BANKING.replace("\"when\": \"intent == ", "\"when\": \"intent = ");
+    let opened = desk.call("doc.open", json!({ "text": broken, "name": "broken" }));
+    let problems = opened["problems"].as_array().unwrap();
+    let fixable = problems.iter().find(|p| p["code"] == "syntax" && p.get("fix").is_some()).expect("a fix");
+    let params = json!({ "doc": opened["doc"], "diff": fixable["fix"]["diff"], "revision": opened["revision"] });
+    let applied = desk.call("doc.apply", params);
+    let same = |p: &Value| p["path"] == fixable["path"] && p["code"] == "syntax";
+    assert!(!applied["problems"].as_array().unwrap().iter().any(same));
+    let page = desk.call("check.explain", json!({ "code": "branch-gap" }));
+    assert!(page["markdown"].as_str().unwrap().starts_with("# branch-gap (error)\n\n## What it finds\n"));
+    assert_eq!(desk.fault("check.explain", json!({ "code": "nothing" })).code, Code::BadRequest);
+}
+
+#[test]
+fn conditions_are_checked_where_they_stand() {
+    let desk = Desk::new();
+    let (doc, _) = desk.banking();
+    let check = |text: &str, at: Value| desk.call("condition.check", json!({ "doc": doc, "text": text, "at": at }));
+    let good = check("confidence<0.8", json!({}));
+    assert_eq!(good["canonical"], "confidence < 0.8");
+    assert_eq!(good["words"], "confidence is below 0.8");
+    assert!(good["witness"]["confidence"].as_f64().unwrap() < 0.8);
+    let bad = check("confidence < ", json!({}));
+    assert_eq!((&bad["canonical"], &bad["faults"][0]["code"]), (&Value::Null, &json!("syntax")));
+    let unknown = check("sentimnt < 0", json!({}));
+    assert_eq!((&unknown["faults"][0]["code"], &unknown["faults"][0]["end"]), (&json!("unknown-name"), &json!(8)));
+    let never = check("turn > 3 && turn < 2", json!({}));
+    assert_eq!((&never["witness"], &never["faults"][0]["severity"]), (&Value::Null, &json!("warning")));
+    let row = json!({ "node": "to_tier1", "row": "overflow" });
+    assert_eq!(check("queue.wait > 300", row.clone())["faults"], json!([]));
+    assert_eq!(check("queue.wait > 300", json!({ "node": "to_tier1" }))["faults"][0]["code"], "unknown-name");
+    let params = json!({ "doc": doc, "text": "queue.wa", "offset": 8, "at": row });
+    let offered = desk.call("condition.complete", params);
+    assert!(offered.as_array().unwrap().iter().any(|c| c["insert"] == "queue.wait"), "{offered:#}");
+}
+
+#[test]
+fn conversations_are_listed_previewed_and_kept() {
+    let desk = Desk::new();
+    desk.write("other.flow.json", BANKING);
+    desk.write("other.conversations.jsonl", "{\"id\":\"of-another-flow\",\"turns\":[]}\n");
+    desk.write("more.conversations.jsonl", "broken\n{\"id\":\"more-1\",\"turns\":[{\"who\":\"user\",\"text\":\"Hi\"}]}\n");
+    let (doc, _) = desk.banking();
+    let list = desk.call("conversations.list", json!({ "doc": doc }));
+    let ids: Vec<&str> = list.as_array().unwrap().iter().map(|c| c["id"].as_str().unwrap()).collect();
+    assert_eq!((ids[0], ids.contains(&"more-1"), ids.contains(&"of-another-flow")), ("fee-1", true, false));
+    for id in ids {
+        let text = desk.call("conversations.get", json!({ "doc": doc, "id": id }));
+        let conversation: Value = serde_json::from_str(text["text"].as_str().unwrap()).unwrap();
+        let preview = desk.call("preview.run", json!({ "doc": doc, "conversation": conversation }));
+        assert_eq!(preview["conversation"], id);
+        if conversation.get("expect").is_some() {
+            assert_eq!(preview["expect"], json!([]), "{id}");
+        }
+    }
+    assert_eq!(desk.call("environments.list", json!({ "doc": doc })), json!(["dev"]));
+    let line = json!({ "id": "mine", "turns": [{ "who": "user", "text": "Hello\nthere" }] }).to_string();
+    let saved = desk.call("conversations.save", json!({ "doc": doc, "line": line }));
+    assert_eq!(saved["file"], "banking_fee_dispute.conversations.jsonl");
+    let kept = desk.read("banking_fee_dispute.conversations.jsonl");
+    assert!(kept.starts_with(SAID.trim_end()) && kept.lines().count() == SAID.lines().count() + 1);
+    desk.call("conversations.save", json!({ "doc": doc, "line": line.replace("Hello", "Bye") }));
+    let kept = desk.read("banking_fee_dispute.conversations.jsonl");
+    assert!(kept.contains("Bye") && kept.lines().count() == SAID.lines().count() + 1);
+    assert_eq!(desk.fault("conversations.save", json!({ "doc": doc, "line": "{}" })).code, Code::BadRequest);
+}
+
+#[test]
+fn a_handoff_is_previewed_to_its_exact_request() {
+    let desk = Desk::new();
+    let (doc, _) = desk.banking();
+    let text = desk.call("conversations.get", json!({ "doc": doc, "id": "fee-1" }));
+    let conversation: Value = serde_json::from_str(text["text"].as_str().unwrap()).unwrap();
+    let preview = desk.call("preview.run", json!({ "doc": doc, "conversation": conversation, "target": "zendesk" }));
+    assert_eq!(preview["outcome"]["kind"], "handoff");
+    let request = &preview["handoffs"][0]["requests"]["zendesk"];
+    assert_eq!((&request["method"], &request["missing"]), (&json!("POST"), &json!([])), "the first environment is taken");
+    assert_eq!(request["bytes"], request["body"].as_str().unwrap().len());
+    let because = preview["steps"].as_array().unwrap().iter().find(|step| step["port"] == "trigger.uncertain_dispute");
+    assert!(because.unwrap()["because"].as_array().unwrap().iter().any(|atom| atom["holds"] == true));
+    let params = json!({ "doc": doc, "conversation": conversation, "target": "nowhere" });
+    assert_eq!(desk.fault("preview.run", params).code, Code::BadRequest);
+    let params = json!({ "doc": doc, "conversation": conversation, "env": "nowhere" });
+    assert_eq!(desk.fault("preview.run", params).code, Code::BadRequest);
+}
+
+#[test]
+fn one_can_talk_to_an_untitled_copy_and_keep_what_was_said() {
+    let desk = Desk::new();
+    for template in flow_api::templates::TEMPLATES {
+        let opened = desk.call("doc.open", json!({ "template": template.id }));
+        let doc = &opened["doc"];
+        assert_eq!(opened["path"], Value::Null);
+        let talk = desk.call("talk.run", json!({ "doc": doc, "conversation": { "id": "talk", "turns": [] } }));
+        assert_eq!(talk["outcome"]["kind"], "open", "{}", template.id);
+        assert!(talk["waiting"]["for"].is_string());
+        for info in desk.call("conversations.list", json!({ "doc": doc })).as_array().unwrap() {
+            let text = desk.call("conversations.get", json!({ "doc": doc, "id": info["id"] }));
+            let conversation: Value = serde_json::from_str(text["text"].as_str().unwrap()).unwrap();
+            let preview = desk.call("preview.run", json!({ "doc": doc, "conversation": conversation }));
+            assert_eq!(preview["expect"], if info["expect"] == true { json!([]) } else { Value::Null }, "{}", info["id"]);
+        }
+        assert_eq!(desk.call("environments.list", json!({ "doc": doc })), json!(["dev"]));
+        let tidied = desk.call("layout.tidy", json!({ "doc": doc }));
+        assert!(tidied["positions"].as_array().unwrap().len() > 5);
+    }
+    let opened = desk.call("doc.open", json!({ "template": "banking_fee_dispute" }));
+    let doc = &opened["doc"];
+    let guess = desk.call("guess", json!({ "doc": doc, "text": "Why was I charged a fee? This is awful." }));
+    assert_eq!(guess["intent"], "fee_dispute");
+    assert!(guess["sentiment"].as_f64().unwrap() < -0.3);
+    desk.call("guess", json!({ "doc": doc, "text": " " }));
+    let kept = desk.call("conversations.save", json!({ "doc": doc, "line": "{\"id\":\"talked\",\"turns\":[]}" }));
+    assert_eq!(kept, json!({}));
+    desk.call("doc.save", json!({ "doc": doc, "path": desk.path("copy.flow.json") }));
+    let list = desk.call("conversations.list", json!({ "doc": doc }));
+    let talked = list.as_array().unwrap().iter().find(|c| c["id"] == "talked").unwrap().clone();
+    assert_eq!(talked["file"], "copy.conversations.jsonl");
+}
+
+#[test]
+fn an_export_is_shown_and_written_whole() {
+    let desk = Desk::new();
+    let platforms = desk.call("export.platforms", json!({}));
+    assert_eq!(platforms[0]["id"], "rasa");
+    let (doc, _) = desk.banking();
+    let shown = desk.call("export.run", json!({ "doc": doc, "platform": "rasa" }));
+    assert_eq!(shown["written"], Value::Null);
+    let out = desk.path("bot");
+    let written = desk.call("export.run", json!({ "doc": doc, "platform": "rasa", "out": out }));
+    assert_eq!(written["written"], json!(out));
+    for file in written["files"].as_array().unwrap() {
+        let path = format!("bot/{}", file["path"].as_str().unwrap());
+        assert_eq!(desk.read(&path), file["text"].as_str().unwrap(), "{path}");
+    }
+    assert_eq!(desk.fault("export.run", json!({ "doc": doc, "platform": "none" })).code, Code::BadRequest);
+}
