@@ -78,7 +78,7 @@ PY
 for name in drive boundaries; do
   cases="$work/drive.conversations.jsonl"
   [ "$name" = drive ] || cases="$here/boundaries.conversations.jsonl"
-  "$handoff" replay "$flow" "$cases" --each --json >"$work/$name.each" 2>>"$work/noise" || [ $? -eq 1 ]
+  "$handoff" replay "$flow" "$cases" --each --json >"$work/$name.each" 2>"$work/$name.summary" || [ $? -eq 1 ]
 done
 run "$python" "$here/drive.py" "$work/banking_fee_dispute" \
   --conversations "$here/boundaries.conversations.jsonl" "$work/drive.conversations.jsonl" \
@@ -89,6 +89,6 @@ passed=$(sed -n 's/.*: \([0-9][0-9]*\) passed, \([0-9][0-9]*\) failed$/\1/p' "$l
 bad=$(sed -n 's/.*: \([0-9][0-9]*\) passed, \([0-9][0-9]*\) failed$/\2/p' "$log" | awk '{ s += $1 } END { print s + 0 }')
 echo "rasa: $passed passed, $((bad > failed ? bad : failed)) failed"
 if [ "$failed" -ne 0 ]; then
-  tail -n 60 "$work/noise"
+  tr '\r' '\n' <"$work/noise" | grep -v "Processed \|Deprecat\|not carried" | tail -n 40
   exit 1
 fi

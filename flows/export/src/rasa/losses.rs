@@ -125,9 +125,9 @@ impl Found<'_> {
                 self.add(Some(id), format!("the wait ends after {limit} s"), written, "Rasa has no clock");
             }
             if n.resumed.is_some() || n.resolved.is_some() || n.escalated.is_some() || !n.returns.is_empty() {
-                let written = "said with the answer to the customer's next message";
+                let written = "done with the customer's next message";
                 let why = "a conversation that is resumed waits for a message";
-                self.add(Some(id), "what is said when a person hands back", written, why);
+                self.add(Some(id), "what the flow says and does when a person hands back", written, why);
             }
         } else {
             let written = "taken as sent";

@@ -83,6 +83,12 @@ def event_of(tracker: Tracker) -> Dict[Text, Any]:
     return event
 
 
+def under_way(state: Optional[Dict[Text, Any]]) -> Optional[int]:
+    """The request for which the customer waits, or that a person has."""
+    waits = state is not None and state["where"] in ("queue", "person") and state["request"]
+    return state["request"]["ordinal"] if waits else None
+
+
 def transcript_of(tracker: Tracker) -> List[Dict[Text, Text]]:
     """What was said up to this message, which the policy adds itself."""
     lines = [
@@ -132,18 +138,19 @@ class ActionReadSignals(Action):
     def take(self, tracker: Tracker, state: Optional[Dict[Text, Any]]):
         """The message, and before it what people did since the last one."""
         transcript, results = transcript_of(tracker), []
+        before = under_way(state)
         for event in self.meanwhile(tracker, state):
             state, result = policy.take(state, event, calls.call, transcript)
             results.append(result)
-        if state and state["where"] in ("queue", "person") and not tracker.is_paused():
+        if before is not None and under_way(state) == before and not tracker.is_paused():
             # Resumed without a word on how the handoff ended: it was handed back.
             state, result = policy.take(state, {"agent": "resumed"}, calls.call, transcript)
             results.append(result)
         state, result = policy.take(state, event_of(tracker), calls.call, transcript)
-        for before in reversed(results):
+        for earlier in reversed(results):
             for key in ("said", "requests", "withdrawn"):
-                result[key] = before[key] + result[key]
-            result["needs_handoff"] = result["needs_handoff"] or bool(before["requests"])
+                result[key] = earlier[key] + result[key]
+            result["needs_handoff"] = result["needs_handoff"] or bool(earlier["requests"])
         return state, result
 
     def meanwhile(self, tracker: Tracker, state: Optional[Dict[Text, Any]]) -> Events:
