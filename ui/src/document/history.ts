@@ -27,7 +27,8 @@ export const PAUSE_MS = 2000;
 export class History {
   private done: Step[] = [];
   private undone: Step[] = [];
-  private saved: Step | undefined;
+  /** The step that the file holds; `undefined` is the beginning, `null` is nowhere in this history. */
+  private saved: Step | undefined | null;
   private sealed = true;
 
   get past(): readonly Step[] {
@@ -46,6 +47,11 @@ export class History {
   markSaved(): void {
     this.saved = this.done[this.done.length - 1];
     this.sealed = true;
+  }
+
+  /** What stands at the beginning is in no file. */
+  markUnsaved(): void {
+    this.saved = null;
   }
 
   /** The next step will not join the last one. */

@@ -134,4 +134,14 @@ describe("the open document", () => {
     while (document.undo()) continue;
     expect(equal(document.tree, before)).toBe(true);
   });
+
+  it("is unsaved from the start when it holds what a crash left", async () => {
+    const document = new OpenDocument({ tree: flow(), revision: 1, problems: [], path: "a.flow.json", readonly: false, recovered: true }, new FakeCore());
+    expect(document.dirty).toBe(true);
+    document.edit(setField(document.tree, OUTCOME, "x"));
+    document.undo();
+    expect(document.dirty).toBe(true);
+    await document.save();
+    expect(document.dirty).toBe(false);
+  });
 });

@@ -39,6 +39,8 @@ export interface Opened {
   readonly problems: readonly Problem[];
   readonly path: string | null;
   readonly readonly: boolean;
+  /** Work that was not saved when the studio ended is in it again. */
+  readonly recovered?: boolean;
 }
 
 export type Listener = () => void;
@@ -71,6 +73,7 @@ export class OpenDocument {
     this.path = opened.path;
     this.readonly = opened.readonly;
     this.revision = opened.revision;
+    if (opened.recovered) this.history.markUnsaved();
   }
 
   subscribe(listener: Listener): () => void {
