@@ -3,20 +3,16 @@
  * and in the core alike; the two are held equal by one set of cases. Every diff can be
  * inverted against the tree that it is applied to, so undo needs no copies.
  */
-import { child, get, isList, isMap, keyIndex, listIndex, type Entry, type Json, type JsonList, type JsonMap, type Path } from "./tree";
+import type { Diff, Op } from "../bindings/rpc";
+import { child, get, isList, isMap, keyIndex, listIndex, type Entry, type Json, type JsonList, type JsonMap } from "./tree";
 
-export type Op =
-  /** Replaces or adds an entry of a map (at `at`, else at the end), or replaces a list item. */
-  | { readonly op: "set"; readonly path: Path; readonly value: Json; readonly at?: number }
-  | { readonly op: "remove"; readonly path: Path }
-  /** Inserts into a list; the last step is the index. */
-  | { readonly op: "insert"; readonly path: Path; readonly value: Json }
-  /** Moves an entry of a map or an item of a list to an index, counted after it was taken out; past the end is the end. */
-  | { readonly op: "move"; readonly path: Path; readonly to: number }
-  /** Gives an entry of a map another key and keeps its place. */
-  | { readonly op: "rename"; readonly path: Path; readonly key: string };
-
-export type Diff = readonly Op[];
+/**
+ * - `set` replaces or adds an entry of a map (a new one at `at`, else at the end), or replaces a list item.
+ * - `insert` puts an item into a list; the last step is the index.
+ * - `move` takes an entry or an item to an index, counted after it was taken out; past the end is the end.
+ * - `rename` gives an entry of a map another key and keeps its place.
+ */
+export type { Diff, Op };
 
 export class BadDiff extends Error {
   constructor(

@@ -1,28 +1,8 @@
 /** What the checks say about a document, as the core sends it. */
-import type { Diff } from "./diff";
-import { parsePointer, type Json, type Path } from "./tree";
+import type { Fix, Problem, Severity } from "../bindings/rpc";
+import { parsePointer, type Path } from "./tree";
 
-export type Severity = "error" | "warning" | "info";
-
-export interface Fix {
-  readonly title: string;
-  readonly diff: Diff;
-}
-
-export interface Problem {
-  readonly code: string;
-  readonly severity: Severity;
-  readonly node?: string | null;
-  readonly trigger?: string | null;
-  readonly path: string;
-  readonly span?: readonly [number, number] | null;
-  readonly message: string;
-  readonly witness?: Json | null;
-  readonly path_to_it?: readonly string[] | null;
-  readonly fix?: Fix | null;
-  readonly line?: number | null;
-  readonly column?: number | null;
-}
+export type { Fix, Problem, Severity };
 
 const RANK: { readonly [severity in Severity]: number } = { error: 0, warning: 1, info: 2 };
 

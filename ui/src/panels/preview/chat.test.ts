@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Preview } from "../../platform";
 import { chat, eventWords, handoffsBy, withTurn, type Conversation } from "./chat";
+import { ran, step } from "./fixture";
 
 const conversation: Conversation = {
   id: "c",
@@ -12,18 +12,15 @@ const conversation: Conversation = {
   ],
 };
 
-const preview: Preview = {
-  conversation: "c",
+const preview = ran({
   steps: [
-    { event: -1, node: "greet", port: "next", to: "main", why: "", said: ["Hi"] },
-    { event: 0, node: "main", port: "trigger.unsure", to: "help", why: "", said: [] },
-    { event: 0, node: "help", why: "", said: ["Connecting"], suggested: ["Look here"] },
-    { event: 2, node: "help", port: "overflow[0]", to: "wait", why: "", said: ["Please wait"] },
+    step({ event: -1, node: "greet", port: "next", to: "main", said: ["Hi"] }),
+    step({ event: 0, node: "main", port: "trigger.unsure", to: "help" }),
+    step({ event: 0, node: "help", said: ["Connecting"], suggested: ["Look here"] }),
+    step({ event: 2, node: "help", port: "overflow[0]", to: "wait", said: ["Please wait"] }),
   ],
-  outcome: { kind: "open", node: "main", at_turn: 1 },
-  handoffs: [{ node: "help", tier: "one", mode: "transfer", state: "withdrawn", at_turn: 1, reasons: [] }],
-  assumed: [],
-};
+  handoffs: [{ node: "help", tier: "one", mode: "transfer", state: "withdrawn", priority: 3, at_turn: 1, reasons: [] }],
+});
 
 describe("the chat of a preview", () => {
   it("grows with the steps", () => {

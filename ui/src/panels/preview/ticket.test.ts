@@ -10,6 +10,9 @@ const request: Request = {
   bytes: 10,
   limit: 65000,
   fits: true,
+  cut: [],
+  missing: [],
+  then: [],
 };
 
 describe("the ticket that the person sees", () => {
@@ -28,7 +31,7 @@ describe("the ticket that the person sees", () => {
   });
 
   it("marks what is masked and what is not known", () => {
-    const envelope = { id: "1", payload: { a: "x", c: "****", d: [] }, redacted: [{ field: "c", class: "financial", how: "mask", why: "financial" }] };
+    const envelope = { payload: { a: "x", c: "****", d: [] }, redacted: [{ field: "c", class: "financial", how: "mask", why: "financial" }] };
     expect(payloadRows(envelope, ["a", "b", "c"])).toEqual([
       { field: "a", value: "x", unset: false, empty: false },
       { field: "b", value: null, unset: true, empty: false },

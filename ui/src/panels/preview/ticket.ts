@@ -60,7 +60,7 @@ export interface PayloadRow {
 }
 
 /** The fields of the payload with what was masked and what is not known, marked; those that the context asks for first. */
-export function payloadRows(envelope: Envelope | undefined, asked: readonly string[] = []): PayloadRow[] {
+export function payloadRows(envelope: Pick<Envelope, "payload" | "redacted"> | undefined, asked: readonly string[] = []): PayloadRow[] {
   const redacted = new Map((envelope?.redacted ?? []).map((one) => [one.field, one.why || one.how]));
   const payload = envelope?.payload ?? {};
   const fields = [...asked, ...Object.keys(payload).filter((field) => !asked.includes(field))];

@@ -1,11 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { flow } from "../../document/fixture";
 import type { Preview } from "../../platform";
+import { ran, step } from "../preview/fixture";
 import { customerTurn, entitySlots, expectations, savedLine, worldButtons } from "./events";
 
-function at(part: Partial<Preview>): Preview {
-  return { conversation: "talk", steps: [], outcome: { kind: "open", node: "hear", at_turn: 0 }, handoffs: [], assumed: [], ...part };
-}
+const at = ran;
 
 function ids(preview: Preview | null, turns = [{ who: "user", text: "x" }]): string[] {
   return worldButtons(flow(), preview, turns).map(({ id }) => id);
@@ -25,7 +24,7 @@ describe("what the world may do", () => {
   });
 
   it("lets the call of the last turn fail", () => {
-    const called = at({ waiting: { node: "hear", kind: "listen", for: "turn", pending: false }, steps: [{ event: 0, node: "look", port: "ok", why: "" }] });
+    const called = at({ waiting: { node: "hear", kind: "listen", for: "turn", pending: false }, steps: [step({ event: 0, node: "look", port: "ok" })] });
     const fails = worldButtons(flow(), called, [{ who: "user", text: "x" }]).find(({ id }) => id === "call-E1");
     expect(fails?.line).toEqual({ action: "look", status: "error", code: "E1", message: "E1" });
     expect(ids(called, [{ who: "user", text: "x" }, { who: "user", text: "y" }])).not.toContain("call-E1");
