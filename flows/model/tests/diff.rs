@@ -1,5 +1,7 @@
 //! The cases of changes that the window's tests run too.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that fails here is a test that fails")]
+
 use flow_model::diff::{self, Diff, Op};
 use flow_model::tree::{self, Json};
 
