@@ -3,7 +3,7 @@
  * one is written inside its node.
  */
 import { isFields, isKind, NODE_FIELDS, type Field, type Shape } from "./schema";
-import { entries, get, items, listIndex, text, type Json, type Path } from "./tree";
+import { entries, get, isMap, items, listIndex, text, type Json, type JsonMap, type Path } from "./tree";
 
 export interface Port {
   readonly id: string;
@@ -46,10 +46,17 @@ export function portAt(path: Path): string {
   return first;
 }
 
+const known = new WeakMap<JsonMap, readonly Port[]>();
+
 /** Every port that is written in a node, drawn or not, in the order of the format. */
-export function portsOf(node: Json | undefined): Port[] {
+export function portsOf(node: Json | undefined): readonly Port[] {
+  if (!isMap(node)) return [];
+  const before = known.get(node);
+  if (before) return before;
   const kind = text(node, ["kind"]);
-  return node !== undefined && isKind(kind) ? inFields(NODE_FIELDS[kind], node, []) : [];
+  const found = isKind(kind) ? inFields(NODE_FIELDS[kind], node, []) : [];
+  known.set(node, found);
+  return found;
 }
 
 function inFields(fields: readonly Field[], value: Json, path: Path): Port[] {

@@ -33,3 +33,14 @@ export function problemsUnder(problems: readonly Problem[], path: Path): Problem
 export function problemsAt(problems: readonly Problem[], path: Path): Problem[] {
   return problemsUnder(problems, path).filter((problem) => problemPath(problem).length === path.length);
 }
+
+/** Whether two checks said the same, so that what shows them need not change. */
+export function sameProblems(a: readonly Problem[], b: readonly Problem[]): boolean {
+  return a.length === b.length && a.every((one, index) => same(one, b[index]));
+}
+
+function same(a: Problem, b: Problem | undefined): boolean {
+  if (b === undefined || a.code !== b.code || a.path !== b.path || a.message !== b.message || a.severity !== b.severity) return false;
+  if (a.span?.[0] !== b.span?.[0] || a.span?.[1] !== b.span?.[1]) return false;
+  return JSON.stringify([a.witness, a.path_to_it, a.fix]) === JSON.stringify([b.witness, b.path_to_it, b.fix]);
+}

@@ -4,7 +4,7 @@
  */
 import { apply, invert, type Diff } from "./diff";
 import { History, type Step, type Where } from "./history";
-import type { Problem } from "./problems";
+import { sameProblems, type Problem } from "./problems";
 import type { Json } from "./tree";
 
 /** One intention: its words, its place and its change. */
@@ -201,7 +201,7 @@ export class OpenDocument {
       return this.core.apply([{ op: "set", path: [], value: this.tree }], this.revision);
     });
     this.revision = applied.revision;
-    if (this.waiting.length === 0) this.problems = applied.problems;
+    if (this.waiting.length === 0 && !sameProblems(this.problems, applied.problems)) this.problems = applied.problems;
     this.changed();
   }
 

@@ -54,9 +54,20 @@ export function writeNumber(value: number): string {
   return value.toFixed(9).replace(/\.?0+$/, "");
 }
 
+/** Large maps are looked up through an index, made once a map, since a map never changes. */
+const indexes = new WeakMap<JsonMap, ReadonlyMap<string, number>>();
+const LARGE = 32;
+
 /** The index of a key in a map, or -1. */
 export function keyIndex(value: JsonMap, key: string): number {
-  return value.m.findIndex(([name]) => name === key);
+  if (value.m.length < LARGE) return value.m.findIndex(([name]) => name === key);
+  let index = indexes.get(value);
+  if (!index) {
+    // From the end, so that the first of two equal keys is the one that is found.
+    index = new Map(value.m.map(([name], at) => [name, at] as const).reverse());
+    indexes.set(value, index);
+  }
+  return index.get(key) ?? -1;
 }
 
 export function keys(value: Json | undefined): string[] {
@@ -78,8 +89,7 @@ export function listIndex(step: string): number | undefined {
 
 export function child(value: Json | undefined, step: string): Json | undefined {
   if (isMap(value)) {
-    const found = value.m.find(([key]) => key === step);
-    return found?.[1];
+    return value.m[keyIndex(value, step)]?.[1];
   }
   if (isList(value)) {
     const index = listIndex(step);

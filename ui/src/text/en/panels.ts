@@ -101,6 +101,7 @@ export const panels = {
     one: { error: "error", warning: "warning", info: "info" },
     counts: (errors: number, warnings: number) =>
       `${errors === 1 ? "1 error" : `${errors} errors`}, ${warnings === 1 ? "1 warning" : `${warnings} warnings`}`,
+    more: (count: number) => `${count} more…`,
     fix: (title: string) => `Fix: ${title}`,
     explain: "Explain",
     explainCode: (code: string) => `Explain ${code}`,
