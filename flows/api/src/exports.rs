@@ -25,7 +25,8 @@ pub fn bundle(checked: &Checked, platform: &str, conversations: &[Conversation])
 /// # Errors
 /// When the folder cannot be written, holds other things, or it is stopped.
 pub fn write(bundle: &Bundle, folder: &Path, stop: &AtomicBool) -> Result<(), Error> {
-    let files: Vec<(String, Vec<u8>)> = bundle.files.iter().map(|(path, bytes)| (path.clone(), bytes.clone())).collect();
+    let files: Vec<(String, Vec<u8>)> =
+        bundle.files.iter().map(|(path, bytes)| (path.clone(), bytes.clone())).collect();
     Ok(flow_store::write_folder_atomic(folder, &files, stop)?)
 }
 

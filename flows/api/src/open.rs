@@ -34,7 +34,8 @@ pub(crate) struct Open {
 impl Open {
     /// A document of a file.
     pub(crate) fn file(path: &Path) -> Result<Self, Error> {
-        let path = std::path::absolute(path).map_err(|e| Error::new(Code::Failed, format!("{}: {e}", path.display())))?;
+        let path =
+            std::path::absolute(path).map_err(|e| Error::new(Code::Failed, format!("{}: {e}", path.display())))?;
         let stamp = flow_store::stamp(&path)?;
         let loaded = files::load(&path)?;
         let mut open = Self::of(loaded, path.to_string_lossy().into_owned());

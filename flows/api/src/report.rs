@@ -69,19 +69,26 @@ fn op(op: &Op) -> Json {
     })
 }
 
-/// The manual page of a rule, as Markdown.
+/// What a manual page says, as Markdown: pages of rules are doc comments, whose lines begin with a space.
+#[must_use]
+pub fn page_text(page: &Page) -> String {
+    let lines: Vec<&str> = page.text.trim_end().lines().map(|line| line.strip_prefix(' ').unwrap_or(line)).collect();
+    lines.join("\n").trim().to_owned()
+}
+
+/// The manual page of a rule with its heading, as Markdown.
 #[must_use]
 pub fn page(page: &Page) -> String {
-    let text: Vec<&str> = page.text.trim_end().lines().map(|line| line.strip_prefix(' ').unwrap_or(line)).collect();
-    format!("# {} ({})\n\n{}\n", page.code, page.severity.id(), text.join("\n").trim())
+    format!("# {} ({})\n\n{}\n", page.code, page.severity.id(), page_text(page))
 }
 
 impl From<&Problem> for crate::types::Problem {
     fn from(problem: &Problem) -> Self {
         let small = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        let witness = problem.witness.as_ref().map(|case| {
-            case.iter().map(|(name, value)| (name.clone(), flow_model::wire::plain(value))).collect()
-        });
+        let witness = problem
+            .witness
+            .as_ref()
+            .map(|case| case.iter().map(|(name, value)| (name.clone(), flow_model::wire::plain(value))).collect());
         let fix = |fix: &Fix| crate::types::Fix { title: fix.title.clone(), diff: fix.diff.clone() };
         Self {
             code: problem.code.to_owned(),

@@ -9,9 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ts_rs::TS;
 
-pub use preview::{
-    Atom, Cut, Envelope, HandoffMade, Outcome, Preview, Reason, RedactedField, Request, Step, Waiting,
-};
+pub use preview::{Atom, Cut, Envelope, HandoffMade, Outcome, Preview, Reason, RedactedField, Request, Step, Waiting};
 
 macro_rules! wire {
     ($($(#[$meta:meta])* $kind:ident $name:ident $body:tt)+) => {
@@ -301,6 +299,10 @@ wire! {
         pub detail: Option<String>,
         /// What is written.
         pub insert: Option<String>,
+        /// First UTF-16 unit of what it replaces.
+        pub start: u32,
+        /// One past the last.
+        pub end: u32,
     }
 
     /// Places for all cards.

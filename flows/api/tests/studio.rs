@@ -1,6 +1,11 @@
 //! The studio as the window calls it.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that fails here is a test that fails")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that fails here is a test that fails"
+)]
 
 use std::path::Path;
 
@@ -258,7 +263,8 @@ fn conditions_are_checked_where_they_stand() {
     assert_eq!(check("queue.wait > 300", json!({ "node": "to_tier1" }))["faults"][0]["code"], "unknown-name");
     let params = json!({ "doc": doc, "text": "queue.wa", "offset": 8, "at": row });
     let offered = desk.call("condition.complete", params);
-    assert!(offered.as_array().unwrap().iter().any(|c| c["insert"] == "queue.wait"), "{offered:#}");
+    let wait = offered.as_array().unwrap().iter().find(|c| c["insert"] == "queue.wait").unwrap();
+    assert_eq!((&wait["start"], &wait["end"]), (&json!(0), &json!(8)));
 }
 
 #[test]
@@ -266,7 +272,10 @@ fn conversations_are_listed_previewed_and_kept() {
     let desk = Desk::new();
     desk.write("other.flow.json", BANKING);
     desk.write("other.conversations.jsonl", "{\"id\":\"of-another-flow\",\"turns\":[]}\n");
-    desk.write("more.conversations.jsonl", "broken\n{\"id\":\"more-1\",\"turns\":[{\"who\":\"user\",\"text\":\"Hi\"}]}\n");
+    desk.write(
+        "more.conversations.jsonl",
+        "broken\n{\"id\":\"more-1\",\"turns\":[{\"who\":\"user\",\"text\":\"Hi\"}]}\n",
+    );
     let (doc, _) = desk.banking();
     let list = desk.call("conversations.list", json!({ "doc": doc }));
     let ids: Vec<&str> = list.as_array().unwrap().iter().map(|c| c["id"].as_str().unwrap()).collect();
@@ -301,7 +310,11 @@ fn a_handoff_is_previewed_to_its_exact_request() {
     let preview = desk.call("preview.run", json!({ "doc": doc, "conversation": conversation, "target": "zendesk" }));
     assert_eq!(preview["outcome"]["kind"], "handoff");
     let request = &preview["handoffs"][0]["requests"]["zendesk"];
-    assert_eq!((&request["method"], &request["missing"]), (&json!("POST"), &json!([])), "the first environment is taken");
+    assert_eq!(
+        (&request["method"], &request["missing"]),
+        (&json!("POST"), &json!([])),
+        "the first environment is taken"
+    );
     assert_eq!(request["bytes"], request["body"].as_str().unwrap().len());
     let because = preview["steps"].as_array().unwrap().iter().find(|step| step["port"] == "trigger.uncertain_dispute");
     assert!(because.unwrap()["because"].as_array().unwrap().iter().any(|atom| atom["holds"] == true));
@@ -325,7 +338,12 @@ fn one_can_talk_to_an_untitled_copy_and_keep_what_was_said() {
             let text = desk.call("conversations.get", json!({ "doc": doc, "id": info["id"] }));
             let conversation: Value = serde_json::from_str(text["text"].as_str().unwrap()).unwrap();
             let preview = desk.call("preview.run", json!({ "doc": doc, "conversation": conversation }));
-            assert_eq!(preview["expect"], if info["expect"] == true { json!([]) } else { Value::Null }, "{}", info["id"]);
+            assert_eq!(
+                preview["expect"],
+                if info["expect"] == true { json!([]) } else { Value::Null },
+                "{}",
+                info["id"]
+            );
         }
         assert_eq!(desk.call("environments.list", json!({ "doc": doc })), json!(["dev"]));
         let tidied = desk.call("layout.tidy", json!({ "doc": doc }));

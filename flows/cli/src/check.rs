@@ -137,7 +137,7 @@ pub(crate) fn explain(wanted: &Explain) -> Done {
     if wanted.json {
         json(&page(&found))?;
     } else {
-        line(&format!("# {} ({})\n\n{}", found.code, found.severity.id(), found.text.trim()))?;
+        out(&report::page(&found))?;
     }
     Ok(true)
 }
@@ -146,6 +146,6 @@ fn page(page: &flow_api::check::Page) -> Json {
     Json::Map(vec![
         ("code".to_owned(), Json::text(page.code)),
         ("severity".to_owned(), Json::text(page.severity.id())),
-        ("page".to_owned(), Json::text(page.text.trim())),
+        ("page".to_owned(), Json::Text(report::page_text(page))),
     ])
 }

@@ -63,7 +63,8 @@ fn declared(text: &str) -> String {
         [one] if one.starts_with('{') => format!("interface {name} {}", object(one, "")),
         _ => {
             let lines = parts.iter().map(|part| part.trim()).filter(|part| !part.is_empty());
-            let lines: Vec<String> = lines.map(|part| if part.starts_with('{') { inline(part) } else { named(part) }).collect();
+            let lines: Vec<String> =
+                lines.map(|part| if part.starts_with('{') { inline(part) } else { named(part) }).collect();
             format!("type {name} = {};", lines.join(" | "))
         }
     }
@@ -106,7 +107,9 @@ fn named(text: &str) -> String {
 
 /// A comment of ts-rs on one line.
 fn comment(docs: &str, indent: &str) -> String {
-    let lines = docs.lines().map(|line| line.trim().trim_start_matches("/**").trim_end_matches("*/").trim_start_matches('*').trim());
+    let lines = docs
+        .lines()
+        .map(|line| line.trim().trim_start_matches("/**").trim_end_matches("*/").trim_start_matches('*').trim());
     let words: Vec<&str> = lines.filter(|line| !line.is_empty()).collect();
     format!("{indent}/** {} */\n", words.join(" "))
 }
@@ -138,4 +141,39 @@ fn split(text: &str, separator: char) -> Vec<String> {
         before = c;
     }
     parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_are_told_apart_whatever_they_hold() {
+        let text = "type A = { /**\n * One, or {two}.\n */\na: Array<string>, b?: { [k: string]: \"x,y\" }, };";
+        let written = declared(text);
+        assert_eq!(
+            written,
+            "interface A {\n  /** One, or {two}. */\n  readonly a: ReadonlyArray<string>;\n  readonly b?: { [k: string]: \"x,y\" };\n}"
+        );
+        assert_eq!(
+            declared("type B = { a: string, } | { b: number, };"),
+            "type B = { readonly a: string } | { readonly b: number };"
+        );
+        assert_eq!(declared("type C = \"x\" | \"y\";"), "type C = \"x\" | \"y\";");
+    }
+
+    #[test]
+    fn every_type_that_a_method_names_is_declared() {
+        let text = text();
+        for name in ["AppStart", "DocOpened", "Preview", "HandoffMade", "Error", "Code"] {
+            let declared = [format!("export interface {name} "), format!("export type {name} ")];
+            assert!(declared.iter().any(|line| text.contains(line)), "{name}");
+        }
+        assert!(text.contains("\"doc.open\": { readonly params: DocOpen; readonly result: DocOpened };"));
+    }
+
+    #[test]
+    fn the_same_types_give_the_same_text() {
+        assert_eq!(text(), text());
+    }
 }

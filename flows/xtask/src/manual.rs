@@ -49,7 +49,12 @@ fn cell(text: &str) -> String {
 }
 
 fn platform_page(platform: &dyn Platform) -> String {
-    let mut text = format!("# {}\n\n{}\n\n`handoff export FLOW --to {} --out DIR`\n", platform.title(), platform.about(), platform.id());
+    let mut text = format!(
+        "# {}\n\n{}\n\n`handoff export FLOW --to {} --out DIR`\n",
+        platform.title(),
+        platform.about(),
+        platform.id()
+    );
     // One example of each kind.
     let mut seen: BTreeMap<(String, String), String> = BTreeMap::new();
     for template in TEMPLATES {
@@ -58,7 +63,9 @@ fn platform_page(platform: &dyn Platform) -> String {
             seen.entry((loss.why, loss.written)).or_insert(loss.meant);
         }
     }
-    text.push_str("\n## What it cannot carry\n\nBy the flows that ship with the studio, with one example of each kind:\n\n");
+    text.push_str(
+        "\n## What it cannot carry\n\nBy the flows that ship with the studio, with one example of each kind:\n\n",
+    );
     text.push_str("| the flow means, for example | written instead | why |\n| --- | --- | --- |\n");
     for ((why, written), meant) in seen {
         text.push_str(&format!("| {} | {} | {} |\n", cell(&meant), cell(&written), cell(&why)));
@@ -78,9 +85,10 @@ fn target_page(target: &dyn Target) -> String {
 fn command_line() -> String {
     let mut command = flow_cli::args::Args::command().term_width(100);
     command.build();
-    let mut text = "# `handoff`\n\nThe studio's engine without its window. Exit codes: 0 fine, 1 the flow or the test falls \
+    let mut text =
+        "# `handoff`\n\nThe studio's engine without its window. Exit codes: 0 fine, 1 the flow or the test falls \
                     short, 2 wrong use or unreadable input.\n"
-        .to_owned();
+            .to_owned();
     for verb in command.get_subcommands_mut() {
         if verb.get_name() != "help" {
             text.push_str(&section(verb));

@@ -235,6 +235,10 @@ export interface Completion {
   readonly detail: string | null;
   /** What is written. */
   readonly insert: string | null;
+  /** First UTF-16 unit of what it replaces. */
+  readonly start: number;
+  /** One past the last. */
+  readonly end: number;
 }
 
 /** Places for all cards. */

@@ -24,8 +24,14 @@ pub(super) fn complete(call: &Call<'_>, wanted: ConditionComplete) -> Result<Vec
     call.studio.with(wanted.doc, |open| {
         let names = Names::of(open.flow());
         let scope = names.scope(reach(open.flow(), &wanted.at));
-        let found = completing::complete(&wanted.text, wanted.offset, &scope).into_iter();
-        Ok(found.map(|c| Completion { label: c.label, detail: Some(c.detail), insert: Some(c.insert) }).collect())
+        let found = completing::complete(&wanted.text, wanted.offset, &scope).into_iter().map(|found| Completion {
+            label: found.label,
+            detail: Some(found.detail),
+            insert: Some(found.insert),
+            start: found.replace.start,
+            end: found.replace.end,
+        });
+        Ok(found.collect())
     })
 }
 
@@ -33,7 +39,8 @@ fn checked(flow: &Flow, text: &str, at: &At) -> ConditionChecked {
     let names = Names::of(flow);
     let scope = names.scope(reach(flow, at));
     let parsed = parse(text);
-    let mut faults: Vec<Fault> = parsed.faults.iter().chain(&check_types(&parsed.expr, &scope, &Want::Condition)).map(shown).collect();
+    let mut faults: Vec<Fault> =
+        parsed.faults.iter().chain(&check_types(&parsed.expr, &scope, &Want::Condition)).map(shown).collect();
     faults.sort_by_key(|fault| (fault.start, fault.end));
     if !parsed.is_sound() {
         return ConditionChecked { faults, words: None, canonical: None, witness: None };

@@ -9,9 +9,7 @@ use super::Call;
 use crate::error::{Code, Error};
 use crate::files::{self, CONVERSATIONS, ENDING};
 use crate::open::Open;
-use crate::types::{
-    ConversationGet, ConversationInfo, ConversationSave, ConversationSaved, ConversationText, InDoc,
-};
+use crate::types::{ConversationGet, ConversationInfo, ConversationSave, ConversationSaved, ConversationText, InDoc};
 
 /// The most that are listed.
 const MOST: usize = 5000;
@@ -105,8 +103,9 @@ fn put(path: &Path, id: &str, line: &str) -> Result<(), Error> {
         Err(flow_store::StoreError::NotFound(_)) => (Vec::new(), None),
         Err(error) => return Err(error.into()),
     };
-    let text = String::from_utf8(before)
-        .map_err(|_| Error::new(Code::Failed, format!("{}: it is not UTF-8 text, so nothing was added", path.display())))?;
+    let text = String::from_utf8(before).map_err(|_| {
+        Error::new(Code::Failed, format!("{}: it is not UTF-8 text, so nothing was added", path.display()))
+    })?;
     let lines = with(text.lines().map(str::to_owned).collect(), id, line);
     flow_store::write_atomic(path, (lines.join("\n") + "\n").as_bytes(), stamp.as_ref())?;
     Ok(())
@@ -145,7 +144,8 @@ fn lines(open: &mut Open) -> Vec<Line> {
 /// The flow's own file first, then those of the folder that belong to no other flow.
 fn files_of(open: &Open) -> Vec<PathBuf> {
     let Some(folder) = open.folder() else { return Vec::new() };
-    let flows: Vec<String> = flow_store::list(folder, ENDING).unwrap_or_default().iter().map(|path| name(path)).collect();
+    let flows: Vec<String> =
+        flow_store::list(folder, ENDING).unwrap_or_default().iter().map(|path| name(path)).collect();
     let own = open.stem().map(|stem| format!("{stem}{CONVERSATIONS}"));
     let others = |path: &PathBuf| {
         let name = name(path);
