@@ -34,6 +34,9 @@ export interface Parts {
 const MOUNTED_A_FRAME = 40;
 const ANIMATION_MS = 220;
 const SHARP_AFTER_MS = 140;
+const FIT_PADDING = 28;
+/** The zoom of the first look at a flow that is too large to be shown whole. */
+const READABLE = 0.75;
 const EDGE_REACH = 7;
 const PORT_REACH = 8;
 /** The overview with its margins, and the names of ports that may stand beside the card. */
@@ -107,7 +110,7 @@ export class Board implements Host {
   setView(view: GraphView, lanes: boolean): void {
     this.scene.update(view, lanes);
     this.keepPointers();
-    if (this.wantsFit && view.nodes.length > 0 && this.parts !== null) this.fit(false);
+    if (this.wantsFit && view.nodes.length > 0 && this.parts !== null) this.home();
     this.dirty();
   }
 
@@ -162,7 +165,7 @@ export class Board implements Host {
     canvas.height = Math.round(height * this.ratio);
     this.viewport = { ...this.viewport, width, height };
     this.shownArea = null;
-    if (this.wantsFit && this.scene.cards.size > 0) this.fit(false);
+    if (this.wantsFit && this.scene.cards.size > 0) this.home();
     // A canvas that changed size is empty: it is filled before the next paint.
     this.paint();
   }
@@ -181,14 +184,39 @@ export class Board implements Host {
   }
 
   fit(animated = true): void {
+    const all = this.whole();
+    if (all !== null) this.go(fitTo(this.viewport, all, FIT_PADDING), animated);
+  }
+
+  /** The first look at a flow: all of it where that can be read, else its beginning. */
+  home(): void {
+    const all = this.whole();
+    if (all === null || this.viewport.width === 0) return;
+    const fit = fitTo(this.viewport, all, FIT_PADDING);
+    this.go(fit.zoom >= NEAR ? fit : this.beginning(fit, all), false);
+  }
+
+  /** Takes the first look once there is something to see. */
+  awaitHome(): void {
+    this.wantsFit = true;
+  }
+
+  /** The start at the left, with as much above and below as a readable size allows. */
+  private beginning(fit: Viewport, all: Rect): Viewport {
+    const start = [...this.scene.cards.values()].find((card) => card.node.kind === "start")?.rect ?? all;
+    const { height } = this.viewport;
+    const tall = all.h * READABLE + 2 * FIT_PADDING;
+    const y = tall <= height ? all.y - (height - all.h * READABLE) / 2 / READABLE : Math.max(all.y - FIT_PADDING, start.y + start.h / 2 - (height / READABLE) * 0.35);
+    return { ...fit, zoom: READABLE, x: start.x - FIT_PADDING / READABLE, y };
+  }
+
+  /** Everything, lanes included: a lane without a card is part of the picture too. */
+  private whole(): Rect | null {
     const box = this.scene.bounds();
-    if (box === null) return;
-    const band = this.scene.bands;
-    const last = band[band.length - 1];
-    const first = band[0];
-    const whole = first === undefined || last === undefined ? box : { ...box, y: first.y, h: last.y + last.h - first.y };
-    this.go(fitTo(this.viewport, whole), animated);
-    if (this.viewport.width > 0 && this.parts !== null) this.wantsFit = false;
+    const { bands } = this.scene;
+    const last = bands[bands.length - 1];
+    const first = bands[0];
+    return box === null || first === undefined || last === undefined ? box : { ...box, y: first.y, h: last.y + last.h - first.y };
   }
 
   zoomTo(ids: readonly string[]): void {

@@ -9,7 +9,10 @@ import { intersects } from "./geometry";
 import type { GraphNode } from "./types";
 
 const RADIUS = 8;
-const TITLE_PX = 20;
+const TITLE = 20;
+/** Below this zoom titles are larger and icons give way. */
+const SMALL = 0.37;
+const SMALL_TITLE = 27;
 
 export function drawFarCards(ctx: CanvasRenderingContext2D, cards: readonly Card[], look: Look): void {
   const byColor = new Map<string, Card[]>();
@@ -29,7 +32,8 @@ export function drawCards(ctx: CanvasRenderingContext2D, cards: readonly Card[],
   const { theme, view } = look;
   ctx.textBaseline = "middle";
   ctx.textAlign = "left";
-  ctx.font = titleFont(theme);
+  const small = view.zoom < SMALL;
+  ctx.font = titleFont(theme, small);
   const line = 1 / view.zoom;
   for (const card of cards) {
     const { rect, node } = card;
@@ -40,23 +44,34 @@ export function drawCards(ctx: CanvasRenderingContext2D, cards: readonly Card[],
     ctx.roundRect(rect.x, rect.y, rect.w, rect.h, RADIUS);
     ctx.fill();
     ctx.stroke();
-    ctx.drawImage(sprite(node.kind, theme), rect.x + 9, rect.y + 10, 28, 28);
-    title(ctx, card, look);
+    if (small) stripe(ctx, card, theme);
+    else ctx.drawImage(sprite(node.kind, theme), rect.x + 9, rect.y + 10, 28, 28);
+    title(ctx, card, look, small);
     coverage(ctx, card, look);
     badge(ctx, card, look);
   }
 }
 
-function titleFont(theme: Theme): string {
-  return `600 ${TITLE_PX}px ${theme.font}`;
+function titleFont(theme: Theme, small: boolean): string {
+  return `600 ${small ? SMALL_TITLE : TITLE}px ${theme.font}`;
 }
 
-function title(ctx: CanvasRenderingContext2D, { node, rect }: Card, look: Look): void {
-  if (look.view.zoom < 0.3) return;
+/** Where an icon would be a speck its colour is enough, and the title takes its room. */
+function stripe(ctx: CanvasRenderingContext2D, { node, rect }: Card, theme: Theme): void {
+  ctx.fillStyle = theme.kinds.get(node.kind) ?? theme.dim;
+  ctx.beginPath();
+  ctx.roundRect(rect.x, rect.y, 10, rect.h, [RADIUS, 0, 0, RADIUS]);
+  ctx.fill();
+}
+
+function title(ctx: CanvasRenderingContext2D, { node, rect }: Card, look: Look, small: boolean): void {
+  const left = small ? 18 : 44;
+  const size = small ? SMALL_TITLE : TITLE;
   ctx.fillStyle = look.theme.text;
-  const lines = titleLines(ctx, node, rect.w - 50, look.theme.font);
-  const top = rect.y + (lines.length > 1 ? 20 : 25);
-  lines.forEach((text, index) => ctx.fillText(text, rect.x + 44, top + index * (TITLE_PX + 3)));
+  const lines = titleLines(ctx, node, rect.w - left - 6, `${small} ${look.theme.font}`);
+  const step = size + 2;
+  const top = rect.y + (small ? rect.h / 2 : 25) - (small || lines.length > 1 ? ((lines.length - 1) * step) / 2 - (small ? 0 : 5) : 0);
+  lines.forEach((text, index) => ctx.fillText(text, rect.x + left, top + index * step));
 }
 
 const titles = new WeakMap<GraphNode, { readonly font: string; readonly lines: readonly string[] }>();

@@ -103,6 +103,8 @@ export interface CanvasEvents {
 /** What `bind:this` on `Canvas.svelte` gives. */
 export interface CanvasHandle {
   fit(): void;
+  /** The first look at a flow: all of it where that can be read, else its beginning. */
+  home(): void;
   zoomTo(ids: readonly string[]): void;
   /** Brings one card into view without changing the zoom, unless it is too far to read. */
   reveal(id: string): void;
