@@ -62,13 +62,21 @@ pub fn parse(text: &str) -> (Vec<Piece>, Vec<TemplateFault>) {
             Some((here, c))
         })
         .collect();
-    let mut reader = Reader { units: &units, at: 0, plain: String::new(), pieces: Vec::new(), faults: Vec::new() };
+    let last_close = units.iter().rposition(|u| u.1 == '}');
+    let mut reader =
+        Reader { units: &units, last_close, at: 0, plain: String::new(), pieces: Vec::new(), faults: Vec::new() };
     reader.run();
+    reader.faults.truncate(MOST_FAULTS);
     (reader.pieces, reader.faults)
 }
 
+/// How many faults of one text are reported at the most.
+const MOST_FAULTS: usize = 50;
+
 struct Reader<'a> {
     units: &'a [(u32, char)],
+    /// Where the last `}` stands, so that a text full of `{` is not searched to its end for each.
+    last_close: Option<usize>,
     at: usize,
     plain: String,
     pieces: Vec<Piece>,
@@ -120,7 +128,9 @@ impl Reader<'_> {
 
     fn placeholder(&mut self) {
         let open = self.at;
-        let Some(length) = self.units[open..].iter().position(|u| u.1 == '}') else {
+        let closes = self.last_close.is_some_and(|last| last > open);
+        let length = closes.then(|| self.units[open..].iter().position(|u| u.1 == '}')).flatten();
+        let Some(length) = length else {
             let span = Span { start: self.place(open), end: self.place(open + 1) };
             let message = "This `{` is never closed: write `{{` for a brace.".to_owned();
             self.faults.push(TemplateFault { message, span });
