@@ -1,5 +1,10 @@
 //! The Rasa export: golden projects, the same bytes every time, refusals, losses.
-#![expect(clippy::disallowed_methods, clippy::panic, clippy::unwrap_used, reason = "tests read files, and fail by panicking")]
+#![expect(
+    clippy::disallowed_methods,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "tests read files, and fail by panicking"
+)]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -76,7 +81,10 @@ fn golden(name: &str, bundle: &Bundle) {
     let known = files_below(&folder);
     for (path, bytes) in &bundle.files {
         let same = known.get(path) == Some(bytes);
-        assert!(same, "{name}/{path} differs from tests/golden/rasa; accept with GOLDEN=accept cargo test -p flow-export");
+        assert!(
+            same,
+            "{name}/{path} differs from tests/golden/rasa; accept with GOLDEN=accept cargo test -p flow-export"
+        );
     }
     let stray: Vec<_> = known.keys().filter(|path| !bundle.files.contains_key(*path)).collect();
     assert!(stray.is_empty(), "golden files that nothing exports: {stray:?}");

@@ -98,7 +98,12 @@ impl Found<'_> {
             }
             Kind::End(n) => {
                 let meant = format!("the conversation is over ({})", n.outcome);
-                self.add(Some(id), meant, "the customer's next message starts the flow anew", "Rasa never ends a conversation");
+                self.add(
+                    Some(id),
+                    meant,
+                    "the customer's next message starts the flow anew",
+                    "Rasa never ends a conversation",
+                );
             }
             Kind::Message(_)
             | Kind::Decision(_)
@@ -131,7 +136,12 @@ impl Found<'_> {
             }
         } else {
             let written = "taken as sent";
-            self.add(Some(id), "the contact centre says whether the request arrived", written, "Rasa does not wait for it");
+            self.add(
+                Some(id),
+                "the contact centre says whether the request arrived",
+                written,
+                "Rasa does not wait for it",
+            );
         }
         if n.mode == Mode::Copilot {
             let written = "the bot is paused while the person has the conversation";
@@ -139,7 +149,12 @@ impl Found<'_> {
         }
         for row in &n.assist {
             let title = row.suggest.as_ref().or(row.title.as_ref()).map_or("a suggestion", String::as_str);
-            self.add(Some(id), format!("suggest when {}: {title}", row.when), "nothing", "a paused bot suggests nothing");
+            self.add(
+                Some(id),
+                format!("suggest when {}: {title}", row.when),
+                "nothing",
+                "a paused bot suggests nothing",
+            );
         }
         if let Some(join) = &n.join {
             self.add(Some(id), format!("a {join} transfer"), "`join` in the request", "your connector joins people");
@@ -160,7 +175,8 @@ impl Found<'_> {
         }
         for row in &n.overflow {
             if row.keep_place {
-                let written = "the request goes out and the bot goes on; your connector pauses it when a person accepts";
+                let written =
+                    "the request goes out and the bot goes on; your connector pauses it when a person accepts";
                 let meant = format!("the place in the queue is kept while the bot goes on (when {})", row.when);
                 self.add(Some(id), meant, written, "Rasa has no queue");
             }
@@ -177,7 +193,12 @@ impl Found<'_> {
         let expr = parse_payload(from).expr;
         let unknown = ["alternatives", "now"].into_iter().find(|function| calls_it(&expr, function));
         if let Some(function) = unknown {
-            self.add(Some(id), format!("the field `{name}` from {function}()"), "nothing", "the policy has no clock and no ranking");
+            self.add(
+                Some(id),
+                format!("the field `{name}` from {function}()"),
+                "nothing",
+                "the policy has no clock and no ranking",
+            );
         }
     }
 }

@@ -71,7 +71,8 @@ impl Platform for Rasa {
 fn checked(plan: &lower::Plan<'_>) -> Vec<String> {
     vec![
         "every intent, entity and action of the rules is declared in domain.yml".to_owned(),
-        "every rule names the one deciding slot, and it is declared as a bool that influences the conversation".to_owned(),
+        "every rule names the one deciding slot, and it is declared as a bool that influences the conversation"
+            .to_owned(),
         format!("the fallback threshold {} is below every bound that the flow sets on confidence", plan.fallback),
         "every name is legal in Rasa, and no two became one".to_owned(),
     ]

@@ -40,7 +40,10 @@ pub fn module(plan: &Plan<'_>) -> String {
     let title = plan.flow().title.as_deref().unwrap_or(&plan.flow().id);
     let title: String = title.chars().filter(|c| !super::python::hidden(*c)).collect();
     let title = title.replace('\\', "/").replace('"', "'");
-    let head = HEAD.replace("@TITLE@", &title).replace("@FLOW@", &quoted(&plan.flow().id)).replace("@REVISION@", &quoted(plan.revision));
+    let head = HEAD
+        .replace("@TITLE@", &title)
+        .replace("@FLOW@", &quoted(&plan.flow().id))
+        .replace("@REVISION@", &quoted(plan.revision));
     let rule = |words: &str| format!("# --- {words} {}\n", "-".repeat(96_usize.saturating_sub(words.chars().count())));
     let (conditions, own) = (rule("Conditions and expressions"), rule("The flow"));
     let (functions, tables, machine) = (functions.text(), tables.join("\n"), MACHINE.join("\n\n"));
@@ -66,9 +69,7 @@ fn signals(plan: &Plan<'_>) -> Py {
 }
 
 fn slots(plan: &Plan<'_>) -> Py {
-    let one = |(name, slot): (&String, &&flow_model::flow::Slot)| {
-        (name.clone(), Py::Map(kind(&slot.r#type)))
-    };
+    let one = |(name, slot): (&String, &&flow_model::flow::Slot)| (name.clone(), Py::Map(kind(&slot.r#type)));
     Py::Map(plan.slots.iter().map(one).collect())
 }
 
@@ -131,7 +132,8 @@ impl Writer<'_, '_> {
         let scores = Py::Map(flow.scores.keys().map(|id| (id.clone(), self.score(id))).collect());
         let contexts = Py::Map(flow.contexts.keys().map(|id| (id.clone(), self.context(id))).collect());
         let triggers = Py::List(flow.triggers.iter().map(|(id, trigger)| self.trigger(id, trigger)).collect());
-        let nodes = Py::Map(flow.nodes.iter().filter_map(|(id, node)| Some((id.clone(), self.node(id, node)?))).collect());
+        let nodes =
+            Py::Map(flow.nodes.iter().filter_map(|(id, node)| Some((id.clone(), self.node(id, node)?))).collect());
         Py::Map(vec![
             entry("constants", constants),
             entry("intents", intents),

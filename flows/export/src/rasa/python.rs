@@ -186,9 +186,12 @@ pub fn condition(expr: &Expr) -> String {
             format!("{}({}, {})", tested(*test), operand(subject), operand(argument))
         }
         // The type check leaves none of these where a condition is wanted.
-        Kind::Literal(_) | Kind::List(_) | Kind::Call { .. } | Kind::Negate(_) | Kind::Arithmetic { .. } | Kind::Broken => {
-            "False".to_owned()
-        }
+        Kind::Literal(_)
+        | Kind::List(_)
+        | Kind::Call { .. }
+        | Kind::Negate(_)
+        | Kind::Arithmetic { .. }
+        | Kind::Broken => "False".to_owned(),
     }
 }
 
@@ -265,7 +268,10 @@ mod tests {
     #[test]
     fn conditions_keep_unset_apart() {
         assert_eq!(py("confidence < 0.80"), "less(s[\"confidence\"], Decimal(\"0.8\"))");
-        assert_eq!(py("!(confidence > 1) && nlu.ok"), "not greater(s[\"confidence\"], Decimal(\"1\")) and (s[\"nlu.ok\"] is True)");
+        assert_eq!(
+            py("!(confidence > 1) && nlu.ok"),
+            "not greater(s[\"confidence\"], Decimal(\"1\")) and (s[\"nlu.ok\"] is True)"
+        );
         assert_eq!(py("x == true"), "equal(s[\"x\"], True)");
         assert_eq!(py("intent in [\"a\", \"b\"]"), "one_of(s[\"intent\"], [\"a\", \"b\"])");
         assert_eq!(operand(&parse_payload("transcript.last(5)").expr), "s.call(\"transcript.last\", Decimal(\"5\"))");

@@ -15,13 +15,23 @@ const HEAD: &str = "version: \"3.1\"\n\n";
 pub fn rules(plan: &Plan<'_>) -> String {
     let mut text = format!("{HEAD}rules:\n");
     for intent in intents(plan) {
-        rule(&mut text, &format!("{intent}: a person takes over"), Some("true"), Some(&intent), &["action_handoff"], true);
+        rule(
+            &mut text,
+            &format!("{intent}: a person takes over"),
+            Some("true"),
+            Some(&intent),
+            &["action_handoff"],
+            true,
+        );
         rule(&mut text, &format!("{intent}: the bot goes on"), Some("false"), Some(&intent), &["action_reply"], true);
         let unasked = ["utter_ask_a_colleague"];
         rule(&mut text, &format!("{intent}: nothing was decided"), Some("null"), Some(&intent), &unasked, false);
     }
-    text += "  # An action that ran has set needs_handoff back to null. Where it could not run, a colleague is asked.\n";
-    for (action, decided) in [("action_handoff", Some("true")), ("action_reply", Some("false")), ("action_fallback", None)] {
+    text +=
+        "  # An action that ran has set needs_handoff back to null. Where it could not run, a colleague is asked.\n";
+    for (action, decided) in
+        [("action_handoff", Some("true")), ("action_reply", Some("false")), ("action_fallback", None)]
+    {
         rule(&mut text, &format!("{action} did not run"), decided, None, &[action, "utter_ask_a_colleague"], false);
     }
     text
@@ -68,7 +78,8 @@ pub fn tests(plan: &Plan<'_>, cases: &[Case]) -> String {
         return format!("{HEAD}stories: []\n");
     }
     for case in told {
-        let turns: Vec<(String, bool)> = case.turns.iter().map(|turn| (rasa_intent(plan, turn), turn.hands_off)).collect();
+        let turns: Vec<(String, bool)> =
+            case.turns.iter().map(|turn| (rasa_intent(plan, turn), turn.hands_off)).collect();
         story(&mut text, &case.id, &turns);
     }
     text

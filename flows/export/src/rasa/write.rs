@@ -44,25 +44,26 @@ fn filled(file: &str, template: &str, plan: &Plan<'_>, losses: &[Loss]) -> Resul
     let flow = plan.flow();
     let environment = environment().map_err(failed)?;
     let signals: Vec<String> = plan.flows.iter().flat_map(|(_, flow)| flow.signals.keys().cloned()).collect();
-    environment.render_str(
-        template,
-        context! {
-            id => flow.id.clone(),
-            title => flow.title.as_ref().unwrap_or(&flow.id),
-            description => flow.description.clone(),
-            locale => language(flow.locale.as_deref()),
-            intents => plan.intents.values().cloned().collect::<Vec<_>>(),
-            entities => plan.entities.values().cloned().collect::<Vec<_>>(),
-            signals => signals,
-                        first_tier => first_tier(plan),
-            fallback => float(&plan.fallback.to_string()),
-            classifier => learned(plan) > 1,
-            lookups => !lookups(plan).is_empty(),
-            has_calls => !call_names(plan).is_empty(),
-            losses => losses.iter().map(row).collect::<Vec<_>>(),
-        },
-    )
-    .map_err(failed)
+    environment
+        .render_str(
+            template,
+            context! {
+                id => flow.id.clone(),
+                title => flow.title.as_ref().unwrap_or(&flow.id),
+                description => flow.description.clone(),
+                locale => language(flow.locale.as_deref()),
+                intents => plan.intents.values().cloned().collect::<Vec<_>>(),
+                entities => plan.entities.values().cloned().collect::<Vec<_>>(),
+                signals => signals,
+                            first_tier => first_tier(plan),
+                fallback => float(&plan.fallback.to_string()),
+                classifier => learned(plan) > 1,
+                lookups => !lookups(plan).is_empty(),
+                has_calls => !call_names(plan).is_empty(),
+                losses => losses.iter().map(row).collect::<Vec<_>>(),
+            },
+        )
+        .map_err(failed)
 }
 
 fn row(loss: &Loss) -> Value {
@@ -170,9 +171,10 @@ fn names(plan: &Plan<'_>) -> String {
     let back = |map: &indexmap::IndexMap<String, String>| {
         Py::Map(map.iter().map(|(flow, rasa)| (rasa.clone(), Py::text(flow))).collect())
     };
-    let numbers = plan.entities.iter().filter(|(entity, _)| {
-        matches!(plan.entity_type(entity), Some(Type::Number { .. } | Type::Integer { .. }))
-    });
+    let numbers = plan
+        .entities
+        .iter()
+        .filter(|(entity, _)| matches!(plan.entity_type(entity), Some(Type::Number { .. } | Type::Integer { .. })));
     let numbers = Py::texts(numbers.map(|(_, rasa)| rasa));
     let print = |name: &str, py: &Py| format!("{name} = {}\n", py.pretty(0, name.len() + 3));
     format!(
@@ -212,7 +214,8 @@ fn joined(names: &[&String]) -> String {
 }
 
 fn calls(plan: &Plan<'_>) -> Result<String, ExportError> {
-    let failed = |error: minijinja::Error| ExportError::Template { file: "actions/calls.py".into(), why: error.to_string() };
+    let failed =
+        |error: minijinja::Error| ExportError::Template { file: "actions/calls.py".into(), why: error.to_string() };
     let limits = plan.flows.iter().flat_map(|(id, flow)| {
         flow.nodes.iter().filter_map(move |(node, card)| match &card.kind {
             Kind::Action(action) => Some((format!("{id}.{node}"), Py::Code(action.time_limit?.to_string()))),
