@@ -1,1 +1,1 @@
-//! See `docs/architecture.md`.
+//! The tests of the whole: see `docs/architecture.md`. Everything is in the one test binary, `all.rs`.

@@ -1,0 +1,63 @@
+//! `export`.
+
+use std::collections::BTreeSet;
+
+use super::{has, list, word};
+use crate::handoff::{TEMPLATES, below, handoff, template, text};
+
+#[test]
+fn exports_have_the_shape_of_the_format_and_write_what_they_say() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in TEMPLATES {
+        let out = folder.path().join(name);
+        let ran = handoff(&["export", text(&template(name)), "--to", "rasa", "--out", text(&out), "--json"]).exits(0);
+        let json = ran.json();
+        has(&json, &["platform", "files", "losses", "checked"]);
+        assert_eq!(json["platform"], "rasa");
+        for loss in list(&json["losses"]) {
+            has(loss, &["meant", "written", "why"]);
+        }
+        let said: BTreeSet<String> = list(&json["files"]).iter().map(|f| word(f).to_owned()).collect();
+        let written: BTreeSet<String> =
+            below(&out).into_iter().map(|(name, _)| name).filter(|name| !name.starts_with('.')).collect();
+        assert_eq!(said, written, "{name}");
+    }
+}
+
+#[test]
+fn i3_exports_give_the_same_bytes_also_over_a_former_one() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in TEMPLATES {
+        let (one, two) = (folder.path().join(format!("{name}-1")), folder.path().join(format!("{name}-2")));
+        for out in [&one, &two, &one] {
+            handoff(&["export", text(&template(name)), "--to", "rasa", "--out", text(out)]).exits(0);
+        }
+        assert_eq!(below(&one), below(&two), "{name}");
+    }
+}
+
+#[test]
+fn i5_what_a_platform_cannot_carry_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let flow = template("commerce_vip");
+    let out = folder.path().join("out");
+    let json = handoff(&["export", text(&flow), "--to", "rasa", "--out", text(&out), "--json"]).exits(0).json();
+    let losses = list(&json["losses"]);
+    assert!(losses.iter().any(|loss| loss.get("node").is_some()), "{losses:?}");
+    handoff(&["export", text(&flow), "--to", "rasa", "--out", text(&out), "--strict"]).exits(1);
+    let checked = handoff(&["check", text(&flow), "--for", "rasa", "--json"]).exits(0).json();
+    let told = list(&checked["flows"][0]["problems"]).iter().filter(|p| p["code"] == "not-carried").count();
+    assert_eq!(told, losses.len(), "check --for says what export says");
+}
+
+#[test]
+fn an_edited_export_is_not_overwritten() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out");
+    let arguments = ["export", text(&template("saas_copilot")), "--to", "rasa", "--out", text(&out)].map(str::to_owned);
+    handoff(&arguments).exits(0);
+    std::fs::write(out.join("domain.yml"), "mine").unwrap();
+    let ran = handoff(&arguments).exits(2);
+    assert!(ran.err.contains("domain.yml"), "{}", ran.err);
+    assert_eq!(std::fs::read(out.join("domain.yml")).unwrap(), b"mine");
+}
