@@ -295,8 +295,9 @@ class Session {
   }
 
   failed(words: string, error: unknown, actions: readonly BannerAction[]): void {
-    this.banner = { words, detail: toRpcError(error).message, actions };
-    this.say(`${words} ${toRpcError(error).message}`);
+    const detail = detailOf(error);
+    this.banner = { words, detail, actions };
+    this.say(`${words} ${detail}`);
   }
 
   async refreshRecent(): Promise<void> {
@@ -397,6 +398,23 @@ class Session {
     if (this.path !== null) await this.openDocument({ path: this.path });
   }
 }
+
+/** A refusal in words, with the places in a file that cannot be read. */
+function detailOf(error: unknown): string {
+  const refused = toRpcError(error);
+  const problems = placed(refused.details);
+  return problems.length === 0 ? refused.message : problems.join(" ");
+}
+
+function placed(details: unknown): string[] {
+  if (typeof details !== "object" || details === null || !("problems" in details) || !Array.isArray(details.problems)) return [];
+  return (details.problems as readonly Partial<Problem>[])
+    .filter(({ severity }) => severity === "error")
+    .slice(0, MOST_TOLD)
+    .map(({ message = "", line, column }) => (line === undefined ? message : `${t.shell.at(line, column ?? 1)} ${message}`));
+}
+
+const MOST_TOLD = 5;
 
 function indexProblems(problems: readonly Problem[]): ReadonlyMap<string, readonly Problem[]> {
   const found = new Map<string, Problem[]>();

@@ -98,12 +98,13 @@ describe("the session", () => {
 
   it("keeps the open flow when another cannot be opened", async () => {
     setCore(async (method, params) => {
-      if (method === "doc.open") throw new RpcError("unreadable", "line 3, column 1");
+      const problems = [{ code: "not-json", severity: "error", path: "", message: "A comma is missing.", line: 3, column: 1 }];
+      if (method === "doc.open") throw new RpcError("unreadable", "it cannot be read", { problems });
       return core.call(method, params);
     });
     expect(await session.openDocument({ path: "/bad.flow.json" })).toBe(false);
     expect(session.title).toBe("small");
-    expect(session.banner?.detail).toBe("line 3, column 1");
+    expect(session.banner?.detail).toBe("Line 3, column 1: A comma is missing.");
   });
 
   it("follows a problem to a card, a trigger or an entry", () => {

@@ -15,6 +15,7 @@ export const shell = {
     opening: "Opening the flow…",
     startFailed: "The studio could not start.",
     recovered: "What was not saved last time is here again.",
+    at: (line: number, column: number) => `Line ${line}, column ${column}:`,
     openFailed: "The flow could not be opened.",
     saveFailed: "The flow was not saved.",
     tidyFailed: "The cards could not be tidied.",
