@@ -54,11 +54,11 @@ const cell = (one, name) => {
   return found === undefined ? "-" : `${found.median} (${found.p95}; ${found.script})`;
 };
 const table = [
-  ["cards", "edges", "first ms", "pan", "fit", "zoom", "drag", "memory MB"],
-  ...all.map((one) => [one.cards, one.edges, one.first, cell(one, "pan"), cell(one, "fit"), cell(one, "zoom"), cell(one, "drag"), `+${one.memory}`].map(String)),
+  ["cards", "edges", "first ms", "floor", "pan", "fit", "zoom", "drag", "memory MB"],
+  ...all.map((one) => [one.cards, one.edges, one.first, cell(one, "floor"), cell(one, "pan"), cell(one, "fit"), cell(one, "zoom"), cell(one, "drag"), `+${one.memory}`].map(String)),
 ];
 const widths = table[0].map((_, at) => Math.max(...table.map((row) => row[at].length)));
 const { width, height, ratio } = all[0].window;
-process.stdout.write(`\nms a frame: median (95th percentile; of it in the script), ${width}x${height} at ${ratio}, ${PROFILE} build\n`);
+process.stdout.write(`\nms a frame: median (95th percentile; of it in the script); floor: the window filled with one colour, ${width}x${height} at ${ratio}, ${PROFILE} build\n`);
 process.stdout.write(`machine: ${cpus().length} x ${cpus()[0].model}, load ${loadavg()[0].toFixed(1)}\n`);
 for (const row of table) process.stdout.write(`${row.map((text, at) => text.padEnd(widths[at])).join("  ").trimEnd()}\n`);

@@ -91,6 +91,27 @@ export async function measure(board: Board, name: string, begin: () => Step): Pr
   return summary(name, times, board.spent - spent);
 }
 
+/** What one repaint of the whole window costs here and now, whatever is drawn: nothing can be faster. */
+export async function floor(): Promise<Measured> {
+  const canvas = document.createElement("canvas");
+  canvas.width = Math.round(innerWidth * devicePixelRatio);
+  canvas.height = Math.round(innerHeight * devicePixelRatio);
+  canvas.style.cssText = "position:fixed;inset:0;width:100%;height:100%";
+  document.body.append(canvas);
+  const ctx = canvas.getContext("2d", { alpha: false });
+  const times: number[] = [];
+  let last = await frame();
+  for (let at = 0; at < FRAMES / 2; at += 1) {
+    if (ctx !== null) ctx.fillStyle = `rgb(${(at * 5) % 255} 200 200)`;
+    ctx?.fillRect(0, 0, canvas.width, canvas.height);
+    const now = await frame();
+    times.push(now - last);
+    last = now;
+  }
+  canvas.remove();
+  return summary("floor", times, 0);
+}
+
 function summary(scenario: string, times: readonly number[], spent: number): Measured {
   const sorted = [...times].sort((a, b) => a - b);
   const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
