@@ -1,6 +1,7 @@
 /** What each card element shows. A state that did not change keeps its identity, and its element is left alone. No DOM. */
 import type { Card, Scene } from "./scene";
-import type { GraphNode } from "./types";
+import type { Rect } from "./geometry";
+import type { GraphNode, Point } from "./types";
 
 export interface CardState {
   readonly id: string;
@@ -16,6 +17,9 @@ export interface CardState {
   readonly target: boolean;
   /** Its ports are shown by name. */
   readonly open: boolean;
+  /** How far their list moves to stay in view, in document units. */
+  readonly portsX: number;
+  readonly portsY: number;
   readonly dragged: boolean;
 }
 
@@ -25,6 +29,8 @@ export interface Flags {
   readonly target: string | null;
   readonly open: ReadonlySet<string>;
   readonly dragged: ReadonlySet<string>;
+  /** What is seen of the picture. */
+  readonly seen: Rect;
 }
 
 export class CardStates {
@@ -50,6 +56,9 @@ export class CardStates {
 function stateOf(card: Card, flags: Flags): CardState {
   const { id } = card;
   const dragged = flags.dragged.has(id);
+  // One way on needs no list: its dot is the handle.
+  const open = !dragged && flags.open.has(id) && card.node.ports.length > 1;
+  const ports = open ? portsIn(card, flags.seen) : NOT_MOVED;
   return {
     id,
     node: card.node,
@@ -60,8 +69,9 @@ function stateOf(card: Card, flags: Flags): CardState {
     selected: flags.selection.has(id),
     active: flags.active === id,
     target: flags.target === id,
-    // One way on needs no list: its dot is the handle.
-    open: !dragged && flags.open.has(id) && card.node.ports.length > 1,
+    open,
+    portsX: ports.x,
+    portsY: ports.y,
     dragged,
   };
 }
@@ -77,12 +87,26 @@ function same(a: CardState, b: CardState): boolean {
     a.active === b.active &&
     a.target === b.target &&
     a.open === b.open &&
+    a.portsX === b.portsX &&
+    a.portsY === b.portsY &&
     a.dragged === b.dragged
   );
 }
 
 const PORT_ROW = 25;
 const PORTS_W = 150;
+const PORTS_GAP = 6;
+const NOT_MOVED: Point = { x: 0, y: 0 };
+
+/** The list of a card at the border moves over the card and up or down, so that every port can be reached. */
+function portsIn({ rect, node }: Card, seen: Rect): Point {
+  const h = node.ports.length * PORT_ROW + 2 * PORTS_GAP;
+  const top = rect.y + rect.h / 2 - h / 2;
+  const over = rect.x + rect.w + PORTS_GAP + PORTS_W + 2 * PORTS_GAP - (seen.x + seen.w);
+  const up = top + h + PORTS_GAP - (seen.y + seen.h);
+  const down = seen.y + PORTS_GAP - top;
+  return { x: over > 0 ? -Math.min(over, PORTS_W) : 0, y: Math.round(down > 0 ? down : up > 0 ? -Math.min(up, top - seen.y - PORTS_GAP) : 0) };
+}
 
 /** The names of a selected card's ports are shown only where they hide no other card; pointing shows them anyway. */
 export function roomForPorts(scene: Scene, id: string): boolean {
