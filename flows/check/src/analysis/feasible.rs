@@ -9,7 +9,7 @@ use std::sync::Arc;
 use flow_conditions::ast::{Comparison, Expr, Kind as E, Literal, Span};
 use flow_conditions::regions::{Satisfiable, satisfiable};
 use flow_model::flow::Kind;
-use flow_model::names::Reach;
+use flow_model::names::{Reach, Role};
 use indexmap::IndexSet;
 
 use super::graph::{Edge, Way};
@@ -19,9 +19,9 @@ use super::triggers::{self, Fate};
 use crate::rules::Subject;
 
 /// How many sets of facts a card keeps.
-const MOST_WAYS: usize = 6;
+const MOST_WAYS: usize = 4;
 /// How many questions are asked in all.
-const MOST_QUESTIONS: usize = 1_500;
+const MOST_QUESTIONS: usize = 1_000;
 /// How many earlier rows that did not hold are kept as facts.
 const MOST_DENIED: usize = 6;
 
@@ -30,12 +30,15 @@ const MOST_DENIED: usize = 6;
 struct Fact {
     expr: Arc<Expr>,
     names: Arc<[Arc<str>]>,
+    roles: Arc<[Role]>,
 }
 
 impl Fact {
-    fn new(expr: Expr) -> Self {
+    fn new(subject: &Subject<'_>, expr: Expr) -> Self {
         let names: IndexSet<Arc<str>> = expr.names().into_iter().map(|(n, _)| n).collect();
-        Self { expr: Arc::new(expr), names: names.into_iter().collect() }
+        // A name that does not exist changes with everything.
+        let roles = names.iter().map(|n| subject.names.get(n).map_or(Role::Turn, |found| found.role.clone())).collect();
+        Self { expr: Arc::new(expr), names: names.into_iter().collect(), roles }
     }
 
     fn speaks_of(&self, names: &IndexSet<Arc<str>>) -> bool {
@@ -62,6 +65,8 @@ struct Search<'s, 'a> {
     taken: Vec<bool>,
     fired: Vec<bool>,
     open: VecDeque<(usize, Facts)>,
+    /// What each edge tells, worked out when it is first taken.
+    told: Vec<Option<Arc<Facts>>>,
     questions: usize,
 }
 
@@ -75,6 +80,7 @@ pub(crate) fn edges(subject: &Subject<'_>) -> Vec<bool> {
         taken: vec![false; graph.edges.len()],
         fired: vec![false; graph.within.len()],
         open: VecDeque::new(),
+        told: vec![None; graph.edges.len()],
         questions: 0,
     };
     if let Some(start) = graph.start {
@@ -89,7 +95,12 @@ pub(crate) fn edges(subject: &Subject<'_>) -> Vec<bool> {
 fn relevant(subject: &Subject<'_>) -> IndexSet<Arc<str>> {
     let mut names = IndexSet::new();
     for list in subject.lists().iter().filter(|l| matches!(l.what, What::Branches { .. })) {
-        names.extend(list.rows.iter().flat_map(|row| row.guard.expr.names()).map(|(name, _)| name));
+        // What a turn changes is asked anew by a `listen`: only a decision behind it could contradict a fact.
+        let anew = matches!(subject.graph.node(list.node).map(|n| &n.kind), Some(Kind::Listen(_)));
+        let kept = |name: &str| !anew || subject.names.get(name).is_some_and(|n| !proof::by_turn(subject, &n.role));
+        for row in &list.rows {
+            names.extend(row.guard.expr.names().into_iter().map(|(name, _)| name).filter(|name| kept(name)));
+        }
     }
     names
 }
@@ -120,7 +131,7 @@ impl Search<'_, '_> {
             return;
         }
         for (number, edge) in subject.graph.leaving(node).filter(|(n, _)| !subject.dead()[*n]) {
-            if let Some(facts) = self.after(edge, facts) {
+            if let Some(facts) = self.after(number, edge, facts) {
                 self.taken[number] = true;
                 self.come(edge.to, facts);
             }
@@ -132,9 +143,9 @@ impl Search<'_, '_> {
             self.fired[trigger] = true;
             if let (Some(to), Some((id, found))) = (subject.graph.trigger_to[trigger], subject.flow.triggers.get_index(trigger)) {
                 let guard = triggers::guard(subject, found);
-                let mut facts = vec![equals("trigger.id", Literal::Text(id.as_str().into()))];
+                let mut facts = vec![equals(subject, "trigger.id", Literal::Text(id.as_str().into()))];
                 if guard.is_sound() {
-                    facts.push(Fact::new(guard.expr.clone()));
+                    facts.push(Fact::new(subject, guard.expr.clone()));
                 }
                 self.come(to, facts);
             }
@@ -142,23 +153,41 @@ impl Search<'_, '_> {
     }
 
     /// The facts behind an edge; `None` where they contradict each other.
-    fn after(&mut self, edge: &Edge<'_>, before: &Facts) -> Option<Facts> {
+    fn after(&mut self, number: usize, edge: &Edge<'_>, before: &Facts) -> Option<Facts> {
         let subject = self.subject;
-        let role = |name: &str| subject.names.get(name).map(|n| n.role.clone());
-        let stays = |fact: &Fact| fact.names.iter().all(|n| role(n).is_some_and(|role| !proof::changes(subject, edge, &role)));
+        // Of what was before a customer's turn only slots are remembered: more ways than one would be kept for nothing.
+        let waits = matches!(edge.node.kind, Kind::Listen(_) | Kind::Ask(_) | Kind::Handoff(_));
+        let stays = |fact: &Fact| {
+            fact.roles.iter().all(|role| !(waits && !matches!(role, Role::Slot(_))) && !proof::changes(subject, edge, role))
+        };
         let mut facts: Facts = before.iter().filter(|f| stays(f)).cloned().collect();
-        let new = self.told(edge);
+        let new = self.told_by(number, edge);
         if new.is_empty() {
             return Some(facts);
         }
-        let names: IndexSet<Arc<str>> = new.iter().flat_map(|f| f.names.iter().cloned()).collect();
-        // Facts about other names cannot contradict these: names count as independent.
-        let met = facts.iter().any(|fact| fact.speaks_of(&names));
-        facts.extend(new);
-        if met && self.contradict(&facts) { None } else { Some(facts) }
+        let own = facts.len();
+        facts.extend(new.iter().cloned());
+        if own > 0 && self.contradict(&facts, own) { None } else { Some(facts) }
     }
 
-    fn contradict(&mut self, facts: &Facts) -> bool {
+    fn told_by(&mut self, number: usize, edge: &Edge<'_>) -> Arc<Facts> {
+        if let Some(told) = &self.told[number] {
+            return Arc::clone(told);
+        }
+        let mut facts = self.told(edge);
+        facts.retain(|fact| fact.speaks_of(&self.relevant));
+        let told = Arc::new(facts);
+        self.told[number] = Some(Arc::clone(&told));
+        told
+    }
+
+    /// Whether the facts from `own` on contradict those before. Facts about other names cannot: names count as
+    /// independent.
+    fn contradict(&mut self, facts: &Facts, own: usize) -> bool {
+        let names: IndexSet<Arc<str>> = facts.iter().skip(own).flat_map(|f| f.names.iter().cloned()).collect();
+        if !facts.iter().take(own).any(|fact| fact.speaks_of(&names)) {
+            return false;
+        }
         self.questions += 1;
         if self.questions > MOST_QUESTIONS {
             return false;
@@ -172,21 +201,21 @@ impl Search<'_, '_> {
         match (&edge.node.kind, edge.way) {
             (Kind::Listen(_) | Kind::Decision(_), Way::Branch(_) | Way::Else) => self.guard(edge),
             (Kind::Set(set), _) => set.assign.iter().filter_map(|(slot, source)| self.assigned(slot, source.as_deref())).collect(),
-            (Kind::Action(_), Way::Ok | Way::Timeout) => vec![unset("error.code")],
+            (Kind::Action(_), Way::Ok | Way::Timeout) => vec![unset(self.subject, "error.code")],
             (Kind::Action(_), Way::Error) => match edge.port.strip_prefix("errors.") {
-                Some(code) => vec![equals("error.code", Literal::Text(code.into()))],
+                Some(code) => vec![equals(self.subject, "error.code", Literal::Text(code.into()))],
                 None => Vec::new(),
             },
-            (Kind::Ask(ask), Way::Filled) => vec![Fact::new(Expr::new(E::Has(format!("slots.{}", ask.slot).into()), Span::default()))],
+            (Kind::Ask(ask), Way::Filled) => vec![Fact::new(self.subject, Expr::new(E::Has(format!("slots.{}", ask.slot).into()), Span::default()))],
             _ => Vec::new(),
         }
     }
 
     fn assigned(&self, slot: &str, source: Option<&str>) -> Option<Fact> {
         let name = format!("slots.{slot}");
-        let Some(source) = source else { return Some(unset(&name)) };
+        let Some(source) = source else { return Some(unset(self.subject, &name)) };
         match &self.subject.book.payload(source).expr.kind {
-            E::Literal(value) => Some(equals(&name, value.clone())),
+            E::Literal(value) => Some(equals(self.subject, &name, value.clone())),
             _ => None,
         }
     }
@@ -200,21 +229,21 @@ impl Search<'_, '_> {
         };
         let mut facts = Vec::new();
         if let Some(row) = list.rows.get(place).filter(|row| row.guard.is_sound()) {
-            facts.push(Fact::new(row.guard.expr.clone()));
+            facts.push(Fact::new(self.subject, row.guard.expr.clone()));
         }
         let earlier = list.rows.iter().take(place).filter(|row| row.guard.is_sound()).rev().take(MOST_DENIED);
-        facts.extend(earlier.map(|row| Fact::new(Expr::new(E::Not(Box::new(row.guard.expr.clone())), Span::default()))));
+        facts.extend(earlier.map(|row| Fact::new(self.subject, Expr::new(E::Not(Box::new(row.guard.expr.clone())), Span::default()))));
         facts
     }
 }
 
-fn unset(name: &str) -> Fact {
+fn unset(subject: &Subject<'_>, name: &str) -> Fact {
     let has = Expr::new(E::Has(name.into()), Span::default());
-    Fact::new(Expr::new(E::Not(Box::new(has)), Span::default()))
+    Fact::new(subject, Expr::new(E::Not(Box::new(has)), Span::default()))
 }
 
-fn equals(name: &str, value: Literal) -> Fact {
+fn equals(subject: &Subject<'_>, name: &str, value: Literal) -> Fact {
     let left = Box::new(Expr::new(E::Name(name.into()), Span::default()));
     let right = Box::new(Expr::new(E::Literal(value), Span::default()));
-    Fact::new(Expr::new(E::Compare { op: Comparison::Equal, left, right }, Span::default()))
+    Fact::new(subject, Expr::new(E::Compare { op: Comparison::Equal, left, right }, Span::default()))
 }

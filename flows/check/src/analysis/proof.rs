@@ -122,7 +122,7 @@ impl Claim<'_, '_> {
 }
 
 /// Whether a customer's turn can change a name.
-fn by_turn(subject: &Subject<'_>, role: &Role) -> bool {
+pub(crate) fn by_turn(subject: &Subject<'_>, role: &Role) -> bool {
     match role {
         Role::Slot(i) => subject.flow.slots.get_index(*i).is_some_and(|(_, slot)| slot.entity.is_some()),
         Role::Output(..) | Role::Constant(_) | Role::ConversationId | Role::CustomerId => false,

@@ -1,5 +1,7 @@
 //! Every text that somebody hears, with its place.
 
+use std::borrow::Cow;
+
 use flow_model::flow::{Flow, Kind};
 use flow_model::template::{Piece, Placeholder, parse};
 use flow_model::tree::escape;
@@ -26,6 +28,10 @@ pub(crate) struct Said<'a> {
     pub(crate) text: &'a str,
     /// Who hears it.
     pub(crate) hearer: Hearer,
+    /// Its placeholders.
+    pub(crate) values: Vec<Placeholder>,
+    /// The words without them.
+    pub(crate) plain: Cow<'a, str>,
 }
 
 /// All texts of the nodes, in the order of the document.
@@ -34,7 +40,8 @@ pub(crate) fn said(flow: &Flow) -> Vec<Said<'_>> {
     for (node, (id, entry)) in flow.nodes.iter().enumerate() {
         let base = format!("/nodes/{}", escape(id));
         texts_of(&entry.kind, &mut |place, text, hearer| {
-            found.push(Said { node, path: format!("{base}/{place}"), text, hearer });
+            let (values, plain) = split(text);
+            found.push(Said { node, path: format!("{base}/{place}"), text, hearer, values, plain });
         });
     }
     found
@@ -82,26 +89,25 @@ fn texts_of<'a>(kind: &'a Kind, say: &mut dyn FnMut(String, &'a str, Hearer)) {
     }
 }
 
-/// The placeholders of a text.
-pub(crate) fn placeholders(text: &str) -> Vec<Placeholder> {
-    if !text.contains('{') {
-        return Vec::new();
+/// The placeholders of a text, and its words with their fallbacks in their place.
+pub(crate) fn split(text: &str) -> (Vec<Placeholder>, Cow<'_, str>) {
+    if !text.contains(['{', '}']) {
+        return (Vec::new(), Cow::Borrowed(text));
     }
-    let values = parse(text).0.into_iter().filter_map(|piece| match piece {
-        Piece::Value(value) => Some(value),
-        Piece::Text(_) => None,
-    });
-    values.collect()
+    let (mut values, mut plain) = (Vec::new(), String::new());
+    for piece in parse(text).0 {
+        match piece {
+            Piece::Text(words) => plain.push_str(&words),
+            Piece::Value(value) => {
+                plain.push_str(value.fallback.as_deref().unwrap_or_default());
+                values.push(value);
+            }
+        }
+    }
+    (values, Cow::Owned(plain))
 }
 
-/// A text with its placeholders taken out.
-pub(crate) fn plain(text: &str) -> String {
-    if !text.contains(['{', '}']) {
-        return text.to_owned();
-    }
-    let pieces = parse(text).0.into_iter().map(|piece| match piece {
-        Piece::Text(text) => text,
-        Piece::Value(value) => value.fallback.unwrap_or_default(),
-    });
-    pieces.collect()
+/// The placeholders of a text.
+pub(crate) fn placeholders(text: &str) -> Vec<Placeholder> {
+    split(text).0
 }

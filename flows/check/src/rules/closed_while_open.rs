@@ -7,7 +7,7 @@ use super::{Found, Subject};
 use crate::analysis::graph::Way;
 use crate::analysis::must::{Effect, Must};
 use crate::analysis::proof;
-use crate::analysis::texts::{Hearer, plain};
+use crate::analysis::texts::Hearer;
 
 rule! {
     /// ## What it finds
@@ -34,7 +34,7 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
         .iter()
         .filter(|s| english && s.hearer == Hearer::Customer && !s.path.contains("/idle/") && subject.feasible().has(s.node))
         .filter_map(|s| {
-            let text = plain(s.text).to_lowercase().replace('’', "'");
+            let text = s.plain.to_lowercase().replace('’', "'");
             Some((s, CLOSED.iter().find(|words| text.contains(*words))?))
         })
         .collect();

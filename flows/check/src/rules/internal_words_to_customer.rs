@@ -2,11 +2,12 @@
 
 use flow_conditions::ast::Span;
 use flow_model::names::Role;
+use flow_model::template::Placeholder;
 use flow_model::tree::escape;
 use indexmap::IndexSet;
 
 use super::{Found, Subject};
-use crate::analysis::texts::{Hearer, placeholders, plain};
+use crate::analysis::texts::{Hearer, split};
 
 rule! {
     /// ## What it finds
@@ -30,23 +31,27 @@ const TRADE: [&str; 10] = [
 fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
     let ids = ids(subject);
     for said in subject.said().iter().filter(|s| s.hearer != Hearer::Person) {
-        judge(subject, &ids, &said.path, said.text, found);
+        judge(subject, &ids, &said.path, (said.text, &said.values, &said.plain), found);
     }
     for (id, context) in &subject.flow.contexts {
         if let Some(told) = &context.told {
-            judge(subject, &ids, &format!("/contexts/{}/told", escape(id)), told, found);
+            let (values, words) = split(told);
+            judge(subject, &ids, &format!("/contexts/{}/told", escape(id)), (told, &values, &words), found);
         }
     }
 }
 
-fn judge(subject: &Subject<'_>, ids: &IndexSet<&str>, path: &str, text: &str, found: &mut Found<'_>) {
-    for value in placeholders(text) {
+/// A text, its placeholders, and its words without them.
+type Parts<'t> = (&'t str, &'t [Placeholder], &'t str);
+
+fn judge(subject: &Subject<'_>, ids: &IndexSet<&str>, path: &str, said: Parts<'_>, found: &mut Found<'_>) {
+    let (text, values, words) = said;
+    for value in values {
         if is_internal(subject, &value.name) {
             let message = format!("{{{}}} is meant for colleagues: say it in the customer's words.", value.name);
             found.at(path, message).span = Some(value.span);
         }
     }
-    let words = plain(text);
     for word in words.split(|c: char| !c.is_ascii_alphanumeric() && c != '_') {
         if ids.contains(word) {
             let problem = found.at(path, format!("\"{word}\" is a name inside the flow: say it in the customer's words."));
@@ -112,7 +117,7 @@ fn ids<'a>(subject: &Subject<'a>) -> IndexSet<&'a str> {
         .chain(errors);
     let technical = |id: &&str| {
         let (digit, letter) = (id.bytes().any(|b| b.is_ascii_digit()), id.bytes().any(|b| b.is_ascii_alphabetic()));
-        id.contains('_') && letter || digit && letter
+        letter && (digit || id.contains('_'))
     };
     all.map(String::as_str).filter(technical).collect()
 }

@@ -72,9 +72,9 @@ fn by_triggers(subject: &Subject<'_>, graph: &Graph<'_>, useful: &mut [bool], ca
     if !more {
         return;
     }
-    for number in 0..graph.len() {
-        if !can[number] && graph.triggers_at(number).any(|t| useful[t]) {
-            can[number] = true;
+    for (number, can) in can.iter_mut().enumerate() {
+        if !*can && graph.triggers_at(number).any(|t| useful[t]) {
+            *can = true;
             open.push(number);
         }
     }

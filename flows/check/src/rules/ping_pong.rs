@@ -30,7 +30,7 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
         .filter(|e| !uses_a_turn(&graph.edges[*e]) && !bounded[*e] && subject.reach().has(graph.edges[*e].from))
         .collect();
     let back = |e: &usize| matches!(graph.edges[*e].way, Way::Resumed | Way::Return | Way::Escalated);
-    let search = Search { graph, counts: &|inside| inside.iter().any(|e| back(e)) };
+    let search = Search { graph, counts: &|inside| inside.iter().any(back) };
     for component in search.unbroken(&edges) {
         let handoffs: Vec<usize> = component.iter().copied().filter(|n| matches!(graph.node(*n).map(|n| &n.kind), Some(Kind::Handoff(_)))).collect();
         let Some(first) = handoffs.first().copied() else { continue };

@@ -22,9 +22,9 @@ rule! {
 fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
     for said in subject.said().iter().filter(|s| subject.feasible().has(s.node)) {
         let inside = said.hearer != Hearer::Customer;
-        for value in placeholders(said.text).into_iter().filter(|v| v.fallback.is_none()) {
-            if can_be_unset(subject, said.node, inside, &value) {
-                tell(found, &said.path, &value);
+        for value in said.values.iter().filter(|v| v.fallback.is_none()) {
+            if can_be_unset(subject, said.node, inside, value) {
+                tell(found, &said.path, value);
             }
         }
     }

@@ -5,7 +5,7 @@ use flow_model::flow::Kind;
 use super::{Found, Subject};
 use crate::analysis::graph::Way;
 use crate::analysis::must::{Effect, Must};
-use crate::analysis::texts::{Hearer, plain};
+use crate::analysis::texts::Hearer;
 
 rule! {
     /// ## What it finds
@@ -34,7 +34,7 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
         .said()
         .iter()
         .filter(|s| english && s.hearer == Hearer::Customer && s.path.ends_with("/text") && subject.feasible().has(s.node))
-        .filter_map(|s| Some((s, promise(s.text)?)))
+        .filter_map(|s| Some((s, promise(&s.plain)?)))
         .collect();
     if promising.is_empty() {
         return;
@@ -52,7 +52,7 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
 
 /// The words of a text that promise something; questions promise nothing.
 fn promise(text: &str) -> Option<&'static str> {
-    let text = plain(text).to_lowercase().replace('’', "'");
+    let text = text.to_lowercase().replace('’', "'");
     let mut sentences = text.split_inclusive(['.', '!', '?', '\n', ';']).filter(|s| !s.contains('?'));
     sentences.find_map(|s| {
         let denied = ["cannot", "can't", "unable", "could not", "couldn't", "if you", "would you"].iter().any(|no| s.contains(no));

@@ -6,6 +6,7 @@ use flow_model::document::Document;
 use flow_model::flow::{Flow, Kind, Node};
 use flow_model::names::Names;
 use flow_model::problem::{Problem, Severity};
+use flow_model::template::Placeholder;
 use flow_model::tree::escape;
 use indexmap::IndexSet;
 
@@ -116,8 +117,10 @@ impl<'a> Subject<'a> {
     fn tracked(&self) -> IndexSet<String> {
         let mut names: IndexSet<String> = IndexSet::new();
         let contexts = self.flow.contexts.values().flat_map(|c| c.summary.iter().chain(&c.told).chain(&c.screen));
-        for text in self.said().iter().map(|s| s.text).chain(contexts.map(String::as_str)) {
-            names.extend(placeholders(text).into_iter().filter(|p| p.fallback.is_none()).map(|p| p.name));
+        let bare = |p: &&Placeholder| p.fallback.is_none();
+        names.extend(self.said().iter().flat_map(|s| &s.values).filter(bare).map(|p| p.name.clone()));
+        for text in contexts {
+            names.extend(placeholders(text).iter().filter(bare).map(|p| p.name.clone()));
         }
         let fields = self.flow.contexts.values().flat_map(|c| c.fields.values()).filter(|f| f.required).map(|f| &f.from);
         let assigned = self.flow.nodes.values().filter_map(|n| if let Kind::Set(set) = &n.kind { Some(&set.assign) } else { None });
@@ -135,7 +138,8 @@ impl<'a> Subject<'a> {
     pub(crate) fn used_names(&self) -> IndexSet<String> {
         let mut used = self.book.names();
         let contexts = self.flow.contexts.values().flat_map(|c| c.summary.iter().chain(&c.told).chain(&c.screen));
-        for text in self.said().iter().map(|s| s.text).chain(contexts.map(String::as_str)) {
+        used.extend(self.said().iter().flat_map(|s| &s.values).map(|p| p.name.clone()));
+        for text in contexts {
             used.extend(placeholders(text).into_iter().map(|p| p.name));
         }
         used
