@@ -30,7 +30,7 @@ export const TEST_IDS = {
   vocabulary: ["vocabulary", "vocabulary-…", "vocabulary-close", "vocabulary-filter", "vocabulary-add", "vocabulary-add-name", "entry-…", "entry-…-open", "entry-form", "entry-rename", "entry-remove", "where-used"],
   /** A problem has `data-code` and `data-path`; `problems-…` goes on with `error warning info`. */
   problems: ["problems", "problems-…", "problem", "problem-go", "problem-fix", "problem-explain", "problem-witness", "explanation"],
-  /** A step has `data-node` and `data-port`; `said-…` goes on with `customer ai agent event hint`. */
+  /** A step has `data-at` (its card) and `data-by` (its port); `said-…` goes on with `customer ai agent event hint`. */
   preview: [
     "preview", "preview-pick", "preview-step", "preview-first", "preview-previous", "preview-next", "preview-last", "preview-back", "preview-error",
     "chat", "said-…", "change-signals", "signals-form", "signal-intent", "signal-confidence", "signal-sentiment", "outcome", "expectation",
