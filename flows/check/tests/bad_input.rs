@@ -30,7 +30,10 @@ fn files_that_are_no_document_say_where() {
     assert_eq!(first("{}").0, "wrong-format");
     assert_eq!(first(r#"{ "format": "flow", "id": "a", "nodes": {} }"#).0, "wrong-format");
     assert_eq!(first(r#"{ "format": "handoff-flow/2", "id": "a", "nodes": {} }"#).0, "too-new");
-    assert_eq!(first(r#"{ "format": "handoff-flow/1", "needs": ["time travel"], "id": "a", "nodes": {} }"#).0, "too-new");
+    assert_eq!(
+        first(r#"{ "format": "handoff-flow/1", "needs": ["time travel"], "id": "a", "nodes": {} }"#).0,
+        "too-new"
+    );
     assert!(read_bytes(&[0xff, 0xfe, 0x00]).is_err());
 }
 

@@ -113,14 +113,17 @@ fn fixes_remove_their_own_findings_and_converge() {
                 diff::apply(&mut tree, &problem.fix.clone().unwrap().diff).unwrap();
                 let after = read(&flow_model::canonical::text(&tree)).unwrap();
                 let left = problems(&after, &folder);
-                let same = |p: &Problem| p.code == problem.code && p.path == problem.path && p.message == problem.message;
+                let same =
+                    |p: &Problem| p.code == problem.code && p.path == problem.path && p.message == problem.message;
                 assert!(!left.iter().any(same), "{}: {} is still there", file.display(), problem.code);
                 document = after;
                 rounds += 1;
                 fixed += 1;
                 assert!(rounds < 100, "{}: fixes do not end", file.display());
             }
-            let errors = |list: &[Problem]| list.iter().filter(|p| p.severity == Severity::Error).map(|p| p.code).collect::<BTreeSet<_>>();
+            let errors = |list: &[Problem]| {
+                list.iter().filter(|p| p.severity == Severity::Error).map(|p| p.code).collect::<BTreeSet<_>>()
+            };
             let new: Vec<_> = errors(&problems(&document, &folder)).difference(&errors(&before)).copied().collect();
             assert!(new.is_empty(), "{}: new errors {new:?}", file.display());
         }
@@ -152,7 +155,10 @@ fn the_banking_flow_is_clean() {
 #[test]
 fn the_shipped_flows_are_clean() {
     let mut all: Vec<String> = Vec::new();
-    for file in files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../templates")).iter().filter(|f| f.to_string_lossy().ends_with(".flow.json")) {
+    for file in files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../templates"))
+        .iter()
+        .filter(|f| f.to_string_lossy().ends_with(".flow.json"))
+    {
         let document = read(&std::fs::read_to_string(file).unwrap()).unwrap();
         let found = check_file(&document, Some(&stem(file)), &|_| None);
         let loud: Vec<String> = found

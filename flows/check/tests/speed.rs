@@ -76,7 +76,8 @@ fn where_the_time_goes() {
     let all: Vec<&str> = flow_check::RULES.iter().map(|r| r.page().code).collect();
     for code in &all {
         let mut tree = document.tree.clone();
-        let off = all.iter().filter(|c| *c != code).map(|c| ((*c).to_owned(), flow_model::tree::Json::text("off"))).collect();
+        let off =
+            all.iter().filter(|c| *c != code).map(|c| ((*c).to_owned(), flow_model::tree::Json::text("off"))).collect();
         tree.set("checks", flow_model::tree::Json::Map(off));
         let document = flow_model::Document { flow: flow_model::flow::read(&tree), tree, problems: Vec::new() };
         let begin = Instant::now();

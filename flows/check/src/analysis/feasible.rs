@@ -141,7 +141,9 @@ impl Search<'_, '_> {
                 continue;
             }
             self.fired[trigger] = true;
-            if let (Some(to), Some((id, found))) = (subject.graph.trigger_to[trigger], subject.flow.triggers.get_index(trigger)) {
+            if let (Some(to), Some((id, found))) =
+                (subject.graph.trigger_to[trigger], subject.flow.triggers.get_index(trigger))
+            {
                 let guard = triggers::guard(subject, found);
                 let mut facts = vec![equals(subject, "trigger.id", Literal::Text(id.as_str().into()))];
                 if guard.is_sound() {
@@ -158,7 +160,9 @@ impl Search<'_, '_> {
         // Of what was before a customer's turn only slots are remembered: more ways than one would be kept for nothing.
         let waits = matches!(edge.node.kind, Kind::Listen(_) | Kind::Ask(_) | Kind::Handoff(_));
         let stays = |fact: &Fact| {
-            fact.roles.iter().all(|role| !(waits && !matches!(role, Role::Slot(_))) && !proof::changes(subject, edge, role))
+            fact.roles
+                .iter()
+                .all(|role| !(waits && !matches!(role, Role::Slot(_))) && !proof::changes(subject, edge, role))
         };
         let mut facts: Facts = before.iter().filter(|f| stays(f)).cloned().collect();
         let new = self.told_by(number, edge);
@@ -200,13 +204,17 @@ impl Search<'_, '_> {
     fn told(&self, edge: &Edge<'_>) -> Facts {
         match (&edge.node.kind, edge.way) {
             (Kind::Listen(_) | Kind::Decision(_), Way::Branch(_) | Way::Else) => self.guard(edge),
-            (Kind::Set(set), _) => set.assign.iter().filter_map(|(slot, source)| self.assigned(slot, source.as_deref())).collect(),
+            (Kind::Set(set), _) => {
+                set.assign.iter().filter_map(|(slot, source)| self.assigned(slot, source.as_deref())).collect()
+            }
             (Kind::Action(_), Way::Ok | Way::Timeout) => vec![unset(self.subject, "error.code")],
             (Kind::Action(_), Way::Error) => match edge.port.strip_prefix("errors.") {
                 Some(code) => vec![equals(self.subject, "error.code", Literal::Text(code.into()))],
                 None => Vec::new(),
             },
-            (Kind::Ask(ask), Way::Filled) => vec![Fact::new(self.subject, Expr::new(E::Has(format!("slots.{}", ask.slot).into()), Span::default()))],
+            (Kind::Ask(ask), Way::Filled) => {
+                vec![Fact::new(self.subject, Expr::new(E::Has(format!("slots.{}", ask.slot).into()), Span::default()))]
+            }
             _ => Vec::new(),
         }
     }
@@ -232,7 +240,11 @@ impl Search<'_, '_> {
             facts.push(Fact::new(self.subject, row.guard.expr.clone()));
         }
         let earlier = list.rows.iter().take(place).filter(|row| row.guard.is_sound()).rev().take(MOST_DENIED);
-        facts.extend(earlier.map(|row| Fact::new(self.subject, Expr::new(E::Not(Box::new(row.guard.expr.clone())), Span::default()))));
+        facts.extend(
+            earlier.map(|row| {
+                Fact::new(self.subject, Expr::new(E::Not(Box::new(row.guard.expr.clone())), Span::default()))
+            }),
+        );
         facts
     }
 }

@@ -188,9 +188,8 @@ impl<'a> Graph<'a> {
 }
 
 fn way(kind: &Kind, port: &str) -> Way {
-    let index = || {
-        port.split_once('[').and_then(|(_, rest)| rest.strip_suffix(']')).and_then(|i| i.parse().ok()).unwrap_or(0)
-    };
+    let index =
+        || port.split_once('[').and_then(|(_, rest)| rest.strip_suffix(']')).and_then(|i| i.parse().ok()).unwrap_or(0);
     match port.split(['[', '.']).next().unwrap_or("") {
         "branches" => Way::Branch(index()),
         "turns" => Way::Turn(index()),

@@ -141,7 +141,9 @@ impl Known {
                 let kept = &mut from_triggers[trigger];
                 let lower = kept.as_ref().is_none_or(|k| k.iter().zip(&state).any(|(k, s)| k & s != *k));
                 if lower {
-                    let merged = kept.as_ref().map_or_else(|| state.clone(), |k| k.iter().zip(&state).map(|(k, s)| k & s).collect());
+                    let merged = kept
+                        .as_ref()
+                        .map_or_else(|| state.clone(), |k| k.iter().zip(&state).map(|(k, s)| k & s).collect());
                     if self.meet(to, &merged) {
                         changed.push(to);
                     }
@@ -196,7 +198,9 @@ impl Known {
             Kind::Set(assign) => {
                 for (slot, source) in &assign.assign {
                     let name = format!("slots.{slot}");
-                    let known = source.as_ref().is_some_and(|s| self.missing_in(&state, subject, &subject.book.payload(s).expr).is_empty());
+                    let known = source
+                        .as_ref()
+                        .is_some_and(|s| self.missing_in(&state, subject, &subject.book.payload(s).expr).is_empty());
                     if known { self.learn(&mut state, &name) } else { self.forget(&mut state, &name) }
                 }
             }

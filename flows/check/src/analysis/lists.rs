@@ -125,7 +125,9 @@ pub(crate) fn dead_edges(graph: &Graph<'_>, lists: &[List<'_>], names: &Names) -
         let gone = |i: usize| analysis.impossible.contains(&i) || analysis.shadowed.contains(&i);
         for (number, edge) in graph.leaving(list.node) {
             dead[number] |= match (edge.way, list.what) {
-                (Way::Branch(i), What::Branches { .. }) | (Way::Overflow(i), What::Overflow) | (Way::Turn(i), What::Turns) => gone(i),
+                (Way::Branch(i), What::Branches { .. })
+                | (Way::Overflow(i), What::Overflow)
+                | (Way::Turn(i), What::Turns) => gone(i),
                 (Way::Else, What::Branches { .. }) => analysis.covered,
                 _ => false,
             };

@@ -61,7 +61,8 @@ impl Must {
     }
 
     fn ways(&self, subject: &Subject<'_>, node: usize) -> Vec<(usize, Effect)> {
-        let edges = subject.graph.leaving(node).filter(|(n, _)| !subject.dead()[*n]).map(|(n, e)| (e.to, self.edges[n]));
+        let edges =
+            subject.graph.leaving(node).filter(|(n, _)| !subject.dead()[*n]).map(|(n, e)| (e.to, self.edges[n]));
         let triggers = subject
             .graph
             .triggers_at(node)

@@ -83,7 +83,12 @@ impl Claim<'_, '_> {
             Kind::Listen(n) => &n.branches,
             Kind::Decision(n) => &n.branches,
             Kind::Ask(ask) if edge.way == Way::Filled => return self.told_by_value(&ask.slot, None),
-            Kind::Set(set) => return set.assign.iter().any(|(slot, source)| source.as_ref().is_some_and(|s| self.told_by_value(slot, Some(s)))),
+            Kind::Set(set) => {
+                return set
+                    .assign
+                    .iter()
+                    .any(|(slot, source)| source.as_ref().is_some_and(|s| self.told_by_value(slot, Some(s))));
+            }
             _ => return false,
         };
         let whens: Vec<&str> = branches.iter().map(|b| b.when.as_str()).collect();
@@ -144,7 +149,8 @@ pub(crate) fn changes(subject: &Subject<'_>, edge: &Edge<'_>, role: &Role) -> bo
             own || by_turn(subject, role)
         }
         Kind::Set(set) => {
-            score || matches!(role, Role::Slot(i) if subject.flow.slots.get_index(*i).is_some_and(|(id, _)| set.assign.contains_key(id)))
+            score
+                || matches!(role, Role::Slot(i) if subject.flow.slots.get_index(*i).is_some_and(|(id, _)| set.assign.contains_key(id)))
         }
         Kind::Action(_) => {
             let own = matches!(role, Role::Output(n, _) if *n == edge.from);

@@ -14,12 +14,12 @@ pub(crate) fn is_one_step(edge: &Edge<'_>, callees: &Callees) -> bool {
         (Kind::Start(_) | Kind::Message(_) | Kind::Set(_) | Kind::Todo(_) | Kind::Decision(_), _) => true,
         (Kind::Ask(_), Way::Filled) | (Kind::Action(_), Way::Ok) => true,
         (Kind::Handoff(_), Way::Sent | Way::Closed | Way::Overflow(_)) => true,
-        (Kind::Subflow(call), Way::Outcome) => callees.get(&call.flow).is_some_and(|callee| {
-            match edge.port.strip_prefix("outcomes.") {
+        (Kind::Subflow(call), Way::Outcome) => {
+            callees.get(&call.flow).is_some_and(|callee| match edge.port.strip_prefix("outcomes.") {
                 Some(outcome) => callee.straight.contains(outcome),
                 None => callee.straight.iter().any(|outcome| !call.outcomes.contains_key(outcome)),
-            }
-        }),
+            })
+        }
         _ => false,
     }
 }

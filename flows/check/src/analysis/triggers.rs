@@ -83,7 +83,8 @@ fn fate(subject: &Subject<'_>, guards: &[Arc<Parsed>], places: &[IndexSet<Vec<us
         // A trigger that can be spent lets later ones through.
         let stays = |t: &&usize| subject.flow.triggers.get_index(**t).is_some_and(|(_, t)| t.once == Once::Never);
         let earlier: Vec<usize> = beside.iter().take_while(|t| **t < number).filter(stays).copied().collect();
-        let mut list: Vec<&Expr> = earlier.iter().filter(|t| guards[**t].is_sound()).map(|t| &guards[*t].expr).collect();
+        let mut list: Vec<&Expr> =
+            earlier.iter().filter(|t| guards[**t].is_sound()).map(|t| &guards[*t].expr).collect();
         let sound: Vec<usize> = earlier.into_iter().filter(|t| guards[*t].is_sound()).collect();
         list.push(&own.expr);
         let analysis = analyse(&list, &scope);
@@ -99,7 +100,10 @@ pub(crate) fn not_analysed<'a>(subject: &Subject<'a>) -> Vec<(String, String, &'
     let scope = subject.names.scope(Reach::Plain);
     for (id, trigger) in &subject.flow.triggers {
         let at = format!("/triggers/{}", flow_model::tree::escape(id));
-        let because = trigger.because.iter().map(|(name, b)| (format!("{at}/because/{}", flow_model::tree::escape(name)), b.when.as_str()));
+        let because = trigger
+            .because
+            .iter()
+            .map(|(name, b)| (format!("{at}/because/{}", flow_model::tree::escape(name)), b.when.as_str()));
         for (path, when) in std::iter::once((format!("{at}/when"), trigger.when.as_str())).chain(because) {
             let parsed = subject.book.condition(when);
             if let (true, Satisfiable::Unknown(why)) = (parsed.is_sound(), satisfiable(&parsed.expr, &scope)) {

@@ -24,7 +24,8 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
             if a.to == b.to || analysis.shadowed.contains(second) || std::mem::replace(&mut told[*second], true) {
                 continue;
             }
-            let message = format!("Row {} holds too for {}: the earlier one is taken.", first + 1, super::case_in_words(case));
+            let message =
+                format!("Row {} holds too for {}: the earlier one is taken.", first + 1, super::case_in_words(case));
             found.at(b.path.clone(), message).witness = Some(lists::witness(case));
         }
     }

@@ -25,7 +25,11 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
         for (i, by) in analysis.shadowed.iter().zip(&analysis.shadowed_by) {
             let Some(row) = list.rows.get(*i).filter(|row| row.guard.is_sound()) else { continue };
             let earlier: Vec<String> = by.iter().map(|n| format!("row {}", n + 1)).collect();
-            let message = format!("`{}` is never taken: {} takes all of its cases. Move it up, or remove it.", row.when, earlier.join(" and "));
+            let message = format!(
+                "`{}` is never taken: {} takes all of its cases. Move it up, or remove it.",
+                row.when,
+                earlier.join(" and ")
+            );
             let problem = found.at(row.path.clone(), message);
             // The names of reasons count branches, so only the last one can go without renaming any.
             if *i + 1 == list.rows.len() && (list.what == What::Routes || !named(subject, list.node)) {

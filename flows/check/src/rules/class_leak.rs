@@ -48,7 +48,9 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
         for (place, tier) in super::tiers_of(subject, number, handoff) {
             let Some(entry) = subject.flow.tiers.get(tier) else { continue };
             for class in classes.iter().filter(|class| !entry.sees.contains(class)) {
-                let message = format!("\"{id}\" sends {class} data to {tier}, which does not see it: add it to what the tier sees, or send another context.");
+                let message = format!(
+                    "\"{id}\" sends {class} data to {tier}, which does not see it: add it to what the tier sees, or send another context."
+                );
                 found.at(format!("{}{place}", subject.path(number)), message);
             }
         }
@@ -92,7 +94,8 @@ pub(super) fn classes_sent(subject: &Subject<'_>, handoff: &Handoff) -> IndexSet
     for (_, field) in subject.flow.fields_of(&handoff.context) {
         let mut own = carried(subject, &subject.book.payload(&field.from).expr);
         own.extend(field.class.clone());
-        let shown = |class: &String| field.redact.as_deref().map_or_else(|| class_redacts(class), |r| strength(Some(r))) < 2;
+        let shown =
+            |class: &String| field.redact.as_deref().map_or_else(|| class_redacts(class), |r| strength(Some(r))) < 2;
         classes.extend(own.into_iter().filter(shown));
     }
     let summary = subject.flow.contexts.get(&handoff.context).and_then(|c| c.summary.as_deref()).unwrap_or("");

@@ -23,8 +23,20 @@ rule! {
 
 /// What says that nobody works. English: other languages are not judged.
 const CLOSED: [&str; 14] = [
-    "we are closed", "we're closed", "is closed", "are closed", "currently closed", "closed now", "outside our hours", "outside our opening hours",
-    "outside office hours", "outside our office hours", "outside business hours", "office has closed", "has closed for", "when we open again",
+    "we are closed",
+    "we're closed",
+    "is closed",
+    "are closed",
+    "currently closed",
+    "closed now",
+    "outside our hours",
+    "outside our opening hours",
+    "outside office hours",
+    "outside our office hours",
+    "outside business hours",
+    "office has closed",
+    "has closed for",
+    "when we open again",
 ];
 
 fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
@@ -32,7 +44,9 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
     let saying: Vec<_> = subject
         .said()
         .iter()
-        .filter(|s| english && s.hearer == Hearer::Customer && !s.path.contains("/idle/") && subject.feasible().has(s.node))
+        .filter(|s| {
+            english && s.hearer == Hearer::Customer && !s.path.contains("/idle/") && subject.feasible().has(s.node)
+        })
         .filter_map(|s| {
             let text = s.plain.to_lowercase().replace('’', "'");
             Some((s, CLOSED.iter().find(|words| text.contains(*words))?))
@@ -41,13 +55,15 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
     if saying.is_empty() || subject.flow.tiers.is_empty() {
         return;
     }
-    let shut: Vec<_> = subject.flow.tiers.keys().map(|tier| subject.book.condition(&format!("!queue.{tier}.open"))).collect();
+    let shut: Vec<_> =
+        subject.flow.tiers.keys().map(|tier| subject.book.condition(&format!("!queue.{tier}.open"))).collect();
     let shut: Vec<&Expr> = shut.iter().map(|parsed| &parsed.expr).collect();
     let closed = Must::of(subject, |e| effect(subject, e, &shut), |_| Effect::Ends);
     for (said, words) in saying {
         if !closed.at(said.node) {
             let way = closed.way_without(subject, said.node).map(|way| subject.ids(&way));
-            let message = format!("\"{words}\" is said on a way where the queue may be open: say it behind closed alone.");
+            let message =
+                format!("\"{words}\" is said on a way where the queue may be open: say it behind closed alone.");
             found.at(said.path.clone(), message).path_to_it = way;
         }
     }

@@ -30,8 +30,10 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
             ways += 1;
             let first = names.first().filter(|_| ways <= MOST_WAYS);
             let way = first.and_then(|name| subject.known().way_without(subject, number, name));
-            let shown = way.as_ref().map_or_else(String::new, |way| format!(" on the way {}", subject.ids(way).join(" → ")));
-            let message = format!("The person at \"{id}\" needs {field}, and {} can be unset{shown}.", names.join(", "));
+            let shown =
+                way.as_ref().map_or_else(String::new, |way| format!(" on the way {}", subject.ids(way).join(" → ")));
+            let message =
+                format!("The person at \"{id}\" needs {field}, and {} can be unset{shown}.", names.join(", "));
             let problem = found.at(format!("{}/context", subject.path(number)), message);
             problem.path_to_it = way.map(|way| subject.ids(&way));
             problem.witness = Some(names.into_iter().map(|name| (name, flow_model::tree::Json::Null)).collect());

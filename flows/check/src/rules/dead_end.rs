@@ -45,9 +45,13 @@ fn missing(subject: &Subject<'_>, kind: &Kind) -> Vec<String> {
             return open.map(|outcome| format!("the outcome {outcome}")).collect();
         }
         // A missing `else` is `branch-gap`; what is to be decided is not drawn yet.
-        Kind::Subflow(_) | Kind::Listen(_) | Kind::Decision(_) | Kind::End(_) | Kind::Todo(_) | Kind::Note(_) | Kind::Unknown(_) => {
-            Vec::new()
-        }
+        Kind::Subflow(_)
+        | Kind::Listen(_)
+        | Kind::Decision(_)
+        | Kind::End(_)
+        | Kind::Todo(_)
+        | Kind::Note(_)
+        | Kind::Unknown(_) => Vec::new(),
     };
     ports.into_iter().filter(|(_, open)| *open).map(|(port, _)| port.to_owned()).collect()
 }

@@ -28,7 +28,8 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
                 continue;
             };
             let path = format!("/intents/{}/examples/{i}", escape(id));
-            let problem = found.at(path.clone(), format!("\"{example}\" is an example of \"{first}\" already: keep one."));
+            let problem =
+                found.at(path.clone(), format!("\"{example}\" is an example of \"{first}\" already: keep one."));
             if first == id {
                 fix(problem, "Remove the second", vec![Op::Remove { path: steps(&path) }]);
             }

@@ -30,7 +30,10 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
         let cycle = cycles::walk(graph, &edges, &component);
         let Some(first) = cycle.first().copied() else { continue };
         let around = subject.ids(&cycle).join(" → ");
-        let message = format!("This cycle never waits: {around} → {}. Let it wait for a customer, or lead out of it.", graph.id(first));
+        let message = format!(
+            "This cycle never waits: {around} → {}. Let it wait for a customer, or lead out of it.",
+            graph.id(first)
+        );
         found.at(subject.path(first), message);
     }
 }

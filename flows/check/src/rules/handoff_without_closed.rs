@@ -20,7 +20,10 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
     for (number, _, node) in subject.nodes() {
         let Kind::Handoff(n) = &node.kind else { continue };
         if n.mode.waits() && n.closed.is_none() {
-            found.at(subject.path(number), "The tier may be closed, and then the customer is left without a word: draw closed.");
+            found.at(
+                subject.path(number),
+                "The tier may be closed, and then the customer is left without a word: draw closed.",
+            );
         }
     }
 }

@@ -20,7 +20,10 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
     for (number, _, node) in subject.nodes() {
         let Kind::Handoff(n) = &node.kind else { continue };
         if n.failed.is_none() {
-            found.at(subject.path(number), "The request may fail, and then the customer is left without a word: draw failed.");
+            found.at(
+                subject.path(number),
+                "The request may fail, and then the customer is left without a word: draw failed.",
+            );
         }
     }
 }

@@ -19,7 +19,10 @@ rule! {
 fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
     for (id, intent) in subject.flow.intents.iter().filter(|(id, _)| *id != "none") {
         if intent.examples.iter().all(|e| e.trim().is_empty()) {
-            found.at(format!("/intents/{}", escape(id)), format!("The intent \"{id}\" has no examples: add what customers say."));
+            found.at(
+                format!("/intents/{}", escape(id)),
+                format!("The intent \"{id}\" has no examples: add what customers say."),
+            );
         }
     }
 }

@@ -24,8 +24,16 @@ rule! {
 
 /// Words of the trade, in small letters.
 const TRADE: [&str; 10] = [
-    "nlu", "sentiment score", "confidence score", "low confidence", "negative sentiment", "fallback intent", "stack trace", "webhook",
-    "slo breach", "priority queue",
+    "nlu",
+    "sentiment score",
+    "confidence score",
+    "low confidence",
+    "negative sentiment",
+    "fallback intent",
+    "stack trace",
+    "webhook",
+    "slo breach",
+    "priority queue",
 ];
 
 fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
@@ -54,7 +62,8 @@ fn judge(subject: &Subject<'_>, ids: &IndexSet<&str>, path: &str, said: Parts<'_
     }
     for word in words.split(|c: char| !c.is_ascii_alphanumeric() && c != '_') {
         if ids.contains(word) {
-            let problem = found.at(path, format!("\"{word}\" is a name inside the flow: say it in the customer's words."));
+            let problem =
+                found.at(path, format!("\"{word}\" is a name inside the flow: say it in the customer's words."));
             problem.span = span(text, word);
         }
     }

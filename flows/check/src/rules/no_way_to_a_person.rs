@@ -22,7 +22,8 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
     for (number, id, node) in subject.nodes() {
         let waits = matches!(node.kind, Kind::Listen(_) | Kind::Ask(_));
         if waits && subject.feasible().has(number) && !can[number] {
-            let message = format!("A customer at \"{id}\" cannot get to a person: lead a trigger or an edge to a handoff.");
+            let message =
+                format!("A customer at \"{id}\" cannot get to a person: lead a trigger or an edge to a handoff.");
             found.at(subject.path(number), message);
         }
     }

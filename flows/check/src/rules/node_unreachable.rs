@@ -22,7 +22,10 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
     }
     for (number, id, node) in subject.nodes() {
         if !matches!(node.kind, Kind::Note(_)) && !subject.reach().has(number) {
-            found.at(subject.path(number), format!("No way leads from the start to \"{id}\": draw an edge to it, or remove it."));
+            found.at(
+                subject.path(number),
+                format!("No way leads from the start to \"{id}\": draw an edge to it, or remove it."),
+            );
         }
     }
 }

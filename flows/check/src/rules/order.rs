@@ -12,7 +12,8 @@ pub(super) fn sort(tree: &Json, problems: &mut [Problem]) {
     let mut indexes: IndexMap<String, IndexMap<&str, usize>> = IndexMap::new();
     for (key, value) in tree.entries() {
         if value.entries().len() > MANY {
-            indexes.insert(key.clone(), value.entries().iter().enumerate().map(|(i, (k, _))| (k.as_str(), i)).collect());
+            indexes
+                .insert(key.clone(), value.entries().iter().enumerate().map(|(i, (k, _))| (k.as_str(), i)).collect());
         }
     }
     problems.sort_by_cached_key(|problem| {

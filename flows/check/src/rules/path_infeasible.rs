@@ -19,7 +19,10 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
     for (number, id, _) in subject.nodes() {
         if subject.reach().has(number) && !subject.feasible().has(number) {
             let path = subject.ids(&subject.reach().path(number));
-            let message = format!("Edges lead to \"{id}\", but no values do: the guards on the way ({}) cannot all hold.", path.join(" → "));
+            let message = format!(
+                "Edges lead to \"{id}\", but no values do: the guards on the way ({}) cannot all hold.",
+                path.join(" → ")
+            );
             found.at(subject.path(number), message);
         }
     }

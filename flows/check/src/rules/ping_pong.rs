@@ -32,7 +32,11 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
     let back = |e: &usize| matches!(graph.edges[*e].way, Way::Resumed | Way::Return | Way::Escalated);
     let search = Search { graph, counts: &|inside| inside.iter().any(back) };
     for component in search.unbroken(&edges) {
-        let handoffs: Vec<usize> = component.iter().copied().filter(|n| matches!(graph.node(*n).map(|n| &n.kind), Some(Kind::Handoff(_)))).collect();
+        let handoffs: Vec<usize> = component
+            .iter()
+            .copied()
+            .filter(|n| matches!(graph.node(*n).map(|n| &n.kind), Some(Kind::Handoff(_))))
+            .collect();
         let Some(first) = handoffs.first().copied() else { continue };
         let around = cycles::walk(graph, &edges, &{
             let mut nodes = component.clone();
@@ -42,7 +46,9 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
             nodes
         });
         let around = subject.ids(&around).join(" → ");
-        let message = format!("A person's answer leads back to a person without a word of the customer: {around}. Let the customer speak in between.");
+        let message = format!(
+            "A person's answer leads back to a person without a word of the customer: {around}. Let the customer speak in between."
+        );
         found.at(subject.path(first), message);
     }
 }

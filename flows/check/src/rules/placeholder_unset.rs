@@ -31,7 +31,9 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
     for (id, context) in &subject.flow.contexts {
         let users: Vec<usize> = subject
             .nodes()
-            .filter(|(n, _, node)| subject.feasible().has(*n) && matches!(&node.kind, Kind::Handoff(h) if h.context == *id))
+            .filter(|(n, _, node)| {
+                subject.feasible().has(*n) && matches!(&node.kind, Kind::Handoff(h) if h.context == *id)
+            })
             .map(|(n, _, _)| n)
             .collect();
         // An address is no text: what opens without its last part is the contact centre's affair.

@@ -22,10 +22,33 @@ rule! {
 
 /// What promises a person. English: other languages are not judged.
 const PROMISES: [&str; 27] = [
-    "will call you", "we'll call you", "call you back", "calls you back", "will contact you", "will get back to you", "we'll get back to you",
-    "will be in touch", "will reach out", "connecting you", "connect you with", "connect you to", "transferring you", "transfer you to",
-    "put you through", "passing you to", "handing you over", "keep your place", "have your place", "have kept your place",
-    "someone will", "a colleague will", "a specialist will", "created a ticket", "opened a ticket", "ticket has been", "have sent your request",
+    "will call you",
+    "we'll call you",
+    "call you back",
+    "calls you back",
+    "will contact you",
+    "will get back to you",
+    "we'll get back to you",
+    "will be in touch",
+    "will reach out",
+    "connecting you",
+    "connect you with",
+    "connect you to",
+    "transferring you",
+    "transfer you to",
+    "put you through",
+    "passing you to",
+    "handing you over",
+    "keep your place",
+    "have your place",
+    "have kept your place",
+    "someone will",
+    "a colleague will",
+    "a specialist will",
+    "created a ticket",
+    "opened a ticket",
+    "ticket has been",
+    "have sent your request",
 ];
 
 fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
@@ -33,7 +56,9 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
     let promising: Vec<_> = subject
         .said()
         .iter()
-        .filter(|s| english && s.hearer == Hearer::Customer && s.path.ends_with("/text") && subject.feasible().has(s.node))
+        .filter(|s| {
+            english && s.hearer == Hearer::Customer && s.path.ends_with("/text") && subject.feasible().has(s.node)
+        })
         .filter_map(|s| Some((s, promise(&s.plain)?)))
         .collect();
     if promising.is_empty() {
@@ -55,7 +80,9 @@ fn promise(text: &str) -> Option<&'static str> {
     let text = text.to_lowercase().replace('’', "'");
     let mut sentences = text.split_inclusive(['.', '!', '?', '\n', ';']).filter(|s| !s.contains('?'));
     sentences.find_map(|s| {
-        let denied = ["cannot", "can't", "unable", "could not", "couldn't", "if you", "would you"].iter().any(|no| s.contains(no));
+        let denied = ["cannot", "can't", "unable", "could not", "couldn't", "if you", "would you"]
+            .iter()
+            .any(|no| s.contains(no));
         PROMISES.iter().find(|p| !denied && s.contains(*p)).copied()
     })
 }
@@ -103,7 +130,8 @@ fn leads_to_request(subject: &Subject<'_>, node: usize) -> bool {
             Some(Kind::Handoff(_)) => {}
             Some(Kind::Listen(_) | Kind::End(_) | Kind::Subflow(_)) | None => return false,
             Some(_) => {
-                let next: Vec<usize> = subject.graph.leaving(here).filter(|(n, _)| !subject.dead()[*n]).map(|(_, e)| e.to).collect();
+                let next: Vec<usize> =
+                    subject.graph.leaving(here).filter(|(n, _)| !subject.dead()[*n]).map(|(_, e)| e.to).collect();
                 if next.is_empty() {
                     return false;
                 }

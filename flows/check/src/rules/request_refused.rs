@@ -25,12 +25,23 @@ rule! {
 }
 
 /// Words in an intent's id or title that ask for a person.
-const WORDS: [&str; 9] = ["human", "person", "agent", "representative", "operator", "advisor", "adviser", "colleague", "someone"];
+const WORDS: [&str; 9] =
+    ["human", "person", "agent", "representative", "operator", "advisor", "adviser", "colleague", "someone"];
 
 /// Words in its examples that ask for a person.
 const PHRASES: [&str; 12] = [
-    "talk to someone", "talk to a person", "talk to a human", "talk to an agent", "speak to someone", "speak to a person", "speak to a human",
-    "speak to an agent", "speak with someone", "real person", "a human being", "to a representative",
+    "talk to someone",
+    "talk to a person",
+    "talk to a human",
+    "talk to an agent",
+    "speak to someone",
+    "speak to a person",
+    "speak to a human",
+    "speak to an agent",
+    "speak with someone",
+    "real person",
+    "a human being",
+    "to a representative",
 ];
 
 /// A way by which a customer who asks comes in.
@@ -51,7 +62,9 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
                 let path = format!("{}/{place}", subject.path(node));
                 if told.insert(path.clone()) {
                     let who = asking.trigger.unwrap_or(asking.intent);
-                    let message = format!("A customer who asks for a person ({who}) is sent back by {by}: keep the place, or offer a callback, a ticket or a choice.");
+                    let message = format!(
+                        "A customer who asks for a person ({who}) is sent back by {by}: keep the place, or offer a callback, a ticket or a choice."
+                    );
                     found.at(path, message);
                 }
             }
@@ -71,8 +84,13 @@ fn asks_for_person(id: &str, intent: &Intent) -> bool {
 
 /// The triggers and branches that name an intent by which a person is asked for.
 fn ways<'a>(subject: &Subject<'a>) -> Vec<Asking<'a>> {
-    let intents: Vec<&'a str> =
-        subject.flow.intents.iter().filter(|(id, intent)| asks_for_person(id, intent)).map(|(id, _)| id.as_str()).collect();
+    let intents: Vec<&'a str> = subject
+        .flow
+        .intents
+        .iter()
+        .filter(|(id, intent)| asks_for_person(id, intent))
+        .map(|(id, _)| id.as_str())
+        .collect();
     let mut ways = Vec::new();
     if intents.is_empty() {
         return ways;
@@ -87,7 +105,11 @@ fn ways<'a>(subject: &Subject<'a>) -> Vec<Asking<'a>> {
     }
     for (number, edge) in subject.graph.edges.iter().enumerate() {
         let (Kind::Listen(listen), Way::Branch(i)) = (&edge.node.kind, edge.way) else { continue };
-        let Some(branch) = listen.branches.get(i).filter(|_| !subject.dead()[number] && subject.feasible().has(edge.from)) else { continue };
+        let Some(branch) =
+            listen.branches.get(i).filter(|_| !subject.dead()[number] && subject.feasible().has(edge.from))
+        else {
+            continue;
+        };
         let guard = subject.book.condition(&branch.when);
         let named = intents.iter().filter(|intent| names_intent(&guard.expr, intent));
         ways.extend(named.map(|intent| Asking { intent, trigger: None, first: edge.to, listen: Some(edge.from) }));
@@ -105,7 +127,10 @@ fn names_intent(expr: &Expr, intent: &str) -> bool {
         }
         E::In { item, list } => {
             matches!(&item.kind, E::Name(name) if **name == *"intent")
-                && list.children().iter().any(|e| matches!(&e.kind, E::Literal(Literal::Text(text)) if **text == *intent))
+                && list
+                    .children()
+                    .iter()
+                    .any(|e| matches!(&e.kind, E::Literal(Literal::Text(text)) if **text == *intent))
         }
         E::And(parts) | E::Or(parts) => parts.iter().any(|part| names_intent(part, intent)),
         _ => false,

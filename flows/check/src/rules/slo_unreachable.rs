@@ -19,7 +19,8 @@ rule! {
 }
 
 fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
-    let most = time::longest(&subject.graph, &|e| !subject.dead()[e] && subject.feasible().has(subject.graph.edges[e].from));
+    let most =
+        time::longest(&subject.graph, &|e| !subject.dead()[e] && subject.feasible().has(subject.graph.edges[e].from));
     for (number, id, node) in subject.nodes() {
         let Kind::Handoff(handoff) = &node.kind else { continue };
         if !handoff.mode.waits() || !subject.feasible().has(number) {

@@ -122,8 +122,13 @@ impl<'a> Subject<'a> {
         for text in contexts {
             names.extend(placeholders(text).iter().filter(bare).map(|p| p.name.clone()));
         }
-        let fields = self.flow.contexts.values().flat_map(|c| c.fields.values()).filter(|f| f.required).map(|f| &f.from);
-        let assigned = self.flow.nodes.values().filter_map(|n| if let Kind::Set(set) = &n.kind { Some(&set.assign) } else { None });
+        let fields =
+            self.flow.contexts.values().flat_map(|c| c.fields.values()).filter(|f| f.required).map(|f| &f.from);
+        let assigned = self
+            .flow
+            .nodes
+            .values()
+            .filter_map(|n| if let Kind::Set(set) = &n.kind { Some(&set.assign) } else { None });
         for source in fields.chain(assigned.flatten().filter_map(|(_, source)| source.as_ref())) {
             names.extend(self.book.payload(source).expr.names().into_iter().map(|(name, _)| name.to_string()));
         }
@@ -147,7 +152,8 @@ impl<'a> Subject<'a> {
 
     /// Whether some called flow answers; one that cannot be read is taken to.
     pub(crate) fn shares(&self, asks: impl Fn(&Callee) -> bool) -> bool {
-        let calls = self.flow.nodes.values().filter_map(|n| if let Kind::Subflow(call) = &n.kind { Some(call) } else { None });
+        let calls =
+            self.flow.nodes.values().filter_map(|n| if let Kind::Subflow(call) = &n.kind { Some(call) } else { None });
         calls.into_iter().any(|call| self.callees.get(&call.flow).is_none_or(&asks))
     }
 

@@ -21,14 +21,20 @@ const MOST: usize = 1_000;
 fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
     let graph = &subject.graph;
     let longest = steps::longest(graph, &subject.callees);
-    for (number, length) in longest.iter().enumerate().filter(|(n, length)| **length > MOST && subject.reach().has(*n)) {
+    for (number, length) in longest.iter().enumerate().filter(|(n, length)| **length > MOST && subject.reach().has(*n))
+    {
         let before = graph.entering(number).iter().map(|e| &graph.edges[*e]);
         // Said once, where the chain becomes too long.
-        if before.into_iter().any(|e| steps::is_one_step(e, &subject.callees) && longest[e.from] > MOST && longest[e.from] < *length) {
+        if before
+            .into_iter()
+            .any(|e| steps::is_one_step(e, &subject.callees) && longest[e.from] > MOST && longest[e.from] < *length)
+        {
             continue;
         }
         let id = graph.id(number);
-        let message = format!("\"{id}\" can be card {length} of one step, and a step has at most {MOST}: wait for the customer in between.");
+        let message = format!(
+            "\"{id}\" can be card {length} of one step, and a step has at most {MOST}: wait for the customer in between."
+        );
         found.at(subject.path(number), message);
     }
 }

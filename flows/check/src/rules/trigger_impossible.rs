@@ -20,8 +20,12 @@ rule! {
 fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
     for (fate, id) in subject.triggers().iter().zip(subject.flow.triggers.keys()) {
         let message = match fate {
-            Fate::Impossible => format!("\"{id}\" never fires: nothing satisfies its condition with its reasons. Correct them."),
-            Fate::Nowhere => format!("\"{id}\" never fires: there is no card within reach where it acts and a customer's turn is waited for."),
+            Fate::Impossible => {
+                format!("\"{id}\" never fires: nothing satisfies its condition with its reasons. Correct them.")
+            }
+            Fate::Nowhere => format!(
+                "\"{id}\" never fires: there is no card within reach where it acts and a customer's turn is waited for."
+            ),
             Fate::Fires | Fate::Shadowed(_) => continue,
         };
         found.at(format!("/triggers/{}", escape(id)), message);

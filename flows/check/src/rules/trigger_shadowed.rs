@@ -22,7 +22,8 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
         let Fate::Shadowed(by) = fate else { continue };
         let names = by.iter().filter_map(|t| subject.flow.triggers.get_index(*t)).map(|(id, _)| format!("\"{id}\""));
         let names = names.collect::<Vec<_>>().join(" and ");
-        let message = format!("\"{id}\" never fires: {names} comes first and takes all of its cases. Move it up, or remove it.");
+        let message =
+            format!("\"{id}\" never fires: {names} comes first and takes all of its cases. Move it up, or remove it.");
         found.at(format!("/triggers/{}", escape(id)), message);
     }
 }

@@ -20,7 +20,10 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
     let used = subject.used_names();
     for id in subject.flow.signals.keys() {
         if !used.contains(id.as_str()) && !subject.shares(|callee| callee.signals.contains(id)) {
-            found.at(format!("/signals/{}", escape(id)), format!("Nothing reads the signal \"{id}\": use it, or remove it."));
+            found.at(
+                format!("/signals/{}", escape(id)),
+                format!("Nothing reads the signal \"{id}\": use it, or remove it."),
+            );
         }
     }
 }

@@ -20,7 +20,10 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
     let used = subject.used_names();
     for id in subject.flow.slots.keys() {
         if !used.contains(format!("slots.{id}").as_str()) && !subject.shares(|callee| callee.slots.contains(id)) {
-            found.at(format!("/slots/{}", escape(id)), format!("Nothing reads the slot \"{id}\": send it with a handoff, or remove it."));
+            found.at(
+                format!("/slots/{}", escape(id)),
+                format!("Nothing reads the slot \"{id}\": send it with a handoff, or remove it."),
+            );
         }
     }
 }

@@ -24,7 +24,8 @@ impl Walk<'_> {
         let doc = self.doc;
         let mut starts = doc.flow.nodes.iter().filter(|(_, n)| matches!(n.kind, Kind::Start(_))).map(|(id, _)| id);
         let Some(first) = starts.next() else {
-            return self.below("nodes", |walk| walk.error("no-start", "The flow has no start: add a card of kind start."));
+            return self
+                .below("nodes", |walk| walk.error("no-start", "The flow has no start: add a card of kind start."));
         };
         for other in starts {
             self.below("nodes", |walk| {
@@ -52,7 +53,9 @@ impl Walk<'_> {
         for id in wrong {
             self.below(section, |walk| {
                 walk.below(&id, |walk| {
-                    walk.below("min", |walk| walk.error("value-out-of-range", "The smallest value is above the largest: swap them."));
+                    walk.below("min", |walk| {
+                        walk.error("value-out-of-range", "The smallest value is above the largest: swap them.")
+                    });
                 });
             });
         }
@@ -74,7 +77,9 @@ impl Walk<'_> {
         for id in outside {
             self.below("constants", |walk| {
                 walk.below(&id, |walk| {
-                    walk.below("value", |walk| walk.error("value-out-of-range", "The value lies outside the constant's own min and max."));
+                    walk.below("value", |walk| {
+                        walk.error("value-out-of-range", "The value lies outside the constant's own min and max.")
+                    });
                 });
             });
         }
@@ -89,7 +94,9 @@ impl Walk<'_> {
             if items.windows(2).any(|pair| kind(&pair[0]) != kind(&pair[1])) {
                 self.below("constants", |walk| {
                     walk.below(id, |walk| {
-                        walk.below("value", |walk| walk.error("type-mismatch", "The values of a list must be of one type."));
+                        walk.below("value", |walk| {
+                            walk.error("type-mismatch", "The values of a list must be of one type.")
+                        });
                     });
                 });
             }
@@ -139,7 +146,9 @@ impl Walk<'_> {
                 if up == id {
                     self.below("contexts", |walk| {
                         walk.below(id, |walk| {
-                            walk.below("extends", |walk| walk.error("type-mismatch", "The context would extend itself: extend another one."));
+                            walk.below("extends", |walk| {
+                                walk.error("type-mismatch", "The context would extend itself: extend another one.")
+                            });
                         });
                     });
                     break;

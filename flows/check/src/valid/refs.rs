@@ -33,7 +33,10 @@ impl Walk<'_> {
     fn node_reference(&mut self, id: &str) {
         match self.doc.flow.nodes.get(id) {
             Some(node) if matches!(node.kind, Kind::Note(_)) => {
-                self.error("type-mismatch", format!("\"{id}\" is a note, which is never executed: lead to another card."));
+                self.error(
+                    "type-mismatch",
+                    format!("\"{id}\" is a note, which is never executed: lead to another card."),
+                );
             }
             Some(_) => {}
             None => {
@@ -84,7 +87,9 @@ fn has_port(kind: &Kind, port: &str) -> bool {
     let keyed = |list: &str| port.strip_prefix(list).is_some_and(|rest| rest.starts_with('.'));
     match kind {
         Kind::Start(_) | Kind::Message(_) | Kind::Set(_) | Kind::Todo(_) => port == "next",
-        Kind::Listen(n) => port == "else" || indexed(port, "branches", n.branches.len()) || indexed(port, "idle", n.idle.len()),
+        Kind::Listen(n) => {
+            port == "else" || indexed(port, "branches", n.branches.len()) || indexed(port, "idle", n.idle.len())
+        }
         Kind::Decision(n) => port == "else" || indexed(port, "branches", n.branches.len()),
         Kind::Ask(n) => matches!(port, "filled" | "failed") || indexed(port, "idle", n.idle.len()),
         Kind::Action(_) => matches!(port, "ok" | "error" | "timeout") || keyed("errors"),

@@ -4,10 +4,10 @@
 use flow_conditions::decimal::Decimal;
 use flow_conditions::names::{MAX_ID, is_id};
 use flow_conditions::types::Want;
+use flow_model::diff::Op;
 use flow_model::document::Document;
 use flow_model::flow::Kind;
 use flow_model::names::{Names, Reach};
-use flow_model::diff::Op;
 use flow_model::problem::{Fix, Problem, Severity};
 use flow_model::shape::{self, Field, Keys, Place, Shape};
 use flow_model::tree::{Json, escape, steps};
@@ -215,7 +215,9 @@ impl<'a> Walk<'a> {
     /// Classes, calendars, targets, fields and contacts never stand in a condition: the format asks no id of them.
     fn names_things_freely(&self) -> bool {
         let top = self.path.split('/').nth(1).unwrap_or("");
-        matches!(top, "classes" | "hours" | "targets") || self.path.contains("/fields/") || self.path.contains("/contact/")
+        matches!(top, "classes" | "hours" | "targets")
+            || self.path.contains("/fields/")
+            || self.path.contains("/contact/")
     }
 
     fn id(&mut self, id: &str) {
@@ -237,14 +239,22 @@ impl<'a> Walk<'a> {
 
     fn signal(&mut self, name: &str) {
         if !name.split('.').all(is_id) {
-            let message = format!("\"{name}\" cannot be a signal: each part between its dots must be an id, such as customer.tier.");
+            let message = format!(
+                "\"{name}\" cannot be a signal: each part between its dots must be an id, such as customer.tier."
+            );
             return self.error("bad-id", message);
         }
         let first = name.split('.').next().unwrap_or("");
         if TAKEN.contains(&first) {
-            self.error("bad-id", format!("A signal cannot start with \"{first}\": that belongs to the studio's own names."));
+            self.error(
+                "bad-id",
+                format!("A signal cannot start with \"{first}\": that belongs to the studio's own names."),
+            );
         } else if self.doc.flow.nodes.contains_key(first) {
-            self.error("bad-id", format!("A signal cannot start with \"{first}\": a node has that id, and its results have that name."));
+            self.error(
+                "bad-id",
+                format!("A signal cannot start with \"{first}\": a node has that id, and its results have that name."),
+            );
         }
     }
 
@@ -267,7 +277,10 @@ impl<'a> Walk<'a> {
             return;
         }
         let kinds = || shape::KINDS.iter().map(|(kind, _)| *kind);
-        let way = self.hints.did_you_mean(kind, kinds()).unwrap_or_else(|| format!("The kinds are {}.", kinds().collect::<Vec<_>>().join(", ")));
+        let way = self
+            .hints
+            .did_you_mean(kind, kinds())
+            .unwrap_or_else(|| format!("The kinds are {}.", kinds().collect::<Vec<_>>().join(", ")));
         self.error("unknown-kind", format!("There is no kind \"{kind}\". {way}"));
     }
 
@@ -330,7 +343,10 @@ impl<'a> Walk<'a> {
     fn escalated(&mut self, value: &Json) {
         let Some(node) = value.as_text().and_then(|id| self.doc.flow.nodes.get(id)) else { return };
         if !matches!(node.kind, Kind::Handoff(_)) {
-            self.error("type-mismatch", "A person can only pass the customer on to another handoff: lead this to a handoff.");
+            self.error(
+                "type-mismatch",
+                "A person can only pass the customer on to another handoff: lead this to a handoff.",
+            );
         }
     }
 
@@ -339,7 +355,9 @@ impl<'a> Walk<'a> {
         let key = self.path.rsplit('/').next().unwrap_or("").replace("~1", "/").replace("~0", "~");
         match &self.wants {
             Wants::Anything => Want::Payload,
-            Wants::Slots => self.doc.flow.slots.get(&key).map_or(Want::Payload, |slot| Want::Value(slot.r#type.clone())),
+            Wants::Slots => {
+                self.doc.flow.slots.get(&key).map_or(Want::Payload, |slot| Want::Value(slot.r#type.clone()))
+            }
             Wants::Inputs(call) => {
                 let Some(call) = self.doc.flow.calls.get(call) else { return Want::Payload };
                 if let Some(input) = call.inputs.get(&key) {
@@ -369,7 +387,12 @@ impl<'a> Walk<'a> {
             || "It is kept, but has no meaning: remove it, or let it begin with x_.".to_owned(),
             |near| format!("Did you mean \"{near}\"?"),
         );
-        let mut problem = Problem::new("unknown-key", Severity::Warning, place.clone(), format!("There is no key \"{key}\" here. {way}"));
+        let mut problem = Problem::new(
+            "unknown-key",
+            Severity::Warning,
+            place.clone(),
+            format!("There is no key \"{key}\" here. {way}"),
+        );
         problem.fix = near.map(|near| {
             let diff = vec![Op::Rename { path: steps(&place), key: near.to_owned() }];
             Fix { title: format!("Rename it to \"{near}\""), diff }

@@ -42,7 +42,8 @@ impl Walk<'_> {
 
     fn problem(&self, source: &str, fault: &Fault) -> Problem {
         let severity = if fault.is_warning() { Severity::Warning } else { Severity::Error };
-        let mut problem = Problem::new(fault.code(), severity, self.path.clone(), fault.message.clone()).spanning(fault.span);
+        let mut problem =
+            Problem::new(fault.code(), severity, self.path.clone(), fault.message.clone()).spanning(fault.span);
         // A name that is merely near is a guess: the message says it, and nobody but the author takes it.
         if matches!(fault.code(), "syntax" | "type-mismatch")
             && let Some(words) = &fault.replacement
@@ -83,13 +84,19 @@ impl Walk<'_> {
             None => Some(("unknown-name", self.no_such_name(&value.name))),
             Some((role, _)) if role.row_only() && place != Place::HandoffRow => Some((
                 "unknown-name",
-                format!("{{{}}} exists only in the texts of a handoff: name a tier, such as queue.TIER.wait.", value.name),
+                format!(
+                    "{{{}}} exists only in the texts of a handoff: name a tier, such as queue.TIER.wait.",
+                    value.name
+                ),
             )),
             Some((flow_model::names::Role::FlowRevision, _)) => {
                 Some(("unknown-name", "{flow.revision} exists only in the fields of a context.".to_owned()))
             }
             Some((_, kind)) if matches!(value.format, Format::Minutes | Format::Seconds) && !is_number(&kind) => {
-                Some(("type-mismatch", format!("Only a number can be written as minutes or seconds, and {} is none.", value.name)))
+                Some((
+                    "type-mismatch",
+                    format!("Only a number can be written as minutes or seconds, and {} is none.", value.name),
+                ))
             }
             Some(_) => None,
         };
@@ -102,13 +109,17 @@ impl Walk<'_> {
         let names = self.names.iter().map(|(name, _)| name).chain(TEXT_NAMES.iter().copied());
         match self.hints.nearest(name, names) {
             Some(near) => format!("There is no {{{name}}}. Did you mean {{{near}}}?"),
-            None => format!("There is no {{{name}}}: declare it as a signal or slot, or write {{{{ and }}}} for braces."),
+            None => {
+                format!("There is no {{{name}}}: declare it as a signal or slot, or write {{{{ and }}}} for braces.")
+            }
         }
     }
 
     /// A summary that holds itself would never end.
     fn within_itself(&mut self, value: &Placeholder) {
-        let own = |key: &str| value.name == key && self.path.starts_with("/contexts/") && self.path.ends_with(&format!("/{key}"));
+        let own = |key: &str| {
+            value.name == key && self.path.starts_with("/contexts/") && self.path.ends_with(&format!("/{key}"))
+        };
         let crossed = value.name == "summary" && self.path.starts_with("/contexts/") && self.path.ends_with("/told");
         if own("summary") || own("told") || crossed {
             let message = format!("{{{}}} cannot stand here: the text would hold itself.", value.name);
