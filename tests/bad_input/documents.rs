@@ -78,6 +78,7 @@ fn no_file_is_without_its_case() {
     let expected: BTreeSet<String> = names(".expected").into_iter().collect();
     let cases: BTreeSet<String> = names(".flow.json").into_iter().chain(names(".conversations.jsonl")).collect();
     assert_eq!(expected, cases);
+    assert_eq!(cases.len(), names(".flow.json").len() + names(".conversations.jsonl").len(), "a name is taken twice");
     let others = std::fs::read_dir(self::cases()).unwrap().filter(|entry| {
         let name = entry.as_ref().unwrap().file_name().to_string_lossy().into_owned();
         ![".expected", ".flow.json", ".conversations.jsonl"].iter().any(|ending| name.ends_with(ending))

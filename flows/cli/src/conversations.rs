@@ -7,15 +7,14 @@ use flow_api::conversations::{self, Conversation, Notes};
 use crate::input::Lines;
 use crate::output::{Fault, say};
 
-/// Splits `FILE#ID`; a file whose name holds a `#` wins over the split.
+/// Splits `FILE#ID`. Names of files and ids may both hold a `#`: the longest file that exists wins.
 fn split(argument: &str) -> (&str, Option<&str>) {
     if Path::new(argument).exists() {
         return (argument, None);
     }
-    match argument.rsplit_once('#') {
-        Some((file, id)) => (file, Some(id)),
-        None => (argument, None),
-    }
+    let splits = || argument.rmatch_indices('#').map(|(at, _)| (&argument[..at], Some(&argument[at + 1..])));
+    let found = splits().find(|(file, _)| *file == "-" || Path::new(file).exists());
+    found.or_else(|| splits().last()).unwrap_or((argument, None))
 }
 
 /// The conversation that `FILE[#ID]` names, or the first of the file.

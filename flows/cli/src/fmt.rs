@@ -4,10 +4,11 @@ use std::path::Path;
 
 use flow_api::files::NoDocument;
 use flow_api::model::canonical;
+use flow_api::model::problem::Problem;
 use flow_api::model::tree::Json;
 
 use crate::args::Fmt;
-use crate::output::{Fault, json, line, out};
+use crate::output::{Fault, json, line, out, say};
 use crate::{Done, input};
 
 enum Form {
@@ -28,6 +29,10 @@ pub(crate) fn run(wanted: &Fmt) -> Done {
                 files.push((name, canonical));
             }
             Err(Fault::Wrong(message)) => unreadable.push(message),
+            Err(Fault::FallsShort(message)) => {
+                say(&message);
+                fine = false;
+            }
             Err(other) => return Err(other),
         }
     }
@@ -64,9 +69,10 @@ fn form(path: &Path, wanted: &Fmt) -> Result<Form, Fault> {
         }
     };
     // A key that stands twice would be lost by writing, so such a file is left as it is.
-    if let Some(problem) = loaded.document.problems.iter().find(|p| p.code == "duplicate-key") {
-        let message = flow_api::report::line(&path.display().to_string(), problem);
-        return Err(Fault::Wrong(format!("{message}: nothing is written")));
+    let twice: Vec<Problem> = loaded.document.problems.iter().filter(|p| p.code == "duplicate-key").cloned().collect();
+    if !twice.is_empty() {
+        input::refused(path, &twice, false)?;
+        return Err(Fault::FallsShort(format!("{}: nothing is written", path.display())));
     }
     let text = canonical::text(&loaded.document.tree);
     let form = if text.as_bytes() == bytes { Form::Canonical } else { Form::Changed };

@@ -118,13 +118,13 @@ impl Reader<'_> {
     }
 
     fn value(&mut self, depth: usize) -> Option<Json> {
-        if depth > MAX_DEPTH {
-            self.fault(self.at, format!("Values nest deeper than {MAX_DEPTH} levels: flatten them."));
-            self.at = self.bytes.len();
-            return None;
-        }
         self.space();
         match self.bytes.get(self.at).copied() {
+            Some(b'{' | b'[') if depth >= MAX_DEPTH => {
+                self.fault(self.at, format!("Values nest deeper than {MAX_DEPTH} levels: flatten them."));
+                self.at = self.bytes.len();
+                None
+            }
             None => {
                 self.fault(self.at, "The file ends in the middle of a value: it was cut off.");
                 None
