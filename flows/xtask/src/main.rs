@@ -2,6 +2,7 @@
 //! browser.
 
 mod bindings;
+mod fuzz;
 mod generate;
 mod manual;
 mod serve;
@@ -27,6 +28,15 @@ enum Verb {
         #[arg(long)]
         check: bool,
     },
+    /// Damages the shipped flows and conversations at random; nothing may panic
+    Fuzz {
+        /// How long, with a floor of samples
+        #[arg(long, default_value_t = 60)]
+        seconds: u64,
+        /// The first sample
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
     /// Answers the window's calls over HTTP on this machine, for trying it in a browser
     Serve {
         /// The port
@@ -41,6 +51,7 @@ enum Verb {
 fn main() -> ExitCode {
     let done = match Args::parse().verb {
         Verb::Gen { check } => generate::run(&root(), check),
+        Verb::Fuzz { seconds, seed } => fuzz::run(seconds, seed),
         Verb::Serve { port, data } => serve::run(port, data),
     };
     match done {
