@@ -65,7 +65,7 @@ export const shell = {
     noVerb: "The command line does not do it yet either.",
     register: {
       is: "One table of every way to a person: the reason in words, tier, priority, hours, what the customer hears, the fields sent, the fallback and the promise.",
-      verb: "handoff register FLOW",
+      verb: "",
     },
     test: {
       is: "Conversation sets, replay, expectations, coverage painted on the canvas, and what would change against another version.",
@@ -73,15 +73,15 @@ export const shell = {
     },
     routing: {
       is: "Tiers, hours, staffing, the routing matrix and overflow; waits and promises as curves.",
-      verb: "handoff simulate FLOW",
+      verb: "",
     },
     audit: {
       is: "Handoffs that happened: list, filters, the timeline of one, review labels and reports.",
-      verb: "handoff audit list",
+      verb: "",
     },
     history: {
       is: "Versions of the flow, what changed in meaning drawn on the canvas, and restoring one.",
-      verb: "handoff diff OLD NEW",
+      verb: "",
     },
   },
   welcome: {
