@@ -1,0 +1,120 @@
+//! How fast a corpus is replayed, beside how fast sonic-rs deserialises the same lines: `cargo bench -p flow-run`.
+//!
+//! Both read the same 100,000 lines from memory, on one core, in turns. The structs that sonic-rs fills have the fields of
+//! `flow_conversations`, with binary numbers in place of exact ones, which is to its advantage. With `HANDOFF_BIN` the
+//! real `handoff replay` is timed too, reading them from a file.
+#![allow(clippy::disallowed_methods, clippy::print_stdout, clippy::unwrap_used, reason = "a measurement reads files and the clock")]
+
+mod corpus;
+mod mirror;
+
+use std::hint::black_box;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+use flow_conversations::Conversation;
+use flow_handoff::Keys;
+use flow_predict::Matcher;
+use flow_run::program::Program;
+use flow_run::replay::{Line, Replay};
+
+const LINES: usize = 100_000;
+const SEED: u64 = 7;
+const ROUNDS: usize = 9;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// Seconds of one pass with sonic-rs.
+fn sonic(lines: &[String]) -> f64 {
+    let begin = Instant::now();
+    for line in lines {
+        black_box(sonic_rs::from_str::<mirror::Conversation>(line).unwrap());
+    }
+    begin.elapsed().as_secs_f64()
+}
+
+/// Seconds of one pass of the reader alone.
+fn reader(lines: &[String]) -> f64 {
+    let begin = Instant::now();
+    for line in lines {
+        black_box(flow_conversations::line(line).unwrap());
+    }
+    begin.elapsed().as_secs_f64()
+}
+
+/// Seconds of one replay.
+fn replay(lines: &[String], program: &Program, matcher: &Matcher) -> f64 {
+    let fill = |conversation: &mut Conversation| drop(flow_predict::fill(conversation, matcher));
+    let keys = Keys::default();
+    let begin = Instant::now();
+    let mut replay = Replay::new(program, &keys, Some(&fill));
+    for (line, number) in lines.iter().zip(1..) {
+        assert!(matches!(replay.line(line, number), Line::Replayed(_)));
+    }
+    black_box(replay.summary());
+    begin.elapsed().as_secs_f64()
+}
+
+/// Seconds of the program, from its start to its end.
+fn program(binary: &Path, flow: &Path, file: &Path) -> f64 {
+    let begin = Instant::now();
+    let mut command = Command::new(binary);
+    command.arg("replay").arg(flow).arg(file).arg("--json").stdout(Stdio::null());
+    assert!(command.status().unwrap().success());
+    begin.elapsed().as_secs_f64()
+}
+
+fn told(what: &str, seconds: &mut [f64], bytes: usize, base: f64) {
+    seconds.sort_by(f64::total_cmp);
+    let median = seconds[seconds.len() / 2];
+    println!(
+        "{what:<28} median {:>6.1} ms  ({:.1} to {:.1})  {:>5.0} MB/s  {:.2} of sonic-rs",
+        median * 1e3,
+        seconds[0] * 1e3,
+        seconds[seconds.len() - 1] * 1e3,
+        bytes as f64 / 1e6 / median,
+        base / median,
+    );
+}
+
+fn main() {
+    let flow = root().join("flows/templates/banking_fee_dispute.flow.json");
+    let source = root().join("tests/oracles/rasa/banking.conversations.jsonl");
+    let lines = corpus::repeated(&std::fs::read_to_string(source).unwrap(), LINES, SEED);
+    let bytes: usize = lines.iter().map(String::len).sum();
+    let document = flow_model::document::read_bytes(&std::fs::read(&flow).unwrap()).unwrap();
+    let checked = flow_check::valid(&document, &|_| None).unwrap();
+    let compiled = Program::new(&checked);
+    let matcher = Matcher::new(checked.flow());
+    let file = std::env::temp_dir().join(format!("handoff-bench-{}.conversations.jsonl", std::process::id()));
+    let binary = std::env::var_os("HANDOFF_BIN").map(PathBuf::from);
+    if binary.is_some() {
+        std::fs::write(&file, lines.join("\n")).unwrap();
+    }
+    println!("{LINES} conversations, {bytes} bytes, seed {SEED}, {ROUNDS} rounds in turns, one core");
+    let mut times: [Vec<f64>; 4] = Default::default();
+    for _ in 0..ROUNDS {
+        times[0].push(sonic(&lines));
+        times[1].push(reader(&lines));
+        times[2].push(replay(&lines, &compiled, &matcher));
+        if let Some(binary) = &binary {
+            times[3].push(program(binary, &flow, &file));
+        }
+    }
+    let mut base = times[0].clone();
+    base.sort_by(f64::total_cmp);
+    let base = base[base.len() / 2];
+    for (what, seconds) in
+        ["sonic-rs deserialises", "conversations are read", "conversations are replayed", "handoff replay"].iter().zip(&mut times)
+    {
+        if !seconds.is_empty() {
+            told(what, seconds, bytes, base);
+        }
+    }
+    if binary.is_some() {
+        std::fs::remove_file(&file).unwrap();
+    }
+}

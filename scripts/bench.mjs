@@ -1,0 +1,64 @@
+// `npm run bench [-- figure…]`: the figures of the command line: check of 10,000 nodes, check of each template, replay of 100,000
+// conversations beside sonic-rs. Without hyperfine the runs are timed here, the start of a process included all the same.
+
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpus, loadavg, tmpdir } from "node:os";
+import { join } from "node:path";
+import { ROOT, WINDOWS, ask, must, run, say, stop, targetFolder } from "./lib/steps.mjs";
+import { bigFlow } from "./bench/flow.mjs";
+
+const TEMPLATES = ["banking_fee_dispute", "saas_copilot", "commerce_vip", "clinic_triage"];
+const wanted = new Set(process.argv.slice(2));
+const wants = (figure) => wanted.size === 0 || wanted.has(figure);
+
+await must("cargo", ["build", "--quiet", "--release", "--package", "flow-cli"]);
+const program = join(targetFolder(), "release", WINDOWS ? "handoff.exe" : "handoff");
+const folder = mkdtempSync(join(tmpdir(), "handoff-bench-"));
+
+/** Milliseconds of each of `runs` runs of the program, after three that warm the disk's cache. */
+function timed(runs, args) {
+  const out = join(folder, "times.json");
+  if (ask("hyperfine", "--version") !== null) {
+    const measured = spawnSync("hyperfine", ["-N", "--warmup", "3", "--runs", String(runs), "--export-json", out, [program, ...args].join(" ")]);
+    if (measured.status !== 0) stop(`hyperfine failed:\n${measured.stderr}`);
+    return JSON.parse(readFileSync(out, "utf8")).results[0].times.map((seconds) => seconds * 1000);
+  }
+  const times = [];
+  for (let i = -3; i < runs; i += 1) {
+    const from = performance.now();
+    const ended = spawnSync(program, args, { stdio: "ignore" });
+    if (ended.status !== 0) stop(`handoff ${args.join(" ")} ended with ${ended.status}`);
+    if (i >= 0) times.push(performance.now() - from);
+  }
+  return times;
+}
+
+/** One line: what, its median, its spread, and the goal. */
+function tell(what, times, goal) {
+  const sorted = [...times].sort((a, b) => a - b);
+  const at = (share) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))].toFixed(1);
+  const verdict = Number(at(0.5)) < goal ? "met" : "MISSED";
+  say(`${what.padEnd(34)} median ${at(0.5).padStart(7)} ms  (${at(0)} to ${at(1)}, 90 % below ${at(0.9)}, ${times.length} runs)  goal ${goal} ms: ${verdict}`);
+}
+
+say(`${cpus()[0].model}, ${cpus().length} cores, load ${loadavg()[0].toFixed(1)}, ${ask(program, "--version")}`);
+try {
+  if (wants("check")) {
+    const file = join(folder, "big.flow.json");
+    writeFileSync(file, `${JSON.stringify(bigFlow(10_000), null, 2)}\n`);
+    tell("check, 10,000 nodes", timed(40, ["check", file]), 100);
+    for (const name of TEMPLATES) {
+      tell(`check, ${name}`, timed(100, ["check", join(ROOT, "flows", "templates", `${name}.flow.json`)]), 5);
+    }
+  }
+  if (wants("replay")) {
+    const env = { ...process.env, HANDOFF_BIN: program };
+    // One core for both, where the system can be told.
+    const pinned = ask("taskset", "--version") === null ? [] : ["taskset", "-c", "0"];
+    const [first, ...rest] = [...pinned, "cargo", "bench", "--quiet", "--package", "flow-run", "--bench", "replay"];
+    process.exitCode = await run(first, rest, { env });
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

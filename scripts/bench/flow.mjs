@@ -1,0 +1,82 @@
+// A flow of any size, made of blocks that look like what people draw: a listen with guards, an ask, a call and what may
+// come of it, a decision over two signals, words, and a handoff that waits. `node scripts/bench/flow.mjs 10000 > big.flow.json`
+
+import { pathToFileURL } from "node:url";
+
+const BLOCK = 10;
+
+/** The nodes of block `b` of `blocks`, by id. */
+function block(b, blocks) {
+  const next = `listen_${(b + 1) % blocks}`;
+  const level = 1 + (b % 8);
+  const failed = `hand_${b}`;
+  return {
+    [`listen_${b}`]: {
+      kind: "listen",
+      branches: [
+        { when: `intent == "topic_${b % 20}" && confidence < 0.${level}`, to: `sorry_${b}` },
+        { when: `sentiment < -0.${level} || turn > ${100 + b}`, to: failed },
+        { when: "confidence >= const.sure", to: `ask_${b}` },
+      ],
+      else: `sorry_${b}`,
+    },
+    [`sorry_${b}`]: { kind: "message", text: `Could you put question ${b} another way, {slots.name|please}?`, next: `listen_${b}` },
+    [`ask_${b}`]: { kind: "ask", slot: "name", prompt: "Which one is it?", attempts: 2, filled: `call_${b}`, failed },
+    [`call_${b}`]: { kind: "action", call: "look_up", inputs: { id: "slots.name" }, time_limit: 5, ok: `sure_${b}`, error: failed, timeout: failed },
+    [`sure_${b}`]: {
+      kind: "decision",
+      branches: [
+        { when: `call_${b}.score < 0.${level}`, to: failed },
+        { when: `call_${b}.score < 0.9 && customer.tier in ["gold", "vip"]`, to: `note_${b}` },
+      ],
+      else: `tell_${b}`,
+    },
+    [`note_${b}`]: { kind: "set", assign: { name: null }, next: `tell_${b}` },
+    [`tell_${b}`]: { kind: "message", text: `That was {call_${b}.text|a standard fee}.`, next },
+    [failed]: {
+      kind: "handoff",
+      context: "all",
+      routes: [{ when: 'customer.tier == "vip" && queue.tier2.open', tier: "tier2", priority: 1 }],
+      tier: "tier1",
+      max_wait: 600,
+      say: "I am connecting you with a colleague. They will see {told}.",
+      overflow: [{ when: "queue.wait > 300", to: `wait_${b}`, keep_place: true }],
+      resumed: `back_${b}`,
+      resolved: "over",
+      timeout: "over",
+      closed: "over",
+      failed: "over",
+    },
+    [`back_${b}`]: { kind: "message", text: "Thanks for waiting. Is there anything else?", next },
+    [`wait_${b}`]: { kind: "message", text: "You keep your place; meanwhile, let me try to help.", next },
+  };
+}
+
+/** A valid flow with about `size` nodes. */
+export function bigFlow(size) {
+  const blocks = Math.max(1, Math.round((size - 2) / BLOCK));
+  const nodes = { start: { kind: "start", next: "listen_0" } };
+  for (let b = 0; b < blocks; b += 1) Object.assign(nodes, block(b, blocks));
+  nodes.over = { kind: "end", outcome: "over" };
+  const intents = {};
+  for (let i = 0; i < 20; i += 1) intents[`topic_${i}`] = { title: `Topic ${i}`, examples: [`I have a question about topic ${i}`] };
+  return {
+    format: "handoff-flow/1",
+    id: "big",
+    title: `A flow of ${Object.keys(nodes).length} nodes`,
+    constants: { sure: { value: 0.9, min: 0, max: 1 } },
+    intents: { ...intents, request_human: { title: "Asks for a person", examples: ["Let me talk to someone"] } },
+    signals: { "customer.tier": { type: "enum", values: ["standard", "gold", "vip"], source: "crm" } },
+    slots: { name: { type: "text", entity: "name" } },
+    calls: { look_up: { inputs: { id: "text" }, outputs: { score: "number", text: "text" }, repeat: "safe" } },
+    tiers: { tier1: { title: "General queue" }, tier2: { title: "VIP desk" } },
+    contexts: { all: { told: "what you said", fields: { reasons: { from: "handoff.reasons", required: true }, name: { from: "slots.name" } } } },
+    triggers: { asked: { when: 'intent == "request_human"', to: "hand_0" } },
+    nodes,
+    layout: Object.fromEntries(Object.keys(nodes).map((id, i) => [id, [240 * (i % 100), 160 * Math.floor(i / 100)]])),
+  };
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  process.stdout.write(JSON.stringify(bigFlow(Number(process.argv[2] ?? 10_000))));
+}
