@@ -21,10 +21,7 @@ rule! {
 
 fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
     let graph = &subject.graph;
-    let edges: Vec<usize> = steps::one_step(graph, &subject.callees)
-        .into_iter()
-        .filter(|e| subject.reach().has(graph.edges[*e].from))
-        .collect();
+    let edges = steps::one_step(graph, &subject.callees);
     let search = Search { graph, counts: &|_| true };
     for component in search.unbroken(&edges) {
         let cycle = cycles::walk(graph, &edges, &component);

@@ -5,6 +5,7 @@
 mod order;
 mod subject;
 
+use flow_conditions::ast::{Expr, Kind as ExprKind};
 use flow_model::diff::Diff;
 use flow_model::document::Document;
 use flow_model::flow::Handoff;
@@ -40,6 +41,8 @@ macro_rules! rule {
 
 // <rules>
 mod always_true;
+mod assist_silent;
+mod because_impossible;
 mod branch_gap;
 mod branch_impossible;
 mod branch_overlap;
@@ -47,6 +50,7 @@ mod branch_shadowed;
 mod class_leak;
 mod closed_while_open;
 mod context_incomplete;
+mod context_missing_trigger_words;
 mod dead_end;
 mod duplicate_example;
 mod duplicate_guard;
@@ -59,22 +63,35 @@ mod handoff_without_timeout;
 mod id_not_filename;
 mod intent_without_examples;
 mod internal_words_to_customer;
+mod no_resume_path;
 mod no_way_to_a_person;
 mod node_unreachable;
 mod not_analysed;
 mod path_infeasible;
 mod ping_pong;
 mod placeholder_unset;
+mod prior_actions_missing;
 mod promise_without_request;
+mod reason_missing;
 mod request_refused;
 mod requirement_unproved;
+mod shadowed_name;
 mod signal_without_source;
+mod silent_handoff;
+mod slo_past_patience;
 mod slo_unreachable;
+mod timeout_at_slo;
+mod timeout_never;
+mod todo_card;
 mod too_long_a_step;
 mod trigger_impossible;
 mod trigger_shadowed;
+mod trigger_spent_without_person;
+mod unbounded_retry;
+mod unsafe_rerun;
 mod unused_signal;
 mod unused_slot;
+mod wait_without_word;
 // </rules>
 mod list;
 pub use list::RULES;
@@ -193,4 +210,17 @@ pub(crate) fn tiers_of<'h>(subject: &Subject<'_>, node: usize, handoff: &'h Hand
         tiers.push(("/tier".to_owned(), handoff.tier.as_str()));
     }
     tiers
+}
+
+/// Whether a field of a handoff's context uses one of these names or functions.
+pub(crate) fn sends(subject: &Subject<'_>, handoff: &Handoff, wanted: &[&str]) -> bool {
+    fn uses(expr: &Expr, wanted: &[&str]) -> bool {
+        let named = match &expr.kind {
+            ExprKind::Name(name) | ExprKind::Call { function: name, .. } => wanted.contains(&&**name),
+            _ => false,
+        };
+        named || expr.children().into_iter().any(|child| uses(child, wanted))
+    }
+    let fields = subject.flow.fields_of(&handoff.context);
+    fields.values().any(|field| uses(&subject.book.payload(&field.from).expr, wanted))
 }

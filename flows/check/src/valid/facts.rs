@@ -3,6 +3,7 @@
 use flow_conditions::value::{Type, Value};
 use flow_model::flow::Kind;
 use flow_model::hours::Calendar;
+use flow_model::problem::{Problem, Severity};
 use flow_model::tree::Json;
 
 use super::walk::Walk;
@@ -18,6 +19,19 @@ impl Walk<'_> {
         self.bounds("scores");
         self.calendars();
         self.extensions();
+        self.codes();
+    }
+
+    /// A severity for a rule that does not exist.
+    fn codes(&mut self) {
+        let doc = self.doc;
+        for code in doc.flow.checks.keys().filter(|code| crate::rules::explain(code).is_none()) {
+            let codes = crate::rules::pages().map(|page| page.code);
+            let way = self.hints.did_you_mean(code, codes).unwrap_or_else(|| "Remove it.".to_owned());
+            let path = format!("/checks/{}", flow_model::tree::escape(code));
+            let message = format!("There is no rule \"{code}\". {way}");
+            self.out.push(Problem::new("unknown-key", Severity::Warning, path, message));
+        }
     }
 
     fn starts(&mut self) {

@@ -1,0 +1,39 @@
+//! `because-impossible`
+
+use flow_conditions::ast::{Expr, Kind as E, Span};
+use flow_conditions::regions::{Satisfiable, satisfiable};
+use flow_model::names::Reach;
+use flow_model::tree::escape;
+
+use super::{Found, Subject};
+
+rule! {
+    /// ## What it finds
+    /// A reason of a trigger that cannot hold together with the trigger's own condition.
+    /// ## Why it matters
+    /// It never stands among the reasons that a person reads.
+    /// ## Instead
+    /// Correct one of the two.
+    /// ## Example
+    /// `when: "confidence < 0.5"` and a reason `confidence > 0.9`.
+    pub(super) struct BecauseImpossible = "because-impossible", Warning;
+}
+
+fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
+    let scope = subject.names.scope(Reach::Plain);
+    for (id, trigger) in &subject.flow.triggers {
+        let when = subject.book.condition(&trigger.when);
+        for (name, because) in &trigger.because {
+            let own = subject.book.condition(&because.when);
+            if !when.is_sound() || !own.is_sound() {
+                continue;
+            }
+            let both = Expr::new(E::And(vec![when.expr.clone(), own.expr.clone()]), Span::default());
+            if satisfiable(&both, &scope) == Satisfiable::No {
+                let message =
+                    format!("\"{name}\" is never a reason: `{}` cannot hold where the trigger does.", because.when);
+                found.at(format!("/triggers/{}/because/{}", escape(id), escape(name)), message);
+            }
+        }
+    }
+}
