@@ -168,6 +168,6 @@ fn stories_tell_the_decisions() {
     let bundle = export(&flow, &[case]);
     let stories = text(&bundle, "tests/test_stories.yml");
     assert!(stories.contains("- story: \"a: \\\"b\\\"\"\n"));
-    assert!(stories.contains("needs_handoff: false\n      - intent: \"nlu_fallback\"\n      - action: action_reply\n"));
-    assert!(stories.contains("needs_handoff: true\n      - intent: \"help_me\"\n      - action: action_handoff\n"));
+    assert!(stories.contains("- intent: \"nlu_fallback\"\n      - slot_was_set:\n          - needs_handoff: false\n      - action: action_reply\n"));
+    assert!(stories.contains("- intent: \"help_me\"\n      - slot_was_set:\n          - needs_handoff: true\n      - action: action_handoff\n"));
 }

@@ -85,6 +85,13 @@ class Bot:
         if done.returncode != 0:
             raise SystemExit("rasa train failed: %s" % self.log.name)
 
+    def test(self):
+        """Rasa's own test of the stories that the flow's conversations became."""
+        command = self.tool("rasa", "test", "core", "-m", "models/model.tar.gz", "--stories", "tests")
+        command.append("--fail-on-prediction-errors")
+        done = subprocess.run(command, cwd=self.folder, env={**os.environ, **QUIET}, stdout=self.log, stderr=self.log)
+        return done.returncode == 0
+
     def start(self):
         endpoints = pathlib.Path(self.folder, "endpoints.yml")
         endpoints.write_text('action_endpoint:\n  url: "http://127.0.0.1:%d/webhook"\n' % self.action_port)
@@ -270,6 +277,7 @@ def main():
             passed, failed, skipped = drive(bot, names, conversations, expected, asked.limit)
             handing = first_handoff(conversations, expected, names)
             checks = behave(bot, names, handing) if handing else []
+            checks.append(("rasa test core agrees with the test stories", bot.test(), log_path.name))
     for conversation, why in failed:
         print("FAILED %s: %s" % (conversation, why))
     for title, holds, detail in checks:

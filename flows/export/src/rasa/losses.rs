@@ -49,7 +49,7 @@ impl Found<'_> {
         }
         for (name, slot) in &flow.slots {
             let (Some(entity), flow_conditions::value::Type::Text) = (&slot.entity, &slot.r#type) else { continue };
-            let written = "the entity is declared; add a regular expression or annotated examples to data/nlu.yml";
+            let written = "the entity is declared; give data/nlu.yml examples of it and config.yml an extractor";
             let why = "the flow has no examples of it to learn from";
             self.add(None, format!("the entity `{entity}` fills the slot `{name}`"), written, why);
         }

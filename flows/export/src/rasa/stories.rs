@@ -93,7 +93,9 @@ fn story(text: &mut String, name: &str, turns: &[(String, bool)]) {
     let _ = write!(text, "  - story: {}\n    steps:\n", quoted(name));
     for (intent, hands_off) in turns {
         let action = if *hands_off { "action_handoff" } else { "action_reply" };
+        // The slot comes after the intent: before it, it would already count when Rasa decides to listen.
+        let _ = writeln!(text, "      - intent: {}", quoted(intent));
         let _ = write!(text, "      - slot_was_set:\n          - needs_handoff: {hands_off}\n");
-        let _ = write!(text, "      - intent: {}\n      - action: {action}\n{TAKEN}", quoted(intent));
+        let _ = write!(text, "      - action: {action}\n{TAKEN}");
     }
 }

@@ -58,7 +58,7 @@ fn filled(file: &str, template: &str, plan: &Plan<'_>, losses: &[Loss]) -> Resul
                             first_tier => first_tier(plan),
                 fallback => float(&plan.fallback.to_string()),
                 classifier => learned(plan) > 1,
-                lookups => !lookups(plan).is_empty(),
+                patterns => plan.entities.keys().any(|entity| is_pattern(plan, entity)),
                 has_calls => !call_names(plan).is_empty(),
                 losses => losses.iter().map(row).collect::<Vec<_>>(),
             },
@@ -136,6 +136,11 @@ fn lookups<'a>(plan: &'a Plan<'_>) -> Vec<(&'a str, Vec<String>)> {
         _ => None,
     });
     values.collect()
+}
+
+/// Whether an entity can be found by its values or by a pattern.
+fn is_pattern(plan: &Plan<'_>, entity: &str) -> bool {
+    matches!(plan.entity_type(entity), Some(Type::Enum(_) | Type::Number { .. } | Type::Integer { .. }))
 }
 
 fn nlu(plan: &Plan<'_>) -> String {
