@@ -18,6 +18,8 @@ pub enum FaultCode {
     ValueOutOfRange,
     /// A warning: `!x == y` is read as `(!x) == y`.
     NotBindsTighter,
+    /// A warning: a value that never fits where it is put, so that the name becomes unset.
+    NeverFits,
 }
 
 impl FaultCode {
@@ -30,6 +32,7 @@ impl FaultCode {
             Self::TypeMismatch => "type-mismatch",
             Self::ValueOutOfRange => "value-out-of-range",
             Self::NotBindsTighter => "not-binds-tighter",
+            Self::NeverFits => "never-fits",
         }
     }
 }
@@ -70,6 +73,6 @@ impl Fault {
     /// Whether the expression still means something definite.
     #[must_use]
     pub const fn is_warning(&self) -> bool {
-        matches!(self.code, FaultCode::NotBindsTighter)
+        matches!(self.code, FaultCode::NotBindsTighter | FaultCode::NeverFits)
     }
 }

@@ -298,13 +298,13 @@ impl Checker<'_> {
         false
     }
 
-    /// Whether two comparable sides can ever meet.
+    /// Whether a name can ever meet a constant. Of arithmetic and of two names nothing is claimed.
     fn meet(&mut self, op: Comparison, left: (&Expr, &Known), right: (&Expr, &Known)) {
+        let named = |side: &Expr| matches!(side.kind, Kind::Name(_));
         let fault = match (&left.1.constant, &right.1.constant) {
-            (Some(_), Some(_)) => None,
-            (Some(value), None) => fits::value_outside(op, value, left.0, right),
-            (None, Some(value)) => fits::value_outside(op, value, right.0, left),
-            (None, None) => fits::never_met(left, right),
+            (Some(value), None) if named(right.0) => fits::value_outside(op, value, left.0, right),
+            (None, Some(value)) if named(left.0) => fits::value_outside(op, value, right.0, left),
+            _ => None,
         };
         self.faults.extend(fault);
     }

@@ -8,7 +8,7 @@ use flow_conditions::types::{Want, check};
 use flow_model::document::Document;
 use flow_model::flow::{Kind, Subflow};
 use flow_model::names::{Names, Reach};
-use flow_model::problem::Problem;
+use flow_model::problem::{Problem, Severity};
 use flow_model::tree::escape;
 use indexmap::IndexMap;
 
@@ -149,7 +149,10 @@ fn inputs(names: &Names, call: &Subflow, callee: &Checked, at: &str) -> Vec<Prob
         let faults = check(&parse_payload(source).expr, &names.scope(Reach::Plain), &want);
         // What does not exist is told by the walk.
         let misfits = faults.into_iter().filter(|f| matches!(f.code, FaultCode::TypeMismatch | FaultCode::NeverFits));
-        problems.extend(misfits.map(|f| Problem::error(f.code(), path.clone(), f.message.clone()).spanning(f.span)));
+        problems.extend(misfits.map(|f| {
+            let severity = if f.is_warning() { Severity::Warning } else { Severity::Error };
+            Problem::new(f.code(), severity, path.clone(), f.message.clone()).spanning(f.span)
+        }));
     }
     problems
 }

@@ -134,15 +134,6 @@ fn spread(range: Range) -> String {
     }
 }
 
-/// Two sides, neither of them a constant, that have no value in common.
-pub(super) fn never_met(left: (&Expr, &Known), right: (&Expr, &Known)) -> Option<Fault> {
-    let apart = match (&left.1.ty, &right.1.ty) {
-        (Type::Enum(a), Type::Enum(b)) => !a.iter().any(|value| b.contains(value)),
-        (a, b) => !Range::of(a)?.meets(Range::of(b)?),
-    };
-    apart.then(|| out(right.0.span, format!("`{}` and `{}` have no value in common.", print(left.0), print(right.0))))
-}
-
 /// Why an expression cannot be a value of the wanted type.
 pub(super) fn fits(expr: &Expr, known: &Known, wanted: &Type) -> Option<Fault> {
     if matches!(known.ty, Type::Any) || matches!(wanted, Type::Any) {
@@ -155,22 +146,24 @@ pub(super) fn fits(expr: &Expr, known: &Known, wanted: &Type) -> Option<Fault> {
         return Some(fault);
     }
     match (&known.constant, wanted) {
-        (Some(Value::Text(text)), Type::Enum(values)) => not_a_value(text, values, "this", expr),
+        (Some(Value::Text(text)), Type::Enum(values)) => not_a_value(text, values, "this", expr).map(unset),
         (Some(Value::Number(number)), _) => {
             let range = Range::of(wanted)?;
             if !range.holds(*number) {
-                return Some(out(expr.span, format!("This is {}, and never {number}.", spread(range))));
+                return Some(unset(out(expr.span, format!("This is {}, and never {number}.", spread(range)))));
             }
             (range.integer && !number.is_integer())
-                .then(|| out(expr.span, format!("This is a whole number, and never {number}.")))
+                .then(|| unset(out(expr.span, format!("This is a whole number, and never {number}."))))
         }
         (Some(_), _) => None,
-        (None, wanted) => {
-            let apart = match (&known.ty, wanted) {
-                (Type::Enum(a), Type::Enum(b)) => !a.iter().any(|value| b.contains(value)),
-                (a, b) => !Range::of(a)?.meets(Range::of(b)?),
-            };
-            apart.then(|| out(expr.span, format!("`{}` never has a value that fits here.", print(expr))))
-        }
+        // Of what is computed nothing is claimed: a value that does not fit is unset when it comes.
+        (None, _) => None,
     }
+}
+
+/// A value that never fits makes the name unset, which is a definite meaning and no error.
+fn unset(mut fault: Fault) -> Fault {
+    fault.code = FaultCode::NeverFits;
+    fault.message.push_str(" It will be unset.");
+    fault
 }

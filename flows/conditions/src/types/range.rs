@@ -40,11 +40,6 @@ impl Range {
         self.min.is_none_or(|min| min <= value) && self.max.is_none_or(|max| value <= max)
     }
 
-    pub(super) fn meets(self, other: Self) -> bool {
-        let below = |low: Option<Decimal>, high: Option<Decimal>| low.zip(high).is_none_or(|(low, high)| low <= high);
-        below(self.min, other.max) && below(other.min, self.max)
-    }
-
     pub(super) fn negated(self) -> Self {
         Self { min: self.max.map(Decimal::neg), max: self.min.map(Decimal::neg), integer: self.integer }
     }
