@@ -26,27 +26,15 @@ const MOST_QUESTIONS: usize = 1_000;
 const MOST_DENIED: usize = 6;
 
 /// Something that holds.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Debug)]
 struct Fact {
-    expr: Arc<Expr>,
-    names: Arc<[Arc<str>]>,
-    roles: Arc<[Role]>,
+    expr: Expr,
+    names: Vec<Arc<str>>,
+    roles: Vec<Role>,
 }
 
-impl Fact {
-    fn new(subject: &Subject<'_>, expr: Expr) -> Self {
-        let names: IndexSet<Arc<str>> = expr.names().into_iter().map(|(n, _)| n).collect();
-        // A name that does not exist changes with everything.
-        let roles = names.iter().map(|n| subject.names.get(n).map_or(Role::Turn, |found| found.role.clone())).collect();
-        Self { expr: Arc::new(expr), names: names.into_iter().collect(), roles }
-    }
-
-    fn speaks_of(&self, names: &IndexSet<Arc<str>>) -> bool {
-        self.names.iter().any(|n| names.contains(n))
-    }
-}
-
-type Facts = Vec<Fact>;
+/// Facts by their places in the search's list: a fact is made once, so that sets of them are cheap to keep and compare.
+type Facts = Vec<u32>;
 
 /// What is known at a card.
 #[derive(Clone, Debug)]
@@ -59,6 +47,7 @@ enum At {
 
 struct Search<'s, 'a> {
     subject: &'s Subject<'a>,
+    facts: Vec<Fact>,
     /// Names that a guard behind a fact could contradict.
     relevant: IndexSet<Arc<str>>,
     at: Vec<At>,
@@ -66,7 +55,7 @@ struct Search<'s, 'a> {
     fired: Vec<bool>,
     open: VecDeque<(usize, Facts)>,
     /// What each edge tells, worked out when it is first taken.
-    told: Vec<Option<Arc<Facts>>>,
+    told: Vec<Option<Facts>>,
     questions: usize,
 }
 
@@ -75,6 +64,7 @@ pub(crate) fn edges(subject: &Subject<'_>) -> Vec<bool> {
     let graph = &subject.graph;
     let mut search = Search {
         subject,
+        facts: Vec::new(),
         relevant: relevant(subject),
         at: vec![At::Never; graph.len()],
         taken: vec![false; graph.edges.len()],
@@ -106,9 +96,21 @@ fn relevant(subject: &Subject<'_>) -> IndexSet<Arc<str>> {
 }
 
 impl Search<'_, '_> {
+    /// Keeps a fact, if some guard could contradict it.
+    fn fact(&mut self, expr: Expr) -> Option<u32> {
+        let names: IndexSet<Arc<str>> = expr.names().into_iter().map(|(n, _)| n).collect();
+        if !names.iter().any(|n| self.relevant.contains(n)) {
+            return None;
+        }
+        // A name that does not exist changes with everything.
+        let role = |n: &Arc<str>| self.subject.names.get(n).map_or(Role::Turn, |found| found.role.clone());
+        let roles = names.iter().map(role).collect();
+        self.facts.push(Fact { expr, names: names.into_iter().collect(), roles });
+        u32::try_from(self.facts.len() - 1).ok()
+    }
+
     /// Notes that a run can come to a card with these facts.
     fn come(&mut self, node: usize, mut facts: Facts) {
-        facts.retain(|fact| fact.speaks_of(&self.relevant));
         let at = &mut self.at[node];
         match at {
             At::Free => return,
@@ -145,9 +147,10 @@ impl Search<'_, '_> {
                 (subject.graph.trigger_to[trigger], subject.flow.triggers.get_index(trigger))
             {
                 let guard = triggers::guard(subject, found);
-                let mut facts = vec![equals(subject, "trigger.id", Literal::Text(id.as_str().into()))];
+                let mut facts = Vec::new();
+                facts.extend(self.fact(equals("trigger.id", Literal::Text(id.as_str().into()))));
                 if guard.is_sound() {
-                    facts.push(Fact::new(subject, guard.expr.clone()));
+                    facts.extend(self.fact(guard.expr.clone()));
                 }
                 self.come(to, facts);
             }
@@ -159,103 +162,93 @@ impl Search<'_, '_> {
         let subject = self.subject;
         // Of what was before a customer's turn only slots are remembered: more ways than one would be kept for nothing.
         let waits = matches!(edge.node.kind, Kind::Listen(_) | Kind::Ask(_) | Kind::Handoff(_));
-        let stays = |fact: &Fact| {
-            fact.roles
-                .iter()
-                .all(|role| !(waits && !matches!(role, Role::Slot(_))) && !proof::changes(subject, edge, role))
+        let stays = |fact: &&u32| {
+            let kept = |role: &Role| (!waits || matches!(role, Role::Slot(_))) && !proof::changes(subject, edge, role);
+            self.facts[**fact as usize].roles.iter().all(kept)
         };
-        let mut facts: Facts = before.iter().filter(|f| stays(f)).cloned().collect();
-        let new = self.told_by(number, edge);
-        if new.is_empty() {
-            return Some(facts);
-        }
+        let mut facts: Facts = before.iter().filter(stays).copied().collect();
         let own = facts.len();
-        facts.extend(new.iter().cloned());
-        if own > 0 && self.contradict(&facts, own) { None } else { Some(facts) }
-    }
-
-    fn told_by(&mut self, number: usize, edge: &Edge<'_>) -> Arc<Facts> {
-        if let Some(told) = &self.told[number] {
-            return Arc::clone(told);
+        if self.told[number].is_none() {
+            let told = self.told(edge).into_iter().filter_map(|expr| self.fact(expr)).collect();
+            self.told[number] = Some(told);
         }
-        let mut facts = self.told(edge);
-        facts.retain(|fact| fact.speaks_of(&self.relevant));
-        let told = Arc::new(facts);
-        self.told[number] = Some(Arc::clone(&told));
-        told
+        for fact in self.told[number].iter().flatten() {
+            if !facts.contains(fact) {
+                facts.push(*fact);
+            }
+        }
+        if own > 0 && facts.len() > own && self.contradict(&facts, own) { None } else { Some(facts) }
     }
 
     /// Whether the facts from `own` on contradict those before. Facts about other names cannot: names count as
     /// independent.
     fn contradict(&mut self, facts: &Facts, own: usize) -> bool {
-        let names: IndexSet<Arc<str>> = facts.iter().skip(own).flat_map(|f| f.names.iter().cloned()).collect();
-        if !facts.iter().take(own).any(|fact| fact.speaks_of(&names)) {
+        let fact = |number: &u32| &self.facts[*number as usize];
+        let (before, new) = facts.split_at(own);
+        let meets = |old: &u32| new.iter().any(|n| fact(n).names.iter().any(|name| fact(old).names.contains(name)));
+        if !before.iter().any(meets) {
             return false;
         }
         self.questions += 1;
         if self.questions > MOST_QUESTIONS {
             return false;
         }
-        let all = Expr::new(E::And(facts.iter().map(|f| (*f.expr).clone()).collect()), Span::default());
+        let all = Expr::new(E::And(facts.iter().map(|f| fact(f).expr.clone()).collect()), Span::default());
         satisfiable(&all, &self.subject.names.scope(Reach::Plain)) == Satisfiable::No
     }
 
     /// What taking an edge tells.
-    fn told(&self, edge: &Edge<'_>) -> Facts {
+    fn told(&self, edge: &Edge<'_>) -> Vec<Expr> {
         match (&edge.node.kind, edge.way) {
             (Kind::Listen(_) | Kind::Decision(_), Way::Branch(_) | Way::Else) => self.guard(edge),
             (Kind::Set(set), _) => {
                 set.assign.iter().filter_map(|(slot, source)| self.assigned(slot, source.as_deref())).collect()
             }
-            (Kind::Action(_), Way::Ok | Way::Timeout) => vec![unset(self.subject, "error.code")],
+            (Kind::Action(_), Way::Ok | Way::Timeout) => vec![unset("error.code")],
             (Kind::Action(_), Way::Error) => match edge.port.strip_prefix("errors.") {
-                Some(code) => vec![equals(self.subject, "error.code", Literal::Text(code.into()))],
+                Some(code) => vec![equals("error.code", Literal::Text(code.into()))],
                 None => Vec::new(),
             },
             (Kind::Ask(ask), Way::Filled) => {
-                vec![Fact::new(self.subject, Expr::new(E::Has(format!("slots.{}", ask.slot).into()), Span::default()))]
+                vec![Expr::new(E::Has(format!("slots.{}", ask.slot).into()), Span::default())]
             }
             _ => Vec::new(),
         }
     }
 
-    fn assigned(&self, slot: &str, source: Option<&str>) -> Option<Fact> {
+    fn assigned(&self, slot: &str, source: Option<&str>) -> Option<Expr> {
         let name = format!("slots.{slot}");
-        let Some(source) = source else { return Some(unset(self.subject, &name)) };
+        let Some(source) = source else { return Some(unset(&name)) };
         match &self.subject.book.payload(source).expr.kind {
-            E::Literal(value) => Some(equals(self.subject, &name, value.clone())),
+            E::Literal(value) => Some(equals(&name, value.clone())),
             _ => None,
         }
     }
 
-    fn guard(&self, edge: &Edge<'_>) -> Facts {
-        let lists = self.subject.lists_of(edge.from);
-        let Some(list) = lists.into_iter().find(|l| matches!(l.what, What::Branches { .. })) else { return Vec::new() };
+    fn guard(&self, edge: &Edge<'_>) -> Vec<Expr> {
+        let mut lists = self.subject.lists_of(edge.from);
+        let Some(list) = lists.find(|l| matches!(l.what, What::Branches { .. })) else { return Vec::new() };
         let place = match edge.way {
             Way::Branch(i) => i,
             _ => list.rows.len(),
         };
-        let mut facts = Vec::new();
+        let mut told = Vec::new();
         if let Some(row) = list.rows.get(place).filter(|row| row.guard.is_sound()) {
-            facts.push(Fact::new(self.subject, row.guard.expr.clone()));
+            told.push(row.guard.expr.clone());
         }
         let earlier = list.rows.iter().take(place).filter(|row| row.guard.is_sound()).rev().take(MOST_DENIED);
-        facts.extend(
-            earlier.map(|row| {
-                Fact::new(self.subject, Expr::new(E::Not(Box::new(row.guard.expr.clone())), Span::default()))
-            }),
-        );
-        facts
+        told.extend(earlier.map(|row| Expr::new(E::Not(Box::new(row.guard.expr.clone())), Span::default())));
+        told
     }
 }
 
-fn unset(subject: &Subject<'_>, name: &str) -> Fact {
+fn unset(name: &str) -> Expr {
     let has = Expr::new(E::Has(name.into()), Span::default());
-    Fact::new(subject, Expr::new(E::Not(Box::new(has)), Span::default()))
+    Expr::new(E::Not(Box::new(has)), Span::default())
 }
 
-fn equals(subject: &Subject<'_>, name: &str, value: Literal) -> Fact {
+fn equals(name: &str, value: Literal) -> Expr {
     let left = Box::new(Expr::new(E::Name(name.into()), Span::default()));
     let right = Box::new(Expr::new(E::Literal(value), Span::default()));
-    Fact::new(subject, Expr::new(E::Compare { op: Comparison::Equal, left, right }, Span::default()))
+    Expr::new(E::Compare { op: Comparison::Equal, left, right }, Span::default())
 }
