@@ -3,7 +3,7 @@
 #   1. the real Rasa validates all of them (several in one process);
 #   2. each generated policy module, alone, on conversations, boundaries and random signals;
 #   3. the banking project is trained, served, and driven over REST.
-# HANDOFF names the command line to use; else the debug build is made. DRIVE is the number of conversations over REST.
+# The first argument, else HANDOFF, names the command line to use; without either the debug build is made. DRIVE is the number of conversations over REST.
 set -eu
 
 here="$(cd "$(dirname "$0")" && pwd)"
@@ -19,10 +19,10 @@ fi
 [ "$status" -eq 0 ] || exit "$status"
 python="$rasa/bin/python"
 
-handoff="${HANDOFF:-}"
+handoff="${1:-${HANDOFF:-}}"
 if [ -z "$handoff" ]; then
   (cd "$root" && cargo build -q -p flow-cli)
-  handoff="$root/target/debug/handoff"
+  handoff="${CARGO_TARGET_DIR:-$root/target}/debug/handoff"
 fi
 
 work="$(mktemp -d)"
