@@ -12,7 +12,7 @@ import re
 from decimal import ROUND_CEILING, Context, Decimal
 
 FLOW = "banking_fee_dispute"
-REVISION = "c011e346c9ee"
+REVISION = "e94346e0b7ac"
 
 # --- Conditions and expressions ----------------------------------------------------------------------
 
@@ -138,6 +138,7 @@ FLOWS = {
             "low_confidence": "the bot was unsure",
             "negative_sentiment": "the customer is upset",
             "uncertain_dispute": "Unsure or upset about a fee",
+            "asked_for_person": "Asks for a person",
         },
         "answer_within": {"tier1": Decimal("300"), "tier2": Decimal("60")},
         "scores": {},
