@@ -26,9 +26,10 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
             let Some(row) = list.rows.get(*i).filter(|row| row.guard.is_sound()) else { continue };
             let earlier: Vec<String> = by.iter().map(|n| format!("row {}", n + 1)).collect();
             let message = format!(
-                "`{}` is never taken: {} takes all of its cases. Move it up, or remove it.",
+                "`{}` is never taken: {} {} all of its cases. Move it up, or remove it.",
                 row.when,
-                earlier.join(" and ")
+                earlier.join(" and "),
+                if earlier.len() > 1 { "take" } else { "takes" }
             );
             let problem = found.at(row.path.clone(), message);
             // The names of reasons count branches, so only the last one can go without renaming any.

@@ -8,6 +8,7 @@ use indexmap::IndexSet;
 
 use super::{Found, Subject};
 use crate::analysis::graph::Way;
+use crate::analysis::reach::{Open as Ways, Reach as Reached};
 use crate::analysis::triggers;
 
 rule! {
@@ -165,12 +166,14 @@ fn refusals(subject: &Subject<'_>, node: usize, handoff: &Handoff, asking: &Aski
         let place = match edge.way {
             Way::Overflow(i) => {
                 let kept = handoff.overflow.get(i).is_none_or(|row| row.keep_place);
-                if kept || !overflows(subject, handoff, i, asking) || !sent_back(subject, edge.to, asking, true) {
+                if kept || !overflows(subject, handoff, i, asking) || !sent_back(subject, node, edge.to, asking, true) {
                     continue;
                 }
                 format!("overflow/{i}")
             }
-            Way::Closed | Way::Timeout | Way::Failed if sent_back(subject, edge.to, asking, false) => edge.path.clone(),
+            Way::Closed | Way::Timeout | Way::Failed if sent_back(subject, node, edge.to, asking, false) => {
+                edge.path.clone()
+            }
             _ => continue,
         };
         found.push((place, edge.port.clone()));
@@ -206,7 +209,7 @@ fn overflows(subject: &Subject<'_>, handoff: &Handoff, row: usize, asking: &Aski
 
 /// Whether a way on from here comes back to the AI, with nothing offered in between; an end refuses too where the queue
 /// was merely long.
-fn sent_back(subject: &Subject<'_>, first: usize, asking: &Asking<'_>, end_refuses: bool) -> bool {
+fn sent_back(subject: &Subject<'_>, handoff: usize, first: usize, asking: &Asking<'_>, end_refuses: bool) -> bool {
     let mut seen = IndexSet::new();
     let mut open = vec![first];
     while let Some(here) = open.pop() {
@@ -214,7 +217,7 @@ fn sent_back(subject: &Subject<'_>, first: usize, asking: &Asking<'_>, end_refus
             continue;
         }
         match subject.graph.node(here).map(|n| &n.kind) {
-            Some(Kind::Listen(_)) if asking.listen == Some(here) || !offers(subject, here) => return true,
+            Some(Kind::Listen(_)) if asking.listen == Some(here) || !offers(subject, here, handoff) => return true,
             Some(Kind::End(_)) if end_refuses => return true,
             Some(Kind::Message(_) | Kind::Set(_) | Kind::Decision(_) | Kind::Action(_) | Kind::Todo(_)) => {
                 open.extend(subject.graph.leaving(here).filter(|(n, _)| !subject.dead()[*n]).map(|(_, e)| e.to));
@@ -225,11 +228,37 @@ fn sent_back(subject: &Subject<'_>, first: usize, asking: &Asking<'_>, end_refus
     false
 }
 
-/// Whether a `listen` asks what the customer prefers: a branch of it leads straight to a handoff.
-fn offers(subject: &Subject<'_>, listen: usize) -> bool {
-    let is_handoff = |n: usize| matches!(subject.graph.node(n).map(|n| &n.kind), Some(Kind::Handoff(_)));
+/// Whether a `listen` asks what the customer prefers: a branch that names an intent leads straight to a ticket or a
+/// callback, or to any handoff where the `listen` is there for this refusal alone.
+fn offers(subject: &Subject<'_>, listen: usize, handoff: usize) -> bool {
+    let Some(Kind::Listen(found)) = subject.graph.node(listen).map(|n| &n.kind) else { return false };
+    let mode = |n: usize| match subject.graph.node(n).map(|n| &n.kind) {
+        Some(Kind::Handoff(handoff)) => Some(handoff.mode),
+        _ => None,
+    };
     let says = |n: usize| matches!(subject.graph.node(n).map(|n| &n.kind), Some(Kind::Message(_) | Kind::Set(_)));
-    subject.graph.leaving(listen).filter(|(_, edge)| matches!(edge.way, Way::Branch(_) | Way::Else)).any(|(_, edge)| {
-        is_handoff(edge.to) || says(edge.to) && subject.graph.leaving(edge.to).any(|(_, next)| is_handoff(next.to))
-    })
+    let mut asked = false;
+    for (_, edge) in subject.graph.leaving(listen) {
+        let Way::Branch(i) = edge.way else { continue };
+        let guard = found.branches.get(i).map(|b| subject.book.condition(&b.when));
+        if !guard.is_some_and(|g| {
+            subject.flow.intents.keys().any(|intent| intent != "none" && names_intent(&g.expr, intent))
+        }) {
+            continue;
+        }
+        let next = subject.graph.leaving(edge.to).filter(|_| says(edge.to)).map(|(_, next)| next.to);
+        for mode in std::iter::once(edge.to).chain(next).filter_map(mode) {
+            if !mode.waits() {
+                return true;
+            }
+            asked = true;
+        }
+    }
+    asked && is_for(subject, listen, handoff)
+}
+
+/// Whether a card is come to by way of a handoff alone.
+fn is_for(subject: &Subject<'_>, node: usize, handoff: usize) -> bool {
+    let edge = |e: usize| subject.graph.edges[e].from != handoff;
+    !Reached::by(&subject.graph, &Ways { edge: &edge, trigger: &|_| true }).has(node)
 }
