@@ -21,7 +21,7 @@ use crate::rules::Subject;
 /// How many sets of facts a card keeps.
 const MOST_WAYS: usize = 4;
 /// How many questions are asked in all.
-const MOST_QUESTIONS: usize = 1_000;
+const MOST_QUESTIONS: usize = 400;
 /// How many earlier rows that did not hold are kept as facts.
 const MOST_DENIED: usize = 6;
 
@@ -98,10 +98,10 @@ fn relevant(subject: &Subject<'_>) -> IndexSet<Arc<str>> {
 impl Search<'_, '_> {
     /// Keeps a fact, if some guard could contradict it.
     fn fact(&mut self, expr: Expr) -> Option<u32> {
-        let names: IndexSet<Arc<str>> = expr.names().into_iter().map(|(n, _)| n).collect();
-        if !names.iter().any(|n| self.relevant.contains(n)) {
+        if !mentions(&expr, &self.relevant) {
             return None;
         }
+        let names: IndexSet<Arc<str>> = expr.names().into_iter().map(|(n, _)| n).collect();
         // A name that does not exist changes with everything.
         let role = |n: &Arc<str>| self.subject.names.get(n).map_or(Role::Turn, |found| found.role.clone());
         let roles = names.iter().map(role).collect();
@@ -232,13 +232,29 @@ impl Search<'_, '_> {
             Way::Branch(i) => i,
             _ => list.rows.len(),
         };
-        let mut told = Vec::new();
-        if let Some(row) = list.rows.get(place).filter(|row| row.guard.is_sound()) {
-            told.push(row.guard.expr.clone());
-        }
-        let earlier = list.rows.iter().take(place).filter(|row| row.guard.is_sound()).rev().take(MOST_DENIED);
-        told.extend(earlier.map(|row| Expr::new(E::Not(Box::new(row.guard.expr.clone())), Span::default())));
+        let known = |at: usize| {
+            let row = list.rows.get(at).filter(|row| row.guard.is_sound())?;
+            mentions(&row.guard.expr, &self.relevant).then_some(&row.guard.expr)
+        };
+        let mut told: Vec<Expr> = known(place).cloned().into_iter().collect();
+        let earlier = (0..place).rev().filter_map(known).take(MOST_DENIED);
+        told.extend(earlier.map(|guard| Expr::new(E::Not(Box::new(guard.clone())), Span::default())));
         told
+    }
+}
+
+/// Whether an expression uses one of these names.
+fn mentions(expr: &Expr, names: &IndexSet<Arc<str>>) -> bool {
+    match &expr.kind {
+        E::Name(name) | E::Has(name) => names.contains(name),
+        E::And(parts) | E::Or(parts) | E::List(parts) => parts.iter().any(|part| mentions(part, names)),
+        E::Not(inner) | E::Negate(inner) => mentions(inner, names),
+        E::Compare { left, right, .. } | E::Arithmetic { left, right, .. } => {
+            mentions(left, names) || mentions(right, names)
+        }
+        E::In { item, list } => mentions(item, names) || mentions(list, names),
+        E::Test { subject, argument, .. } => mentions(subject, names) || mentions(argument, names),
+        E::Literal(_) | E::Call { .. } | E::Broken => false,
     }
 }
 

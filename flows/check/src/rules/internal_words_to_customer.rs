@@ -22,18 +22,18 @@ rule! {
     pub(super) struct InternalWordsToCustomer = "internal-words-to-customer", Error;
 }
 
-/// Words of the trade, in small letters.
+/// Words of the trade, in small letters, as they stand between spaces.
 const TRADE: [&str; 10] = [
-    "nlu",
-    "sentiment score",
-    "confidence score",
-    "low confidence",
-    "negative sentiment",
-    "fallback intent",
-    "stack trace",
-    "webhook",
-    "slo breach",
-    "priority queue",
+    " nlu ",
+    " sentiment score ",
+    " confidence score ",
+    " low confidence ",
+    " negative sentiment ",
+    " fallback intent ",
+    " stack trace ",
+    " webhook ",
+    " slo breach ",
+    " priority queue ",
 ];
 
 fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
@@ -67,12 +67,13 @@ fn judge(subject: &Subject<'_>, ids: &IndexSet<&str>, path: &str, said: Parts<'_
             problem.span = span(text, word);
         }
     }
-    let small = words.to_lowercase();
-    let padded = format!(" {} ", small.replace(|c: char| !c.is_alphanumeric(), " "));
-    for trade in TRADE {
-        if padded.contains(&format!(" {trade} ")) {
-            found.at(path, format!("\"{trade}\" is a word of the trade: say it in the customer's words."));
-        }
+    let mut padded = String::with_capacity(words.len() + 2);
+    padded.push(' ');
+    padded.extend(words.chars().map(|c| if c.is_alphanumeric() { c.to_ascii_lowercase() } else { ' ' }));
+    padded.push(' ');
+    for trade in TRADE.iter().filter(|trade| padded.contains(**trade)) {
+        let trade = trade.trim();
+        found.at(path, format!("\"{trade}\" is a word of the trade: say it in the customer's words."));
     }
 }
 
