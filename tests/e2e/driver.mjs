@@ -84,8 +84,9 @@ export class Element {
     return this.page.post(`/element/${this.id}/value`, { text });
   }
 
+  /** The words in it as they are shown. The driver's own answer is empty where a text may be cut off by an ellipsis. */
   text() {
-    return this.page.get(`/element/${this.id}/text`);
+    return this.page.run("return arguments[0].innerText.trim();", this.reference);
   }
 
   attribute(name) {

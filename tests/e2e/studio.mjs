@@ -1,7 +1,7 @@
 // Starts a screen, the driver and the real window, and takes all of it down again.
 
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -65,13 +65,12 @@ async function end(child) {
 }
 
 /**
- * Opens the window.
- * @param {{ args?: string[], width?: number, height?: number, profile?: string, env?: Record<string, string> }} [options]
+ * Opens the window; with the `home` of an earlier one, as the same user.
+ * @param {{ args?: string[], width?: number, height?: number, profile?: string, env?: Record<string, string>, home?: string }} [options]
  */
-export async function openStudio({ args = [], width = 1400, height = 900, profile, env = {} } = {}) {
+export async function openStudio({ args = [], width = 1400, height = 900, profile, env = {}, home = mkdtempSync(join(tmpdir(), "handoff-e2e-")) } = {}) {
   const application = program("handoff-studio", profile);
   if (!existsSync(application)) throw new Error(`${application} is not built; \`npm test\` builds it`);
-  const home = mkdtempSync(join(tmpdir(), "handoff-e2e-"));
   const answers = join(home, "dialog-answer");
   writeFileSync(answers, "");
   const { xvfb, display } = await screen(width, height);
@@ -84,10 +83,10 @@ export async function openStudio({ args = [], width = 1400, height = 900, profil
   let complaints = "";
   driver.stderr.on("data", (data) => { complaints += data; });
   const base = `http://127.0.0.1:${port}`;
-  const close = async () => {
+  const close = async ({ keep = false } = {}) => {
     await end(driver);
     await end(xvfb);
-    rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+    if (!keep) rmSync(home, { recursive: true, force: true, maxRetries: 5 });
   };
   try {
     await until("the driver answers", () => command(base, "GET", "/status"));
@@ -100,11 +99,23 @@ export async function openStudio({ args = [], width = 1400, height = 900, profil
   }
 }
 
+/** The processes that can be seen. */
+function processes() {
+  return readdirSync("/proc").filter((name) => /^\d+$/.test(name)).flatMap((pid) => {
+    try {
+      const environment = readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
+      return [{ pid: Number(pid), name: readFileSync(`/proc/${pid}/comm`, "utf8").trim(), environment }];
+    } catch {
+      return []; // It ended while we looked, or is not ours to see.
+    }
+  });
+}
+
 /** No setting of the person who runs the tests reaches the window, and nothing of it stays behind. */
 function surroundings(home, display) {
   const folder = (name) => {
     const path = join(home, name);
-    mkdirSync(path, { mode: 0o700 });
+    mkdirSync(path, { recursive: true, mode: 0o700 });
     return path;
   };
   return {
@@ -157,6 +168,16 @@ export class Studio {
   async close() {
     await this.page.quit().catch(() => {});
     await this.#close();
+  }
+
+  /** Ends the window as a power cut does, and keeps its home for the next one. */
+  async kill() {
+    const mine = `XDG_DATA_HOME=${join(this.home, "data")}`;
+    const pid = processes().find((one) => one.name === "handoff-studio" && one.environment.includes(mine))?.pid;
+    if (pid === undefined) throw new Error("the window does not run");
+    process.kill(pid, "SIGKILL");
+    await until("the window is gone", () => !processes().some((one) => one.pid === pid));
+    await this.#close({ keep: true });
   }
 }
 

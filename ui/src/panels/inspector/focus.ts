@@ -1,7 +1,8 @@
 /** Brings the field of a path into view and gives it the focus. */
 import { pointer, type Path } from "../../document/tree";
 
-const TAKES_FOCUS = 'input, textarea, select, [contenteditable="true"], button';
+const FIELD = 'input:not(:disabled), textarea:not(:disabled), select:not(:disabled), [contenteditable="true"]';
+const BUTTON = "button:not(:disabled)";
 
 /** The field itself, or the nearest one above it that is shown. */
 export function focusField(path: Path, span: readonly [number, number] | null, root: ParentNode = document): boolean {
@@ -12,7 +13,7 @@ export function focusField(path: Path, span: readonly [number, number] | null, r
     found.scrollIntoView({ block: "nearest" });
     const host = found.querySelector<HTMLElement>(`[data-condition="${CSS.escape(pointer(path))}"]`) ?? (span ? found.querySelector<HTMLElement>("[data-condition]") : null);
     if (host) host.dispatchEvent(new CustomEvent("focusspan", { detail: span }));
-    else found.querySelector<HTMLElement>(TAKES_FOCUS)?.focus();
+    else (found.querySelector<HTMLElement>(FIELD) ?? found.querySelector<HTMLElement>(BUTTON))?.focus();
     return true;
   }
   return false;
