@@ -80,13 +80,17 @@ impl Problem {
     #[must_use]
     pub fn new(code: &'static str, severity: Severity, path: impl Into<String>, message: impl Into<String>) -> Self {
         let path = path.into();
-        let steps = crate::tree::steps(&path);
-        let second = |first: &str| (steps.first().map(String::as_str) == Some(first)).then(|| steps.get(1).cloned()).flatten();
+        let second = |first: &str| {
+            let rest = path.strip_prefix('/')?.strip_prefix(first)?.strip_prefix('/')?;
+            let step = rest.split('/').next().unwrap_or(rest);
+            Some(step.replace("~1", "/").replace("~0", "~"))
+        };
+        let (node, trigger) = (second("nodes"), second("triggers"));
         Self {
             code,
             severity,
-            node: second("nodes"),
-            trigger: second("triggers"),
+            node,
+            trigger,
             path,
             span: None,
             line_column: None,

@@ -116,6 +116,32 @@ pub(crate) fn lists<'a>(flow: &'a Flow, book: &Book) -> Vec<List<'a>> {
     found
 }
 
+/// Fewer lists than this are analysed one after the other, when they are asked for.
+const MANY: usize = 400;
+
+/// Analyses many lists side by side. What comes out is the same on any number of threads.
+pub(crate) fn analyse_all(lists: &[List<'_>], names: &Names) {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(8);
+    if lists.len() < MANY || threads < 2 {
+        return;
+    }
+    let work: Vec<(Vec<Arc<Parsed>>, Reach)> =
+        lists.iter().map(|list| (list.rows.iter().map(|r| Arc::clone(&r.guard)).collect(), list.reach())).collect();
+    let found: Result<Vec<Vec<Analysis>>, _> = std::thread::scope(|scope| {
+        let one = |(guards, reach): &(Vec<Arc<Parsed>>, Reach)| {
+            let guards: Vec<&Expr> = guards.iter().map(|g| &g.expr).collect();
+            analyse(&guards, &names.scope(*reach))
+        };
+        let parts = work.chunks(work.len().div_ceil(threads));
+        let handles: Vec<_> = parts.map(|part| scope.spawn(move || part.iter().map(one).collect())).collect();
+        handles.into_iter().map(|handle| handle.join()).collect()
+    });
+    let Ok(found) = found else { return };
+    for (list, analysis) in lists.iter().zip(found.into_iter().flatten()) {
+        let _ = list.analysis.set(analysis);
+    }
+}
+
 /// Which edges no values take: guards that nothing satisfies, guards that earlier ones leave nothing, and an `else`
 /// behind guards that take everything.
 pub(crate) fn dead_edges(graph: &Graph<'_>, lists: &[List<'_>], names: &Names) -> Vec<bool> {

@@ -1,7 +1,9 @@
 //! Problems stand in the order of the document.
 
+use std::borrow::Cow;
+
 use flow_model::problem::Problem;
-use flow_model::tree::{Json, steps};
+use flow_model::tree::Json;
 use indexmap::IndexMap;
 
 /// Objects with more entries than this get an index.
@@ -23,17 +25,18 @@ pub(super) fn sort(tree: &Json, problems: &mut [Problem]) {
 }
 
 fn place(tree: &Json, indexes: &IndexMap<String, IndexMap<&str, usize>>, path: &str) -> Vec<usize> {
-    let steps = steps(path);
     let mut here = Some(tree);
-    let mut place = Vec::with_capacity(steps.len());
-    for (depth, step) in steps.iter().enumerate() {
-        let index = steps.first().filter(|_| depth == 1).and_then(|first| indexes.get(first));
+    let mut place = Vec::with_capacity(6);
+    let mut index = None;
+    for (depth, raw) in path.split('/').skip(1).enumerate() {
+        let step = unescaped(raw);
         let at = match (here, index) {
-            (Some(Json::Map(_)), Some(index)) => index.get(step.as_str()).copied(),
-            (Some(Json::Map(entries)), None) => entries.iter().position(|(k, _)| k == step),
+            (Some(Json::Map(_)), Some(index)) => entry(index, &step),
+            (Some(Json::Map(entries)), None) => entries.iter().position(|(k, _)| *k == *step),
             (Some(Json::List(items)), _) => step.parse::<usize>().ok().filter(|i| *i < items.len()),
             _ => None,
         };
+        index = if depth == 0 { indexes.get(&*step) } else { None };
         place.push(at.unwrap_or(usize::MAX));
         here = match (here, at) {
             (Some(Json::Map(entries)), Some(at)) => entries.get(at).map(|(_, v)| v),
@@ -42,4 +45,13 @@ fn place(tree: &Json, indexes: &IndexMap<String, IndexMap<&str, usize>>, path: &
         };
     }
     place
+}
+
+fn entry(index: &IndexMap<&str, usize>, key: &str) -> Option<usize> {
+    index.get(key).copied()
+}
+
+/// A step of a pointer; nearly none is escaped.
+fn unescaped(step: &str) -> Cow<'_, str> {
+    if step.contains('~') { Cow::Owned(step.replace("~1", "/").replace("~0", "~")) } else { Cow::Borrowed(step) }
 }

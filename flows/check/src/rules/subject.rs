@@ -76,7 +76,11 @@ impl<'a> Subject<'a> {
 
     /// The lists of guards.
     pub(crate) fn lists(&self) -> &[List<'a>] {
-        self.lists.get_or_init(|| lists::lists(self.flow, &self.book))
+        self.lists.get_or_init(|| {
+            let lists = lists::lists(self.flow, &self.book);
+            lists::analyse_all(&lists, &self.names);
+            lists
+        })
     }
 
     /// The lists of a node.
