@@ -48,7 +48,7 @@ export async function showCard(page, id) {
   await page.press("Control", "k");
   await page.find({ testId: "palette-input" });
   await page.keyboard(id);
-  await until(`the palette finds ${id}`, () => page.run("return [...document.querySelectorAll('[data-testid=palette-item]')][0]?.textContent.endsWith(` · ${arguments[0]}`) ?? false;", id));
+  await until(`the palette finds ${id}`, () => page.run("return [...document.querySelectorAll('[data-testid=palette-item]')][0]?.textContent.trim().endsWith(` · ${arguments[0]}`) ?? false;", id));
   await page.press("Enter");
   await until(`the inspector is about ${id}`, () => page.run("return document.querySelector('[data-testid=inspector-id]')?.value === arguments[0];", id));
 }
