@@ -157,10 +157,10 @@ describe("by keyboard alone", () => {
     await until("at greet", async () => (await at(page)) === "greet");
     await page.press("Enter");
     await until("its text has the focus", async () => (await focus(page)).testid === "field-text");
-    await retype(page, "Good day!");
+    await retype(page, "Good day, what can I help with?");
     await page.press("Control", "s");
     await saved(page);
-    assert.equal(readFileSync(banking.flow, "utf8"), original.replace("Hi, what can I help with?", "Good day!"));
+    assert.equal(readFileSync(banking.flow, "utf8"), original.replace("Hi, what can I help with?", "Good day, what can I help with?"));
     assert.equal(handoff("fmt", "--check", banking.flow).status, 0);
   });
 });

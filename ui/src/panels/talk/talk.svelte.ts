@@ -25,6 +25,7 @@ class Talk {
   private asked = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private heldFor = -1;
+  private shown = "";
 
   /** The slot that is asked for now, by its entity. */
   get askedEntity(): string {
@@ -138,7 +139,11 @@ class Talk {
   light(): void {
     session.litPath = this.result ? litBy(this.result.steps) : null;
     const node = this.result?.waiting?.node.split("/")[0];
-    if (node !== undefined && get(session.tree, ["nodes", node]) !== undefined) session.canvas?.reveal(node);
+    // An edit runs the talk again; it does not pull the canvas away from what is edited.
+    const now = `${session.doc} ${this.turns.length} ${node}`;
+    if (node === undefined || now === this.shown || get(session.tree, ["nodes", node]) === undefined) return;
+    this.shown = now;
+    session.canvas?.reveal(node);
   }
 
   private async guess(): Promise<void> {
