@@ -60,7 +60,10 @@ fn look(path: &Path, wanted: &Check) -> Result<Looked, Fault> {
     if let Some(platform) = &wanted.platform {
         problems.extend(losses(&loaded, platform)?);
     }
-    Ok(Looked { name, id: Some(loaded.document.flow.id.clone()), problems, unreadable: false })
+    let id = Some(loaded.document.flow.id.clone());
+    // The program ends soon: giving a large document back piece by piece would take longer than anything that is left.
+    std::mem::forget(loaded);
+    Ok(Looked { name, id, problems, unreadable: false })
 }
 
 fn fix(path: &Path, loaded: &mut Loaded, mut problems: Vec<Problem>) -> Result<Vec<Problem>, Fault> {

@@ -165,11 +165,10 @@ impl Decimal {
     /// How many digits stand before and behind the point.
     #[must_use]
     pub fn digits(self) -> (usize, usize) {
-        let text = self.abs().to_string();
-        match text.split_once('.') {
-            Some((before, after)) => (before.len(), after.len()),
-            None => (text.len(), 0),
-        }
+        let size = self.mantissa.unsigned_abs();
+        let all = size.checked_ilog10().map_or(1, |n| n as usize + 1);
+        let after = self.scale as usize;
+        (all.saturating_sub(after).max(1), after)
     }
 
     /// How many digits stand behind the point.
@@ -203,8 +202,43 @@ fn exponent(text: &str) -> Option<i64> {
     Some(if text.starts_with('-') { -size } else { size })
 }
 
+/// A number of few digits, as nearly all are; `None` where it has more, or is none.
+fn short(text: &str) -> Option<Decimal> {
+    let (negative, body) = match text.as_bytes() {
+        [b'-', rest @ ..] => (true, rest),
+        body => (false, body),
+    };
+    let (mut mantissa, mut before, mut scale, mut point) = (0_i64, 0, 0, false);
+    if body.len() > 18 {
+        return None;
+    }
+    for byte in body {
+        match byte {
+            b'0'..=b'9' => {
+                mantissa = mantissa * 10 + i64::from(byte - b'0');
+                if point { scale += 1 } else { before += 1 }
+            }
+            b'.' if !point => point = true,
+            _ => return None,
+        }
+    }
+    if before == 0 || (point && scale == 0) {
+        return None;
+    }
+    while scale > 0 && mantissa % 10 == 0 {
+        mantissa /= 10;
+        scale -= 1;
+    }
+    Some(Decimal { mantissa: i128::from(if negative { -mantissa } else { mantissa }), scale })
+}
+
 /// `-?digits(.digits)?` times ten to the `exponent`.
 fn read(text: &str, exponent: i64) -> Option<Decimal> {
+    if exponent == 0
+        && let Some(number) = short(text)
+    {
+        return Some(number);
+    }
     let (negative, body) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),
         None => (false, text),

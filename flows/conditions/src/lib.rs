@@ -10,6 +10,7 @@ pub mod named;
 pub mod names;
 pub mod parse;
 pub mod print;
+pub mod quick;
 pub mod regions;
 #[cfg(test)]
 mod testing;

@@ -1,6 +1,7 @@
 //! Every name that conditions, expressions and texts of a flow can use, with its type (`docs/format.md` section 2).
 
 use flow_conditions::decimal::Decimal;
+use flow_conditions::quick::Quick;
 use flow_conditions::value::{Meaning, Scope, Type, Value};
 use indexmap::IndexMap;
 
@@ -97,7 +98,7 @@ pub const PAYLOAD_FUNCTIONS: &[(&str, usize)] = &[
 /// All names of a flow; the order is stable and serves as index of values at run time.
 #[derive(Clone, Debug, Default)]
 pub struct Names {
-    map: IndexMap<String, Name>,
+    map: IndexMap<String, Name, Quick>,
 }
 
 fn number(min: i64, max: i64) -> Type {

@@ -4,13 +4,16 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use flow_conditions::parse::{Parsed, parse, parse_payload};
+use flow_conditions::quick::Quick;
 use indexmap::{IndexMap, IndexSet};
+
+type Shelf = IndexMap<String, Arc<Parsed>, Quick>;
 
 /// Parsed conditions and expressions, by their text.
 #[derive(Debug, Default)]
 pub(crate) struct Book {
-    conditions: RefCell<IndexMap<String, Arc<Parsed>>>,
-    payloads: RefCell<IndexMap<String, Arc<Parsed>>>,
+    conditions: RefCell<Shelf>,
+    payloads: RefCell<Shelf>,
 }
 
 impl Book {
@@ -32,7 +35,7 @@ impl Book {
     }
 }
 
-fn look_up(map: &RefCell<IndexMap<String, Arc<Parsed>>>, source: &str, read: fn(&str) -> Parsed) -> Arc<Parsed> {
+fn look_up(map: &RefCell<Shelf>, source: &str, read: fn(&str) -> Parsed) -> Arc<Parsed> {
     if let Some(found) = map.borrow().get(source) {
         return Arc::clone(found);
     }

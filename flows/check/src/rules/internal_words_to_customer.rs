@@ -1,6 +1,7 @@
 //! `internal-words-to-customer`
 
 use flow_conditions::ast::Span;
+use flow_conditions::quick::Quick;
 use flow_model::names::Role;
 use flow_model::template::Placeholder;
 use flow_model::tree::escape;
@@ -52,7 +53,7 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
 /// A text, its placeholders, and its words without them.
 type Parts<'t> = (&'t str, &'t [Placeholder], &'t str);
 
-fn judge(subject: &Subject<'_>, ids: &IndexSet<&str>, path: &str, said: Parts<'_>, found: &mut Found<'_>) {
+fn judge(subject: &Subject<'_>, ids: &IndexSet<&str, Quick>, path: &str, said: Parts<'_>, found: &mut Found<'_>) {
     let (text, values, words) = said;
     for value in values {
         if is_internal(subject, &value.name) {
@@ -111,7 +112,7 @@ fn is_internal(subject: &Subject<'_>, name: &str) -> bool {
 }
 
 /// Ids that no customer would say: with `_`, or letters with a digit.
-fn ids<'a>(subject: &Subject<'a>) -> IndexSet<&'a str> {
+fn ids<'a>(subject: &Subject<'a>) -> IndexSet<&'a str, Quick> {
     let flow = subject.flow;
     let because = flow.triggers.values().flat_map(|t| t.because.keys());
     let errors = flow.calls.values().flat_map(|c| c.errors.keys());

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use flow_conditions::quick::Quick;
 use flow_model::problem::Problem;
 use flow_model::tree::Json;
 use indexmap::IndexMap;
@@ -9,11 +10,16 @@ use indexmap::IndexMap;
 /// Objects with more entries than this get an index.
 const MANY: usize = 16;
 
+/// The places of the entries of an object.
+type Index<'a> = IndexMap<&'a str, usize, Quick>;
+type Indexes<'a> = IndexMap<String, Index<'a>, Quick>;
+
 /// Sorts problems by the places of their paths; at one place errors come first.
 pub(super) fn sort(tree: &Json, problems: &mut [Problem]) {
-    let mut indexes: IndexMap<String, IndexMap<&str, usize>> = IndexMap::new();
+    let mut indexes = Indexes::default();
     for (key, value) in tree.entries() {
-        if value.entries().len() > MANY {
+        let meant = |problem: &Problem| problem.path.get(1..).is_some_and(|path| path.starts_with(key.as_str()));
+        if value.entries().len() > MANY && problems.iter().any(meant) {
             indexes
                 .insert(key.clone(), value.entries().iter().enumerate().map(|(i, (k, _))| (k.as_str(), i)).collect());
         }
@@ -24,7 +30,7 @@ pub(super) fn sort(tree: &Json, problems: &mut [Problem]) {
     });
 }
 
-fn place(tree: &Json, indexes: &IndexMap<String, IndexMap<&str, usize>>, path: &str) -> Vec<usize> {
+fn place(tree: &Json, indexes: &Indexes<'_>, path: &str) -> Vec<usize> {
     let mut here = Some(tree);
     let mut place = Vec::with_capacity(6);
     let mut index = None;
@@ -47,7 +53,7 @@ fn place(tree: &Json, indexes: &IndexMap<String, IndexMap<&str, usize>>, path: &
     place
 }
 
-fn entry(index: &IndexMap<&str, usize>, key: &str) -> Option<usize> {
+fn entry(index: &Index<'_>, key: &str) -> Option<usize> {
     index.get(key).copied()
 }
 

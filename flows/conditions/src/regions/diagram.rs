@@ -3,6 +3,8 @@
 
 use std::collections::HashMap;
 
+use crate::quick::Quick;
+
 /// A set of cases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Region(u32);
@@ -40,14 +42,14 @@ type Node = (usize, Box<[Region]>);
 pub(super) struct Diagram {
     sizes: Vec<usize>,
     nodes: Vec<Node>,
-    unique: HashMap<Node, Region>,
-    done: HashMap<(Op, Region, Region), Region>,
+    unique: HashMap<Node, Region, Quick>,
+    done: HashMap<(Op, Region, Region), Region, Quick>,
     budget: usize,
 }
 
 impl Diagram {
     pub(super) fn new(sizes: Vec<usize>, budget: usize) -> Self {
-        Self { sizes, nodes: Vec::new(), unique: HashMap::new(), done: HashMap::new(), budget }
+        Self { sizes, nodes: Vec::new(), unique: HashMap::default(), done: HashMap::default(), budget }
     }
 
     fn spend(&mut self, steps: usize) -> Result<(), TooBig> {
@@ -163,7 +165,7 @@ impl Diagram {
 
     /// The cases that are in the region for some value of the variables that are picked.
     pub(super) fn forget(&mut self, region: Region, gone: &[bool]) -> Result<Region, TooBig> {
-        let mut done = HashMap::new();
+        let mut done = HashMap::default();
         self.forget_in(region, gone, &mut done)
     }
 
@@ -171,7 +173,7 @@ impl Diagram {
         &mut self,
         region: Region,
         gone: &[bool],
-        done: &mut HashMap<Region, Region>,
+        done: &mut HashMap<Region, Region, Quick>,
     ) -> Result<Region, TooBig> {
         let Some((variable, branches)) = self.node(region).cloned() else { return Ok(region) };
         if let Some(region) = done.get(&region) {

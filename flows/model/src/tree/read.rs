@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use flow_conditions::quick::Quick;
+
 use super::{Json, Map, Number};
 
 /// How deep values may nest.
@@ -71,8 +73,12 @@ pub fn read(text: &str) -> Reading {
     Reading { json, faults: reader.faults }
 }
 
+/// The keys of a large object.
+type Seen = HashSet<String, Quick>;
+
 enum Step {
-    Key(String),
+    /// An entry, by where its key begins: the key is read again when a fault needs it.
+    Key(usize),
     Index(usize),
 }
 
@@ -110,11 +116,16 @@ impl Reader<'_> {
         self.path.iter().fold(String::new(), |mut out, step| {
             out.push('/');
             match step {
-                Step::Key(key) => out.push_str(&super::escape(key)),
+                Step::Key(start) => out.push_str(&super::escape(&self.key_at(*start))),
                 Step::Index(index) => out.push_str(&index.to_string()),
             }
             out
         })
+    }
+
+    fn key_at(&self, start: usize) -> String {
+        let mut reader = Reader { text: self.text, bytes: self.bytes, at: start, faults: Vec::new(), path: Vec::new() };
+        reader.string().unwrap_or_default()
     }
 
     fn value(&mut self, depth: usize) -> Option<Json> {
@@ -170,7 +181,7 @@ impl Reader<'_> {
         let open = self.at;
         self.at += 1;
         let mut map: Map = Vec::new();
-        let mut seen: HashSet<String> = HashSet::new();
+        let mut seen = Seen::default();
         loop {
             self.space();
             match self.bytes.get(self.at).copied() {
@@ -196,7 +207,7 @@ impl Reader<'_> {
         }
     }
 
-    fn entry(&mut self, depth: usize, map: &mut Map, seen: &mut HashSet<String>) -> Option<()> {
+    fn entry(&mut self, depth: usize, map: &mut Map, seen: &mut Seen) -> Option<()> {
         let start = self.at;
         let key = self.string()?;
         self.space();
@@ -205,7 +216,7 @@ impl Reader<'_> {
         } else {
             self.fault(self.at, "A `:` is expected between a key and its value.");
         }
-        self.path.push(Step::Key(key.clone()));
+        self.path.push(Step::Key(start));
         let duplicate = if map.len() < 16 {
             map.iter().any(|(k, _)| *k == key)
         } else {
@@ -299,6 +310,9 @@ impl Reader<'_> {
             self.at += 1;
         }
         let text = &self.text[start..self.at];
+        if is_short(text) {
+            return Some(Json::Number(Number(text.into())));
+        }
         if !is_number(text) {
             self.fault(start, format!("`{}` is not a number as JSON writes it.", crop(text)));
             return None;
@@ -401,6 +415,12 @@ impl Reader<'_> {
 
 fn crop(text: &str) -> String {
     if text.len() <= 40 { text.to_owned() } else { format!("{}…", text.chars().take(40).collect::<String>()) }
+}
+
+/// Whether it is a canonical whole number within the digits of the format, as most are: nothing is left to find out.
+fn is_short(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text).as_bytes();
+    text == "0" || (matches!(digits, [b'1'..=b'9', ..]) && digits.len() <= 15 && digits.iter().all(u8::is_ascii_digit))
 }
 
 fn is_number(text: &str) -> bool {
