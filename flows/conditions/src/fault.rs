@@ -18,8 +18,6 @@ pub enum FaultCode {
     ValueOutOfRange,
     /// A warning: `!x == y` is read as `(!x) == y`.
     NotBindsTighter,
-    /// A warning: a value that never fits where it is put, so that the name becomes unset.
-    NeverFits,
 }
 
 impl FaultCode {
@@ -32,7 +30,6 @@ impl FaultCode {
             Self::TypeMismatch => "type-mismatch",
             Self::ValueOutOfRange => "value-out-of-range",
             Self::NotBindsTighter => "not-binds-tighter",
-            Self::NeverFits => "never-fits",
         }
     }
 }
@@ -73,6 +70,6 @@ impl Fault {
     /// Whether the expression still means something definite.
     #[must_use]
     pub const fn is_warning(&self) -> bool {
-        matches!(self.code, FaultCode::NotBindsTighter | FaultCode::NeverFits)
+        matches!(self.code, FaultCode::NotBindsTighter)
     }
 }

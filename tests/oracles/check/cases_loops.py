@@ -199,8 +199,6 @@ one("two decisions that exclude one another",
      "i": message()}, "path-infeasible", True, {"node": "i"})
 one("an else that is not left", {"a": decision(("nlu.ok", "main"), ("!nlu.ok", "sorry"), else_="i"), "i": message()},
     "path-infeasible", True, {"node": "i"})
-one("failed of an ask whose slot is filled", {"a": decision(("has(slots.x)", "b"), else_="main"), "b": ask(filled="main", failed="i"),
-                                               "i": message()}, "path-infeasible", True, {"node": "i"}, **SLOT)
 one("a way only from where nothing leads", {"a": setting({"x": "\"a\""}, "b"), "b": decision(("has(slots.x)", "main"), else_="i"),
                                             "i": message(), "island": listen(else_="b")}, "path-infeasible", True, {"node": "i"},
     may=("node-unreachable", "no-way-to-a-person"), **SLOT)

@@ -70,7 +70,22 @@ impl Claim<'_, '_> {
         if self.told_by(edge) {
             return Effect::Holds;
         }
-        if self.roles.iter().any(|role| changes(self.subject, edge, role)) { Effect::Ends } else { Effect::Keeps }
+        let changed = |role: &Role| changes(self.subject, edge, role) && !self.stays_filled(edge, role);
+        if self.roles.iter().any(changed) { Effect::Ends } else { Effect::Keeps }
+    }
+
+    /// Whether a part asks of a slot only that it has a value: a customer's turn can fill a slot or change its value, but
+    /// never empties it.
+    fn stays_filled(&self, edge: &Edge<'_>, role: &Role) -> bool {
+        let Role::Slot(slot) = role else { return false };
+        let own = match &edge.node.kind {
+            Kind::Listen(_) => false,
+            Kind::Ask(ask) => {
+                self.subject.flow.slots.get_index(*slot).is_some_and(|(id, _)| *id == ask.slot)
+            }
+            _ => return false,
+        };
+        !own && only_has(self.part)
     }
 
     fn told_by(&self, edge: &Edge<'_>) -> bool {
@@ -121,8 +136,21 @@ impl Claim<'_, '_> {
         if guard.is_sound() && implies(&guard.expr, self.part, &self.subject.names.scope(Reach::Plain)) {
             return Effect::Holds;
         }
-        let changed = |role: &Role| by_turn(self.subject, role) || matches!(role, Role::TriggerId | Role::TriggerText);
+        let filled = only_has(self.part);
+        let changed = |role: &Role| {
+            let by_turn = by_turn(self.subject, role) && !(filled && matches!(role, Role::Slot(_)));
+            by_turn || matches!(role, Role::TriggerId | Role::TriggerText)
+        };
         if self.roles.iter().any(changed) { Effect::Ends } else { Effect::Keeps }
+    }
+}
+
+/// Whether an expression asks of names only that they have a value.
+fn only_has(expr: &Expr) -> bool {
+    match &expr.kind {
+        E::Has(_) => true,
+        E::And(parts) | E::Or(parts) => parts.iter().all(only_has),
+        _ => false,
     }
 }
 

@@ -114,6 +114,9 @@ fn asks_for_pending(subject: &Subject<'_>, number: usize) -> bool {
         Way::Else => whens.len(),
         _ => return false,
     };
+    if !whens.iter().any(|when| when.contains("pending")) {
+        return false;
+    }
     let pending = subject.book.condition("handoff.pending");
     crate::analysis::proof::row_implies(subject, &whens, place, &pending.expr)
 }

@@ -229,7 +229,7 @@ fn sent_back(subject: &Subject<'_>, handoff: usize, first: usize, asking: &Askin
 }
 
 /// Whether a `listen` asks what the customer prefers: a branch that names an intent leads straight to a ticket or a
-/// callback, or to any handoff where the `listen` is there for this refusal alone.
+/// callback; where the `listen` is there for this refusal alone, any way of it may, and a branch may lead to any handoff.
 fn offers(subject: &Subject<'_>, listen: usize, handoff: usize) -> bool {
     let Some(Kind::Listen(found)) = subject.graph.node(listen).map(|n| &n.kind) else { return false };
     let mode = |n: usize| match subject.graph.node(n).map(|n| &n.kind) {
@@ -237,8 +237,14 @@ fn offers(subject: &Subject<'_>, listen: usize, handoff: usize) -> bool {
         _ => None,
     };
     let says = |n: usize| matches!(subject.graph.node(n).map(|n| &n.kind), Some(Kind::Message(_) | Kind::Set(_)));
+    let own = is_for(subject, listen, handoff);
     let mut asked = false;
     for (_, edge) in subject.graph.leaving(listen) {
+        let next = subject.graph.leaving(edge.to).filter(|_| says(edge.to)).map(|(_, next)| next.to);
+        let modes: Vec<_> = std::iter::once(edge.to).chain(next).filter_map(mode).collect();
+        if own && modes.iter().any(|mode| !mode.waits()) {
+            return true;
+        }
         let Way::Branch(i) = edge.way else { continue };
         let guard = found.branches.get(i).map(|b| subject.book.condition(&b.when));
         if !guard.is_some_and(|g| {
@@ -246,15 +252,14 @@ fn offers(subject: &Subject<'_>, listen: usize, handoff: usize) -> bool {
         }) {
             continue;
         }
-        let next = subject.graph.leaving(edge.to).filter(|_| says(edge.to)).map(|(_, next)| next.to);
-        for mode in std::iter::once(edge.to).chain(next).filter_map(mode) {
+        for mode in modes {
             if !mode.waits() {
                 return true;
             }
             asked = true;
         }
     }
-    asked && is_for(subject, listen, handoff)
+    asked && own
 }
 
 /// Whether a card is come to by way of a handoff alone.

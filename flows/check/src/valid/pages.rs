@@ -266,17 +266,4 @@ Give cards that group, or correct the name.
 `"within": ["group:paymnets"]` where cards have the group `payments`.
 "#,
     },
-    Page {
-        code: "never-fits",
-        severity: Severity::Warning,
-        text: r#"## What it finds
-A value put where it never fits: outside the range or the values of a slot or an input.
-## Why it matters
-A value that does not fit makes the name unset, so the assignment only clears it.
-## Instead
-Write a value that fits, or `null` where clearing is meant.
-## Example
-`"assign": { "severity": "11" }` for a slot that goes from 0 to 10.
-"#,
-    },
 ];

@@ -146,24 +146,17 @@ pub(super) fn fits(expr: &Expr, known: &Known, wanted: &Type) -> Option<Fault> {
         return Some(fault);
     }
     match (&known.constant, wanted) {
-        (Some(Value::Text(text)), Type::Enum(values)) => not_a_value(text, values, "this", expr).map(unset),
+        (Some(Value::Text(text)), Type::Enum(values)) => not_a_value(text, values, "this", expr),
         (Some(Value::Number(number)), _) => {
             let range = Range::of(wanted)?;
             if !range.holds(*number) {
-                return Some(unset(out(expr.span, format!("This is {}, and never {number}.", spread(range)))));
+                return Some(out(expr.span, format!("This is {}, and never {number}.", spread(range))));
             }
             (range.integer && !number.is_integer())
-                .then(|| unset(out(expr.span, format!("This is a whole number, and never {number}."))))
+                .then(|| out(expr.span, format!("This is a whole number, and never {number}.")))
         }
         (Some(_), _) => None,
         // Of what is computed nothing is claimed: a value that does not fit is unset when it comes.
         (None, _) => None,
     }
-}
-
-/// A value that never fits makes the name unset, which is a definite meaning and no error.
-fn unset(mut fault: Fault) -> Fault {
-    fault.code = FaultCode::NeverFits;
-    fault.message.push_str(" It will be unset.");
-    fault
 }

@@ -83,11 +83,11 @@ fn values_fit_what_they_are_assigned_to() {
     let tiers = Type::Enum(["gold".into(), "vip".into()].into());
     for (source, wanted, code) in [
         ("turn + 1", &small, None),
-        ("6", &small, Some(FaultCode::NeverFits)),
-        ("2.5", &small, Some(FaultCode::NeverFits)),
+        ("6", &small, Some(FaultCode::ValueOutOfRange)),
+        ("2.5", &small, Some(FaultCode::ValueOutOfRange)),
         ("\"2\"", &small, Some(FaultCode::TypeMismatch)),
         ("\"gold\"", &tiers, None),
-        ("\"silver\"", &tiers, Some(FaultCode::NeverFits)),
+        ("\"silver\"", &tiers, Some(FaultCode::ValueOutOfRange)),
         ("text", &tiers, None),
         ("intent", &tiers, None),
         ("confidence < 0.5", &Type::Bool, None),
