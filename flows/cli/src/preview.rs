@@ -82,7 +82,10 @@ fn handed(handoff: &Json) -> Result<(), Fault> {
             line(&format!("       {name}: {}", value.as_text().unwrap_or("")))?;
         }
         let body = request.get("body");
-        line(&format!("       {}", body.map_or_else(String::new, |b| b.as_text().map_or_else(|| compact(b), str::to_owned))))?;
+        line(&format!(
+            "       {}",
+            body.map_or_else(String::new, |b| b.as_text().map_or_else(|| compact(b), str::to_owned))
+        ))?;
     }
     Ok(())
 }

@@ -11,10 +11,10 @@ use flow_api::predict::{self, Matcher};
 use flow_api::run::program::Program;
 use flow_api::run::replay::{Fill, Line, Replay};
 
+use crate::Done;
 use crate::args;
 use crate::input::{self, Lines};
 use crate::output::{Fault, json, line, say};
-use crate::Done;
 
 /// Lines that fell short of being read, counted so that the exit code tells.
 #[derive(Default)]

@@ -59,8 +59,10 @@ pub fn line(text: &str) -> Result<(Conversation, Notes), LineFault> {
                 conversation.id = Arc::from(&*id);
             }
             ("start", Lean::Text(start)) => {
-                conversation.start =
-                    Some(seconds(&start).ok_or(LineFault::NotConversation("its start is no time such as 2026-11-23T09:00:00Z"))?);
+                conversation.start = Some(
+                    seconds(&start)
+                        .ok_or(LineFault::NotConversation("its start is no time such as 2026-11-23T09:00:00Z"))?,
+                );
             }
             ("start", Lean::Null) => {}
             ("start", _) => return Err(LineFault::NotConversation("its start is no text")),
@@ -106,12 +108,20 @@ fn seconds(text: &str) -> Option<i64> {
         return (shaped && real).then(|| days(year, month, day) * 86_400);
     }
     let (hour, minute, second) = (number(11, 13)?, number(14, 16)?, number(17, 19).unwrap_or(0));
-    let shaped = bytes.get(4) == Some(&b'-') && bytes.get(7) == Some(&b'-') && matches!(bytes.get(10), Some(b'T' | b't' | b' '));
-    if !shaped || !(1..=12).contains(&month) || !(1..=days_in(year, month)).contains(&day) || hour > 23 || minute > 59 || second > 60 {
+    let shaped =
+        bytes.get(4) == Some(&b'-') && bytes.get(7) == Some(&b'-') && matches!(bytes.get(10), Some(b'T' | b't' | b' '));
+    if !shaped
+        || !(1..=12).contains(&month)
+        || !(1..=days_in(year, month)).contains(&day)
+        || hour > 23
+        || minute > 59
+        || second > 60
+    {
         return None;
     }
     let zone = text.get(if bytes.get(16) == Some(&b':') { 19 } else { 16 }..)?;
-    let zone = if zone.starts_with('.') { zone.trim_start_matches(|c: char| c == '.' || c.is_ascii_digit()) } else { zone };
+    let zone =
+        if zone.starts_with('.') { zone.trim_start_matches(|c: char| c == '.' || c.is_ascii_digit()) } else { zone };
     let offset = match zone.as_bytes() {
         [] | [b'Z' | b'z'] => 0,
         [sign @ (b'+' | b'-'), ..] => {

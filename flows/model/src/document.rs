@@ -80,7 +80,9 @@ fn format_problem(tree: &Json) -> Option<Problem> {
                 Some(version) if version > 1 => Some(Problem::error(
                     "too-new",
                     "/format",
-                    format!("The document has format {format}, and this version reads up to {FORMAT}: update Handoff Studio."),
+                    format!(
+                        "The document has format {format}, and this version reads up to {FORMAT}: update Handoff Studio."
+                    ),
                 )),
                 _ => wrong(format!("\"{format}\" is no format of flow documents: \"{FORMAT}\" is expected.")),
             }
@@ -91,8 +93,7 @@ fn format_problem(tree: &Json) -> Option<Problem> {
 
 fn unknown_need(tree: &Json) -> Option<Problem> {
     let needs = tree.get("needs")?.items();
-    let (i, feature) =
-        needs.iter().enumerate().find(|(_, n)| n.as_text().is_none_or(|n| !FEATURES.contains(&n)))?;
+    let (i, feature) = needs.iter().enumerate().find(|(_, n)| n.as_text().is_none_or(|n| !FEATURES.contains(&n)))?;
     let name = feature.as_text().unwrap_or("something");
     let message = format!("The document needs \"{name}\", which this version does not have: update Handoff Studio.");
     Some(Problem::error("too-new", format!("/needs/{i}"), message))

@@ -41,7 +41,8 @@ impl Calendar {
         let mut week: [Vec<Stretch>; 7] = Default::default();
         for (i, line) in hours.open.iter().enumerate() {
             if weekly(line, &mut week).is_none() {
-                let message = format!("\"{line}\" cannot be read: write days and times such as \"Mon-Fri 08:00-20:00\".");
+                let message =
+                    format!("\"{line}\" cannot be read: write days and times such as \"Mon-Fri 08:00-20:00\".");
                 faults.push((format!("open/{i}"), message));
             }
         }
@@ -52,13 +53,9 @@ impl Calendar {
             }
             read
         };
-        let closed =
-            hours.closed.iter().enumerate().filter_map(|(i, d)| date(d, format!("closed/{i}"))).collect();
-        let dated: Vec<(Date, &String, &Vec<String>)> = hours
-            .special
-            .iter()
-            .filter_map(|(d, list)| Some((date(d, format!("special/{d}"))?, d, list)))
-            .collect();
+        let closed = hours.closed.iter().enumerate().filter_map(|(i, d)| date(d, format!("closed/{i}"))).collect();
+        let dated: Vec<(Date, &String, &Vec<String>)> =
+            hours.special.iter().filter_map(|(d, list)| Some((date(d, format!("special/{d}"))?, d, list))).collect();
         let mut special = Vec::new();
         for (day, key, list) in dated {
             let mut stretches = Vec::new();
@@ -79,12 +76,13 @@ impl Calendar {
         let Ok(moment) = Timestamp::from_second(seconds) else { return false };
         let local = moment.to_zoned(self.zone.clone());
         let minute = i32::from(local.hour()) * 60 + i32::from(local.minute());
-        let today = self.on(local.date()).iter().any(|s| {
-            if s.to > s.from { (s.from..s.to).contains(&minute) } else { minute >= s.from }
-        });
-        let yesterday = || local.date().checked_sub(1.day()).is_ok_and(|d| {
-            self.on(d).iter().any(|s| s.to <= s.from && minute < s.to)
-        });
+        let today = self
+            .on(local.date())
+            .iter()
+            .any(|s| if s.to > s.from { (s.from..s.to).contains(&minute) } else { minute >= s.from });
+        let yesterday = || {
+            local.date().checked_sub(1.day()).is_ok_and(|d| self.on(d).iter().any(|s| s.to <= s.from && minute < s.to))
+        };
         today || yesterday()
     }
 
@@ -141,7 +139,8 @@ fn spans(text: &str, out: &mut Vec<Stretch>) -> Option<()> {
 
 fn minutes(text: &str, last: i32) -> Option<i32> {
     let (hour, minute) = text.trim().split_once(':')?;
-    let plain = |s: &str| (s.len() <= 2 && s.bytes().all(|b| b.is_ascii_digit())).then(|| s.parse::<i32>().ok()).flatten();
+    let plain =
+        |s: &str| (s.len() <= 2 && s.bytes().all(|b| b.is_ascii_digit())).then(|| s.parse::<i32>().ok()).flatten();
     let (hour, minute) = (plain(hour)?, plain(minute)?);
     let total = hour * 60 + minute;
     (minute < 60 && total <= last).then_some(total)
@@ -183,7 +182,12 @@ mod tests {
 
     #[test]
     fn every_bad_line_is_reported() {
-        let hours = Hours { zone: "Mars/Base".into(), open: vec!["Someday".into(), "Mon 8-9".into()], closed: vec!["x".into()], ..Hours::default() };
+        let hours = Hours {
+            zone: "Mars/Base".into(),
+            open: vec!["Someday".into(), "Mon 8-9".into()],
+            closed: vec!["x".into()],
+            ..Hours::default()
+        };
         let faults = Calendar::read(&hours).unwrap_err();
         assert_eq!(faults.iter().map(|f| f.0.as_str()).collect::<Vec<_>>(), ["zone", "open/0", "open/1", "closed/0"]);
     }

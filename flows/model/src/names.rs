@@ -189,8 +189,7 @@ impl Names {
     fn declared(&mut self, flow: &Flow) {
         for (i, (id, constant)) in flow.constants.iter().enumerate() {
             let Some(value) = &constant.value else { continue };
-            let meaning =
-                Meaning { r#type: type_of_value(value), constant: Some(value.clone()), can_be_unset: false };
+            let meaning = Meaning { r#type: type_of_value(value), constant: Some(value.clone()), can_be_unset: false };
             self.map.insert(format!("const.{id}"), Name { role: Role::Constant(i), meaning });
         }
         for (i, (id, signal)) in flow.signals.iter().enumerate() {

@@ -82,9 +82,7 @@ fn value(shape: &Shape) -> Json {
             let (min, max) = (min.map(|n| n.to_string()), max.map(|n| n.to_string()));
             bounds("integer", min.as_deref(), max.as_deref())
         }
-        Shape::OneOf(list) => {
-            Json::Map(vec![entry("enum", Json::List(list.iter().map(|t| Json::text(*t)).collect()))])
-        }
+        Shape::OneOf(list) => Json::Map(vec![entry("enum", Json::List(list.iter().map(|t| Json::text(*t)).collect()))]),
         Shape::Scalar => {
             let scalar = || vec![of_type("string"), of_type("number"), of_type("boolean")];
             let mut all = scalar();
@@ -104,9 +102,8 @@ fn value(shape: &Shape) -> Json {
         Shape::Record(fields) => record(fields, None),
         Shape::Either(one, two) => any_of(vec![value(one), value(two)]),
         Shape::NodeEntry => {
-            let kinds = KINDS.iter().map(|(kind, _)| {
-                Json::Map(vec![entry("$ref", Json::Text(format!("#/$defs/{kind}")))])
-            });
+            let kinds =
+                KINDS.iter().map(|(kind, _)| Json::Map(vec![entry("$ref", Json::Text(format!("#/$defs/{kind}")))]));
             Json::Map(vec![entry("oneOf", Json::List(kinds.collect()))])
         }
     }

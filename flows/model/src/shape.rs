@@ -205,8 +205,7 @@ static CLASS: Shape = Record(&[
     f("requires", Condition(Place::Plain), "What must hold before it is shown"),
 ]);
 
-static INTENT: Shape =
-    Record(&[TITLE, WHY, OWNER, LINK, TAGS, WAS, f("examples", ListOf(&Text), "Utterances")]);
+static INTENT: Shape = Record(&[TITLE, WHY, OWNER, LINK, TAGS, WAS, f("examples", ListOf(&Text), "Utterances")]);
 
 static SIGNAL: Shape = Record(&[
     TITLE,
@@ -300,10 +299,14 @@ static TIER: Shape = Record(&[
     f("agents", Integer(Some(0), None), "How many people"),
     f("handle_time", SECONDS, "Seconds, mean"),
     f("patience", SECONDS, "Seconds, mean"),
-    f("slo", Record(&[
-        f("answer_within", SECONDS, "Seconds"),
-        f("share", Numeric(Some("0"), Some("1")), "Share of customers"),
-    ]), "The promise"),
+    f(
+        "slo",
+        Record(&[
+            f("answer_within", SECONDS, "Seconds"),
+            f("share", Numeric(Some("0"), Some("1")), "Share of customers"),
+        ]),
+        "The promise",
+    ),
 ]);
 
 static CONTEXT: Shape = Record(&[
@@ -368,12 +371,8 @@ static IDLE: Shape = Record(&[
     f("to", NODE, "Where it goes on"),
 ]);
 
-static BRANCH: Shape = Record(&[
-    TITLE,
-    WHY,
-    r("when", Condition(Place::Plain), "When it is taken"),
-    r("to", NODE, "Where it leads"),
-]);
+static BRANCH: Shape =
+    Record(&[TITLE, WHY, r("when", Condition(Place::Plain), "When it is taken"), r("to", NODE, "Where it leads")]);
 
 static ROUTE: Shape = Record(&[
     TITLE,
@@ -399,11 +398,15 @@ static ASSIST: Shape = Record(&[
 ]);
 
 static WAITING: Shape = Record(&[
-    f("say", ListOf(&Record(&[
-        r("after", SECONDS, "Seconds of waiting"),
-        f("every", SECONDS, "Seconds between repeats"),
-        r("text", Template(Place::HandoffRow), "What is said"),
-    ])), "Words while the customer waits"),
+    f(
+        "say",
+        ListOf(&Record(&[
+            r("after", SECONDS, "Seconds of waiting"),
+            f("every", SECONDS, "Seconds between repeats"),
+            r("text", Template(Place::HandoffRow), "What is said"),
+        ])),
+        "Words while the customer waits",
+    ),
     f("turns", ListOf(&KEEPING_ROW), "Where a waiting customer's turn may lead"),
     f("else_say", Template(Place::HandoffRow), "What is said to any other turn"),
 ]);
@@ -425,44 +428,62 @@ macro_rules! node {
 pub static KINDS: &[(&str, &[Field])] = &[
     ("start", node![f("next", NODE, "Where it goes on")]),
     ("message", node![r("text", Template(Place::Plain), "What is said"), f("next", NODE, "Where it goes on")]),
-    ("listen", node![
-        f("idle", ListOf(&IDLE), "What happens in silence"),
-        f("branches", ListOf(&BRANCH), "The first that holds is taken"),
-        f("else", NODE, "Where any other turn leads"),
-    ]),
-    ("ask", node![
-        r("slot", Ref(What::Slot), "What is asked for"),
-        r("prompt", Template(Place::Plain), "The question"),
-        f("reprompt", Template(Place::Plain), "The question, asked again"),
-        f("attempts", COUNT, "Turns that may fail"),
-        f("idle", ListOf(&IDLE), "What happens in silence"),
-        f("filled", NODE, "Where it goes on with a value"),
-        f("failed", NODE, "Where it goes on without"),
-    ]),
-    ("decision", node![
-        f("branches", ListOf(&BRANCH), "The first that holds is taken"),
-        f("else", NODE, "Where it goes on otherwise"),
-    ]),
-    ("set", node![
-        f("assign", MapOf(Keys::Refs(What::Slot), &Nullable(&Expression)), "Slots and their new values"),
-        f("next", NODE, "Where it goes on"),
-    ]),
-    ("action", node![
-        r("call", Ref(What::Call), "What is called"),
-        f("inputs", MapOf(Keys::Ids, &Expression), "What it is given"),
-        f("time_limit", SECONDS, "Seconds"),
-        f("ok", NODE, "Where it goes on"),
-        f("errors", MapOf(Keys::Free, &NODE), "Where it goes on after a code"),
-        f("error", NODE, "Where it goes on after any other error"),
-        f("timeout", NODE, "Where it goes on without an answer"),
-    ]),
+    (
+        "listen",
+        node![
+            f("idle", ListOf(&IDLE), "What happens in silence"),
+            f("branches", ListOf(&BRANCH), "The first that holds is taken"),
+            f("else", NODE, "Where any other turn leads"),
+        ],
+    ),
+    (
+        "ask",
+        node![
+            r("slot", Ref(What::Slot), "What is asked for"),
+            r("prompt", Template(Place::Plain), "The question"),
+            f("reprompt", Template(Place::Plain), "The question, asked again"),
+            f("attempts", COUNT, "Turns that may fail"),
+            f("idle", ListOf(&IDLE), "What happens in silence"),
+            f("filled", NODE, "Where it goes on with a value"),
+            f("failed", NODE, "Where it goes on without"),
+        ],
+    ),
+    (
+        "decision",
+        node![
+            f("branches", ListOf(&BRANCH), "The first that holds is taken"),
+            f("else", NODE, "Where it goes on otherwise"),
+        ],
+    ),
+    (
+        "set",
+        node![
+            f("assign", MapOf(Keys::Refs(What::Slot), &Nullable(&Expression)), "Slots and their new values"),
+            f("next", NODE, "Where it goes on"),
+        ],
+    ),
+    (
+        "action",
+        node![
+            r("call", Ref(What::Call), "What is called"),
+            f("inputs", MapOf(Keys::Ids, &Expression), "What it is given"),
+            f("time_limit", SECONDS, "Seconds"),
+            f("ok", NODE, "Where it goes on"),
+            f("errors", MapOf(Keys::Free, &NODE), "Where it goes on after a code"),
+            f("error", NODE, "Where it goes on after any other error"),
+            f("timeout", NODE, "Where it goes on without an answer"),
+        ],
+    ),
     ("handoff", HANDOFF),
-    ("subflow", node![
-        r("flow", Ref(What::Flow), "The flow that is called"),
-        f("inputs", MapOf(Keys::Ids, &Expression), "Its slots and their values"),
-        f("outcomes", MapOf(Keys::Free, &NODE), "Where it goes on after an outcome"),
-        f("else", NODE, "Where it goes on otherwise"),
-    ]),
+    (
+        "subflow",
+        node![
+            r("flow", Ref(What::Flow), "The flow that is called"),
+            f("inputs", MapOf(Keys::Ids, &Expression), "Its slots and their values"),
+            f("outcomes", MapOf(Keys::Free, &NODE), "Where it goes on after an outcome"),
+            f("else", NODE, "Where it goes on otherwise"),
+        ],
+    ),
     ("end", node![r("outcome", Text, "How it ended"), f("record", Reserved, "")]),
     ("todo", node![r("text", Text, "What is to be decided"), f("next", NODE, "Where it goes on")]),
     ("note", node![r("text", Text, "What is noted")]),

@@ -188,7 +188,10 @@ mod tests {
         assert_eq!(pieces.len(), 3);
         assert_eq!(pieces[0], Piece::Text("{a} 💬".into()));
         let Piece::Value(value) = &pieces[1] else { panic!("no value") };
-        assert_eq!((value.name.as_str(), value.format, value.fallback.as_deref()), ("queue.wait", Format::Minutes, Some("a while")));
+        assert_eq!(
+            (value.name.as_str(), value.format, value.fallback.as_deref()),
+            ("queue.wait", Format::Minutes, Some("a while"))
+        );
         assert_eq!(value.span, Span { start: 8, end: 36 });
     }
 

@@ -80,9 +80,7 @@ impl Claim<'_, '_> {
         let Role::Slot(slot) = role else { return false };
         let own = match &edge.node.kind {
             Kind::Listen(_) => false,
-            Kind::Ask(ask) => {
-                self.subject.flow.slots.get_index(*slot).is_some_and(|(id, _)| *id == ask.slot)
-            }
+            Kind::Ask(ask) => self.subject.flow.slots.get_index(*slot).is_some_and(|(id, _)| *id == ask.slot),
             _ => return false,
         };
         !own && only_has(self.part)

@@ -148,7 +148,8 @@ fn inputs(names: &Names, call: &Subflow, callee: &Checked, at: &str) -> Vec<Prob
         let want = Want::Value(wanted.r#type.clone());
         let faults = check(&parse_payload(source).expr, &names.scope(Reach::Plain), &want);
         // What does not exist is told by the walk.
-        let misfits = faults.into_iter().filter(|f| matches!(f.code, FaultCode::TypeMismatch | FaultCode::ValueOutOfRange));
+        let misfits =
+            faults.into_iter().filter(|f| matches!(f.code, FaultCode::TypeMismatch | FaultCode::ValueOutOfRange));
         problems.extend(misfits.map(|f| {
             let severity = if f.is_warning() { Severity::Warning } else { Severity::Error };
             Problem::new(f.code(), severity, path.clone(), f.message.clone()).spanning(f.span)

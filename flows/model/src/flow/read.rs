@@ -21,7 +21,10 @@ pub fn read(doc: &Json) -> Flow {
         title: text(doc, "title"),
         description: text(doc, "description"),
         locale: text(doc, "locale"),
-        constants: map(doc, "constants", |j| Constant { title: text(j, "title"), value: j.get("value").and_then(value) }),
+        constants: map(doc, "constants", |j| Constant {
+            title: text(j, "title"),
+            value: j.get("value").and_then(value),
+        }),
         classes: map(doc, "classes", |j| Class {
             title: text(j, "title"),
             redact: text(j, "redact"),
@@ -226,11 +229,7 @@ fn branches(json: &Json) -> Vec<Branch> {
 fn idle(json: &Json) -> Vec<Idle> {
     list(json, "idle")
         .iter()
-        .map(|i| Idle {
-            after: decimal(i, "after").unwrap_or(Decimal::ZERO),
-            say: text(i, "say"),
-            to: text(i, "to"),
-        })
+        .map(|i| Idle { after: decimal(i, "after").unwrap_or(Decimal::ZERO), say: text(i, "say"), to: text(i, "to") })
         .collect()
 }
 
@@ -251,10 +250,7 @@ fn node(json: &Json) -> Node {
             failed: text(json, "failed"),
         }),
         "decision" => Kind::Decision(Decision { branches: branches(json), r#else: text(json, "else") }),
-        "set" => Kind::Set(Set {
-            assign: map(json, "assign", |v| v.as_text().map(str::to_owned)),
-            next: next(),
-        }),
+        "set" => Kind::Set(Set { assign: map(json, "assign", |v| v.as_text().map(str::to_owned)), next: next() }),
         "action" => Kind::Action(Action {
             call: words("call"),
             inputs: strings(json, "inputs"),

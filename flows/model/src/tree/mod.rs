@@ -149,9 +149,7 @@ impl Json {
         let mut here = self;
         for step in path {
             here = match here {
-                Self::Map(entries) => {
-                    &mut entries.iter_mut().find(|(k, _)| k == step.as_ref())?.1
-                }
+                Self::Map(entries) => &mut entries.iter_mut().find(|(k, _)| k == step.as_ref())?.1,
                 Self::List(items) => items.get_mut(index(step.as_ref())?)?,
                 _ => return None,
             };

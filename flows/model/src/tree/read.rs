@@ -276,7 +276,9 @@ impl Reader<'_> {
             let (line, column) = self.line_column(open);
             self.fault(
                 self.bytes.len(),
-                format!("The file ends before the `{bracket}` of line {line}, column {column} is closed: it was cut off."),
+                format!(
+                    "The file ends before the `{bracket}` of line {line}, column {column} is closed: it was cut off."
+                ),
             );
         }
         Some(so_far)
@@ -319,8 +321,7 @@ impl Reader<'_> {
         }
         let number = Number::from_text(text);
         if number.decimal().is_none_or(|d| d.digits().0 > 15 || d.digits().1 > 9) {
-            let message =
-                format!("The number {} has more than 15 digits before or 9 after the point.", crop(text));
+            let message = format!("The number {} has more than 15 digits before or 9 after the point.", crop(text));
             self.record(FaultKind::TooManyDigits, start, message);
         }
         Some(Json::Number(number))
@@ -375,7 +376,12 @@ impl Reader<'_> {
             Some(b't') => '\t',
             Some(b'u') => match self.unicode() {
                 Some(character) => character,
-                None => return self.fault(start, "This `\\u` escape is no character: four hexadecimal digits, surrogates in pairs."),
+                None => {
+                    return self.fault(
+                        start,
+                        "This `\\u` escape is no character: four hexadecimal digits, surrogates in pairs.",
+                    );
+                }
             },
             _ => {
                 while !self.text.is_char_boundary(self.at) {
