@@ -33,6 +33,19 @@ export const canvas = {
   canvas: {
     label: "Flow on the canvas",
     help: "Arrow keys walk along the edges, Tab goes on in reading order, Enter opens, C connects, E chooses an edge, N adds a card, Shift with arrows moves.",
+    keysTitle: "On the canvas",
+    /** Every drag has a key; the names of keys stand as they are printed on them. */
+    keys: [
+      ["Walk along the edges", "← → ↑ ↓"],
+      ["Next card, as one reads", "Tab"],
+      ["Open the card", "Enter"],
+      ["Connect it", "C"],
+      ["Add a card behind it", "N"],
+      ["Choose one of its edges", "E"],
+      ["Put a card on the edge", "I"],
+      ["Move the branch up or down", "Alt+↑ ↓"],
+      ["Move the cards", "Shift+← → ↑ ↓"],
+    ],
     overview: "Overview",
     next: "next",
     edgeLabel: (from: string, port: string, to: string): string => `Edge from ${from}, ${port}, to ${to}`,
