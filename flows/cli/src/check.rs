@@ -102,23 +102,27 @@ fn losses(loaded: &Loaded, platform: &str) -> Result<Vec<Problem>, Fault> {
 }
 
 fn print(flow: &Looked) -> Result<(), Fault> {
+    let mut text = String::new();
     for problem in &flow.problems {
-        line(&report::line(&flow.name, problem))?;
+        text.push_str(&report::line(&flow.name, problem));
+        text.push('\n');
         if let Some(witness) = &problem.witness {
             let case: Vec<String> =
                 witness.iter().map(|(k, v)| format!("{k} = {}", flow_api::model::tree::compact(v))).collect();
-            line(&format!("    for example: {}", case.join(", ")))?;
+            text.push_str(&format!("    for example: {}\n", case.join(", ")));
         }
         if let Some(fix) = &problem.fix {
-            line(&format!("    fix: {}", fix.title))?;
+            text.push_str(&format!("    fix: {}\n", fix.title));
         }
     }
     let count = |severity| flow.problems.iter().filter(|p| p.severity == severity).count();
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
     if errors + warnings == 0 {
-        return line(&format!("{}: clean", flow.name));
+        text.push_str(&format!("{}: clean\n", flow.name));
+    } else {
+        text.push_str(&format!("{}: {errors} errors, {warnings} warnings\n", flow.name));
     }
-    line(&format!("{}: {errors} errors, {warnings} warnings", flow.name))
+    out(&text)
 }
 
 pub(crate) fn explain(wanted: &Explain) -> Done {

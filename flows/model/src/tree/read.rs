@@ -333,6 +333,8 @@ impl Reader<'_> {
         let mut out = String::new();
         let mut from = self.at;
         loop {
+            let rest = self.bytes.get(self.at..).unwrap_or_default();
+            self.at += rest.iter().position(|b| matches!(b, b'"' | b'\\') || *b < 0x20).unwrap_or(rest.len());
             match self.bytes.get(self.at).copied() {
                 None => {
                     self.fault(start, "This text is never closed: its second `\"` is missing.");
