@@ -108,6 +108,15 @@ export async function retype(page, words) {
   await page.keyboard(words);
 }
 
+/** Types into a field until it holds what was typed, as one does who looks. */
+export function fill(page, testId, words) {
+  return until(`${testId} holds ${words}`, async () => {
+    await page.click({ testId });
+    await retype(page, words);
+    return (await (await page.find({ testId })).property("value")) === words;
+  }, { every: 100 });
+}
+
 /** Waits until the flow says that nothing is unsaved. */
 export function saved(page) {
   return until("the flow is saved", () => page.run("const state = document.querySelector('[data-testid=save-state]'); return state !== null && !state.classList.contains('dirty') && state.textContent.startsWith('saved');"));

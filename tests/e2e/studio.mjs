@@ -86,7 +86,7 @@ export async function openStudio({ args = [], width = 1400, height = 900, profil
   const close = async ({ keep = false } = {}) => {
     await end(driver);
     await end(xvfb);
-    if (!keep) rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+    if (!keep) rmSync(home, { recursive: true, force: true, maxRetries: 20 });
   };
   try {
     await until("the driver answers", () => command(base, "GET", "/status"));
@@ -132,6 +132,7 @@ function surroundings(home, display) {
     GTK_USE_PORTAL: "0",
     // There is no GPU on such a screen: drawing on the CPU straight away is about a third faster.
     WEBKIT_SKIA_ENABLE_CPU_RENDERING: "1",
+    MESA_SHADER_CACHE_DISABLE: "true",
     LC_ALL: "C.UTF-8",
     TZ: "UTC",
   };

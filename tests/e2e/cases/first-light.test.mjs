@@ -5,7 +5,7 @@ import { mkdirSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { after, afterEach, before, describe, test } from "node:test";
 import { until } from "../driver.mjs";
-import { card, condition, copyOf, openCard, problems, retype, saved, showCard, text, underlined, undoAll } from "../flows.mjs";
+import { card, condition, copyOf, fill, openCard, problems, saved, showCard, text, underlined, undoAll } from "../flows.mjs";
 import { handoff, withStudio } from "../studio.mjs";
 
 const WHEN = "field-branches-0-when";
@@ -127,8 +127,7 @@ describe("first light", () => {
     await page.waitForText("confidence 0.62 < 0.8", { testId: "steps" });
     await page.click({ testId: "change-signals" });
     for (const [signal, value] of [["confidence", "0.95"], ["sentiment", "0.2"]]) {
-      await page.click({ testId: `signal-${signal}` });
-      await retype(page, value);
+      await fill(page, `signal-${signal}`, value);
       await page.press("Tab");
     }
     await page.waitForText("transaction_id was not given in 2 tries", { testId: "steps" });
@@ -142,20 +141,17 @@ describe("first light", () => {
     await page.click({ testId: "tab-talk" });
     await page.click({ testId: "talk-input" });
     await page.keyboard("Why was I charged this?");
-    await page.find({ testId: "talk-intent" });
+    await until("the mood is guessed", async () => (await (await page.find({ testId: "talk-sentiment" })).property("value")) !== "");
     await page.run("const select = document.querySelector('[data-testid=talk-intent]'); select.value = 'fee_dispute'; select.dispatchEvent(new Event('change', { bubbles: true }));");
-    await page.click({ testId: "talk-confidence" });
-    await retype(page, "0.6");
-    await page.click({ testId: "talk-sentiment" });
-    await retype(page, "-0.5");
+    await fill(page, "talk-confidence", "0.6");
+    await fill(page, "talk-sentiment", "-0.5");
     await page.click({ testId: "talk-send" });
     await page.waitForText("I am connecting you with a colleague", { testId: "chat" });
     await page.click({ testId: "world-accept" });
     await page.gone({ testId: "world-accept" });
     await page.find({ testId: "world-resolve" });
     await page.click({ testId: "talk-save" });
-    await page.click({ testId: "save-id" });
-    await retype(page, "talk-e2e");
+    await fill(page, "save-id", "talk-e2e");
     await page.click({ testId: "expect-right" });
     await page.click({ testId: "save-conversation" });
     const line = await until("the conversation stands in the file", () => readFileSync(banking.conversations, "utf8").split("\n").find((one) => one.includes("talk-e2e")));
