@@ -9,8 +9,31 @@ use proptest::prelude::*;
 /// Keys that the format knows, at some place or another, and keys that it does not.
 fn key() -> impl Strategy<Value = String> {
     let known = [
-        "format", "id", "title", "nodes", "start", "main", "kind", "branches", "when", "to", "else", "next", "text",
-        "targets", "zendesk", "tiers", "fields", "layout", "constants", "value", "min", "1", "0", "x_note", "why",
+        "format",
+        "id",
+        "title",
+        "nodes",
+        "start",
+        "main",
+        "kind",
+        "branches",
+        "when",
+        "to",
+        "else",
+        "next",
+        "text",
+        "targets",
+        "zendesk",
+        "tiers",
+        "fields",
+        "layout",
+        "constants",
+        "value",
+        "min",
+        "1",
+        "0",
+        "x_note",
+        "why",
     ];
     prop_oneof![4 => prop::sample::select(known.to_vec()).prop_map(str::to_owned), 1 => text()]
 }
@@ -19,8 +42,15 @@ fn text() -> impl Strategy<Value = String> {
     prop_oneof![
         "[ -~]{0,12}",
         "\\PC{0,8}",
-        prop::sample::select(vec!["listen", "handoff", "\u{0}\u{1f}\u{7f}", "😀\u{202e}</script>", "\"\\/\u{8}\u{c}\n\r\t", "\u{2028}"])
-            .prop_map(str::to_owned),
+        prop::sample::select(vec![
+            "listen",
+            "handoff",
+            "\u{0}\u{1f}\u{7f}",
+            "😀\u{202e}</script>",
+            "\"\\/\u{8}\u{c}\n\r\t",
+            "\u{2028}"
+        ])
+        .prop_map(str::to_owned),
     ]
 }
 
@@ -31,12 +61,8 @@ fn number() -> impl Strategy<Value = Json> {
 }
 
 fn json() -> impl Strategy<Value = Json> {
-    let leaf = prop_oneof![
-        Just(Json::Null),
-        any::<bool>().prop_map(Json::Bool),
-        number(),
-        text().prop_map(Json::Text),
-    ];
+    let leaf =
+        prop_oneof![Just(Json::Null), any::<bool>().prop_map(Json::Bool), number(), text().prop_map(Json::Text),];
     leaf.prop_recursive(5, 60, 6, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..6).prop_map(Json::List),

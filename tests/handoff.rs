@@ -63,7 +63,11 @@ impl Ran {
 
     /// Fails unless the exit code is this.
     pub fn exits(self, code: i32) -> Self {
-        assert_eq!(self.code, code, "\n--- standard output\n{:.2000}\n--- standard error\n{:.2000}", self.out, self.err);
+        assert_eq!(
+            self.code, code,
+            "\n--- standard output\n{:.2000}\n--- standard error\n{:.2000}",
+            self.out, self.err
+        );
         self
     }
 }
@@ -77,8 +81,7 @@ pub fn handoff<S: AsRef<OsStr>>(arguments: &[S]) -> Ran {
 pub fn run<S: AsRef<OsStr>>(arguments: &[S], folder: &Path, input: &[u8]) -> Ran {
     let mut command = Command::new(program());
     command.args(arguments).current_dir(folder);
-    let mut child =
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
     let input = input.to_vec();
     // It need not read its input, and then closes the pipe.
@@ -91,7 +94,12 @@ pub fn run<S: AsRef<OsStr>>(arguments: &[S], folder: &Path, input: &[u8]) -> Ran
         err: String::from_utf8_lossy(&output.stderr).into_owned(),
     };
     let words: Vec<_> = arguments.iter().map(|a| a.as_ref().to_string_lossy()).collect();
-    assert!(!ran.err.contains("panicked at") && (0..=2).contains(&ran.code), "{words:?}: exit {}\n{}", ran.code, ran.err);
+    assert!(
+        !ran.err.contains("panicked at") && (0..=2).contains(&ran.code),
+        "{words:?}: exit {}\n{}",
+        ran.code,
+        ran.err
+    );
     ran
 }
 

@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use crate::handoff::{file, run, text};
 
-const WHOLE: &str = "intent == \"fee\" && !(confidence < const.unsure) || slots.name in [\"a\", 'é😀'] && -1.5 * turn <= -3";
+const WHOLE: &str =
+    "intent == \"fee\" && !(confidence < const.unsure) || slots.name in [\"a\", 'é😀'] && -1.5 * turn <= -3";
 
 /// A flow with one branch a condition.
 fn flow(conditions: &[String]) -> Value {

@@ -63,7 +63,7 @@ fn a_line_of_any_size_or_depth_is_read_or_told() {
         format!(r#"{{"id":"deep","x":{}{},"turns":[]}}"#, "[".repeat(100_000), "]".repeat(100_000)),
         format!(r#"{{"id":"many","turns":[{}]}}"#, vec![r#"{"clock":1}"#; 100_000].join(",")),
         format!(r#"{{"id":"digits","turns":[{{"clock":{}}}]}}"#, "9".repeat(5_000)),
-        format!(r#"{{"id":"exponent","turns":[{{"clock":1e999999999}},{{"who":"user","confidence":1e-999999999}}]}}"#),
+        r#"{"id":"exponent","turns":[{"clock":1e999999999},{"who":"user","confidence":1e-999999999}]}"#.to_owned(),
         r#"{"id":"last","turns":[]}"#.to_owned(),
     ];
     let path = file(folder.path(), "big.jsonl", lines.join("\n"));

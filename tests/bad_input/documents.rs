@@ -75,7 +75,11 @@ fn verdict(document: &Path) -> String {
     ];
     assert_eq!(out.exists(), ends[3].1 == 0, "{flow}: an export is there just when it went well");
     if ends[4].1 != 0 {
-        assert_eq!(std::fs::read(copy).unwrap(), std::fs::read(document).unwrap(), "{flow}: fmt changed what it cannot read");
+        assert_eq!(
+            std::fs::read(copy).unwrap(),
+            std::fs::read(document).unwrap(),
+            "{flow}: fmt changed what it cannot read"
+        );
     }
     let ends: Vec<String> = ends.iter().map(|(verb, code)| format!("{verb} {code}")).collect();
     let mut faults = places(&check);
@@ -153,7 +157,11 @@ fn flows_that_call_each_other_in_a_circle_are_refused() {
         let nodes = format!(
             r#""start":{{"kind":"start","next":"call"}},"call":{{"kind":"subflow","flow":"{calls}","else":"e"}},"e":{{"kind":"end","outcome":"x"}}"#
         );
-        file(folder.path(), &format!("{id}.flow.json"), format!(r#"{{"format":"handoff-flow/1","id":"{id}","nodes":{{{nodes}}}}}"#))
+        file(
+            folder.path(),
+            &format!("{id}.flow.json"),
+            format!(r#"{{"format":"handoff-flow/1","id":"{id}","nodes":{{{nodes}}}}}"#),
+        )
     };
     flow("itself", "itself");
     flow("one", "two");
@@ -165,12 +173,19 @@ fn flows_that_call_each_other_in_a_circle_are_refused() {
     for level in 0..30 {
         flow(&format!("deep{level}"), &format!("deep{}", level + 1));
     }
-    for (name, code) in
-        [("itself", "subflow-recursion"), ("one", "subflow-recursion"), ("lost", "subflow-missing"), ("broken", "subflow-missing")]
-    {
+    for (name, code) in [
+        ("itself", "subflow-recursion"),
+        ("one", "subflow-recursion"),
+        ("lost", "subflow-missing"),
+        ("broken", "subflow-missing"),
+    ] {
         let path = format!("{name}.flow.json");
         let ran = run(&["check", "--json", &path], folder.path(), b"").exits(1);
-        assert!(places(&ran).iter().any(|p| p.starts_with(&format!("{code} error /nodes/call"))), "{name}: {:?}", places(&ran));
+        assert!(
+            places(&ran).iter().any(|p| p.starts_with(&format!("{code} error /nodes/call"))),
+            "{name}: {:?}",
+            places(&ran)
+        );
         file(folder.path(), "c.jsonl", r#"{"id":"a","turns":[]}"#);
         run(&["replay", &path, "c.jsonl"], folder.path(), b"").exits(1);
         run(&["preview", &path, "--conversation", "c.jsonl"], folder.path(), b"").exits(1);

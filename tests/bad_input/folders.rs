@@ -157,10 +157,18 @@ fn ctrl_c_in_mid_export_leaves_no_half_written_folder() {
         std::thread::sleep(Duration::from_micros(500) + whole * (round * 7 % 60) / 55);
         let _ = Command::new("kill").args(["-INT", &child.id().to_string()]).stderr(Stdio::null()).status();
         let status = child.wait().unwrap();
-        if status.success() { went += 1 } else { stopped += 1 }
+        if status.success() {
+            went += 1
+        } else {
+            stopped += 1
+        }
         let found = below(folder.path());
         let there: Vec<_> = found.iter().map(|(name, bytes)| (name.replacen("out/", "", 1), bytes.clone())).collect();
-        assert!(there.is_empty() || there == complete, "round {round}: {:?}", found.iter().map(|f| &f.0).collect::<Vec<_>>());
+        assert!(
+            there.is_empty() || there == complete,
+            "round {round}: {:?}",
+            found.iter().map(|f| &f.0).collect::<Vec<_>>()
+        );
         assert!(!status.success() || there == complete, "round {round}");
         assert!(round % 2 == 0 || there == complete, "round {round}: the former export is gone");
         // A signal before the handler is set may leave the temporary folder; the next export sweeps it.

@@ -40,7 +40,10 @@ fn flow(texts: &[&str]) -> Value {
         branches.push(json!({ "when": format!("text == {}", quoted(words)), "to": "hand" }));
         let next = if i + 1 < texts.len() { format!("m{}", i + 1) } else { "main".to_owned() };
         let said = words.replace('{', "{{").replace('}', "}}");
-        nodes.insert(format!("m{i}"), json!({ "kind": "message", "title": words, "why": words, "tags": [words], "text": said, "next": next }));
+        nodes.insert(
+            format!("m{i}"),
+            json!({ "kind": "message", "title": words, "why": words, "tags": [words], "text": said, "next": next }),
+        );
     }
     nodes.insert("main".into(), json!({ "kind": "listen", "branches": branches, "else": "e" }));
     nodes.insert(
@@ -93,7 +96,8 @@ fn hostile_texts_come_through_check_and_fmt_unchanged() {
     let path = folder.path().join("hostile.flow.json");
     let ran = run(&["check", "--json", "hostile.flow.json"], folder.path(), b"");
     let json = ran.json();
-    let errors: Vec<&Value> = json["flows"][0]["problems"].as_array().unwrap().iter().filter(|p| p["severity"] == "error").collect();
+    let errors: Vec<&Value> =
+        json["flows"][0]["problems"].as_array().unwrap().iter().filter(|p| p["severity"] == "error").collect();
     assert_eq!(errors, Vec::<&Value>::new());
     let before: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
     run(&["fmt", text(&path)], folder.path(), b"").exits(0);
@@ -107,7 +111,9 @@ fn hostile_texts_come_through_check_and_fmt_unchanged() {
 #[test]
 fn hostile_texts_come_through_preview_and_replay_unchanged() {
     let folder = folder();
-    let ran = run(&["replay", "hostile.flow.json", "hostile.conversations.jsonl", "--each", "--json"], folder.path(), b"").exits(0);
+    let ran =
+        run(&["replay", "hostile.flow.json", "hostile.conversations.jsonl", "--each", "--json"], folder.path(), b"")
+            .exits(0);
     assert_eq!(ran.out.lines().count(), TEXTS.len());
     for (i, line) in ran.out.lines().enumerate() {
         let each: Value = serde_json::from_str(line).unwrap();
@@ -115,9 +121,11 @@ fn hostile_texts_come_through_preview_and_replay_unchanged() {
     }
     for (i, words) in TEXTS.iter().enumerate().filter(|(_, words)| !words.contains('\0')) {
         let named = format!("hostile.conversations.jsonl#{words}{i}");
-        let ran = run(&["preview", "hostile.flow.json", "--conversation", &named, "--json"], folder.path(), b"").exits(0);
+        let ran =
+            run(&["preview", "hostile.flow.json", "--conversation", &named, "--json"], folder.path(), b"").exits(0);
         let json = ran.json();
-        let said: Vec<&Value> = json["steps"].as_array().unwrap().iter().flat_map(|s| s["said"].as_array().unwrap()).collect();
+        let said: Vec<&Value> =
+            json["steps"].as_array().unwrap().iter().flat_map(|s| s["said"].as_array().unwrap()).collect();
         for words in TEXTS {
             assert!(said.iter().any(|text| **text == words), "{words:?} is not said as it stands");
         }

@@ -45,10 +45,20 @@ fn a_hundred_thousand_nodes() {
     for i in 0..100_000 {
         let next = if i == 99_999 { "e".to_owned() } else { format!("n{}", i + 1) };
         match i % 4 {
-            0 => write!(nodes, r#","n{i}":{{"kind":"listen","branches":[{{"when":"confidence < 0.{i}","to":"e"}}],"else":"{next}"}}"#),
+            0 => write!(
+                nodes,
+                r#","n{i}":{{"kind":"listen","branches":[{{"when":"confidence < 0.{i}","to":"e"}}],"else":"{next}"}}"#
+            ),
             1 => write!(nodes, r#","n{i}":{{"kind":"message","text":"Number {i}","next":"{next}"}}"#),
-            2 => write!(nodes, r#","n{i}":{{"kind":"decision","branches":[{{"when":"turn > {i}","to":"n{}"}}],"else":"{next}"}}"#, i / 2),
-            _ => write!(nodes, r#","n{i}":{{"kind":"ask","slot":"absent","prompt":"?","filled":"{next}","failed":"missing"}}"#),
+            2 => write!(
+                nodes,
+                r#","n{i}":{{"kind":"decision","branches":[{{"when":"turn > {i}","to":"n{}"}}],"else":"{next}"}}"#,
+                i / 2
+            ),
+            _ => write!(
+                nodes,
+                r#","n{i}":{{"kind":"ask","slot":"absent","prompt":"?","filled":"{next}","failed":"missing"}}"#
+            ),
         }
         .unwrap();
     }

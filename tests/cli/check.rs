@@ -31,7 +31,18 @@ fn problems_have_the_shape_of_the_format() {
     has(flow, &["file", "id", "ok", "problems"]);
     assert_eq!(word(&flow["file"]), text(&path));
     let known = [
-        "code", "severity", "node", "trigger", "path", "span", "line", "column", "message", "witness", "path_to_it", "fix",
+        "code",
+        "severity",
+        "node",
+        "trigger",
+        "path",
+        "span",
+        "line",
+        "column",
+        "message",
+        "witness",
+        "path_to_it",
+        "fix",
     ];
     for problem in list(&flow["problems"]) {
         has(problem, &["code", "severity", "path", "message"]);
@@ -91,9 +102,17 @@ fn check_reads_standard_input() {
 fn fixes_are_applied_and_leave_nothing_to_fix() {
     let folder = tempfile::tempdir().unwrap();
     let nodes = r#"{"start":{"kind":"start","next":"m"},"m":{"kind":"listen","branches":[{"when":"turn > 0","to":"e"},{"when":"turn > 0","to":"e"}],"else":"e"},"e":{"kind":"end","outcome":"o"}}"#;
-    let path = file(folder.path(), "x.flow.json", format!(r#"{{"format":"handoff-flow/1","id":"x","signals":{{"extra":{{"type":"bool","source":"crm"}}}},"nodes":{nodes}}}"#));
+    let path = file(
+        folder.path(),
+        "x.flow.json",
+        format!(
+            r#"{{"format":"handoff-flow/1","id":"x","signals":{{"extra":{{"type":"bool","source":"crm"}}}},"nodes":{nodes}}}"#
+        ),
+    );
     let before = handoff(&["check", "--json", text(&path)]).json();
-    let fixes = |json: &serde_json::Value| list(&json["flows"][0]["problems"]).iter().filter(|p| p.get("fix").is_some()).count();
+    let fixes = |json: &serde_json::Value| {
+        list(&json["flows"][0]["problems"]).iter().filter(|p| p.get("fix").is_some()).count()
+    };
     assert!(fixes(&before) > 0, "{before}");
     handoff(&["check", "--fix", text(&path)]);
     let after = handoff(&["check", "--json", text(&path)]).json();

@@ -27,7 +27,9 @@ fn preview_has_the_shape_of_the_format() {
     for name in TEMPLATES {
         for id in ids(name) {
             let named = format!("{}#{id}", conversations(name).display());
-            let json = handoff(&["preview", text(&template(name)), "--conversation", &named, "--json", "--env", "dev"]).exits(0).json();
+            let json = handoff(&["preview", text(&template(name)), "--conversation", &named, "--json", "--env", "dev"])
+                .exits(0)
+                .json();
             has(&json, &["conversation", "steps", "outcome", "handoffs", "assumed"]);
             assert_eq!(word(&json["conversation"]), id);
             outcome(&json["outcome"]);
@@ -116,7 +118,10 @@ fn replay_and_preview_tell_the_same() {
 fn against_itself_nothing_changes_and_a_moved_threshold_shows() {
     let (flow, talk) = (template("banking_fee_dispute"), conversations("banking_fee_dispute"));
     let json = handoff(&["replay", text(&flow), text(&talk), "--against", text(&flow), "--json"]).exits(0).json();
-    assert_eq!((json["same"].as_u64(), list(&json["changed"]).len()), (Some(ids("banking_fee_dispute").len() as u64), 0));
+    assert_eq!(
+        (json["same"].as_u64(), list(&json["changed"]).len()),
+        (Some(ids("banking_fee_dispute").len() as u64), 0)
+    );
     let mut other: Value = serde_json::from_slice(&std::fs::read(&flow).unwrap()).unwrap();
     other["constants"]["unsure"]["value"] = 0.into();
     other["constants"]["upset"]["value"] = (-1).into();
@@ -136,7 +141,11 @@ fn against_itself_nothing_changes_and_a_moved_threshold_shows() {
 fn a_failed_expectation_exits_1_and_names_its_conversation() {
     let folder = tempfile::tempdir().unwrap();
     let line = r#"{"id":"a","expect":{"handoff":{"tier":"tier9"}},"turns":[{"who":"user","text":"x","intent":"request_human","sentiment":0}]}"#;
-    let path = file(folder.path(), "a.jsonl", format!("{line}\n{}\n", line.replace("\"a\"", "\"b\"").replace("tier9", "tier1")));
+    let path = file(
+        folder.path(),
+        "a.jsonl",
+        format!("{line}\n{}\n", line.replace("\"a\"", "\"b\"").replace("tier9", "tier1")),
+    );
     let flow = template("banking_fee_dispute");
     let ran = handoff(&["replay", text(&flow), text(&path), "--json"]).exits(1);
     let json = ran.json();

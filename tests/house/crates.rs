@@ -63,10 +63,8 @@ fn crates_use_only_those_below_them() {
 fn members_stand_in_order_of_direction() {
     let manifest = read(&root().join("Cargo.toml"));
     let members = manifest.split("members = [").nth(1).and_then(|l| l.split(']').next()).unwrap();
-    let ranks: Vec<usize> = members
-        .lines()
-        .filter_map(|line| rank(line.trim().trim_matches([',', '"']).strip_prefix("flows/")?))
-        .collect();
+    let ranks: Vec<usize> =
+        members.lines().filter_map(|line| rank(line.trim().trim_matches([',', '"']).strip_prefix("flows/")?)).collect();
     assert!(ranks.len() >= 12 && ranks.is_sorted(), "members by rank: {ranks:?}");
 }
 

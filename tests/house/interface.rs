@@ -38,7 +38,8 @@ fn place(path: &Path) -> String {
 fn imports(text: &str) -> Vec<(usize, bool, String)> {
     let mut found = Vec::new();
     for (i, line) in text.lines().enumerate() {
-        let Some(from) = line.split_once(" from ").map(|(_, f)| f).or_else(|| line.trim().strip_prefix("import ")) else {
+        let Some(from) = line.split_once(" from ").map(|(_, f)| f).or_else(|| line.trim().strip_prefix("import "))
+        else {
             continue;
         };
         let Some(quote) = from.chars().next().filter(|c| matches!(c, '"' | '\'')) else { continue };
@@ -100,7 +101,9 @@ fn text_of_documents_is_never_markup() {
     let mut wrong = Vec::new();
     for path in shipped() {
         let text = read(&path);
-        for word in ["{@html", "innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function("] {
+        for word in
+            ["{@html", "innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function("]
+        {
             if text.contains(word) {
                 wrong.push(format!("{}: {word}", shown(&path)));
             }

@@ -25,7 +25,10 @@ const TOUCHES: [&str; 12] = [
 
 fn is_test(path: &Path) -> bool {
     let name = shown(path);
-    name.contains("/tests/") || name.contains("/benches/") || name.ends_with("tests.rs") || name.ends_with("/testing.rs")
+    name.contains("/tests/")
+        || name.contains("/benches/")
+        || name.ends_with("tests.rs")
+        || name.ends_with("/testing.rs")
 }
 
 /// A source without its comments and without its module of tests.

@@ -61,10 +61,10 @@ pub fn of_preview(preview: &Preview<'_>, expect: &Expect, keys: &Keys) -> Vec<St
             faults.push(format!("\"{text}\" is not said"));
         }
     }
-    if let (Some(ExpectHandoff::Keys(wanted)), Some(request)) = (&expect.handoff, outcome::kind(&preview.state).1) {
-        if let Some(Some(envelope)) = preview.envelopes(keys).get(request) {
-            payload(wanted, envelope, &mut faults);
-        }
+    if let (Some(ExpectHandoff::Keys(wanted)), Some(request)) = (&expect.handoff, outcome::kind(&preview.state).1)
+        && let Some(Some(envelope)) = preview.envelopes(keys).get(request)
+    {
+        payload(wanted, envelope, &mut faults);
     }
     faults
 }

@@ -273,9 +273,8 @@ impl<'p, 'c, W: Watch<'p>> Machine<'p, 'c, W> {
         let program = self.program;
         let called = &program.units[unit as usize];
         let running: Vec<u32> = self.state.stack.iter().map(|p| p.0).chain([self.state.place.0]).collect();
-        let shared = |at: u32| {
-            running.iter().any(|u| program.units[*u as usize].slots.values().any(|(other, _)| *other == at))
-        };
+        let shared =
+            |at: u32| running.iter().any(|u| program.units[*u as usize].slots.values().any(|(other, _)| *other == at));
         for (at, _) in called.slots.values().filter(|(at, _)| !shared(*at)) {
             self.state.values[*at as usize] = None;
         }

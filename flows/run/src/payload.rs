@@ -132,7 +132,7 @@ impl Payload<'_, '_> {
             "entities" => Json::Map(recorder.entities.clone()),
             "alternatives" => Json::List(Vec::new()),
             "actions" => Json::List(recorder.calls.clone()),
-            "path" => Json::List(recorder.path.iter().map(|p| Json::text(p)).collect()),
+            "path" => Json::List(recorder.path.iter().map(Json::text).collect()),
             "people" => Json::List(recorder.people.clone()),
             "now" => Json::Text(flow_handoff::moment::rfc3339(self.facts.view.state.now())),
             _ => return None,

@@ -117,16 +117,14 @@ impl Preview<'_> {
 }
 
 fn step(step: &Step, signals: bool) -> Json {
-    let mut map = vec![
-        entry("event", Json::int(step.event)),
-        entry("node", Json::text(&step.node)),
-    ];
+    let mut map = vec![entry("event", Json::int(step.event)), entry("node", Json::text(&step.node))];
     map.extend(step.port.as_ref().map(|p| entry("port", Json::text(p))));
     map.extend(step.to.as_ref().map(|t| entry("to", Json::text(t))));
     map.push(entry("why", Json::text(&step.why)));
-    let atoms = step.atoms.iter().map(|(text, holds)| {
-        Json::Map(vec![entry("text", Json::text(text)), entry("holds", Json::Bool(*holds))])
-    });
+    let atoms = step
+        .atoms
+        .iter()
+        .map(|(text, holds)| Json::Map(vec![entry("text", Json::text(text)), entry("holds", Json::Bool(*holds))]));
     map.push(entry("because", Json::List(atoms.collect())));
     map.push(entry("said", texts(&step.said)));
     map.push(entry("suggested", texts(&step.suggested)));

@@ -100,8 +100,7 @@ impl Facts<'_> {
     }
 
     fn reasons(&self) -> Option<String> {
-        let titles: Vec<String> =
-            self.view.state.handoff_reasons.iter().map(|name| self.reason_title(name)).collect();
+        let titles: Vec<String> = self.view.state.handoff_reasons.iter().map(|name| self.reason_title(name)).collect();
         (!titles.is_empty()).then(|| titles.join(", "))
     }
 

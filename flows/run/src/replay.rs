@@ -252,10 +252,7 @@ impl<'p, 'f> Replay<'p, 'f> {
             entry("by_trigger", map(&self.by_trigger)),
             entry("by_tier", map(&self.by_tier)),
             entry("by_node", map(&self.by_node)),
-            entry(
-                "expect",
-                Json::Map(vec![entry("passed", number(self.passed)), entry("failed", Json::List(failed))]),
-            ),
+            entry("expect", Json::Map(vec![entry("passed", number(self.passed)), entry("failed", Json::List(failed))])),
             entry("coverage", self.coverage()),
         ]
     }

@@ -262,9 +262,11 @@ impl<'a> View<'a> {
 
     fn score(&self, unit: u32, index: u32) -> Decimal {
         let score = &self.program.units[unit as usize].scores[index as usize];
-        let sum = score.add.iter().filter(|(when, _)| when.holds(self)).try_fold(score.base, |sum, (_, points)| {
-            sum.checked_add(*points)
-        });
+        let sum = score
+            .add
+            .iter()
+            .filter(|(when, _)| when.holds(self))
+            .try_fold(score.base, |sum, (_, points)| sum.checked_add(*points));
         sum.unwrap_or(score.max).clamp(score.min, score.max)
     }
 

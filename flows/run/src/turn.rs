@@ -109,8 +109,7 @@ impl<'p, 'c, W: Watch<'p>> Machine<'p, 'c, W> {
             return;
         }
         let program = self.program;
-        let running: Vec<u32> =
-            self.state.stack.iter().map(|p| p.0).chain([self.state.place.0]).collect();
+        let running: Vec<u32> = self.state.stack.iter().map(|p| p.0).chain([self.state.place.0]).collect();
         for (name, given) in &turn.entities {
             let value = match given {
                 Given::Absent | Given::Null => continue,

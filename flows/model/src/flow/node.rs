@@ -274,13 +274,13 @@ impl Node {
             }
             Kind::Action(n) => {
                 one(&mut exits, "ok", n.ok.as_ref());
-                named(&mut exits, "errors", n.errors.iter().map(|(k, v)| (k, v)), "");
+                named(&mut exits, "errors", n.errors.iter(), "");
                 one(&mut exits, "error", n.error.as_ref());
                 one(&mut exits, "timeout", n.timeout.as_ref());
             }
             Kind::Handoff(n) => handoff(&mut exits, n),
             Kind::Subflow(n) => {
-                named(&mut exits, "outcomes", n.outcomes.iter().map(|(k, v)| (k, v)), "");
+                named(&mut exits, "outcomes", n.outcomes.iter(), "");
                 one(&mut exits, "else", n.r#else.as_ref());
             }
             Kind::End(_) | Kind::Note(_) | Kind::Unknown(_) => {}

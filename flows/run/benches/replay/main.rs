@@ -3,7 +3,12 @@
 //! Both read the same 100,000 lines from memory, on one core, in turns. The structs that sonic-rs fills have the fields of
 //! `flow_conversations`, with binary numbers in place of exact ones, which is to its advantage. With `HANDOFF_BIN` the
 //! real `handoff replay` is timed too, reading them from a file.
-#![allow(clippy::disallowed_methods, clippy::print_stdout, clippy::unwrap_used, reason = "a measurement reads files and the clock")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a measurement reads files and the clock"
+)]
 
 mod corpus;
 mod mirror;
@@ -108,7 +113,9 @@ fn main() {
     base.sort_by(f64::total_cmp);
     let base = base[base.len() / 2];
     for (what, seconds) in
-        ["sonic-rs deserialises", "conversations are read", "conversations are replayed", "handoff replay"].iter().zip(&mut times)
+        ["sonic-rs deserialises", "conversations are read", "conversations are replayed", "handoff replay"]
+            .iter()
+            .zip(&mut times)
     {
         if !seconds.is_empty() {
             told(what, seconds, bytes, base);

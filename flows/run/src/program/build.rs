@@ -181,8 +181,7 @@ impl Builder {
             let number = index(self.tiers.len());
             let open = at("open");
             self.globals[open as usize] = Global::Open(number);
-            let calendar =
-                tier.hours.as_ref().and_then(|h| flow.hours.get(h)).and_then(|h| Calendar::read(h).ok());
+            let calendar = tier.hours.as_ref().and_then(|h| flow.hours.get(h)).and_then(|h| Calendar::read(h).ok());
             self.tiers.insert(
                 id.clone(),
                 RunTier {
@@ -293,13 +292,17 @@ impl Builder {
         }
     }
 
-    fn subflow(&mut self, flow: &Flow, checked: &Checked, compile: &Compile<'_>, n: &flow_model::flow::Subflow) -> RunKind {
+    fn subflow(
+        &mut self,
+        flow: &Flow,
+        checked: &Checked,
+        compile: &Compile<'_>,
+        n: &flow_model::flow::Subflow,
+    ) -> RunKind {
         let Some(called) = checked.subflow(&n.flow) else { return RunKind::Note };
         let unit = self.unit(called);
         let slots = &called.flow().slots;
-        let target = |slot: &str| {
-            self.units[unit as usize].as_ref().and_then(|u| u.slots.get(slot)).map_or(0, |s| s.0)
-        };
+        let target = |slot: &str| self.units[unit as usize].as_ref().and_then(|u| u.slots.get(slot)).map_or(0, |s| s.0);
         let inputs = n.inputs.iter().filter_map(|(slot, expression)| {
             Some((target(slot), slots.get(slot)?.r#type.clone(), compile.expression(expression)))
         });

@@ -27,7 +27,10 @@ fn f41_reasons_are_of_the_trigger_or_of_the_edge() {
 
 #[test]
 fn f42_a_ticket_is_sent_at_once() {
-    let text = handing(r#""mode": "ticket", "say": "noted", "sent": "s", "failed": "f""#, r#""s": {"kind": "message", "text": "{handoff.ref|none}", "next": "l"}, "f": {"kind": "end", "outcome": "f"}"#);
+    let text = handing(
+        r#""mode": "ticket", "say": "noted", "sent": "s", "failed": "f""#,
+        r#""s": {"kind": "message", "text": "{handoff.ref|none}", "next": "l"}, "f": {"kind": "end", "outcome": "f"}"#,
+    );
     let sent = run(&text, &format!(r#"{PERSON}, {{"handoff": "sent", "ref": "R1"}}"#));
     assert_eq!((sent.states().as_str(), sent.said), ("sent", vec!["noted".to_owned(), "R1".to_owned()]));
     assert_eq!(run(&text, PERSON).said, ["noted", "none"]);
@@ -63,7 +66,8 @@ fn f45_a_kept_place_stays_pending() {
 #[test]
 fn f46_one_handoff_is_under_way_at_a_time() {
     let text = handing(&OVERFLOW.replace("KEEP", ", \"keep_place\": true"), "");
-    let back = run(&text, &format!(r#"{{"queue": "t1", "wait": 301}}, {PERSON}, {{"queue": "t1", "wait": 0}}, {PERSON}"#));
+    let back =
+        run(&text, &format!(r#"{{"queue": "t1", "wait": 301}}, {PERSON}, {{"queue": "t1", "wait": 0}}, {PERSON}"#));
     assert_eq!((back.states().as_str(), back.at(), back.said.len()), ("requested", "h", 0));
     let nodes = r#""h2": {"kind": "handoff", "context": "c", "tier": "t2"}"#;
     let two = handing(&OVERFLOW.replace("KEEP", ", \"keep_place\": true"), nodes)
@@ -74,7 +78,10 @@ fn f46_one_handoff_is_under_way_at_a_time() {
 
 #[test]
 fn f47_queue_news_is_looked_at_while_waiting() {
-    let text = handing(&format!("{}, \"closed\": \"e\"", OVERFLOW.replace("KEEP", "")), r#""e": {"kind": "end", "outcome": "closed"}"#);
+    let text = handing(
+        &format!("{}, \"closed\": \"e\"", OVERFLOW.replace("KEEP", "")),
+        r#""e": {"kind": "end", "outcome": "closed"}"#,
+    );
     let closed = run(&text, &format!(r#"{PERSON}, {{"queue": "t1", "open": false}}"#));
     assert_eq!((closed.states().as_str(), closed.outcome("outcome").as_str()), ("withdrawn", "\"closed\""));
     let longer = run(&text, &format!(r#"{PERSON}, {{"queue": "t1", "wait": 400}}"#));
@@ -83,7 +90,10 @@ fn f47_queue_news_is_looked_at_while_waiting() {
 
 #[test]
 fn f48_waiting_has_words_and_an_end() {
-    let text = handing(r#""max_wait": 100, "timeout": "e", "waiting": {"say": [{"after": 30, "every": 30, "text": "{waited:seconds}"}]}"#, r#""e": {"kind": "listen", "idle": [{"after": 0, "say": "idle"}], "else": "l"}"#);
+    let text = handing(
+        r#""max_wait": 100, "timeout": "e", "waiting": {"say": [{"after": 30, "every": 30, "text": "{waited:seconds}"}]}"#,
+        r#""e": {"kind": "listen", "idle": [{"after": 0, "say": "idle"}], "else": "l"}"#,
+    );
     let run_of = |clocks: &str| run(&text, &format!("{PERSON}, {clocks}"));
     assert_eq!(run_of(r#"{"clock": 100}"#).at(), "h");
     assert_eq!(run_of(r#"{"clock": 100}"#).said.len(), 3);
@@ -93,8 +103,13 @@ fn f48_waiting_has_words_and_an_end() {
 
 #[test]
 fn f49_a_waiting_turn_has_its_own_rows() {
-    let text = handing(r#""waiting": {"turns": [{"when": "intent == \"cancel\"", "to": "l"}, {"when": "intent == \"fee\"", "to": "l", "keep_place": true}], "else_say": "noted"}"#, "");
-    for (intent, states, at, said) in [("cancel", "withdrawn", "l", 0), ("fee", "requested", "l", 0), ("person", "requested", "h", 1)] {
+    let text = handing(
+        r#""waiting": {"turns": [{"when": "intent == \"cancel\"", "to": "l"}, {"when": "intent == \"fee\"", "to": "l", "keep_place": true}], "else_say": "noted"}"#,
+        "",
+    );
+    for (intent, states, at, said) in
+        [("cancel", "withdrawn", "l", 0), ("fee", "requested", "l", 0), ("person", "requested", "h", 1)]
+    {
         let run = run(&text, &format!(r#"{PERSON}, {{"who": "user", "intent": "{intent}"}}"#));
         assert_eq!((run.states().as_str(), run.at(), run.said.len()), (states, at, said), "{intent}");
     }
@@ -109,15 +124,26 @@ fn f50_acceptance_brings_the_run_to_the_node() {
 
 #[test]
 fn f51_a_copilot_suggests_to_the_person() {
-    let text = handing(r#""mode": "copilot", "assist": [{"when": "intent == \"fee\"", "suggest": "offer {slots.id|it} back"}]"#, "");
-    let run = run(&text, &format!(r#"{PERSON}, {{"agent": "accepted"}}, {{"who": "user", "intent": "fee", "entities": {{"id": "T1"}}}}"#));
+    let text = handing(
+        r#""mode": "copilot", "assist": [{"when": "intent == \"fee\"", "suggest": "offer {slots.id|it} back"}]"#,
+        "",
+    );
+    let run = run(
+        &text,
+        &format!(
+            r#"{PERSON}, {{"agent": "accepted"}}, {{"who": "user", "intent": "fee", "entities": {{"id": "T1"}}}}"#
+        ),
+    );
     let suggested: Vec<&str> = run.steps.iter().flat_map(|s| &s.suggested).map(String::as_str).collect();
     assert_eq!((suggested, run.said.len()), (vec!["offer T1 back"], 0));
 }
 
 #[test]
 fn f52_a_person_hands_back() {
-    let text = handing(r#""returns": {"rerun": {"to": "again"}}, "resumed": "l", "escalated": "h2""#, r#""again": {"kind": "message", "text": "{agent.note} {slots.id}", "next": "l"}, "h2": {"kind": "handoff", "context": "c", "tier": "t2"}"#);
+    let text = handing(
+        r#""returns": {"rerun": {"to": "again"}}, "resumed": "l", "escalated": "h2""#,
+        r#""again": {"kind": "message", "text": "{agent.note} {slots.id}", "next": "l"}, "h2": {"kind": "handoff", "context": "c", "tier": "t2"}"#,
+    );
     let run_of = |agent: &str| run(&text, &format!("{PERSON}, {agent}"));
     let rerun = run_of(r#"{"agent": "resumed", "outcome": "rerun", "note": "done", "slots": {"id": "T"}}"#);
     assert_eq!((rerun.path().as_str(), rerun.said), ("start l h again l", vec!["done T".to_owned()]));
@@ -144,7 +170,8 @@ fn f54_a_customer_who_left_ends_the_run() {
 
 #[test]
 fn f55_the_first_request_that_stands_is_the_outcome() {
-    let text = handing(r#""timeout": "h2", "max_wait": 10"#, r#""h2": {"kind": "handoff", "context": "c", "tier": "t2"}"#);
+    let text =
+        handing(r#""timeout": "h2", "max_wait": 10"#, r#""h2": {"kind": "handoff", "context": "c", "tier": "t2"}"#);
     let run = run(&text, &format!(r#"{PERSON}, {{"clock": 11}}"#));
     assert_eq!((run.states().as_str(), run.outcome("node").as_str()), ("withdrawn requested", "\"h2\""));
 }
@@ -152,7 +179,9 @@ fn f55_the_first_request_that_stands_is_the_outcome() {
 #[test]
 fn f56_a_tier_follows_its_hours_until_told() {
     let text = handing("", "");
-    let at = |start: &str, before: &str| run_line(&text, &[], &format!(r#"{{"id": "c", {start} "turns": [{before}{PERSON}]}}"#)).states();
+    let at = |start: &str, before: &str| {
+        run_line(&text, &[], &format!(r#"{{"id": "c", {start} "turns": [{before}{PERSON}]}}"#)).states()
+    };
     assert_eq!(at(r#""start": "2026-11-23T09:00:00Z","#, ""), "requested");
     assert_eq!(at(r#""start": "2026-11-22T09:00:00Z","#, ""), "");
     assert_eq!(at("", ""), "requested");
@@ -161,7 +190,10 @@ fn f56_a_tier_follows_its_hours_until_told() {
 
 #[test]
 fn f57_events_without_a_handoff_are_ignored() {
-    let run = run(&handing("", ""), r#"{"agent": "accepted"}, {"agent": "resolved"}, {"handoff": "failed"}, {"action": "x"}"#);
+    let run = run(
+        &handing("", ""),
+        r#"{"agent": "accepted"}, {"agent": "resolved"}, {"handoff": "failed"}, {"action": "x"}"#,
+    );
     assert_eq!((run.path().as_str(), run.outcome("kind").as_str()), ("start l", "\"open\""));
 }
 
@@ -174,7 +206,10 @@ const CALLED: &str = r#"{"format": "handoff-flow/1", "id": "sub", "intents": {"f
 fn calling() -> String {
     let nodes = r#""l": {"kind": "subflow", "flow": "sub", "inputs": {"id": "\"given\""}, "outcomes": {"odd": "e"}, "else": "m"},
         "m": {"kind": "message", "text": "{slots.id}", "next": "l"}, "e": {"kind": "end", "outcome": "odd"}"#;
-    flow(nodes, r#""triggers": {"ask": {"when": "intent == \"fee\"", "to": "e"}, "two": {"when": "intent == \"person\"", "to": "e", "within": ["l"]}},"#)
+    flow(
+        nodes,
+        r#""triggers": {"ask": {"when": "intent == \"fee\"", "to": "e"}, "two": {"when": "intent == \"person\"", "to": "e", "within": ["l"]}},"#,
+    )
 }
 
 #[test]
@@ -206,7 +241,12 @@ fn f70_a_score_is_clamped_and_read_when_it_is_used() {
 fn f71_the_trend_is_a_slope() {
     let nodes = r#""l": {"kind": "listen", "branches": [{"when": "turn == 3 && sentiment_trend == -0.3", "to": "e"}], "else": "l"}, "e": {"kind": "end", "outcome": "o"}"#;
     let turn = |s: &str| format!(r#"{{"who": "user", "sentiment": {s}}}"#);
-    for (turns, kind) in [(["0.5", "0.9", "-0.1"], "end"), (["0.5", "null", "-0.1"], "end"), (["null", "0.2", "-0.1"], "end"), (["null", "null", "-0.3"], "open")] {
+    for (turns, kind) in [
+        (["0.5", "0.9", "-0.1"], "end"),
+        (["0.5", "null", "-0.1"], "end"),
+        (["null", "0.2", "-0.1"], "end"),
+        (["null", "null", "-0.3"], "open"),
+    ] {
         let run = run(&flow(nodes, ""), &turns.map(turn).join(", "));
         assert_eq!(run.outcome("kind"), format!("\"{kind}\""), "{turns:?}");
     }
@@ -215,7 +255,10 @@ fn f71_the_trend_is_a_slope() {
 #[test]
 fn f72_turns_in_a_row_are_counted() {
     let nodes = r#""l": {"kind": "listen", "branches": [{"when": "turn == 3 && repeats == 2 && no_match == 2", "to": "e"}], "else": "l"}, "e": {"kind": "end", "outcome": "o"}"#;
-    let run = run(&flow(nodes, ""), r#"{"who": "user", "intent": "fee"}, {"who": "user"}, {"who": "user", "intent": "none"}"#);
+    let run = run(
+        &flow(nodes, ""),
+        r#"{"who": "user", "intent": "fee"}, {"who": "user"}, {"who": "user", "intent": "none"}"#,
+    );
     assert_eq!(run.outcome("kind"), "\"end\"");
 }
 
@@ -236,7 +279,9 @@ fn f80_what_is_not_understood_is_passed_over_and_reported() {
 fn f81_what_a_turn_lacks_is_filled() {
     let text = flow(LISTEN, "").replace(r#""fee": {}"#, r#""fee": {"examples": ["why was I charged a fee"]}"#);
     let flow = flow_model::flow::read(&read(&text).tree);
-    let mut given = conversation(r#"{"who": "user", "text": "Why was I charged a fee"}, {"who": "user", "text": "this is horrible", "intent": null, "sentiment": null}"#);
+    let mut given = conversation(
+        r#"{"who": "user", "text": "Why was I charged a fee"}, {"who": "user", "text": "this is horrible", "intent": null, "sentiment": null}"#,
+    );
     flow_predict::fill(&mut given, &flow_predict::Matcher::new(&flow));
     let turn = |i: usize| match &given.turns[i].event {
         flow_conversations::Event::User(turn) => turn.as_ref().clone(),

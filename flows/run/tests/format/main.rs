@@ -25,7 +25,9 @@ const WORLD: &str = r#"
  "contexts": {"c": {"fields": {"why": {"from": "handoff.reasons"}, "id": {"from": "slots.id"}}}}"#;
 
 fn flow(nodes: &str, more: &str) -> String {
-    format!("{{{HEAD}, \"id\": \"main\", {WORLD}, {more} \"nodes\": {{\"start\": {{\"kind\": \"start\", \"next\": \"l\"}}, {nodes}}}}}")
+    format!(
+        "{{{HEAD}, \"id\": \"main\", {WORLD}, {more} \"nodes\": {{\"start\": {{\"kind\": \"start\", \"next\": \"l\"}}, {nodes}}}}}"
+    )
 }
 
 fn read(text: &str) -> Document {
@@ -182,7 +184,14 @@ fn f8_ids_have_one_form() {
 
 #[test]
 fn f10_a_comparison_with_an_unset_value_is_false() {
-    for condition in ["confidence < 1", "confidence >= 0", "confidence != 0.5", "confidence in [0.5]", "slots.id.contains(\"\")", "slots.id == slots.id"] {
+    for condition in [
+        "confidence < 1",
+        "confidence >= 0",
+        "confidence != 0.5",
+        "confidence in [0.5]",
+        "slots.id.contains(\"\")",
+        "slots.id == slots.id",
+    ] {
         assert!(!holds(condition, ""), "{condition}");
     }
 }
@@ -242,14 +251,20 @@ fn f16_arithmetic_with_an_unset_value_is_unset() {
 fn f20_names_of_a_turn_are_of_that_turn_alone() {
     let nodes = r#""l": {"kind": "listen", "branches": [{"when": "turn == 2 && !has(confidence) && intent == \"none\"", "to": "e"}], "else": "l"},
         "e": {"kind": "end", "outcome": "unset"}"#;
-    let run = run(&flow(nodes, ""), r#"{"who": "user", "intent": "fee", "confidence": 0.4}, {"who": "user", "text": "hm", "confidence": null}"#);
+    let run = run(
+        &flow(nodes, ""),
+        r#"{"who": "user", "intent": "fee", "confidence": 0.4}, {"who": "user", "text": "hm", "confidence": null}"#,
+    );
     assert_eq!(run.outcome("outcome"), "\"unset\"");
 }
 
 #[test]
 fn f21_an_undeclared_intent_counts_as_none() {
     assert!(holds("intent == \"none\" && confidence == 0.9", r#""intent": "weather", "confidence": 0.9,"#));
-    assert!(holds("intent == \"none\" && !has(confidence) && !nlu.ok", r#""intent": "fee", "confidence": 0.9, "nlu": "down","#));
+    assert!(holds(
+        "intent == \"none\" && !has(confidence) && !nlu.ok",
+        r#""intent": "fee", "confidence": 0.9, "nlu": "down","#
+    ));
 }
 
 #[test]
@@ -265,7 +280,9 @@ fn f23_signals_keep_their_value() {
     let nodes = r#""l": {"kind": "listen", "branches": [{"when": "turn == 2 && x == 4", "to": "kept"}, {"when": "turn == 3 && !has(x)", "to": "gone"}], "else": "l"},
         "kept": {"kind": "message", "text": "kept", "next": "l"}, "gone": {"kind": "end", "outcome": "gone"}"#;
     for last in ["null", "11", "\"4\""] {
-        let turns = format!(r#"{{"who": "user", "signals": {{"x": 4}}}}, {{"who": "user"}}, {{"who": "user", "signals": {{"x": {last}}}}}"#);
+        let turns = format!(
+            r#"{{"who": "user", "signals": {{"x": 4}}}}, {{"who": "user"}}, {{"who": "user", "signals": {{"x": {last}}}}}"#
+        );
         let run = run(&flow(nodes, ""), &turns);
         assert_eq!((run.said.len(), run.outcome("outcome").as_str()), (1, "\"gone\""), "{last}");
     }
@@ -276,7 +293,9 @@ fn f24_the_first_trigger_with_a_reason_fires() {
     let more = r#""triggers": {
         "a": {"when": "intent == \"fee\"", "because": {"low": "confidence < 0.5", "sad": "sentiment < 0"}, "to": "h"},
         "b": {"when": "intent == \"fee\"", "to": "e"}},"#;
-    let nodes = format!(r#"{LISTEN}, "h": {{"kind": "handoff", "context": "c", "tier": "t1"}}, "e": {{"kind": "end", "outcome": "b"}}"#);
+    let nodes = format!(
+        r#"{LISTEN}, "h": {{"kind": "handoff", "context": "c", "tier": "t1"}}, "e": {{"kind": "end", "outcome": "b"}}"#
+    );
     let both = run(&flow(&nodes, more), r#"{"who": "user", "intent": "fee", "confidence": 0.4, "sentiment": -1}"#);
     assert_eq!(both.outcome("reasons"), r#"["low","sad"]"#);
     let none = run(&flow(&nodes, more), r#"{"who": "user", "intent": "fee", "confidence": 0.5}"#);
@@ -296,7 +315,10 @@ fn f25_within_says_where_a_trigger_acts() {
     ] {
         let more = format!(r#""triggers": {{"a": {{"when": "true", "to": "e", "within": {within}}}}},"#);
         let nodes = r#""l": {"kind": "listen", "group": "g", "else": "l"}, "other": {"kind": "listen", "else": "l"}, "e": {"kind": "end", "outcome": "o"}"#;
-        let text = flow(nodes, &more).replace("\"other\": {\"kind\": \"listen\", \"else\": \"l\"}", "\"other\": {\"kind\": \"listen\", \"group\": \"h\", \"else\": \"l\"}");
+        let text = flow(nodes, &more).replace(
+            "\"other\": {\"kind\": \"listen\", \"else\": \"l\"}",
+            "\"other\": {\"kind\": \"listen\", \"group\": \"h\", \"else\": \"l\"}",
+        );
         assert_eq!(run(&text, r#"{"who": "user"}"#).path(), path, "{within}");
     }
 }
@@ -305,7 +327,12 @@ fn f25_within_says_where_a_trigger_acts() {
 fn f26_once_spends_a_trigger() {
     let flow_with = |once: &str, handoff: &str| {
         let more = format!(r#""triggers": {{"a": {{"when": "intent == \"fee\"", "to": "h", "once": {once}}}}},"#);
-        flow(&format!(r#"{LISTEN}, "h": {{"kind": "handoff", "context": "c", "tier": "t1", "resumed": "l", "failed": "l"{handoff}}}"#), &more)
+        flow(
+            &format!(
+                r#"{LISTEN}, "h": {{"kind": "handoff", "context": "c", "tier": "t1", "resumed": "l", "failed": "l"{handoff}}}"#
+            ),
+            &more,
+        )
     };
     let fee = r#"{"who": "user", "intent": "fee"}"#;
     let fired = run(&flow_with("true", ""), &format!(r#"{fee}, {{"handoff": "failed"}}, {fee}"#));
@@ -332,7 +359,10 @@ fn f28_the_first_branch_that_holds_is_taken() {
         "a": {"kind": "end", "outcome": "a"}, "b": {"kind": "end", "outcome": "b"}"#;
     for (x, kind, node) in [(4, "end", "a"), (3, "end", "b"), (2, "error", "l")] {
         let run = run(&flow(nodes, ""), &format!(r#"{{"who": "user", "signals": {{"x": {x}}}}}"#));
-        assert_eq!((run.outcome("kind"), run.outcome("node"), run.at()), (format!("\"{kind}\""), format!("\"{node}\""), "over"));
+        assert_eq!(
+            (run.outcome("kind"), run.outcome("node"), run.at()),
+            (format!("\"{kind}\""), format!("\"{node}\""), "over")
+        );
     }
 }
 
@@ -393,14 +423,18 @@ fn f32_an_action_takes_the_next_event_as_its_result() {
 
 #[test]
 fn f33_end_withdraws_what_is_pending() {
-    let text = handing(r#""tier": "t2", "overflow": [{"when": "true", "to": "e", "keep_place": true}]"#, r#""e": {"kind": "end", "outcome": "o"}"#);
+    let text = handing(
+        r#""tier": "t2", "overflow": [{"when": "true", "to": "e", "keep_place": true}]"#,
+        r#""e": {"kind": "end", "outcome": "o"}"#,
+    );
     let run = run(&text, PERSON);
     assert_eq!((run.states().as_str(), run.outcome("kind").as_str()), ("withdrawn", "\"end\""));
 }
 
 #[test]
 fn f34_the_1001st_node_is_an_error() {
-    let nodes = r#""l": {"kind": "message", "text": "a", "next": "m"}, "m": {"kind": "message", "text": "b", "next": "l"}"#;
+    let nodes =
+        r#""l": {"kind": "message", "text": "a", "next": "m"}, "m": {"kind": "message", "text": "b", "next": "l"}"#;
     let run = run(&flow(nodes, ""), "");
     assert_eq!((run.outcome("kind").as_str(), run.path().split(' ').count()), ("\"error\"", 1001));
 }
@@ -408,7 +442,10 @@ fn f34_the_1001st_node_is_an_error() {
 #[test]
 fn f35_at_an_undrawn_port_the_run_rests() {
     let more = r#""triggers": {"t": {"when": "intent == \"fee\"", "to": "l"}},"#;
-    let run = run(&flow(r#""l": {"kind": "message", "text": "a"}"#, more), r#"{"who": "user", "intent": "fee"}, {"clock": 900}"#);
+    let run = run(
+        &flow(r#""l": {"kind": "message", "text": "a"}"#, more),
+        r#"{"who": "user", "intent": "fee"}, {"clock": 900}"#,
+    );
     assert_eq!((run.at(), run.outcome("kind").as_str(), run.outcome("at_turn").as_str()), ("l", "\"open\"", "1"));
 }
 
