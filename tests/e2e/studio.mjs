@@ -86,7 +86,8 @@ export async function openStudio({ args = [], width = 1400, height = 900, profil
   const close = async ({ keep = false } = {}) => {
     await end(driver);
     await end(xvfb);
-    if (!keep) rmSync(home, { recursive: true, force: true, maxRetries: 20 });
+    await ended(home);
+    if (!keep) rmSync(home, { recursive: true, force: true, maxRetries: 5 });
   };
   try {
     await until("the driver answers", () => command(base, "GET", "/status"));
@@ -97,6 +98,20 @@ export async function openStudio({ args = [], width = 1400, height = 900, profil
     await close();
     throw new Error(`${error.message}\n${complaints}`, { cause: error });
   }
+}
+
+/** Waits for the window and what it started: until then they write to their home. */
+async function ended(home) {
+  const theirs = () => processes().filter(({ environment }) => environment.includes(`XDG_DATA_HOME=${join(home, "data")}`));
+  await until("the window has ended", () => theirs().length === 0, { seconds: 5 }).catch(() => {
+    for (const { pid } of theirs()) {
+      try {
+        process.kill(pid, "SIGKILL");
+      } catch {
+        // It ended by itself meanwhile.
+      }
+    }
+  });
 }
 
 /** The processes that can be seen. */

@@ -14,7 +14,7 @@ fn split(argument: &str) -> (&str, Option<&str>) {
     }
     let splits = || argument.rmatch_indices('#').map(|(at, _)| (&argument[..at], Some(&argument[at + 1..])));
     let found = splits().find(|(file, _)| *file == "-" || Path::new(file).exists());
-    found.or_else(|| splits().last()).unwrap_or((argument, None))
+    found.or_else(|| splits().next_back()).unwrap_or((argument, None))
 }
 
 /// The conversation that `FILE[#ID]` names, or the first of the file.
