@@ -1,5 +1,13 @@
 //! Bad input: whatever a file holds, it is read or refused with its code and its place, and never a panic.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "a test stops where something is not as it should be, and its cases are files"
+)]
+
 use std::fmt::Write as _;
 
 use flow_check::check;

@@ -1,7 +1,13 @@
 //! Rules as data: `tests/rules/<code>/{ok,bad}-*.flow.json`. A bad case names in `x_expect` the paths at which the rule
 //! must speak, and no others; an ok case must be passed over in silence. Every rule has both.
 
-#![allow(clippy::disallowed_methods, reason = "cases are files")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "a test stops where something is not as it should be, and its cases are files"
+)]
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

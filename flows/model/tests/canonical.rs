@@ -1,5 +1,13 @@
 //! The canonical form over the documents that ship.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "a test stops where something is not as it should be, and its cases are files"
+)]
+
 use flow_model::{canonical, document};
 
 #[test]

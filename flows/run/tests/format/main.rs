@@ -1,5 +1,13 @@
 //! Every numbered rule of `docs/format.md`, on a flow that is as small as the rule.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "a test stops where something is not as it should be, and its cases are files"
+)]
+
 mod handoffs;
 
 use flow_check::Checked;
