@@ -16,13 +16,17 @@ await must("cargo", ["build", "--quiet", "--release", "--package", "flow-cli"]);
 const program = join(targetFolder(), "release", WINDOWS ? "handoff.exe" : "handoff");
 const folder = mkdtempSync(join(tmpdir(), "handoff-bench-"));
 
-/** Milliseconds of each of `runs` runs of the program, after three that warm the disk's cache. */
+/**
+ * Milliseconds of each of `runs` runs of the program, after three that warm the disk's cache, and the processor's share of
+ * them on average: what else the machine does changes the first, hardly the second.
+ */
 function timed(runs, args) {
   const out = join(folder, "times.json");
   if (ask("hyperfine", "--version") !== null) {
     const measured = spawnSync("hyperfine", ["-N", "--warmup", "3", "--runs", String(runs), "--export-json", out, [program, ...args].join(" ")]);
     if (measured.status !== 0) stop(`hyperfine failed:\n${measured.stderr}`);
-    return JSON.parse(readFileSync(out, "utf8")).results[0].times.map((seconds) => seconds * 1000);
+    const { times, user, system } = JSON.parse(readFileSync(out, "utf8")).results[0];
+    return { times: times.map((seconds) => seconds * 1000), busy: (user + system) * 1000 };
   }
   const times = [];
   for (let i = -3; i < runs; i += 1) {
@@ -31,15 +35,16 @@ function timed(runs, args) {
     if (ended.status !== 0) stop(`handoff ${args.join(" ")} ended with ${ended.status}`);
     if (i >= 0) times.push(performance.now() - from);
   }
-  return times;
+  return { times, busy: null };
 }
 
 /** One line: what, its median, its spread, and the goal. */
-function tell(what, times, goal) {
+function tell(what, { times, busy }, goal) {
   const sorted = [...times].sort((a, b) => a - b);
   const at = (share) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))].toFixed(1);
   const verdict = Number(at(0.5)) < goal ? "met" : "MISSED";
-  say(`${what.padEnd(34)} median ${at(0.5).padStart(7)} ms  (${at(0)} to ${at(1)}, 90 % below ${at(0.9)}, ${times.length} runs)  goal ${goal} ms: ${verdict}`);
+  const share = busy === null ? "" : `, processor ${busy.toFixed(1)}`;
+  say(`${what.padEnd(28)} median ${at(0.5).padStart(6)} ms  (${at(0)} to ${at(1)}, 90 % below ${at(0.9)}, ${times.length} runs${share})  goal ${goal} ms: ${verdict}`);
 }
 
 say(`${cpus()[0].model}, ${cpus().length} cores, load ${loadavg()[0].toFixed(1)}, ${ask(program, "--version")}`);

@@ -1,5 +1,5 @@
 // A flow of any size, made of blocks that look like what people draw: a listen with guards, an ask, a call and what may
-// come of it, a decision over two signals, words, and a handoff that waits. `node scripts/bench/flow.mjs 10000 > big.flow.json`
+// come of it, a decision over two signals, words, and a handoff that waits. As in the templates, no two guards overlap. `node scripts/bench/flow.mjs 10000 > big.flow.json`
 
 import { pathToFileURL } from "node:url";
 
@@ -15,8 +15,8 @@ function block(b, blocks) {
       kind: "listen",
       branches: [
         { when: `intent == "topic_${b % 20}" && confidence < 0.${level}`, to: `sorry_${b}` },
-        { when: `sentiment < -0.${level} || turn > ${100 + b}`, to: failed },
-        { when: "confidence >= const.sure", to: `ask_${b}` },
+        { when: `intent == "topic_${(b + 1) % 20}" && (sentiment < -0.${level} || turn > ${100 + b})`, to: failed },
+        { when: `intent == "topic_${(b + 2) % 20}" && confidence >= const.sure`, to: `ask_${b}` },
       ],
       else: `sorry_${b}`,
     },
@@ -27,7 +27,7 @@ function block(b, blocks) {
       kind: "decision",
       branches: [
         { when: `call_${b}.score < 0.${level}`, to: failed },
-        { when: `call_${b}.score < 0.9 && customer.tier in ["gold", "vip"]`, to: `note_${b}` },
+        { when: `call_${b}.score >= 0.${level} && call_${b}.score < 0.9 && customer.tier in ["gold", "vip"]`, to: `note_${b}` },
       ],
       else: `tell_${b}`,
     },
@@ -60,6 +60,12 @@ export function bigFlow(size) {
   nodes.over = { kind: "end", outcome: "over" };
   const intents = {};
   for (let i = 0; i < 20; i += 1) intents[`topic_${i}`] = { title: `Topic ${i}`, examples: [`I have a question about topic ${i}`] };
+  const fields = {
+    reasons: { from: "handoff.reasons", required: true },
+    name: { from: "slots.name" },
+    last_messages: { from: "transcript.last(5)" },
+    bot_tried: { from: "actions()" },
+  };
   return {
     format: "handoff-flow/1",
     id: "big",
@@ -70,7 +76,7 @@ export function bigFlow(size) {
     slots: { name: { type: "text", entity: "name" } },
     calls: { look_up: { inputs: { id: "text" }, outputs: { score: "number", text: "text" }, repeat: "safe" } },
     tiers: { tier1: { title: "General queue" }, tier2: { title: "VIP desk" } },
-    contexts: { all: { told: "what you said", fields: { reasons: { from: "handoff.reasons", required: true }, name: { from: "slots.name" } } } },
+    contexts: { all: { told: "what you said", fields } },
     triggers: { asked: { when: 'intent == "request_human"', to: "hand_0" } },
     nodes,
     layout: Object.fromEntries(Object.keys(nodes).map((id, i) => [id, [240 * (i % 100), 160 * Math.floor(i / 100)]])),
