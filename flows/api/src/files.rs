@@ -107,19 +107,13 @@ impl Loaded {
 /// Opens a called flow in a folder.
 #[must_use]
 pub fn open_in(folder: Option<&Path>, id: &str) -> Option<Result<Document, Vec<Problem>>> {
-    if !flow_conditions_id(id) {
+    // An id, so that no path leads out of the folder.
+    if !flow_conditions::names::is_id(id) {
         return None;
     }
     let path = folder?.join(format!("{id}{ENDING}"));
     let bytes = flow_store::read(&path).ok()?;
     Some(document::read_bytes(&bytes))
-}
-
-/// Whether a text can be the name of a file of ours: an id, so that no path leads out of the folder.
-fn flow_conditions_id(id: &str) -> bool {
-    let mut bytes = id.bytes();
-    bytes.next().is_some_and(|b| b.is_ascii_alphabetic() || b == b'_')
-        && bytes.all(|b| b.is_ascii_alphanumeric() || b == b'_')
 }
 
 /// An environment of the `environments.json` in a folder; without a name an empty one, so that names stay as they are.

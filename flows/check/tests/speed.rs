@@ -68,26 +68,3 @@ fn growth_is_near_linear() {
     eprintln!("1,000 nodes {small:.1} ms, 10,000 nodes {large:.1} ms");
     assert!(large < small * 25.0 + 50.0, "1,000 nodes take {small:.1} ms, 10,000 take {large:.1} ms");
 }
-
-#[test]
-#[ignore = "a look at where the time goes"]
-fn where_the_time_goes() {
-    let text = generated(10_000);
-    let begin = Instant::now();
-    let document = read(&text).unwrap();
-    eprintln!("read {:.1}", begin.elapsed().as_secs_f64() * 1000.0);
-    let begin = Instant::now();
-    let checked = flow_check::valid(&document, &|_| None).unwrap();
-    eprintln!("valid {:.1} {}", begin.elapsed().as_secs_f64() * 1000.0, checked.revision());
-    let all: Vec<&str> = flow_check::RULES.iter().map(|r| r.page().code).collect();
-    for code in &all {
-        let mut tree = document.tree.clone();
-        let off =
-            all.iter().filter(|c| *c != code).map(|c| ((*c).to_owned(), flow_model::tree::Json::text("off"))).collect();
-        tree.set("checks", flow_model::tree::Json::Map(off));
-        let document = flow_model::Document { flow: flow_model::flow::read(&tree), tree, problems: Vec::new() };
-        let begin = Instant::now();
-        let found = check(&document, &|_| None);
-        eprintln!("{code} {:.1} {}", begin.elapsed().as_secs_f64() * 1000.0, found.len());
-    }
-}

@@ -80,7 +80,7 @@ impl<'p> Watch<'p> for Script<'p, '_> {
         self.turns.push(CaseTurn { intent, hands_off });
     }
 
-    fn step(&mut self, _: &'p Program, state: &State, _: Exit<'p>, _: Option<Place>, _: Why<'p>) {
+    fn step(&mut self, _: &'p Program, state: &State, _: Exit<'p>, _: Option<Place>, _: Why) {
         if state.at == At::Queue {
             self.ask();
             // Paused from here on, whatever the queue says.

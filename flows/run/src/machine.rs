@@ -160,7 +160,7 @@ impl<'p, 'c, W: Watch<'p>> Machine<'p, 'c, W> {
     }
 
     /// Leaves the node where the run is by a port.
-    pub fn leave(&mut self, exit: Exit<'p>, to: Port, why: Why<'p>) {
+    pub fn leave(&mut self, exit: Exit<'p>, to: Port, why: Why) {
         let from = self.state.place;
         let Some(to) = to else {
             self.watch.step(self.program, &self.state, exit, None, why);
@@ -178,7 +178,7 @@ impl<'p, 'c, W: Watch<'p>> Machine<'p, 'c, W> {
     }
 
     /// Stays at the node where the run is, in this way.
-    pub fn stay(&mut self, at: At, why: Why<'p>) {
+    pub fn stay(&mut self, at: At, why: Why) {
         self.state.at = at;
         self.watch.step(self.program, &self.state, Exit::Stays, None, why);
     }

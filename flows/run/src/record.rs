@@ -157,7 +157,7 @@ impl<'p> Watch<'p> for Recorder<'p> {
         self.path.push(label::here(program, state));
     }
 
-    fn step(&mut self, program: &'p Program, state: &State, exit: Exit<'p>, to: Option<Place>, why: Why<'p>) {
+    fn step(&mut self, program: &'p Program, state: &State, exit: Exit<'p>, to: Option<Place>, why: Why) {
         self.now = state.now();
         let mut step = std::mem::take(&mut self.next);
         step.event = self.event;

@@ -55,7 +55,7 @@ impl<'p> Watch<'p> for Counter<'p> {
         *self.called.entry(name).or_default() += 1;
     }
 
-    fn step(&mut self, program: &'p Program, state: &State, exit: Exit<'p>, to: Option<Place>, _: Why<'p>) {
+    fn step(&mut self, program: &'p Program, state: &State, exit: Exit<'p>, to: Option<Place>, _: Why) {
         if to.is_none() || exit == Exit::Stays {
             return;
         }

@@ -54,7 +54,7 @@ impl fmt::Display for Exit<'_> {
 /// Why a step was taken, in data; [`crate::words`] says it in words.
 #[allow(missing_docs, reason = "each variant is said in words in `words.rs`")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Why<'p> {
+pub enum Why {
     GoesOn,
     Says,
     WaitsForTurn,
@@ -93,8 +93,6 @@ pub enum Why<'p> {
     CustomerLeft,
     Rests,
     TooManyNodes,
-    /// Words of the watcher's own.
-    Other(&'p str),
 }
 
 /// What a run tells. Everything has an empty answer, so that a watcher pays for what it wants.
@@ -117,7 +115,7 @@ pub trait Watch<'p> {
     /// A node is entered.
     fn entered(&mut self, program: &'p Program, state: &State) {}
     /// A node is left by a port, or stays.
-    fn step(&mut self, program: &'p Program, state: &State, exit: Exit<'p>, to: Option<Place>, why: Why<'p>) {}
+    fn step(&mut self, program: &'p Program, state: &State, exit: Exit<'p>, to: Option<Place>, why: Why) {}
     /// A call is made.
     fn calls(&mut self, node: &Arc<str>, call: &str, inputs: Vec<(&str, Option<Value>)>) {}
     /// A call is answered; `None` where it is taken as fine.

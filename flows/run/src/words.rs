@@ -9,7 +9,7 @@ use crate::watch::{Exit, Why};
 
 /// Why a step was taken: words, and each comparison with its outcome.
 #[must_use]
-pub fn why(facts: &Facts<'_>, exit: Exit<'_>, why: Why<'_>) -> (String, Vec<(String, bool)>) {
+pub fn why(facts: &Facts<'_>, exit: Exit<'_>, why: Why) -> (String, Vec<(String, bool)>) {
     let flow = &facts.view.program.units[facts.place.0 as usize].flow;
     let node = flow.nodes.get_index(facts.place.1 as usize).map(|(_, node)| node);
     if let (Exit::Trigger(id), Why::Fires) = (exit, why) {
@@ -70,7 +70,7 @@ fn tier(facts: &Facts<'_>) -> String {
     flow.tiers.get(&**tier).and_then(|t| t.title.clone()).unwrap_or_else(|| tier.to_string())
 }
 
-fn plain(facts: &Facts<'_>, node: Option<&Node>, why: Why<'_>) -> String {
+fn plain(facts: &Facts<'_>, node: Option<&Node>, why: Why) -> String {
     let number = |name: &str| facts.value(name).map_or_else(|| "0".to_owned(), |v| crate::record::shown(&v));
     let slot = || match node.map(|n| &n.kind) {
         Some(Kind::Ask(ask)) => ask.slot.clone(),
@@ -116,6 +116,5 @@ fn plain(facts: &Facts<'_>, node: Option<&Node>, why: Why<'_>) -> String {
         Why::Rests => "no way on is drawn: it rests here".to_owned(),
         Why::TooManyNodes => "more than 1,000 nodes in one step: a runtime error".to_owned(),
         Why::Holds | Why::Overflows | Why::TurnLeaves | Why::Fires => "it holds".to_owned(),
-        Why::Other(words) => words.to_owned(),
     }
 }

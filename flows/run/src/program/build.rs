@@ -92,7 +92,7 @@ impl Builder {
         let number = u32::try_from(self.units.len()).unwrap_or(u32::MAX);
         self.flows.insert(flow.id.clone(), number);
         self.units.push(None);
-        let globals = self.globals_of(number, flow, checked.names());
+        let globals = self.globals_of(number, checked.names());
         self.tiers_of(flow, &globals);
         let mut unit = Unit {
             flow: flow.clone(),
@@ -140,7 +140,7 @@ impl Builder {
         number
     }
 
-    fn globals_of(&mut self, unit: u32, flow: &Flow, names: &Names) -> IndexMap<String, u32> {
+    fn globals_of(&mut self, unit: u32, names: &Names) -> IndexMap<String, u32> {
         let mut map = IndexMap::with_capacity(names.len());
         for (name, entry) in names.iter() {
             let (kind, scope) = match &entry.role {
@@ -168,7 +168,6 @@ impl Builder {
             });
             map.insert(name.to_owned(), at);
         }
-        let _ = flow;
         map
     }
 
