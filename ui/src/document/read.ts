@@ -4,6 +4,7 @@
  */
 import { list, map, type Entry, type Json } from "./tree";
 
+/** How many maps and lists may nest, as in the core. */
 const MAX_DEPTH = 128;
 
 export class NotJson extends Error {
@@ -42,8 +43,8 @@ function expect(cursor: Cursor, expected: string): void {
 
 function readValue(cursor: Cursor, depth: number): Json {
   skipSpace(cursor);
-  if (depth > MAX_DEPTH) throw new NotJson(cursor.at);
   const first = cursor.source[cursor.at];
+  if ((first === "{" || first === "[") && depth >= MAX_DEPTH) throw new NotJson(cursor.at);
   if (first === "{") return readMap(cursor, depth);
   if (first === "[") return readList(cursor, depth);
   if (first === '"') return readString(cursor);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import nesting from "./cases/nesting.json";
 import { NotJson, readJson } from "./read";
 import { fromPlain, get, numeric, parsePointer, pointer, text, toPlain, write, writeNumber } from "./tree";
 
@@ -23,8 +24,13 @@ describe("reading", () => {
       }
     }
   });
-  it("stops at a depth of 128", () => {
-    expect(() => readJson("[".repeat(200) + "]".repeat(200))).toThrow(NotJson);
+  it.each(nesting)("nests as deep as the core: $levels levels", ({ levels, reads }) => {
+    for (const [open, inner, close] of [["[", "", "]"], ["[", "1", "]"], ['{"a":', "{}", "}"]] as const) {
+      const outer = inner === "{}" ? levels - 1 : levels;
+      const source = open.repeat(outer) + inner + close.repeat(outer);
+      if (reads) expect(write(readJson(source)).length).toBeGreaterThan(0);
+      else expect(() => readJson(source)).toThrow(NotJson);
+    }
   });
   it("keeps __proto__ an ordinary key", () => {
     const tree = readJson('{"__proto__": {"x": 1}}');
