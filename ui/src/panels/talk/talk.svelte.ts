@@ -16,9 +16,9 @@ class Talk {
   result = $state.raw<Preview | null>(null);
   error = $state<{ readonly invalid: boolean; readonly words: string } | null>(null);
   draft = $state("");
-  guessed = $state.raw<Guessed>(UNKNOWN);
-  /** Chips that somebody corrected are not guessed again. */
-  corrected = $state.raw<ReadonlySet<keyof Guessed>>(new Set());
+  /** What was guessed of the draft; corrections are kept apart, so that no late answer can reach them. */
+  private answer = $state.raw<{ readonly words: string; readonly guess: Guessed } | null>(null);
+  private corrections = $state.raw<Partial<Guessed>>({});
   entities = $state.raw<{ readonly [entity: string]: string }>({});
   running = $state(false);
   saving = $state(false);
@@ -26,6 +26,12 @@ class Talk {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private heldFor = -1;
   private shown = "";
+  private sent: Promise<void> = Promise.resolve();
+
+  /** What the chips show: the guess, and what somebody corrected. */
+  get guessed(): Guessed {
+    return { ...(this.answer?.guess ?? UNKNOWN), ...this.corrections };
+  }
 
   /** The slot that is asked for now, by its entity. */
   get askedEntity(): string {
@@ -44,12 +50,12 @@ class Talk {
   type(words: string): void {
     this.draft = words;
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.guess(), GUESS_MS);
+    if (words.trim() === "") this.forget();
+    else this.timer = setTimeout(() => void this.guess(), GUESS_MS);
   }
 
   correct<K extends keyof Guessed>(key: K, value: Guessed[K]): void {
-    this.guessed = { ...this.guessed, [key]: value };
-    this.corrected = new Set([...this.corrected, key]);
+    this.corrections = { ...this.corrections, [key]: value };
   }
 
   tell(entity: string, value: string | undefined): void {
@@ -57,20 +63,23 @@ class Talk {
     this.entities = value === undefined ? rest : { ...rest, [entity]: value };
   }
 
+  /** Says the draft as it stands now: what is typed or corrected while the guess is still on its way is the next message. */
   async send(): Promise<void> {
     const words = this.draft.trim();
     if (words === "") return;
-    clearTimeout(this.timer);
-    await this.guess();
+    const { doc } = session;
+    const { corrections, entities } = this;
     const asked = this.askedEntity;
     // A short answer to the question that is asked is the answer, unless somebody said otherwise.
-    const told = asked !== "" && this.entities[asked] === undefined && this.answers(words) ? { ...this.entities, [asked]: words } : this.entities;
-    const turn = customerTurn(words, this.guessed, told);
+    const told = asked !== "" && entities[asked] === undefined && this.answers(words) ? { ...entities, [asked]: words } : entities;
+    const known = this.answer?.words === words ? this.answer.guess : null;
     this.draft = "";
-    this.guessed = UNKNOWN;
-    this.corrected = new Set();
-    this.entities = {};
-    await this.add(turn);
+    this.forget();
+    this.sent = this.sent.then(async () => {
+      const guess = known ?? (await askGuess(doc, words)) ?? UNKNOWN;
+      if (session.doc === doc) await this.add(customerTurn(words, { ...guess, ...corrections }, told));
+    });
+    await this.sent;
   }
 
   /** What follows as the answer where nothing else was said about it. */
@@ -146,22 +155,25 @@ class Talk {
     session.canvas?.reveal(node);
   }
 
+  /** The next message has nothing of this one. */
+  private forget(): void {
+    clearTimeout(this.timer);
+    this.answer = null;
+    this.corrections = {};
+    this.entities = {};
+  }
+
   private async guess(): Promise<void> {
     const words = this.draft.trim();
-    if (words === "" || !session.open) {
-      this.guessed = UNKNOWN;
-      this.corrected = new Set();
-      return;
-    }
-    const found = await rpc("guess", { doc: session.doc, text: words }).catch(() => null);
-    if (!found || this.draft.trim() !== words) return;
-    const kept = this.guessed;
-    this.guessed = {
-      intent: this.corrected.has("intent") ? kept.intent : found.intent,
-      confidence: this.corrected.has("confidence") ? kept.confidence : (found.confidence ?? null),
-      sentiment: this.corrected.has("sentiment") ? kept.sentiment : found.sentiment,
-    };
+    if (words === "" || !session.open) return;
+    const guess = await askGuess(session.doc, words);
+    if (guess && this.draft.trim() === words) this.answer = { words, guess };
   }
+}
+
+async function askGuess(doc: number, words: string): Promise<Guessed | null> {
+  const found = await rpc("guess", { doc, text: words }).catch(() => null);
+  return found && { intent: found.intent, confidence: found.confidence ?? null, sentiment: found.sentiment };
 }
 
 export const talk = new Talk();
