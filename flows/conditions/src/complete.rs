@@ -2,11 +2,20 @@
 
 use serde::Serialize;
 
-use crate::ast::Span;
+use crate::ast::{Comparison, Expr, Kind, Span};
+use crate::decimal::Decimal;
 use crate::print::quoted;
 use crate::token::{Tok, Token, tokens};
+use crate::types::{Want, check};
 use crate::value::{Meaning, Scope, Type, Value};
 use crate::words::value_words;
+
+/// What can be asked of a text.
+const TESTS: [(&str, &str); 3] = [
+    ("startsWith", "whether the text begins with this"),
+    ("endsWith", "whether the text ends with this"),
+    ("contains", "whether this is in the text"),
+];
 
 /// Something that can be written.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -29,12 +38,51 @@ enum Place {
     Name,
     /// A value to compare a name with.
     Value(String),
+    /// A name or constant to compare a written value with, or to calculate with.
+    Operand(Family),
     /// A list, right of `in`.
     List(String),
-    /// An operator; with the name that it follows, if that was not compared yet.
-    Operator(Option<String>),
+    /// An operator behind something that was not compared yet.
+    Comparison(Operand),
+    /// `&&` or `||`.
+    Joint,
     /// Nothing that is known.
     Nothing,
+}
+
+/// What an operator follows.
+enum Operand {
+    Name(String),
+    Value(Family),
+}
+
+/// Types that can be compared with each other.
+#[derive(Clone, Copy, PartialEq)]
+enum Family {
+    Bool,
+    Number,
+    Text,
+    Other,
+}
+
+impl Family {
+    const fn of(ty: &Type) -> Self {
+        match ty {
+            Type::Bool => Self::Bool,
+            Type::Integer { .. } | Type::Number { .. } => Self::Number,
+            Type::Enum(_) | Type::Text => Self::Text,
+            Type::List(_) | Type::Any => Self::Other,
+        }
+    }
+
+    const fn of_value(value: &Value) -> Self {
+        match value {
+            Value::Bool(_) => Self::Bool,
+            Value::Number(_) => Self::Number,
+            Value::Text(_) => Self::Text,
+            Value::List(_) => Self::Other,
+        }
+    }
 }
 
 /// What can be written at an offset (in UTF-16 units) of a source, the likely first.
@@ -49,8 +97,11 @@ pub fn complete(source: &str, offset: u32, scope: &dyn Scope) -> Vec<Completion>
         Place::Condition => found.condition(scope),
         Place::Name => found.names(scope, &|_| true),
         Place::Value(name) => found.values(scope, &name),
+        Place::Operand(_) if at.in_text => {}
+        Place::Operand(family) => found.operands(scope, family),
         Place::List(name) => found.lists(scope, &name),
-        Place::Operator(name) => found.operators(scope, name.as_deref()),
+        Place::Comparison(operand) => found.comparisons(scope, &operand),
+        Place::Joint => found.joints(),
         Place::Nothing => {}
     }
     found.list
@@ -59,6 +110,7 @@ pub fn complete(source: &str, offset: u32, scope: &dyn Scope) -> Vec<Completion>
 /// The text before the place, the word or text that is being written there, and what a completion replaces.
 struct Cursor {
     before: String,
+    written: String,
     partial: String,
     in_text: bool,
     replace: Span,
@@ -84,7 +136,7 @@ impl Cursor {
         let start = length(before);
         let end = start + length(written) + u32::from(closing);
         let partial = written.trim_start_matches(['"', '\'']).to_lowercase();
-        Self { before: before.to_owned(), partial, in_text, replace: Span { start, end } }
+        Self { before: before.to_owned(), written: written.to_owned(), partial, in_text, replace: Span { start, end } }
     }
 }
 
@@ -132,31 +184,70 @@ fn name_before(before: &[Token]) -> Option<(String, usize)> {
     (!parts.is_empty()).then(|| (parts.join("."), at))
 }
 
+fn is_arithmetic(tok: &Tok) -> bool {
+    matches!(tok, Tok::Sign("+" | "-" | "*"))
+}
+
 fn place(before: &[Token]) -> Place {
     let Some((last, rest)) = before.split_last() else { return Place::Condition };
     match &last.tok {
-        Tok::Sign("(") => match rest.last().map(|token| &token.tok) {
-            Some(Tok::Word(word)) if &**word == "has" => Place::Name,
-            Some(Tok::Word(_)) => Place::Nothing,
-            _ => Place::Condition,
-        },
+        Tok::Sign("(") => opened(rest),
         Tok::Sign("&&" | "||" | "!") => Place::Condition,
-        tok if is_comparison(tok) => name_before(rest).map_or(Place::Nothing, |(name, _)| Place::Value(name)),
+        tok if is_comparison(tok) => compared(rest),
         tok if is_in(tok) => name_before(rest).map_or(Place::Nothing, |(name, _)| Place::List(name)),
+        tok if is_arithmetic(tok) => Place::Operand(Family::Number),
         Tok::Sign("[" | ",") => list_item(rest),
-        Tok::Word(word) if matches!(&**word, "true" | "false") => Place::Operator(None),
-        Tok::Word(_) => match name_before(before) {
-            Some((name, at)) => {
-                let compared = at
-                    .checked_sub(1)
-                    .and_then(|at| before.get(at))
-                    .is_some_and(|token| is_comparison(&token.tok) || is_in(&token.tok));
-                Place::Operator((!compared).then_some(name))
-            }
-            None => Place::Operator(None),
-        },
-        Tok::Number(_) | Tok::Text(_) | Tok::Sign(")" | "]") => Place::Operator(None),
+        Tok::Word(_) | Tok::Number(_) | Tok::Text(_) => behind(before),
+        Tok::Sign(")" | "]") => Place::Joint,
         _ => Place::Nothing,
+    }
+}
+
+/// Behind an opening parenthesis.
+fn opened(before: &[Token]) -> Place {
+    match before {
+        [.., Token { tok: Tok::Word(word), .. }] if &**word == "has" => Place::Name,
+        [.., Token { tok: Tok::Sign("."), .. }, Token { tok: Tok::Word(word), .. }] if is_test(word) => {
+            Place::Operand(Family::Text)
+        }
+        [.., Token { tok: Tok::Word(_), .. }] => Place::Nothing,
+        _ => Place::Condition,
+    }
+}
+
+fn is_test(word: &str) -> bool {
+    TESTS.iter().any(|(test, _)| *test == word)
+}
+
+/// Right of a comparison.
+fn compared(before: &[Token]) -> Place {
+    let calculated = before.iter().rev().take_while(|token| !is_boundary(&token.tok)).any(|t| is_arithmetic(&t.tok));
+    match before.last().map(|token| &token.tok) {
+        Some(Tok::Number(_)) => Place::Operand(Family::Number),
+        Some(Tok::Text(_)) => Place::Operand(Family::Text),
+        Some(Tok::Word(word)) if matches!(&**word, "true" | "false") => Place::Operand(Family::Bool),
+        _ if calculated => Place::Operand(Family::Number),
+        _ => name_before(before).map_or(Place::Nothing, |(name, _)| Place::Value(name)),
+    }
+}
+
+fn is_boundary(tok: &Tok) -> bool {
+    matches!(tok, Tok::Sign("&&" | "||" | "!" | "(" | "[" | ","))
+}
+
+/// Behind an operand: it is compared next, unless it was already.
+fn behind(before: &[Token]) -> Place {
+    let part: Vec<&Tok> = before.iter().rev().map(|token| &token.tok).take_while(|tok| !is_boundary(tok)).collect();
+    if part.iter().any(|tok| is_comparison(tok) || is_in(tok)) {
+        return Place::Joint;
+    }
+    let calculated = part.iter().any(|tok| is_arithmetic(tok));
+    match part.first() {
+        _ if calculated => Place::Comparison(Operand::Value(Family::Number)),
+        Some(Tok::Number(_)) => Place::Comparison(Operand::Value(Family::Number)),
+        Some(Tok::Text(_)) => Place::Comparison(Operand::Value(Family::Text)),
+        Some(Tok::Word(word)) if matches!(&**word, "true" | "false") => Place::Joint,
+        _ => name_before(before).map_or(Place::Joint, |(name, _)| Place::Comparison(Operand::Name(name))),
     }
 }
 
@@ -188,11 +279,15 @@ impl Found<'_> {
     }
 
     fn names(&mut self, scope: &dyn Scope, wanted: &dyn Fn(&Meaning) -> bool) {
+        self.named(scope, &|_, meaning| wanted(meaning));
+    }
+
+    fn named(&mut self, scope: &dyn Scope, wanted: &dyn Fn(&str, &Meaning) -> bool) {
         let mut names = scope.names();
         let begins = |name: &String| !name.to_lowercase().starts_with(&self.at.partial);
         names.sort_by_key(begins);
         for name in names {
-            if let Some(meaning) = scope.meaning(&name).filter(wanted) {
+            if let Some(meaning) = scope.meaning(&name).filter(|meaning| wanted(&name, meaning)) {
                 self.offer(name.as_str(), described(&meaning), name.as_str());
             }
         }
@@ -202,10 +297,27 @@ impl Found<'_> {
         self.names(scope, &|meaning| {
             meaning.constant.is_none() && !matches!(meaning.r#type, Type::List(_) | Type::Any)
         });
+        self.tests(scope);
         self.offer("has(…)", "whether a name has a value", "has(");
         self.names(scope, &|meaning| matches!(meaning.constant, Some(Value::Bool(_))));
+        if self.at.partial.starts_with("const") {
+            self.names(scope, &|meaning| matches!(meaning.constant, Some(Value::Number(_) | Value::Text(_))));
+        }
         for value in ["true", "false"] {
             self.offer(value, "always or never", value);
+        }
+    }
+
+    /// The questions that can be asked of the text whose name stands here already.
+    fn tests(&mut self, scope: &dyn Scope) {
+        let Some((name, begun)) = self.at.written.rsplit_once('.') else { return };
+        if scope.meaning(name).is_none_or(|meaning| Family::of(&meaning.r#type) != Family::Text) {
+            return;
+        }
+        for (test, words) in TESTS {
+            if test.to_lowercase().starts_with(&begun.to_lowercase()) {
+                self.offer(format!("{name}.{test}(…)"), words, format!("{name}.{test}(\""));
+            }
         }
     }
 
@@ -224,12 +336,23 @@ impl Found<'_> {
             }
             _ => {}
         }
-        if !self.at.in_text {
-            let family = std::mem::discriminant(&sample(&meaning.r#type));
-            let fits =
-                |other: &Meaning| other.constant.as_ref().is_some_and(|value| std::mem::discriminant(value) == family);
-            self.names(scope, &fits);
+        if self.at.in_text {
+            return;
         }
+        let family = Family::of(&meaning.r#type);
+        let can_be = |other: &str, of: &Meaning| {
+            of.constant.as_ref().is_some_and(|value| Family::of_value(value) == family) && fits(scope, name, other)
+        };
+        self.named(scope, &can_be);
+        // Comparing two names is exact but not analysed: only where one is asked for.
+        if !self.at.partial.is_empty() && !matches!(meaning.r#type, Type::Enum(_)) {
+            self.named(scope, &|other, of| of.constant.is_none() && other != name && Family::of(&of.r#type) == family);
+        }
+    }
+
+    fn operands(&mut self, scope: &dyn Scope, family: Family) {
+        self.names(scope, &|of| of.constant.is_none() && Family::of(&of.r#type) == family);
+        self.names(scope, &|of| of.constant.as_ref().is_some_and(|value| Family::of_value(value) == family));
     }
 
     fn lists(&mut self, scope: &dyn Scope, name: &str) {
@@ -241,13 +364,16 @@ impl Found<'_> {
         } else {
             self.offer("[…]", "several values", "[");
         }
-        self.names(scope, &|meaning| matches!(meaning.constant, Some(Value::List(_))));
+        self.named(scope, &|list, of| matches!(of.constant, Some(Value::List(_))) && holds(scope, name, list));
     }
 
-    fn operators(&mut self, scope: &dyn Scope, name: Option<&str>) {
-        let ty = name.and_then(|name| scope.meaning(name)).map(|meaning| meaning.r#type);
-        let operators: &[(&str, &str)] = match ty {
-            Some(Type::Integer { .. } | Type::Number { .. }) => &[
+    fn comparisons(&mut self, scope: &dyn Scope, operand: &Operand) {
+        let family = match operand {
+            Operand::Value(family) => Some(*family),
+            Operand::Name(name) => scope.meaning(name).map(|meaning| Family::of(&meaning.r#type)),
+        };
+        let operators: &[(&str, &str)] = match family {
+            Some(Family::Number) => &[
                 ("<", "is below"),
                 ("<=", "is at most"),
                 (">", "is above"),
@@ -256,23 +382,36 @@ impl Found<'_> {
                 ("!=", "is not"),
                 ("in", "is one of"),
             ],
-            Some(Type::Enum(_) | Type::Text) => &[("==", "is"), ("!=", "is not"), ("in", "is one of")],
-            Some(Type::Bool) | None => &[("&&", "and"), ("||", "or")],
-            Some(Type::List(_) | Type::Any) => &[],
+            Some(Family::Text) => &[("==", "is"), ("!=", "is not"), ("in", "is one of")],
+            Some(Family::Bool) | None => return self.joints(),
+            Some(Family::Other) => &[],
         };
         for (sign, words) in operators {
             self.offer(*sign, *words, format!("{sign} "));
         }
     }
+
+    fn joints(&mut self) {
+        for (sign, words) in [("&&", "and"), ("||", "or")] {
+            self.offer(sign, words, format!("{sign} "));
+        }
+    }
 }
 
-fn sample(ty: &Type) -> Value {
-    match ty {
-        Type::Bool => Value::Bool(true),
-        Type::Integer { .. } | Type::Number { .. } => Value::Number(crate::decimal::Decimal::ZERO),
-        Type::Enum(_) | Type::Text => Value::Text("".into()),
-        Type::List(_) | Type::Any => Value::List(Vec::new()),
-    }
+fn expr(kind: Kind) -> Box<Expr> {
+    Box::new(Expr::new(kind, Span::default()))
+}
+
+/// Whether a name can ever be equal to a constant, or compared with it.
+fn fits(scope: &dyn Scope, name: &str, constant: &str) -> bool {
+    let (left, right) = (expr(Kind::Name(name.into())), expr(Kind::Name(constant.into())));
+    check(&expr(Kind::Compare { op: Comparison::Equal, left, right }), scope, &Want::Condition).is_empty()
+}
+
+/// Whether a name can have the values of a list.
+fn holds(scope: &dyn Scope, name: &str, list: &str) -> bool {
+    let (item, list) = (expr(Kind::Name(name.into())), expr(Kind::Name(list.into())));
+    check(&expr(Kind::In { item, list }), scope, &Want::Condition).is_empty()
 }
 
 /// A type and its range in a few words.
@@ -280,13 +419,12 @@ fn described(meaning: &Meaning) -> String {
     if let Some(value) = &meaning.constant {
         return value_words(value);
     }
-    let spread =
-        |kind: &str, min: &Option<crate::decimal::Decimal>, max: &Option<crate::decimal::Decimal>| match (min, max) {
-            (Some(min), Some(max)) => format!("{kind} from {min} to {max}"),
-            (Some(min), None) => format!("{kind} from {min}"),
-            (None, Some(max)) => format!("{kind} up to {max}"),
-            (None, None) => kind.to_owned(),
-        };
+    let spread = |kind: &str, min: &Option<Decimal>, max: &Option<Decimal>| match (min, max) {
+        (Some(min), Some(max)) => format!("{kind} from {min} to {max}"),
+        (Some(min), None) => format!("{kind} from {min}"),
+        (None, Some(max)) => format!("{kind} up to {max}"),
+        (None, None) => kind.to_owned(),
+    };
     match &meaning.r#type {
         Type::Bool => "true or false".to_owned(),
         Type::Integer { min, max } => spread("whole number", min, max),
@@ -302,41 +440,4 @@ fn described(meaning: &Meaning) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::complete;
-    use crate::testing::Names;
-
-    /// Completes at the `|`.
-    fn labels(marked: &str) -> Vec<String> {
-        let offset = u32::try_from(marked.split('|').next().unwrap().encode_utf16().count()).unwrap();
-        let source = marked.replacen('|', "", 1);
-        complete(&source, offset, &Names::sample()).into_iter().map(|completion| completion.label).collect()
-    }
-
-    #[test]
-    fn offers_what_can_stand_there() {
-        assert_eq!(labels("conf|"), ["confidence"]);
-        assert_eq!(labels("intent == |"), ["\"fee_dispute\"", "\"request_human\"", "\"cancel\"", "\"none\""]);
-        assert_eq!(labels("intent == \"re|\""), ["\"request_human\""]);
-        assert_eq!(labels("intent in [\"cancel\", n|]"), ["\"request_human\"", "\"cancel\"", "\"none\""]);
-        assert_eq!(labels("flag == |"), ["true", "false"]);
-        assert_eq!(labels("confidence < |"), ["const.big", "const.unsure"]);
-        assert_eq!(labels("confidence |")[..2], ["<", "<="]);
-        assert_eq!(labels("intent |"), ["==", "!=", "in"]);
-        assert_eq!(labels("intent in |"), ["[…]", "const.list", "const.wrong"]);
-        assert_eq!(labels("turn > 3 |"), ["&&", "||"]);
-        assert_eq!(labels("has(slo|"), ["slots.name"]);
-        assert!(labels("turn > 3 && |").contains(&"flag".to_owned()));
-        assert!(labels("|").contains(&"has(…)".to_owned()));
-        assert!(!labels("|").contains(&"reasons".to_owned()));
-    }
-
-    #[test]
-    fn replaces_what_is_being_written() {
-        let source = "intent == \"re\"";
-        let found = complete(source, 13, &Names::sample());
-        assert_eq!((found[0].replace.start, found[0].replace.end), (10, 14));
-        let found = complete("\"😀\" == text && conf", 20, &Names::sample());
-        assert_eq!((found[0].replace.start, found[0].replace.end), (16, 20));
-    }
-}
+mod tests;

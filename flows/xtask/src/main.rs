@@ -2,6 +2,7 @@
 //! browser.
 
 mod bindings;
+mod cel;
 mod fuzz;
 mod generate;
 mod manual;
@@ -37,6 +38,14 @@ enum Verb {
         #[arg(long, default_value_t = 1)]
         seed: u64,
     },
+    /// Holds conditions against CEL's public cases and writes the list of what passes and what is skipped
+    Cel {
+        /// The folder of the cases
+        folder: PathBuf,
+        /// Write nothing; fail when the list is not as it would be written
+        #[arg(long)]
+        check: bool,
+    },
     /// Answers the window's calls over HTTP on this machine, for trying it in a browser
     Serve {
         /// The port
@@ -51,6 +60,7 @@ enum Verb {
 fn main() -> ExitCode {
     let done = match Args::parse().verb {
         Verb::Gen { check } => generate::run(&root(), check),
+        Verb::Cel { folder, check } => cel::run(&root(), &folder, check),
         Verb::Fuzz { seconds, seed } => fuzz::run(seconds, seed),
         Verb::Serve { port, data } => serve::run(port, data),
     };

@@ -26,7 +26,9 @@ pub(crate) fn pages(files: &mut BTreeMap<String, String>) {
 }
 
 fn contents(rules: &[Page]) -> String {
-    let mut text = "# The manual\n\nGenerated from the code.\n\n- [The command line](cli.md)\n".to_owned();
+    let mut text =
+        "# The manual\n\nGenerated from the code.\n\n- [The command line](cli.md)\n- [Conditions and CEL](cel.md)\n"
+            .to_owned();
     text.push_str("\n## Platforms\n\n");
     for platform in PLATFORMS {
         text.push_str(&format!("- [{}](platforms/{}.md)\n", platform.title(), platform.id()));

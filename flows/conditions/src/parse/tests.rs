@@ -100,6 +100,52 @@ fn reports_several_faults_at_once() {
 }
 
 #[test]
+fn each_fault_stands_at_its_own_characters() {
+    for (source, places) in [
+        ("a = 1 && b ? c || x == null && size(d)", &["=", "?", "null", "size"][..]),
+        ("\"😀😀\" = a && é == null || \"𝄞\" === b", &["=", "é", "null", "==="]),
+        ("x == 1e3 && y in \"abc\" && z[0] && (w w)", &["1e3", "\"abc\"", "[0]", "w"]),
+        ("(a && b = 2) || !null || c % 2 > 1", &["=", "null", "%"]),
+        ("has(3) && text.matches(\"é\") && t.startsWith()", &["3", "text.matches", "startsWith()"]),
+        ("“gold” == a and b == ‘vip’", &["“gold”", "and", "‘vip’"]),
+    ] {
+        let units: Vec<u16> = source.encode_utf16().collect();
+        let found: Vec<String> = parse(source)
+            .faults
+            .iter()
+            .map(|fault| String::from_utf16(&units[fault.span.start as usize..fault.span.end as usize]).unwrap())
+            .collect();
+        assert_eq!(found, places, "{source}");
+    }
+}
+
+/// Broken parts hide nothing: the types of what could be read are checked all the same.
+#[test]
+fn types_are_checked_beside_broken_parts() {
+    use crate::types::{Want, check};
+    let source = "\"😀\" == text && turn / 2 > 1 && intent == \"fee_dispite\" && (confidence < 2 || confidense > 0)";
+    let parsed = parse(source);
+    assert_eq!(parsed.faults.len(), 1);
+    let names = crate::testing::Names::sample();
+    let units: Vec<u16> = source.encode_utf16().collect();
+    let found: Vec<(FaultCode, String)> = check(&parsed.expr, &names, &Want::Condition)
+        .into_iter()
+        .map(|fault| {
+            let at = &units[fault.span.start as usize..fault.span.end as usize];
+            (fault.code, String::from_utf16(at).unwrap())
+        })
+        .collect();
+    assert_eq!(
+        found,
+        [
+            (FaultCode::ValueOutOfRange, "\"fee_dispite\"".to_owned()),
+            (FaultCode::ValueOutOfRange, "2".to_owned()),
+            (FaultCode::UnknownName, "confidense".to_owned()),
+        ]
+    );
+}
+
+#[test]
 fn counts_utf16_units() {
     let parsed = parse("\"😀\" == null");
     assert_eq!(parsed.faults[0].span, Span { start: 8, end: 12 });
