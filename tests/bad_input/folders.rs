@@ -126,56 +126,119 @@ mod disks {
 }
 
 #[cfg(unix)]
-#[test]
-fn ctrl_c_in_mid_export_leaves_no_half_written_folder() {
-    use std::process::{Command, Stdio};
+mod stopped {
+    //! Exports that are stopped at every moment of their work.
+
+    use std::path::PathBuf;
+    use std::process::{Child, Command, Stdio};
     use std::time::{Duration, Instant};
 
-    let folder = tempfile::tempdir().unwrap();
-    let out = folder.path().join("out");
-    let flow = template("clinic_triage");
-    let start = || {
-        let mut command = Command::new(crate::handoff::program());
-        command.args(["export", text(&flow), "--to", "rasa", "--out", text(&out)]);
-        command.args(["--conversations", text(&conversations("clinic_triage"))]);
-        command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
-    };
-    let began = Instant::now();
-    assert!(start().wait().unwrap().success());
-    let whole = began.elapsed();
-    let complete = below(&out);
-    assert_eq!(names(folder.path()), ["out"]);
-    let (mut stopped, mut went) = (0, 0);
-    for round in 0_u32..60 {
-        // Half of the rounds begin without a folder, half with a former export; the signals come later and later.
-        if round % 2 == 0 {
-            let _ = std::fs::remove_dir_all(&out);
-        } else if !out.exists() {
-            assert!(start().wait().unwrap().success());
-        }
-        let mut child = start();
-        std::thread::sleep(Duration::from_micros(500) + whole * (round * 7 % 60) / 55);
-        let _ = Command::new("kill").args(["-INT", &child.id().to_string()]).stderr(Stdio::null()).status();
-        let status = child.wait().unwrap();
-        if status.success() {
-            went += 1
-        } else {
-            stopped += 1
-        }
-        let found = below(folder.path());
-        let there: Vec<_> = found.iter().map(|(name, bytes)| (name.replacen("out/", "", 1), bytes.clone())).collect();
-        assert!(
-            there.is_empty() || there == complete,
-            "round {round}: {:?}",
-            found.iter().map(|f| &f.0).collect::<Vec<_>>()
-        );
-        assert!(!status.success() || there == complete, "round {round}");
-        assert!(round % 2 == 0 || there == complete, "round {round}: the former export is gone");
-        // A signal before the handler is set may leave the temporary folder; the next export sweeps it.
-        let strays: Vec<String> = names(folder.path()).into_iter().filter(|name| name != "out").collect();
-        assert!(strays.is_empty(), "round {round}: {strays:?}");
+    use super::*;
+
+    /// What `rasa train` leaves in the folder.
+    const THEIRS: &str = "models/model.tar.gz";
+
+    struct Site {
+        folder: tempfile::TempDir,
+        flow: PathBuf,
+        talks: PathBuf,
+        /// How long an export takes that nobody stops.
+        whole: Duration,
+        complete: Vec<(String, Vec<u8>)>,
     }
-    assert!(stopped > 0, "no signal came in time: {went} of 60 were complete");
+
+    impl Site {
+        fn new() -> Self {
+            let folder = tempfile::tempdir().unwrap();
+            let talks = conversations("clinic_triage");
+            let mut site =
+                Self { folder, flow: template("clinic_triage"), talks, whole: Duration::ZERO, complete: Vec::new() };
+            let began = Instant::now();
+            assert!(site.start().wait().unwrap().success());
+            site.whole = began.elapsed();
+            site.complete = below(&site.out());
+            assert_eq!(names(site.folder.path()), ["out"]);
+            site
+        }
+
+        fn out(&self) -> PathBuf {
+            self.folder.path().join("out")
+        }
+
+        fn start(&self) -> Child {
+            let mut command = Command::new(crate::handoff::program());
+            command.args(["export", text(&self.flow), "--to", "rasa", "--out", text(&self.out())]);
+            command.args(["--conversations", text(&self.talks)]);
+            command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+        }
+
+        /// Sends a signal in the given of 60 moments; whether the export ended well all the same.
+        fn stop(&self, signal: &str, moment: u32) -> bool {
+            let mut child = self.start();
+            std::thread::sleep(Duration::from_micros(500) + self.whole * (moment * 7 % 60) / 55);
+            let _ = Command::new("kill").args([signal, &child.id().to_string()]).stderr(Stdio::null()).status();
+            child.wait().unwrap().success()
+        }
+    }
+
+    #[test]
+    fn ctrl_c_in_mid_export_leaves_no_half_written_folder() {
+        let site = Site::new();
+        let out = site.out();
+        let (mut stopped, mut went) = (0, 0);
+        for round in 0_u32..60 {
+            // Half of the rounds begin without a folder, half with a former export; the signals come later and later.
+            let fresh = round % 2 == 0;
+            let _ = std::fs::remove_dir_all(&out);
+            if !fresh {
+                assert!(site.start().wait().unwrap().success());
+                file(&out, THEIRS, "theirs");
+            }
+            let signal = if round % 3 == 0 { "-TERM" } else { "-INT" };
+            let success = site.stop(signal, round);
+            let (mut expected, found) = (site.complete.clone(), below(&out));
+            if !fresh {
+                expected.push((THEIRS.to_owned(), b"theirs".to_vec()));
+                expected.sort();
+            }
+            let listed: Vec<&String> = found.iter().map(|(name, _)| name).collect();
+            assert!(found == expected || (fresh && !success && found.is_empty()), "round {round}: {listed:?}");
+            // A signal before the handler is set may leave the temporary folder; the next export sweeps it.
+            let strays: Vec<String> = names(site.folder.path()).into_iter().filter(|name| name != "out").collect();
+            assert!(strays.is_empty(), "round {round}: {strays:?}");
+            if success { went += 1 } else { stopped += 1 }
+        }
+        assert!(stopped > 0, "no signal came in time: {went} of 60 were complete");
+    }
+
+    #[test]
+    fn a_kill_in_mid_export_leaves_whole_files_and_the_next_export_goes_on() {
+        let site = Site::new();
+        let out = site.out();
+        file(&out, THEIRS, "theirs");
+        let mut other = Site::new();
+        other.flow = template("saas_copilot");
+        other.talks = conversations("saas_copilot");
+        let _ = std::fs::remove_dir_all(other.out());
+        assert!(other.start().wait().unwrap().success());
+        let (one, two) = (site.complete.clone(), below(&other.out()));
+        let site = Site { folder: site.folder, ..other };
+        for round in 0_u32..30 {
+            site.stop("-KILL", round * 2);
+            let left: Vec<_> =
+                below(&out).into_iter().filter(|(name, _)| !name.contains(".handoff-") && name != THEIRS).collect();
+            for file in &left {
+                assert!(one.contains(file) || two.contains(file), "round {round}: {} is half written", file.0);
+            }
+            assert_eq!(std::fs::read(out.join(THEIRS)).unwrap(), b"theirs");
+        }
+        assert!(site.start().wait().unwrap().success());
+        let ours: Vec<_> = below(&out)
+            .into_iter()
+            .filter(|(name, _)| !name.starts_with(".export.handoff-") && name != THEIRS)
+            .collect();
+        assert_eq!(ours, two);
+    }
 }
 
 #[test]

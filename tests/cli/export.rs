@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{has, list, word};
-use crate::handoff::{TEMPLATES, below, handoff, template, text};
+use crate::handoff::{TEMPLATES, below, file, handoff, template, text};
 
 #[test]
 fn exports_have_the_shape_of_the_format_and_write_what_they_say() {
@@ -51,13 +51,44 @@ fn i5_what_a_platform_cannot_carry_is_said() {
 }
 
 #[test]
-fn an_edited_export_is_not_overwritten() {
+fn an_edited_export_is_overwritten_only_when_told_to() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("out");
-    let arguments = ["export", text(&template("saas_copilot")), "--to", "rasa", "--out", text(&out)].map(str::to_owned);
+    let mut arguments =
+        ["export", text(&template("saas_copilot")), "--to", "rasa", "--out", text(&out)].map(str::to_owned).to_vec();
     handoff(&arguments).exits(0);
+    let complete = below(&out);
     std::fs::write(out.join("domain.yml"), "mine").unwrap();
     let ran = handoff(&arguments).exits(2);
-    assert!(ran.err.contains("domain.yml"), "{}", ran.err);
+    assert!(ran.err.contains("domain.yml") && ran.err.contains("--force"), "{}", ran.err);
     assert_eq!(std::fs::read(out.join("domain.yml")).unwrap(), b"mine");
+    arguments.push("--force".to_owned());
+    handoff(&arguments).exits(0);
+    assert_eq!(below(&out), complete);
+}
+
+#[test]
+fn what_a_platform_puts_beside_an_export_stays_when_it_is_exported_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out");
+    let export = |name: &str| handoff(&["export", text(&template(name)), "--to", "rasa", "--out", text(&out)]);
+    export("saas_copilot").exits(0);
+    // As `rasa train`, Python, Git and an author leave them.
+    let theirs = [
+        "models/20260101-model.tar.gz",
+        ".rasa/cache/x",
+        "actions/__pycache__/policy.pyc",
+        ".git/HEAD",
+        "data/more.yml",
+    ];
+    for name in theirs {
+        file(&out, name, name);
+    }
+    export("clinic_triage").exits(0);
+    let other = folder.path().join("other");
+    handoff(&["export", text(&template("clinic_triage")), "--to", "rasa", "--out", text(&other)]).exits(0);
+    let mut expected = below(&other);
+    expected.extend(theirs.map(|name| (name.to_owned(), name.as_bytes().to_vec())));
+    expected.sort();
+    assert_eq!(below(&out), expected, "the former export is gone, and nothing else");
 }

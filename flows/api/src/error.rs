@@ -19,6 +19,8 @@ pub enum Code {
     InvalidFlow,
     /// The window and the core disagree on the document: read it again.
     OutOfStep,
+    /// Files of a folder were changed by hand, or are somebody else's: replace them, or choose another folder.
+    FilesInTheWay,
     /// The user stopped it.
     Stopped,
     /// A mistake of the caller.
@@ -84,6 +86,7 @@ impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
         let code = match error {
             StoreError::ChangedOnDisk(_) | StoreError::GoneFromDisk(_) => Code::FileChangedOnDisk,
+            StoreError::NotOurs { .. } | StoreError::Edited { .. } => Code::FilesInTheWay,
             StoreError::Interrupted => Code::Stopped,
             _ => Code::Failed,
         };

@@ -1,33 +1,85 @@
 //! Exports, as the window and the command line both ask for them.
 
 use std::path::Path;
-use std::sync::atomic::AtomicBool;
 
 use flow_check::Checked;
 use flow_conversations::Conversation;
 use flow_export::Bundle;
 use flow_model::tree::Json;
+use flow_store::{StoreError, Writing};
 
 use crate::error::{Code, Error};
+
+/// How far an export is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// Conversations are played for the platform's own tests.
+    Conversations {
+        /// So many are played.
+        done: usize,
+        /// Of so many.
+        of: usize,
+    },
+    /// The files are made.
+    Making,
+    /// The files are written.
+    Files {
+        /// So many are written.
+        done: usize,
+        /// Of so many.
+        of: usize,
+    },
+}
+
+/// Whoever waits for an export: asked whether to stop, told how far it is.
+pub struct Waiting<'a> {
+    /// Whether it should stop.
+    pub stopped: &'a dyn Fn() -> bool,
+    /// Hears how far it is.
+    pub progress: &'a dyn Fn(Progress),
+}
+
+/// Conversations that are played before it is looked whether the user stopped it.
+const TOGETHER: usize = 64;
 
 /// Makes an export, without writing it.
 ///
 /// # Errors
-/// A platform that does not exist, or a flow that it cannot be made of.
-pub fn bundle(checked: &Checked, platform: &str, conversations: &[Conversation]) -> Result<Bundle, Error> {
+/// A platform that does not exist, a flow that it cannot be made of, or it is stopped.
+pub fn bundle(
+    checked: &Checked,
+    platform: &str,
+    conversations: &[Conversation],
+    waiting: &Waiting<'_>,
+) -> Result<Bundle, Error> {
     let platform = flow_export::platform(platform).map_err(|e| Error::bad(e.to_string()))?;
-    let cases = flow_export::cases(checked, conversations);
-    platform.write(checked, &cases).map_err(|e| Error::new(Code::Failed, e.to_string()))
+    let mut cases = Vec::with_capacity(conversations.len());
+    for some in conversations.chunks(TOGETHER) {
+        (waiting.progress)(Progress::Conversations { done: cases.len(), of: conversations.len() });
+        go_on(waiting)?;
+        cases.extend(flow_export::cases(checked, some));
+    }
+    (waiting.progress)(Progress::Making);
+    go_on(waiting)?;
+    let bundle = platform.write(checked, &cases).map_err(|e| Error::new(Code::Failed, e.to_string()))?;
+    go_on(waiting)?;
+    Ok(bundle)
 }
 
-/// Writes an export into a folder, whole or not at all.
+fn go_on(waiting: &Waiting<'_>) -> Result<(), Error> {
+    if (waiting.stopped)() { Err(StoreError::Interrupted.into()) } else { Ok(()) }
+}
+
+/// Writes an export into a folder, whole or not at all; with `force` also over files that somebody changed.
 ///
 /// # Errors
-/// When the folder cannot be written, holds other things, or it is stopped.
-pub fn write(bundle: &Bundle, folder: &Path, stop: &AtomicBool) -> Result<(), Error> {
+/// When the folder cannot be written, a file is in the way, or it is stopped.
+pub fn write(bundle: &Bundle, folder: &Path, force: bool, waiting: &Waiting<'_>) -> Result<(), Error> {
     let files: Vec<(String, Vec<u8>)> =
         bundle.files.iter().map(|(path, bytes)| (path.clone(), bytes.clone())).collect();
-    Ok(flow_store::write_folder_atomic(folder, &files, stop)?)
+    let written = |done| (waiting.progress)(Progress::Files { done, of: files.len() });
+    let writing = Writing { force, stopped: waiting.stopped, written: &written };
+    Ok(flow_store::write_folder_atomic(folder, &files, &writing)?)
 }
 
 /// The JSON of `handoff export --json`.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use flow_store::Data;
@@ -23,6 +24,8 @@ pub struct Config {
 pub struct Studio {
     data: Data,
     open: Mutex<Documents>,
+    /// Work that can be stopped, by the number that its caller gave it.
+    work: Mutex<BTreeMap<u32, Arc<AtomicBool>>>,
 }
 
 #[derive(Debug, Default)]
@@ -40,7 +43,7 @@ impl Studio {
     /// A studio without open documents.
     #[must_use]
     pub fn new(config: Config) -> Self {
-        Self { data: Data::new(&config.data), open: Mutex::default() }
+        Self { data: Data::new(&config.data), open: Mutex::default(), work: Mutex::default() }
     }
 
     /// Runs a method.
@@ -64,6 +67,16 @@ impl Studio {
         for document in std::mem::take(&mut locked(&self.open).all).into_values() {
             locked(&document).forget();
         }
+    }
+
+    /// The flag that stops work of this number. Calls overtake each other: a stop may come before its work.
+    pub(crate) fn begin(&self, ticket: u32) -> Arc<AtomicBool> {
+        Arc::clone(locked(&self.work).entry(ticket).or_default())
+    }
+
+    /// Work of this number is over.
+    pub(crate) fn end(&self, ticket: u32) {
+        locked(&self.work).remove(&ticket);
     }
 
     /// What is remembered.

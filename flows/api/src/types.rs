@@ -413,10 +413,24 @@ wire! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[ts(optional)]
         pub out: Option<String>,
+        /// Whether files in the way are replaced.
+        #[serde(default)]
+        #[ts(optional, as = "Option<bool>")]
+        pub force: bool,
+        /// A number of the caller's, by which it can be stopped.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        pub ticket: Option<u32>,
         /// An environment.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[ts(optional)]
         pub env: Option<String>,
+    }
+
+    /// An export that is not wanted any more.
+    struct ExportStop {
+        /// The number it was asked for with.
+        pub ticket: u32,
     }
 
     /// What a platform cannot carry.
@@ -478,5 +492,5 @@ declared! {
     Explain, Explained, At, ConditionCheck, Fault, ConditionChecked, ConditionComplete, Completion, Tidied,
     ConversationInfo, ConversationGet, ConversationText, ConversationSave, ConversationSaved, PreviewRun, Cut, Request,
     Atom, Step, Outcome, Reason, RedactedField, Envelope, HandoffMade, Waiting, Preview, GuessText, Guess, ExportPlatform,
-    ExportRun, Loss, ExportedFile, Exported, crate::error::Code, crate::error::Error,
+    ExportRun, ExportStop, Loss, ExportedFile, Exported, crate::error::Code, crate::error::Error,
 }

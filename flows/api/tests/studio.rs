@@ -7,6 +7,7 @@
     reason = "a test that fails here is a test that fails"
 )]
 
+use std::cell::RefCell;
 use std::path::Path;
 
 use flow_api::{Code, Config, Error, Studio};
@@ -379,4 +380,57 @@ fn an_export_is_shown_and_written_whole() {
         assert_eq!(desk.read(&path), file["text"].as_str().unwrap(), "{path}");
     }
     assert_eq!(desk.fault("export.run", json!({ "doc": doc, "platform": "none" })).code, Code::BadRequest);
+}
+
+#[test]
+fn an_export_is_made_again_over_the_former_one_unless_somebody_changed_it() {
+    let desk = Desk::new();
+    let (doc, _) = desk.banking();
+    let wanted = json!({ "doc": doc, "platform": "rasa", "out": desk.path("bot") });
+    desk.call("export.run", wanted.clone());
+    desk.write("bot/notes.txt", "mine");
+    desk.call("export.run", wanted.clone());
+    let domain = desk.read("bot/domain.yml");
+    desk.write("bot/domain.yml", "mine");
+    let fault = desk.fault("export.run", wanted.clone());
+    assert_eq!(fault.code, Code::FilesInTheWay);
+    assert!(fault.message.contains("domain.yml"), "{}", fault.message);
+    let mut forced = wanted;
+    forced["force"] = json!(true);
+    desk.call("export.run", forced);
+    assert_eq!(desk.read("bot/domain.yml"), domain);
+    assert_eq!(desk.read("bot/notes.txt"), "mine");
+}
+
+#[test]
+fn an_export_is_stopped_at_any_of_its_steps_and_leaves_nothing() {
+    let desk = Desk::new();
+    let (doc, _) = desk.banking();
+    let out = desk.path("bot");
+    let run = |ticket: u32, stop_at: Option<usize>| {
+        let told = RefCell::new(Vec::new());
+        let wanted = json!({ "doc": doc, "platform": "rasa", "out": out, "ticket": ticket });
+        let answer = desk.studio.call_with("export.run", wanted, &|progress| {
+            told.borrow_mut().push(progress["step"].as_str().unwrap().to_owned());
+            if stop_at == Some(told.borrow().len()) {
+                desk.call("export.stop", json!({ "ticket": ticket }));
+            }
+        });
+        (answer, told.into_inner())
+    };
+    let steps = ["conversations", "making", "files"];
+    for stop_at in 1..=steps.len() {
+        let (answer, told) = run(u32::try_from(stop_at).unwrap(), Some(stop_at));
+        assert_eq!(answer.unwrap_err().code, Code::Stopped);
+        assert_eq!(told, steps[..stop_at]);
+        assert!(!Path::new(&out).exists());
+    }
+    // A stop that overtakes its export counts too, and one that comes late stops nothing else.
+    desk.call("export.stop", json!({ "ticket": 8 }));
+    assert_eq!(run(8, None).0.unwrap_err().code, Code::Stopped);
+    desk.call("export.stop", json!({ "ticket": 8 }));
+    let (answer, told) = run(9, None);
+    answer.unwrap();
+    assert_eq!(told.last().unwrap(), "files");
+    assert!(Path::new(&out).join("domain.yml").exists());
 }

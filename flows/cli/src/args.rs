@@ -123,6 +123,9 @@ pub struct Export {
     /// Conversations for the platform's own tests; without, those beside the flow
     #[arg(long, value_name = "FILE")]
     pub conversations: Vec<PathBuf>,
+    /// Also replace files in the folder that were changed by hand or that no export wrote
+    #[arg(long)]
+    pub force: bool,
     /// Fail when the platform cannot carry everything
     #[arg(long)]
     pub strict: bool,

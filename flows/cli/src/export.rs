@@ -4,8 +4,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use flow_api::exports::{self, Waiting};
 use flow_api::model::tree::Json;
-use flow_api::{exports, files};
+use flow_api::{Code, files};
 
 use crate::args::Export;
 use crate::output::{Fault, json, line};
@@ -27,12 +28,19 @@ pub(crate) fn run(wanted: &Export) -> Done {
     for file in sources {
         cases.extend(conversations::all(file)?);
     }
-    let bundle = exports::bundle(&checked, &wanted.to, &cases).map_err(|e| Fault::FallsShort(e.message))?;
     let stop = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&stop);
     // Without the handler Ctrl+C would still leave no half-written folder, only its temporary one.
     let _ = ctrlc::set_handler(move || flag.store(true, Ordering::SeqCst));
-    exports::write(&bundle, &wanted.out, &stop)?;
+    let waiting = Waiting { stopped: &|| stop.load(Ordering::SeqCst), progress: &|_| {} };
+    let bundle = exports::bundle(&checked, &wanted.to, &cases, &waiting).map_err(|error| match error.code {
+        Code::Stopped => Fault::from(error),
+        _ => Fault::FallsShort(error.message),
+    })?;
+    exports::write(&bundle, &wanted.out, wanted.force, &waiting).map_err(|error| match error.code {
+        Code::FilesInTheWay => Fault::Wrong(format!("{} (--force does)", error.message)),
+        _ => error.into(),
+    })?;
     let told = exports::json(&wanted.to, &bundle);
     if wanted.json {
         json(&told)?;

@@ -41,21 +41,29 @@ pub enum StoreError {
     /// Somebody else removed it.
     #[error("{}: it was removed by another program since it was read; save it again or under another name", .0.display())]
     GoneFromDisk(PathBuf),
-    /// A folder holds files that no export wrote.
-    #[error("{}: the folder holds {other}, which no export wrote; choose an empty folder", .folder.display())]
+    /// Files that no export wrote are in the places of new ones.
+    #[error("{}: the folder holds {}, which no export wrote; choose another folder, or have it replaced", .folder.display(), some(.files))]
     NotOurs {
         /// The folder.
         folder: PathBuf,
-        /// One of those files.
-        other: String,
+        /// Those files.
+        files: Vec<String>,
     },
-    /// A file of a former export was changed by hand.
-    #[error("{}: {file} was changed since it was exported; move it away or choose another folder", .folder.display())]
+    /// Files of a former export were changed by hand.
+    #[error("{}: {} changed since the last export; keep a copy elsewhere, then have it replaced", .folder.display(), some(.files))]
     Edited {
         /// The folder.
         folder: PathBuf,
-        /// The file.
-        file: String,
+        /// Those files.
+        files: Vec<String>,
+    },
+    /// Something that is no file stands in the place of a new file, or no folder in the place of a folder.
+    #[error("{}: {other} is in the way of the export and is never replaced; move it, or choose another folder", .folder.display())]
+    NoPlace {
+        /// The folder.
+        folder: PathBuf,
+        /// What stands there.
+        other: String,
     },
     /// A file of an export has a name that leads elsewhere.
     #[error("\"{0}\" is no name for a file within a folder")]
@@ -74,6 +82,18 @@ pub enum StoreError {
         /// Why.
         source: io::Error,
     },
+}
+
+/// How many names are told at most.
+const TOLD: usize = 5;
+
+/// Some names of files, and how many more there are.
+fn some(files: &[String]) -> String {
+    let told = files.iter().take(TOLD).map(String::as_str).collect::<Vec<_>>().join(", ");
+    match files.len().saturating_sub(TOLD) {
+        0 => told,
+        more => format!("{told} and {more} more"),
+    }
 }
 
 impl StoreError {
@@ -106,6 +126,7 @@ impl StoreError {
             Self::GoneFromDisk(_) => "gone-from-disk",
             Self::NotOurs { .. } => "not-ours",
             Self::Edited { .. } => "edited",
+            Self::NoPlace { .. } => "no-place",
             Self::BadName(_) => "bad-name",
             Self::Interrupted => "interrupted",
             Self::InUse(_) => "in-use",

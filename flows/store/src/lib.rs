@@ -8,6 +8,7 @@ mod folder;
 mod journal;
 mod leftovers;
 mod listing;
+mod placing;
 mod settings;
 #[cfg(test)]
 mod tests;
@@ -15,7 +16,7 @@ mod tests;
 pub use clock::now;
 pub use error::StoreError;
 pub use file::{MAX_BYTES, Stamp, is_read_only, read, stamp, write_atomic};
-pub use folder::{MARKER, write_folder_atomic};
+pub use folder::{MARKER, Writing, write_folder_atomic};
 pub use journal::{Journal, Recovered};
 pub use listing::list;
 pub use settings::{Data, Recent};

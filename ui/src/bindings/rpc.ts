@@ -571,8 +571,18 @@ export interface ExportRun {
   readonly platform: string;
   /** A folder to write it to; without one it is only shown. */
   readonly out?: string;
+  /** Whether files in the way are replaced. */
+  readonly force?: boolean;
+  /** A number of the caller's, by which it can be stopped. */
+  readonly ticket?: number;
   /** An environment. */
   readonly env?: string;
+}
+
+/** An export that is not wanted any more. */
+export interface ExportStop {
+  /** The number it was asked for with. */
+  readonly ticket: number;
 }
 
 /** What a platform cannot carry. */
@@ -610,7 +620,7 @@ export interface Exported {
 }
 
 /** What the window does differently for. */
-export type Code = "file-changed-on-disk" | "format-too-new" | "unreadable" | "invalid-flow" | "out-of-step" | "stopped" | "bad-request" | "failed";
+export type Code = "file-changed-on-disk" | "format-too-new" | "unreadable" | "invalid-flow" | "out-of-step" | "files-in-the-way" | "stopped" | "bad-request" | "failed";
 
 /** An error with its way out in words. */
 export interface Error {
@@ -643,4 +653,5 @@ export interface Methods {
   "guess": { readonly params: GuessText; readonly result: Guess };
   "export.platforms": { readonly params: Nothing; readonly result: ReadonlyArray<ExportPlatform> };
   "export.run": { readonly params: ExportRun; readonly result: Exported };
+  "export.stop": { readonly params: ExportStop; readonly result: null };
 }

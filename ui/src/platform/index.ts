@@ -6,7 +6,7 @@ import { callTauri, inTauri, watchTauri } from "./tauri";
 export type * from "./methods";
 export { codeOf, RpcError, toRpcError } from "./error";
 
-type Call = (method: string, params: unknown) => Promise<unknown>;
+type Call = (method: string, params: unknown, progress?: (value: unknown) => void) => Promise<unknown>;
 
 const url = import.meta.env["VITE_RPC_URL"] as string | undefined;
 
@@ -17,8 +17,9 @@ export function setCore(other: Call): void {
   call = other;
 }
 
-export async function rpc<M extends MethodName>(method: M, params: Params<M>): Promise<Result<M>> {
-  return (await call(method, params)) as Result<M>;
+/** Calls a method; long ones tell `progress` how far they are. */
+export async function rpc<M extends MethodName>(method: M, params: Params<M>, progress?: (value: unknown) => void): Promise<Result<M>> {
+  return (await call(method, params, progress)) as Result<M>;
 }
 
 export interface WindowEvents {

@@ -47,5 +47,6 @@ export const TEST_IDS = {
     "talk-back", "talk-restart", "talk-save", "talk-error", "compose", "world", "world-…", "save-form", "save-id", "expect-…", "save-conversation",
   ],
   /** `file-…` goes on with the path of an exported file. */
-  export: ["export", "export-platform", "export-env", "export-write", "export-again", "export-error", "export-checked", "export-written", "file-…", "file-text", "losses", "loss"],
+  export: ["export", "export-platform", "export-env", "export-write", "export-again", "export-error", "export-in-the-way", "export-replace", "export-progress",
+    "export-stop", "export-checked", "export-written", "file-…", "file-text", "losses", "loss"],
 } as const;

@@ -112,4 +112,5 @@ methods! {
     "guess" => guess::guess(types::GuessText) -> types::Guess,
     "export.platforms" => export::platforms(Nothing) -> Vec<types::ExportPlatform>,
     "export.run" => export::run(types::ExportRun) -> types::Exported,
+    "export.stop" => export::stop(types::ExportStop) -> (),
 }

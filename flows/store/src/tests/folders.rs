@@ -1,16 +1,22 @@
+use std::cell::{Cell, RefCell};
 use std::fs;
 use std::path::Path;
-use std::sync::atomic::AtomicBool;
+use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use super::{Disk, names};
-use crate::{MARKER, StoreError, write_folder_atomic};
+use crate::{MARKER, StoreError, Writing, write_folder_atomic};
 
 fn files(list: &[(&str, &str)]) -> Vec<(String, Vec<u8>)> {
     list.iter().map(|(name, text)| ((*name).to_owned(), text.as_bytes().to_vec())).collect()
 }
 
 fn write(folder: &Path, list: &[(&str, &str)]) -> Result<(), StoreError> {
-    write_folder_atomic(folder, &files(list), &AtomicBool::new(false))
+    write_folder_atomic(folder, &files(list), &Writing { force: false, stopped: &|| false, written: &|_| {} })
+}
+
+fn write_forced(folder: &Path, list: &[(&str, &str)]) -> Result<(), StoreError> {
+    write_folder_atomic(folder, &files(list), &Writing { force: true, stopped: &|| false, written: &|_| {} })
 }
 
 #[test]
@@ -27,26 +33,119 @@ fn an_export_replaces_the_former_one_whole() {
 }
 
 #[test]
-fn what_no_export_wrote_is_not_touched() {
+fn what_no_export_wrote_stays_where_it_is() {
+    let parent = tempfile::tempdir().unwrap();
+    let out = parent.path().join("out");
+    write(&out, &[("a", "1"), ("data/nlu.yml", "2"), ("old/x", "3")]).unwrap();
+    fs::create_dir_all(out.join("models/deep")).unwrap();
+    for name in ["models/deep/m.tar.gz", "thesis.txt", "data/mine.yml", "old/y"] {
+        fs::write(out.join(name), name).unwrap();
+    }
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("models", out.join("link")).unwrap();
+    #[cfg(unix)]
+    let before = std::os::unix::fs::MetadataExt::ino(&fs::metadata(&out).unwrap());
+    write(&out, &[("a", "4"), ("b", "5")]).unwrap();
+    for name in ["models/deep/m.tar.gz", "thesis.txt", "data/mine.yml", "old/y"] {
+        assert_eq!(fs::read_to_string(out.join(name)).unwrap(), name);
+    }
+    assert_eq!(names(&out.join("data")), ["mine.yml"]);
+    assert_eq!(names(&out.join("old")), ["y"]);
+    assert_eq!(fs::read_to_string(out.join("a")).unwrap(), "4");
+    #[cfg(unix)]
+    assert!(fs::symlink_metadata(out.join("link")).unwrap().is_symlink());
+    #[cfg(unix)]
+    assert_eq!(before, std::os::unix::fs::MetadataExt::ino(&fs::metadata(&out).unwrap()), "it is the same folder");
+    assert_eq!(names(parent.path()), ["out"]);
+}
+
+#[test]
+fn a_file_that_somebody_changed_is_named_and_replaced_only_when_told_to() {
+    let parent = tempfile::tempdir().unwrap();
+    let out = parent.path().join("out");
+    write(&out, &[("a", "1"), ("b", "1"), ("c/d", "1"), ("e", "1"), ("f", "1")]).unwrap();
+    fs::write(out.join("a"), "edited").unwrap();
+    fs::write(out.join("c/d"), "edited too").unwrap();
+    fs::write(out.join("e"), "2").unwrap();
+    fs::remove_file(out.join("f")).unwrap();
+    let new = [("a", "2"), ("b", "2"), ("e", "2"), ("f", "2")];
+    let error = write(&out, &new).unwrap_err();
+    // `e` already is what it is to become, and a file that was removed is written again.
+    assert!(matches!(&error, StoreError::Edited { files, .. } if *files == ["a", "c/d"]), "{error}");
+    assert!(error.to_string().contains("a, c/d changed since the last export"), "{error}");
+    assert_eq!(fs::read_to_string(out.join("a")).unwrap(), "edited");
+    assert_eq!(fs::read_to_string(out.join("b")).unwrap(), "1");
+    assert_eq!(names(&out), [MARKER, "a", "b", "c", "e"]);
+    write_forced(&out, &new).unwrap();
+    assert_eq!(names(&out), [MARKER, "a", "b", "e", "f"]);
+    assert_eq!(fs::read_to_string(out.join("a")).unwrap(), "2");
+    write(&out, &new).unwrap();
+}
+
+#[test]
+fn a_file_of_somebody_else_in_the_place_of_a_new_one_is_named() {
     let parent = tempfile::tempdir().unwrap();
     let out = parent.path().join("out");
     fs::create_dir(&out).unwrap();
-    write(&out, &[("a", "1")]).unwrap();
-    fs::write(out.join("thesis.txt"), "all I have").unwrap();
-    let error = write(&out, &[("a", "2")]).unwrap_err();
-    assert!(matches!(&error, StoreError::NotOurs { other, .. } if other == "thesis.txt"), "{error}");
-    fs::remove_file(out.join("thesis.txt")).unwrap();
-    fs::create_dir(out.join("models")).unwrap();
-    assert!(matches!(write(&out, &[("a", "2")]).unwrap_err(), StoreError::NotOurs { .. }));
-    fs::remove_dir(out.join("models")).unwrap();
-    fs::write(out.join("a"), "edited").unwrap();
-    let error = write(&out, &[("a", "2")]).unwrap_err();
-    assert!(matches!(&error, StoreError::Edited { file, .. } if file == "a"), "{error}");
-    assert_eq!(fs::read_to_string(out.join("a")).unwrap(), "edited");
-    assert_eq!(names(parent.path()), ["out"]);
+    fs::write(out.join("domain.yml"), "mine").unwrap();
+    fs::write(out.join("notes"), "mine").unwrap();
+    let error = write(&out, &[("domain.yml", "1"), ("x", "1")]).unwrap_err();
+    assert!(matches!(&error, StoreError::NotOurs { files, .. } if *files == ["domain.yml"]), "{error}");
+    assert_eq!(names(&out), ["domain.yml", "notes"]);
+    write_forced(&out, &[("domain.yml", "1"), ("x", "1")]).unwrap();
+    assert_eq!(names(&out), [MARKER, "domain.yml", "notes", "x"]);
+    assert_eq!(fs::read_to_string(out.join("notes")).unwrap(), "mine");
+}
+
+#[test]
+fn folders_and_links_in_the_place_of_a_file_are_never_replaced() {
+    let parent = tempfile::tempdir().unwrap();
+    let out = parent.path().join("out");
+    write(&out, &[("a", "1"), ("d/b", "1"), ("e/c", "1")]).unwrap();
+    for name in ["a", "d/b", "e/c"] {
+        fs::remove_file(out.join(name)).unwrap();
+    }
+    fs::remove_dir(out.join("d")).unwrap();
+    fs::create_dir(out.join("a")).unwrap();
+    fs::write(out.join("a/mine"), "mine").unwrap();
+    fs::write(out.join("d"), "mine").unwrap();
+    for new in [[("a", "2")], [("d/b", "2")]] {
+        for force in [write, write_forced] {
+            assert!(matches!(force(&out, &new).unwrap_err(), StoreError::NoPlace { .. }));
+        }
+    }
+    #[cfg(unix)]
+    {
+        let elsewhere = parent.path().join("elsewhere");
+        fs::create_dir(&elsewhere).unwrap();
+        fs::write(elsewhere.join("c"), "1").unwrap();
+        fs::remove_dir(out.join("e")).unwrap();
+        std::os::unix::fs::symlink(&elsewhere, out.join("e")).unwrap();
+        assert!(matches!(write_forced(&out, &[("e/c", "2")]).unwrap_err(), StoreError::NoPlace { .. }));
+        // Nor is what lies behind a link taken away with the former export.
+        write_forced(&out, &[("x", "2")]).unwrap();
+        assert_eq!(fs::read_to_string(elsewhere.join("c")).unwrap(), "1");
+    }
+    write(&out, &[("x", "2")]).unwrap();
+    assert_eq!(fs::read_to_string(out.join("a/mine")).unwrap(), "mine");
+    assert_eq!(fs::read_to_string(out.join("d")).unwrap(), "mine");
     let file = parent.path().join("file");
     fs::write(&file, "").unwrap();
     assert!(matches!(write(&file, &[("a", "2")]).unwrap_err(), StoreError::NotAFolder(_)));
+}
+
+#[test]
+fn a_list_that_leads_elsewhere_removes_nothing() {
+    let parent = tempfile::tempdir().unwrap();
+    let out = parent.path().join("out");
+    write(&out, &[("a", "1")]).unwrap();
+    fs::write(parent.path().join("victim"), "1").unwrap();
+    let list = fs::read_to_string(out.join(MARKER)).unwrap();
+    let hash = list.split(' ').next().unwrap().to_owned();
+    fs::write(out.join(MARKER), format!("{list}{hash}  ../victim\n{hash}  /etc/hostname\nnonsense\n")).unwrap();
+    write_forced(&out, &[("b", "1")]).unwrap();
+    assert_eq!(names(parent.path()), ["out", "victim"]);
+    assert_eq!(names(&out), [MARKER, "b"]);
 }
 
 #[test]
@@ -62,27 +161,104 @@ fn names_that_lead_elsewhere_are_refused() {
 }
 
 #[test]
-fn stopped_in_the_middle_it_leaves_nothing() {
+fn stopped_at_any_moment_it_leaves_what_was_there() {
     let parent = tempfile::tempdir().unwrap();
     let out = parent.path().join("deep/out");
-    let stop = AtomicBool::new(true);
-    let error = write_folder_atomic(&out, &files(&[("a", "1")]), &stop).unwrap_err();
-    assert!(matches!(error, StoreError::Interrupted), "{error}");
-    assert_eq!(names(parent.path()), Vec::<String>::new());
-    write(&out, &[("a", "1")]).unwrap();
-    write_folder_atomic(&out, &files(&[("b", "1")]), &stop).unwrap_err();
-    assert_eq!(names(&out), [MARKER, "a"]);
+    // Each round asks once more before it stops; the round that is never stopped is the last one.
+    let round = |asks: usize, list: &[(&str, &str)]| {
+        let asked = Cell::new(0);
+        let stopped = || asked.replace(asked.get() + 1) >= asks;
+        let written =
+            write_folder_atomic(&out, &files(list), &Writing { force: false, stopped: &stopped, written: &|_| {} });
+        written.map_err(|error| assert!(matches!(error, StoreError::Interrupted), "{error}")).is_ok()
+    };
+    let mut asks = 0;
+    while !round(asks, &[("a", "1"), ("b/c", "1")]) {
+        assert_eq!(names(parent.path()), Vec::<String>::new());
+        asks += 1;
+    }
+    assert!(asks > 3, "{asks}");
+    fs::write(out.join("mine"), "mine").unwrap();
+    asks = 0;
+    while !round(asks, &[("a", "2"), ("d/e", "2")]) {
+        assert_eq!(names(&out), [MARKER, "a", "b", "mine"]);
+        assert_eq!(fs::read_to_string(out.join("a")).unwrap(), "1");
+        asks += 1;
+    }
+    assert!(asks > 3, "{asks}");
+    assert_eq!(names(&out), [MARKER, "a", "d", "mine"]);
 }
 
 #[test]
-fn a_swap_that_was_killed_is_taken_up() {
+fn it_tells_how_many_files_are_written() {
+    let parent = tempfile::tempdir().unwrap();
+    let told = RefCell::new(Vec::new());
+    let writing = Writing { force: false, stopped: &|| false, written: &|done| told.borrow_mut().push(done) };
+    write_folder_atomic(&parent.path().join("out"), &files(&[("a", "1"), ("b", "2")]), &writing).unwrap();
+    assert_eq!(*told.borrow(), [0, 1, 2]);
+}
+
+/// Not a test of its own: what the next one starts and kills.
+#[test]
+fn child_that_exports_for_ever() {
+    let Ok(out) = std::env::var("STORE_TEST_EXPORTS_TO") else { return };
+    for round in 0_u64.. {
+        let text = (round % 10).to_string().repeat(1000);
+        let list: Vec<(String, Vec<u8>)> = (0..20)
+            .filter(|file| (file + round) % 7 != 0)
+            .map(|file| (format!("f{}/f{file}", file % 3), text.clone().into_bytes()))
+            .collect();
+        let writing = Writing { force: false, stopped: &|| false, written: &|_| {} };
+        write_folder_atomic(Path::new(&out), &list, &writing).unwrap();
+    }
+}
+
+#[test]
+fn a_program_killed_while_it_exports_leaves_whole_files_that_the_next_export_knows() {
     let parent = tempfile::tempdir().unwrap();
     let out = parent.path().join("out");
-    write(&out, &[("a", "1")]).unwrap();
-    fs::rename(&out, parent.path().join(".out.handoff-old")).unwrap();
-    write(&out, &[("b", "1")]).unwrap();
-    assert_eq!(names(&out), [MARKER, "b"]);
-    assert_eq!(names(parent.path()), ["out"]);
+    fs::create_dir_all(out.join("models")).unwrap();
+    fs::write(out.join("models/m"), "mine").unwrap();
+    for round in 0..8 {
+        let mut child = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "tests::folders::child_that_exports_for_ever"])
+            .env("STORE_TEST_EXPORTS_TO", &out)
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(Duration::from_millis(40 + 17 * round));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        for folder in ["f0", "f1", "f2"].map(|name| out.join(name)).iter().filter(|folder| folder.exists()) {
+            for name in names(folder) {
+                let text = fs::read_to_string(folder.join(&name)).unwrap();
+                assert!(
+                    text == "done" || text.len() == 1000 && text.chars().all(|c| text.starts_with(c)),
+                    "{name} is half written"
+                );
+            }
+        }
+        assert_eq!(fs::read_to_string(out.join("models/m")).unwrap(), "mine");
+        write(&out, &[("f0/f0", "done")]).unwrap();
+        let ours: Vec<String> =
+            names(&out).into_iter().filter(|name| !name.contains(".handoff-") || name == MARKER).collect();
+        assert_eq!(ours, [MARKER, "f0", "models"]);
+    }
+}
+
+/// A kill between the first and the last rename: files of both exports, and the list of both.
+#[test]
+fn an_export_that_was_killed_in_the_middle_is_taken_up() {
+    let parent = tempfile::tempdir().unwrap();
+    let out = parent.path().join("out");
+    write(&out, &[("a", "1"), ("b", "1"), ("gone", "1")]).unwrap();
+    let former = fs::read_to_string(out.join(MARKER)).unwrap();
+    let other = parent.path().join("other");
+    write(&other, &[("a", "2"), ("b", "2"), ("new", "2")]).unwrap();
+    fs::write(out.join(MARKER), fs::read_to_string(other.join(MARKER)).unwrap() + &former).unwrap();
+    fs::write(out.join("a"), "2").unwrap();
+    write(&out, &[("a", "3"), ("b", "3")]).unwrap();
+    assert_eq!(names(&out), [MARKER, "a", "b"]);
 }
 
 #[test]
@@ -96,6 +272,15 @@ fn a_full_disk_leaves_no_half_export() {
     assert_eq!(names(&out), [MARKER, "a"]);
     assert_eq!(fs::read_to_string(out.join("a")).unwrap(), "1");
     assert_eq!(names(disk.path()), ["out"]);
+    fs::write(out.join("mine"), "mine").unwrap();
+    // Not a byte is left for the new list, the copies or a folder.
+    let _ = fs::write(disk.path().join("filler"), vec![b'x'; 1 << 20]);
+    for list in [[("a", "2"), ("n/b", "2")], [("a", ""), ("n/b", "")]] {
+        let error = write(&out, &list).unwrap_err();
+        assert!(matches!(error, StoreError::DiskFull(_)), "{error}");
+        assert_eq!(names(&out), [MARKER, "a", "mine"]);
+        assert_eq!(fs::read_to_string(out.join("a")).unwrap(), "1");
+    }
 }
 
 #[test]

@@ -1,7 +1,11 @@
 /** The export that is looked at: files, losses and what checked them, for one platform. */
-import { rpc, toRpcError, type Exported, type ExportPlatform } from "../../platform";
+import { codeOf, rpc, toRpcError, type Exported, type ExportPlatform } from "../../platform";
 import { session } from "../session.svelte";
 import { t } from "../../text";
+import { BEGUN, progressOf, type Progress } from "./progress";
+
+/** What is done sooner needs no progress. */
+const SLOW_MS = 250;
 
 class ExportState {
   platforms = $state.raw<readonly ExportPlatform[]>([]);
@@ -13,6 +17,12 @@ class ExportState {
   file = $state<string | null>(null);
   error = $state<string | null>(null);
   running = $state(false);
+  progress = $state.raw<Progress>(BEGUN);
+  stopping = $state(false);
+  /** It takes so long that one wants to know how far it is. */
+  slow = $state(false);
+  /** Files of a folder that somebody changed, or that are somebody else's. */
+  inTheWay = $state.raw<{ readonly folder: string; readonly words: string } | null>(null);
   madeFor = $state(-1);
   madeOf = $state(-1);
   private asked = 0;
@@ -42,19 +52,30 @@ class ExportState {
     await this.run();
   }
 
-  async run(out?: string): Promise<void> {
+  async run(out?: string, force = false): Promise<void> {
     if (this.platform === null || !session.open) return;
     const asking = ++this.asked;
     this.running = true;
+    this.progress = BEGUN;
+    this.stopping = false;
+    this.slow = false;
+    setTimeout(() => {
+      if (asking === this.asked) this.slow = this.running;
+    }, SLOW_MS);
     this.error = null;
+    this.inTheWay = null;
     try {
       await session.document?.settled();
       const made = session.version;
-      const result = await rpc("export.run", {
+      const wanted = {
         doc: session.doc,
         platform: this.platform,
-        ...(out === undefined ? {} : { out }),
+        ticket: asking,
+        ...(out === undefined ? {} : { out, force }),
         ...(this.env === "" ? {} : { env: this.env }),
+      };
+      const result = await rpc("export.run", wanted, (told) => {
+        if (asking === this.asked) this.progress = progressOf(told);
       });
       if (asking !== this.asked) return;
       this.result = result;
@@ -63,10 +84,20 @@ class ExportState {
       if (result.files.every(({ path }) => path !== this.file)) this.file = result.files[0]?.path ?? null;
       if (result.written !== null) session.toast(t.export.written(result.written), "good");
     } catch (error) {
-      if (asking === this.asked) this.error = toRpcError(error).message;
+      if (asking !== this.asked) return;
+      if (codeOf(error) === "stopped") session.toast(t.export.stopped);
+      else if (codeOf(error) === "files-in-the-way" && out !== undefined) this.inTheWay = { folder: out, words: toRpcError(error).message };
+      else this.error = toRpcError(error).message;
     } finally {
       if (asking === this.asked) this.running = false;
     }
+  }
+
+  /** Stops what runs; the folder is then as it was. */
+  async stop(): Promise<void> {
+    if (!this.running) return;
+    this.stopping = true;
+    await rpc("export.stop", { ticket: this.asked }).catch(() => null);
   }
 
   async write(): Promise<void> {
