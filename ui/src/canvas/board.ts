@@ -8,6 +8,7 @@ import { labelFont } from "./draw-edges";
 import { covers, grow, portPoint, type Rect } from "./geometry";
 import { MIDDLE, MOST_ELEMENTS, NEAR, Renderer, type Level } from "./renderer";
 import { Scene, type Card, type Edge } from "./scene";
+import { withPorts } from "./states";
 import { readTheme, watchTheme, type Theme } from "./theme";
 import { NO_OVERLAY, type Hit, type Host, type Input, type Offer, type Overlay } from "./tools/tool";
 import { Toolbox } from "./tools/toolbox";
@@ -226,7 +227,7 @@ export class Board implements Host {
 
   reveal(id: string): void {
     const card = this.scene.card(id);
-    if (card !== undefined) this.go(this.clearOfOverview(revealed(this.viewport, card.rect, NEAR), card.rect));
+    if (card !== undefined) this.go(this.clearOfOverview(revealed(this.viewport, withPorts(card), NEAR), card.rect));
   }
 
   /** The overview lies over the lower right corner; a card brought into view must not come to lie under it. */
@@ -301,7 +302,8 @@ export class Board implements Host {
   input(event: PointerEvent | MouseEvent, screen: Point, space: boolean): Input {
     const world = toWorld(this.viewport, screen);
     const hit = this.hit(world, event.target);
-    return { screen, world, button: event.button, shift: event.shiftKey, ctrl: event.ctrlKey || event.metaKey, alt: event.altKey, space, hit };
+    const touch = "pointerType" in event && event.pointerType === "touch";
+    return { screen, world, touch, button: event.button, shift: event.shiftKey, ctrl: event.ctrlKey || event.metaKey, alt: event.altKey, space, hit };
   }
 
   private hit(world: Point, element: EventTarget | null): Hit {

@@ -108,6 +108,11 @@ function portsIn({ rect, node }: Card, seen: Rect): Point {
   return { x: over > 0 ? -Math.min(over, PORTS_W) : 0, y: Math.round(down > 0 ? down : up > 0 ? -Math.min(up, top - seen.y - PORTS_GAP) : 0) };
 }
 
+/** A card with the room that the names of its ports take beside it. */
+export function withPorts({ rect, node }: Card): Rect {
+  return node.ports.length > 1 ? { ...rect, w: rect.w + PORTS_GAP + PORTS_W } : rect;
+}
+
 /** The names of a selected card's ports are shown only where they hide no other card; pointing shows them anyway. */
 export function roomForPorts(scene: Scene, id: string): boolean {
   const card = scene.card(id);

@@ -13,6 +13,8 @@ export interface Input {
   readonly alt: boolean;
   /** The space bar is held: every drag pans. */
   readonly space: boolean;
+  /** A finger: what it drags on the paper is the paper. */
+  readonly touch?: boolean;
   readonly hit: Hit;
 }
 

@@ -94,7 +94,7 @@ export class Toolbox {
       return new Pointing(input, () => this.choosePort(hit.port.id, hit.port.port), draw);
     }
     if (hit.on === "edge") return new Pointing(input, () => this.chooseEdge(input), () => new Pan(host, input));
-    return new Pointing(input, (at) => this.clickCanvas(at), () => (host.readonly && !input.shift ? new Pan(host, input) : new Marquee(host, input)));
+    return new Pointing(input, (at) => this.clickCanvas(at), () => ((host.readonly || input.touch) && !input.shift ? new Pan(host, input) : new Marquee(host, input)));
   }
 
   private onCard(input: Input, card: Card): Pointing {
