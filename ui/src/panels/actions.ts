@@ -7,11 +7,12 @@ import { about, KINDS, kindName } from "../kinds";
 import { rpc } from "../platform";
 import { t } from "../text";
 import { keyLabel } from "./keys";
+import { preview } from "./preview/preview.svelte";
 import { FLOW_FILES, session, type DrawerId, type PlaceId } from "./session.svelte";
 import { theme } from "./theme.svelte";
 import { windows } from "./windows.svelte";
 
-export type Group = "file" | "edit" | "view" | "place" | "add";
+export type Group = "file" | "edit" | "view" | "preview" | "place" | "add";
 
 export interface Action {
   readonly id: string;
@@ -53,7 +54,9 @@ export async function openRecent(path: string): Promise<void> {
 export async function newFrom(template: string | null): Promise<void> {
   if (!(await mayLeave())) return;
   windows.templates = false;
-  await session.openDocument(template === null ? { text: EMPTY_FLOW, name: "new_flow" } : { template });
+  const opened = await session.openDocument(template === null ? { text: EMPTY_FLOW, name: "new_flow" } : { template });
+  // Nobody has drawn anything yet: what is missing is not held against them.
+  if (opened && template === null) session.unfinished = new Set(["start"]);
 }
 
 const EMPTY_FLOW = `{
@@ -68,13 +71,26 @@ async function close(): Promise<void> {
   if (await mayLeave()) await session.closeDocument();
 }
 
-export function addCard(kind: string, at = session.canvas?.center() ?? { x: 0, y: 0 }, from?: commands.PortRef): void {
+export function addCard(kind: string, at = freePlace(session.canvas?.center() ?? { x: 0, y: 0 }), from?: commands.PortRef): void {
   const found = KINDS.find(({ id }) => id === kind);
   if (!found) return;
   const added = commands.addNode(session.tree, found.create(about(session.tree)), at, from);
   session.place = "design";
   session.edit(added.edit);
   session.canvas?.reveal(added.id);
+}
+
+/** So far apart two cards never lie over each other, in document units. */
+const APART = { x: 208, y: 88 };
+const MOST_TRIES = 60;
+
+/** The nearest place below `at` that no card has. */
+function freePlace(at: commands.Point): commands.Point {
+  const taken = nodeIds().flatMap((id) => commands.positionOf(session.tree, id) ?? []);
+  const over = (y: number) => taken.some((other) => Math.abs(other.x - at.x) < APART.x && Math.abs(other.y - y) < APART.y);
+  let { y } = at;
+  for (let tries = 0; tries < MOST_TRIES && over(y); tries += 1) y += APART.y;
+  return { x: at.x, y };
 }
 
 export function addTrigger(): void {
@@ -129,7 +145,7 @@ export function showDrawer(drawer: DrawerId): void {
 
 /** The list as it is now; titles say what undo would undo. */
 export function actions(): Action[] {
-  return [...fileActions(), ...editActions(), ...viewActions(), ...placeActions(), ...addActions()];
+  return [...fileActions(), ...editActions(), ...viewActions(), ...previewActions(), ...placeActions(), ...addActions()];
 }
 
 function fileActions(): Action[] {
@@ -173,6 +189,8 @@ function viewActions(): Action[] {
     { id: "view.problems", title: t.actions.problems, group: "view", keys: "Mod+Shift+M", enabled: open, run: () => showDrawer("problems") },
     { id: "view.preview", title: t.actions.preview, group: "view", keys: "Mod+P", enabled: open, run: () => showDrawer("preview") },
     { id: "view.talk", title: t.actions.talk, group: "view", keys: "Mod+T", enabled: open, run: () => showDrawer("talk") },
+    { id: "view.drawer", title: t.actions.drawer, group: "view", keys: "Mod+J", enabled: open, run: () => showDrawer(session.drawer ?? "problems") },
+    { id: "view.outline", title: t.actions.outline, group: "view", keys: "Mod+Shift+O", enabled: design, run: () => (session.outline = !session.outline) },
     { id: "view.fit", title: t.actions.fit, group: "view", keys: "Mod+0", enabled: design, run: () => canvas?.fit() },
     { id: "view.zoom-in", title: t.actions.zoomIn, group: "view", keys: "Mod+=", enabled: design, run: () => canvas?.zoomIn() },
     { id: "view.zoom-out", title: t.actions.zoomOut, group: "view", keys: "Mod+-", enabled: design, run: () => canvas?.zoomOut() },
@@ -181,6 +199,18 @@ function viewActions(): Action[] {
     { id: "view.focus-canvas", title: t.actions.focusCanvas, group: "view", keys: "F6", enabled: design, run: () => canvas?.focus() },
     { id: "view.theme", title: t.actions.theme, group: "view", keys: "Mod+Shift+L", enabled: true, run: () => theme.toggle() },
     { id: "view.shortcuts", title: t.actions.shortcuts, group: "view", keys: "F1", enabled: true, run: () => (windows.shortcuts = true) },
+  ];
+}
+
+/** Walking through a previewed conversation. */
+function previewActions(): Action[] {
+  const shown = session.place === "design" && session.drawer === "preview" && preview.result !== null;
+  const walk = (id: string, title: string, keys: string, to: number): Action => ({ id: `preview.${id}`, title, group: "preview", keys, enabled: shown, run: () => preview.go(to) });
+  return [
+    walk("first", t.preview.first, "Alt+Home", 0),
+    walk("previous", t.preview.previous, "Alt+PageUp", preview.at - 1),
+    walk("next", t.preview.next, "Alt+PageDown", preview.at + 1),
+    walk("last", t.preview.last, "Alt+End", preview.last),
   ];
 }
 
@@ -207,7 +237,7 @@ function addActions(): Action[] {
   const names = (Object.keys(SECTION_OF) as Name[])
     .filter((name) => name !== "node" && name !== "trigger")
     .map((name) => ({ id: `add.${name}`, title: t.actions.addName(t.names[name]), group: "add" as const, enabled: open, run: () => addName(name) }));
-  const trigger = { id: "add.trigger", title: t.actions.addTrigger, group: "add" as const, enabled: open, run: addTrigger };
+  const trigger = { id: "add.trigger", title: t.actions.addTrigger, group: "add" as const, keys: "Mod+Shift+A", enabled: open, run: addTrigger };
   return [...cards, trigger, ...names];
 }
 

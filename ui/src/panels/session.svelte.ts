@@ -88,6 +88,7 @@ class Session {
   /** Cards that were just made and not left yet: their badges stay hollow. */
   unfinished = $state.raw<ReadonlySet<string>>(new Set());
   focusOn = $state.raw<FocusRequest | null>(null);
+  outline = $state(false);
   lanes = $state(recall("lanes") !== "off");
   litPath = $state.raw<{ readonly nodes: ReadonlySet<string>; readonly edges: ReadonlySet<string>; readonly triggers: ReadonlySet<string> } | null>(null);
 
@@ -403,7 +404,7 @@ class Session {
 function detailOf(error: unknown): string {
   const refused = toRpcError(error);
   const problems = placed(refused.details);
-  return problems.length === 0 ? refused.message : problems.join(" ");
+  return problems.length === 0 ? refused.message : problems.join("\n");
 }
 
 function placed(details: unknown): string[] {

@@ -10,7 +10,7 @@ import { Annotation, Compartment, EditorState, Prec, type Extension } from "@cod
 import { drawSelection, EditorView, keymap, placeholder } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import type { Completion, Fault } from "../../platform";
-import { wordStart } from "./word";
+import { marked, wordStart } from "./word";
 
 export interface Hooks {
   readonly label: string;
@@ -78,12 +78,9 @@ export class ConditionEditor {
   }
 
   faults(faults: readonly Fault[]): void {
-    const length = this.view.state.doc.length;
-    const diagnostics = faults.map((fault): Diagnostic => {
-      const from = Math.min(Math.max(0, fault.start), length);
-      const to = Math.min(Math.max(from, fault.end), length);
-      // A fault at the very end, like a missing operand, still needs a character to stand under.
-      return { from: from === to && from > 0 ? from - 1 : from, to: from === to ? Math.min(Math.max(to, 1), length) : to, severity: fault.severity, message: fault.message };
+    const diagnostics = faults.map(({ start, end, severity, message }): Diagnostic => {
+      const [from, to] = marked(this.text, start, end);
+      return { from, to, severity, message };
     });
     this.view.dispatch(setDiagnostics(this.view.state, diagnostics));
   }

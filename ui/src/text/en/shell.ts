@@ -135,6 +135,8 @@ export const shell = {
     zoomReset: "Zoom to 100 %",
     lanes: "Tier lanes on or off",
     vocabulary: "Vocabulary",
+    drawer: "Show or hide the drawer",
+    outline: "Outline of the cards",
     problems: "Problems",
     preview: "Preview",
     talk: "Talk to the flow",
@@ -150,5 +152,5 @@ export const shell = {
     openRecent: (file: string) => `Open ${file}`,
     newFrom: (title: string) => `New from ${title}`,
   },
-  groups: { file: "File", edit: "Edit", view: "View", place: "Places", add: "Add" },
+  groups: { file: "File", edit: "Edit", view: "View", preview: "Preview", place: "Places", add: "Add" },
 } as const;
