@@ -7,3 +7,5 @@ mod documents;
 mod folders;
 mod hostile;
 mod sizes;
+#[cfg(unix)]
+mod unreadable;

@@ -112,8 +112,11 @@ pub fn open_in(folder: Option<&Path>, id: &str) -> Option<Result<Document, Vec<P
         return None;
     }
     let path = folder?.join(format!("{id}{ENDING}"));
-    let bytes = flow_store::read(&path).ok()?;
-    Some(document::read_bytes(&bytes))
+    match flow_store::read(&path) {
+        Ok(bytes) => Some(document::read_bytes(&bytes)),
+        Err(StoreError::NotFound(_)) => None,
+        Err(error) => Some(Err(vec![Problem::error("not-readable", "", error.to_string())])),
+    }
 }
 
 /// An environment of the `environments.json` in a folder; without a name an empty one, so that names stay as they are.

@@ -1,6 +1,5 @@
 //! Documents and lines, from files or standard input.
 
-use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
@@ -83,10 +82,7 @@ impl Lines {
         let reader: Box<dyn BufRead> = if is_standard(path) {
             Box::new(BufReader::new(io::stdin()))
         } else {
-            let file = File::open(path).map_err(|error| cannot(path, &error))?;
-            if file.metadata().is_ok_and(|m| m.is_dir()) {
-                return Err(Fault::Wrong(format!("{}: it is a folder, not a file", path.display())));
-            }
+            let file = flow_api::store::open(path).map_err(|error| Fault::Wrong(error.to_string()))?;
             Box::new(BufReader::with_capacity(1 << 18, file))
         };
         Ok(Self { reader, buffer: Vec::new(), number: 0 })
@@ -107,13 +103,4 @@ impl Lines {
         let line = line.strip_suffix(b"\n").unwrap_or(line);
         Ok(Some((self.number, std::str::from_utf8(line).ok())))
     }
-}
-
-fn cannot(path: &Path, error: &io::Error) -> Fault {
-    let why = match error.kind() {
-        io::ErrorKind::NotFound => "there is no such file".to_owned(),
-        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        _ => error.to_string(),
-    };
-    Fault::Wrong(format!("{}: {why}", path.display()))
 }

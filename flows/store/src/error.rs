@@ -15,6 +15,12 @@ pub enum StoreError {
     /// It is a folder.
     #[error("{}: it is a folder, not a file", .0.display())]
     IsFolder(PathBuf),
+    /// It is a pipe, a socket or a device.
+    #[error("{}: it is no file but a pipe or a device; name `-` and hand its content over as standard input", .0.display())]
+    NotAFile(PathBuf),
+    /// Links that lead to each other.
+    #[error("{}: it is a link that leads back to itself", .0.display())]
+    LinkLoop(PathBuf),
     /// It is not a folder.
     #[error("{}: it is a file, not a folder; name another folder", .0.display())]
     NotAFolder(PathBuf),
@@ -107,6 +113,8 @@ impl StoreError {
             ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Self::DiskFull(path),
             ErrorKind::IsADirectory => Self::IsFolder(path),
             ErrorKind::NotADirectory => Self::NotAFolder(path),
+            // The kind of this error has no stable name yet.
+            _ if source.to_string().contains("levels of symbolic links") => Self::LinkLoop(path),
             _ => Self::Other { path, source },
         }
     }
@@ -117,6 +125,8 @@ impl StoreError {
         match self {
             Self::NotFound(_) => "not-found",
             Self::IsFolder(_) => "is-folder",
+            Self::NotAFile(_) => "not-a-file",
+            Self::LinkLoop(_) => "link-loop",
             Self::NotAFolder(_) => "not-a-folder",
             Self::TooBig { .. } => "too-big",
             Self::Denied(_) => "denied",

@@ -25,17 +25,32 @@ pub struct Stamp {
     pub hash: String,
 }
 
-/// Reads a file whole.
+/// Opens a file for reading.
 ///
 /// # Errors
-/// When there is none, it is a folder, it may not be read or is larger than [`MAX_BYTES`].
-pub fn read(path: &Path) -> Result<Vec<u8>, StoreError> {
+/// When there is none, it may not be read, or it is a folder or a pipe, which would be waited for without end.
+pub fn open(path: &Path) -> Result<File, StoreError> {
     let at = |error| StoreError::new(path, error);
-    let file = File::open(path).map_err(at)?;
-    let meta = file.metadata().map_err(at)?;
+    let meta = fs::metadata(path).map_err(at)?;
     if meta.is_dir() {
         return Err(StoreError::IsFolder(path.to_path_buf()));
     }
+    // What a shell hands over (`<(…)`) and the standard streams have somebody at their other end.
+    let handed_over = ["/dev/", "/proc/"].iter().any(|place| path.starts_with(place));
+    if !meta.is_file() && !handed_over {
+        return Err(StoreError::NotAFile(path.to_path_buf()));
+    }
+    File::open(path).map_err(at)
+}
+
+/// Reads a file whole.
+///
+/// # Errors
+/// As [`open`], and when it is larger than [`MAX_BYTES`].
+pub fn read(path: &Path) -> Result<Vec<u8>, StoreError> {
+    let at = |error| StoreError::new(path, error);
+    let file = open(path)?;
+    let meta = file.metadata().map_err(at)?;
     let too_big = || StoreError::TooBig { path: path.to_path_buf(), most: MAX_BYTES };
     if meta.len() > MAX_BYTES {
         return Err(too_big());
