@@ -11,3 +11,4 @@ mod cli;
 mod documents;
 mod handoff;
 mod house;
+mod shown;

@@ -225,6 +225,28 @@ wire! {
         pub column: Option<u32>,
     }
 
+    /// What a problem says can happen; its keys are those of the problem.
+    struct Shown {
+        /// The document.
+        pub doc: u32,
+        /// The card that it is about.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        pub node: Option<String>,
+        /// The trigger that it is about.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        pub trigger: Option<String>,
+        /// The case that shows it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional, type = "{ readonly [name: string]: Plain }")]
+        pub witness: Option<serde_json::Map<String, Value>>,
+        /// The cards from the start to it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        pub path_to_it: Option<Vec<String>>,
+    }
+
     /// Where a condition stands, since some names exist only there.
     #[derive(Default)]
     struct At {

@@ -434,3 +434,20 @@ fn an_export_is_stopped_at_any_of_its_steps_and_leaves_nothing() {
     assert_eq!(told.last().unwrap(), "files");
     assert!(Path::new(&out).join("domain.yml").exists());
 }
+
+#[test]
+fn a_problem_is_shown_as_a_conversation() {
+    let desk = Desk::new();
+    let text = BANKING.replace("\"else\": \"explain\"", "\"x_else\": \"explain\"");
+    assert_ne!(text, BANKING);
+    desk.write("banking_fee_dispute.flow.json", &text);
+    let opened = desk.call("doc.open", json!({ "path": desk.path("banking_fee_dispute.flow.json") }));
+    let problems = opened["problems"].as_array().unwrap();
+    let gap = problems.iter().find(|problem| problem["code"] == "branch-gap").unwrap();
+    let asked = json!({ "doc": opened["doc"], "node": gap["node"], "witness": gap["witness"] });
+    let found = desk.call("check.conversation", asked);
+    let conversation: Value = serde_json::from_str(found["text"].as_str().unwrap()).unwrap();
+    let preview = desk.call("preview.run", json!({ "doc": opened["doc"], "conversation": conversation }));
+    assert_eq!(preview["outcome"]["kind"], "error");
+    assert_eq!(preview["outcome"]["node"], gap["node"]);
+}

@@ -1,6 +1,7 @@
 //! Sample conversations: what happened, event by event, one conversation a line (`docs/format.md` section 5).
 
 mod event;
+mod json;
 mod lean;
 mod read;
 mod write;
@@ -9,5 +10,6 @@ pub use event::{
     ActionResult, AgentEvent, AgentVerb, Conversation, Event, Expect, ExpectHandoff, Given, HandoffNews, QueueNews,
     Status, Turn, UserTurn,
 };
+pub use json::json;
 pub use read::{LineFault, Notes, line, value};
 pub use write::write;

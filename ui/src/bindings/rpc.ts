@@ -641,6 +641,7 @@ export interface Methods {
   "doc.close": { readonly params: InDoc; readonly result: null };
   "doc.text": { readonly params: InDoc; readonly result: DocText };
   "check.explain": { readonly params: Explain; readonly result: Explained };
+  "check.conversation": { readonly params: Shown; readonly result: ConversationText | null };
   "condition.check": { readonly params: ConditionCheck; readonly result: ConditionChecked };
   "condition.complete": { readonly params: ConditionComplete; readonly result: ReadonlyArray<Completion> };
   "layout.tidy": { readonly params: InDoc; readonly result: Tidied };

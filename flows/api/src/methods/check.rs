@@ -1,13 +1,30 @@
 //! `check.*`
 
+use flow_model::{flow, wire};
+use flow_run::drive::{Goal, drive};
+
 use super::Call;
 use crate::error::Error;
 use crate::report;
-use crate::types::{Explain, Explained};
+use crate::types::{ConversationText, Explain, Explained, Shown};
 
 pub(super) fn explain(_: &Call<'_>, wanted: Explain) -> Result<Explained, Error> {
     match flow_check::explain(&wanted.code) {
         Some(page) => Ok(Explained { markdown: report::page(&page) }),
         None => Err(Error::bad(format!("no rule has the code {}", wanted.code))),
     }
+}
+
+/// A conversation in which what a problem says happens; none where none was found, as for what never happens.
+pub(super) fn conversation(call: &Call<'_>, wanted: Shown) -> Result<Option<ConversationText>, Error> {
+    let checked = call.studio.with(wanted.doc, crate::open::Open::checked)?;
+    let witness = wanted.witness.unwrap_or_default();
+    let case: Vec<_> = witness.iter().map(|(name, value)| (name.clone(), flow::value(&wire::tree(value)))).collect();
+    let path = wanted.path_to_it.unwrap_or_default();
+    let (node, trigger) = (wanted.node.as_deref(), wanted.trigger.as_deref());
+    let along = Goal { node, trigger, case: &case, path: &path };
+    // A case can show itself on another way than the one that was named first.
+    let anyhow = || (!path.is_empty() && !case.is_empty()).then_some(Goal { path: &[], ..along });
+    let found = drive(&checked, &along).or_else(|| drive(&checked, &anyhow()?));
+    Ok(found.map(|found| ConversationText { text: flow_conversations::write(&flow_conversations::json(&found)) }))
 }

@@ -100,6 +100,7 @@ methods! {
     "doc.close" => doc::close(types::InDoc) -> (),
     "doc.text" => doc::text(types::InDoc) -> types::DocText,
     "check.explain" => check::explain(types::Explain) -> types::Explained,
+    "check.conversation" => check::conversation(types::Shown) -> Option<types::ConversationText>,
     "condition.check" => condition::check(types::ConditionCheck) -> types::ConditionChecked,
     "condition.complete" => condition::complete(types::ConditionComplete) -> Vec<types::Completion>,
     "layout.tidy" => layout::tidy(types::InDoc) -> types::Tidied,

@@ -11,7 +11,7 @@ pub use node::{
     Action, Ask, Assist, Branch, Decision, End, Exit, Handoff, Idle, Kind, Listen, Message, Mode, Node, Return, Route,
     Row, Set, Start, Subflow, Todo, Waiting, WaitingWords,
 };
-pub use read::read;
+pub use read::{read, value};
 
 /// A map in document order.
 pub type Ordered<T> = IndexMap<String, T>;

@@ -1,0 +1,65 @@
+use flow_check::valid;
+use flow_conditions::value::Value;
+use flow_conversations::Event;
+use flow_model::document;
+
+use super::{Goal, drive};
+
+/// The turns of the conversation that is found for a card of a flow, as events in short.
+fn found(nodes: &str, more: &str, goal: &Goal<'_>) -> Option<Vec<Event>> {
+    let text = format!(
+        r#"{{"format":"handoff-flow/1","id":"f","intents":{{"a":{{"title":"A","examples":["an a"]}},"b":{{"title":"B"}}}},
+        "slots":{{"s":{{"type":"text","entity":"e"}}}},"calls":{{"c":{{"outputs":{{"n":"number"}},"errors":{{"E":"e"}}}}}},
+        "tiers":{{"t":{{"title":"T"}}}},"contexts":{{"x":{{}}}},{more}"nodes":{{"start":{{"kind":"start","next":"main"}},{nodes},
+        "end":{{"kind":"end","outcome":"done"}},"goal":{{"kind":"end","outcome":"there"}}}}}}"#
+    );
+    let document = document::read(&text).unwrap();
+    let checked = valid(&document, &|_| None).unwrap();
+    drive(&checked, goal).map(|found| found.turns.into_iter().map(|turn| turn.event).collect())
+}
+
+fn to_goal() -> Goal<'static> {
+    Goal { node: Some("goal"), ..Goal::default() }
+}
+
+#[test]
+fn calls_can_fail_and_answer_what_a_decision_asks() {
+    let nodes = r#""main":{"kind":"action","call":"c","ok":"d","errors":{"E":"d"},"error":"end","timeout":"end"},
+        "d":{"kind":"decision","branches":[{"when":"main.n > 7.5 && !has(error.code)","to":"goal"}],"else":"end"}"#;
+    let events = found(nodes, "", &to_goal()).unwrap();
+    assert!(matches!(&events[..], [Event::Action(result)] if result.data.len() == 1), "{events:?}");
+    let nodes = nodes.replace("main.n > 7.5 && !has(error.code)", "error.code == \\\"E\\\"");
+    assert!(found(&nodes, "", &to_goal()).is_some());
+}
+
+#[test]
+fn a_trigger_that_would_take_the_turn_is_avoided() {
+    let nodes = r#""main":{"kind":"listen","branches":[{"when":"confidence > 0.5","to":"goal"}],"else":"end"}"#;
+    let triggers = r#""triggers":{"t1":{"when":"intent == \"a\" || intent == \"none\"","to":"end"}},"#;
+    let events = found(nodes, triggers, &to_goal()).unwrap();
+    let [Event::User(turn)] = &events[..] else { panic!("{events:?}") };
+    assert_eq!(turn.intent.text().map(|intent| &**intent), Some("b"));
+}
+
+#[test]
+fn a_queue_is_closed_and_a_person_hands_back() {
+    let handoff = r#""main":{"kind":"ask","slot":"s","prompt":"?","filled":"h","failed":"end"},
+        "h":{"kind":"handoff","context":"x","tier":"t","max_wait":60,"returns":{"again":{"title":"Again","to":"PORT"}},
+        "resumed":"end","resolved":"end","timeout":"end","closed":"CLOSED","failed":"end"}"#;
+    let closed = found(&handoff.replace("CLOSED", "goal").replace("PORT", "end"), "", &to_goal()).unwrap();
+    assert!(closed.iter().any(|event| matches!(event, Event::Queue(_))), "{closed:?}");
+    let back = found(&handoff.replace("CLOSED", "end").replace("PORT", "goal"), "", &to_goal()).unwrap();
+    assert!(matches!(back.last(), Some(Event::Agent(agent)) if agent.outcome.text().is_some()), "{back:?}");
+}
+
+#[test]
+fn a_trigger_is_shown_the_case() {
+    let nodes = r#""main":{"kind":"listen","branches":[],"else":"end"}"#;
+    let triggers = r#""triggers":{"t1":{"when":"intent == \"a\"","to":"end"},"t2":{"when":"intent == \"a\" && confidence > 0.5","to":"end"}},"#;
+    let case = [("intent".to_owned(), Some(Value::Text("a".into()))), ("confidence".to_owned(), None)];
+    let goal = Goal { trigger: Some("t2"), case: &case, ..Goal::default() };
+    let events = found(nodes, triggers, &goal).unwrap();
+    let [Event::User(turn)] = &events[..] else { panic!("{events:?}") };
+    assert_eq!(turn.intent.text().map(|intent| &**intent), Some("a"));
+    assert_eq!(turn.text.text().map(|text| &**text), Some("an a"));
+}

@@ -1,0 +1,241 @@
+//! Which values are worth trying: for each waiting card a case for every way on, found by exact reasoning over the
+//! conditions, with what a turn cannot change held at what it is.
+
+use std::collections::BTreeMap;
+
+use flow_conditions::ast::{Comparison, Expr, Kind as E, Literal, Span};
+use flow_conditions::eval::Env;
+use flow_conditions::parse::parse;
+use flow_conditions::regions::{Satisfiable, Witness, satisfiable};
+use flow_conditions::value::{Seen, Value};
+use flow_model::flow::{Kind, Trigger};
+use flow_model::names::{Names, Reach, Role};
+
+use super::Goal;
+use crate::program::{Program, RunTrigger, Unit};
+use crate::state::{State, View};
+
+/// Values of one name that are tried.
+const MOST_VALUES: usize = 6;
+
+/// Conditions of a flow, parsed.
+struct Guards {
+    names: Names,
+    /// For each card its branches; of a handoff the rows of `turns`.
+    branches: Vec<Vec<Expr>>,
+    triggers: Vec<Expr>,
+}
+
+pub(super) struct Wishes<'p> {
+    program: &'p Program,
+    units: Vec<Guards>,
+    /// The goal's case, as a condition, where it is to be met.
+    goal: Option<Expr>,
+    node: Option<&'p str>,
+    trigger: Option<usize>,
+    /// Values of names that turns cannot set: of queues, outputs, people.
+    worth: BTreeMap<String, Vec<Option<Value>>>,
+}
+
+impl<'p> Wishes<'p> {
+    pub(super) fn new(program: &'p Program, goal: &Goal<'_>) -> Self {
+        let units: Vec<Guards> = program.units.iter().map(guards).collect();
+        let mut worth = BTreeMap::new();
+        for (name, value) in goal.case {
+            add(&mut worth, name, value.clone());
+        }
+        for (guards, unit) in units.iter().zip(&program.units) {
+            for (guard, reach) in guards.branches.iter().flatten().map(|g| (g.clone(), Reach::Plain)).chain(rows(unit))
+            {
+                for side in [guard.clone(), denied(guard)] {
+                    if let Satisfiable::Yes(case) = satisfiable(&side, &guards.names.scope(reach)) {
+                        case.into_iter().for_each(|(name, value)| add(&mut worth, &name, value));
+                    }
+                }
+            }
+        }
+        let facts: Vec<Expr> = goal.case.iter().map(|(name, value)| fact(name, value.as_ref())).collect();
+        let node = goal.node.and_then(|id| program.units[0].flow.nodes.get_key_value(id)).map(|(id, _)| id.as_str());
+        let trigger = goal.trigger.and_then(|id| program.units[0].triggers.iter().position(|t| *t.id == *id));
+        Self { program, units, goal: (!facts.is_empty()).then(|| all(facts)), node, trigger, worth }
+    }
+
+    /// Values of a name that some condition tells apart.
+    pub(super) fn values(&self, name: &str) -> &[Option<Value>] {
+        self.worth.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// Names and values that matter, all of them.
+    pub(super) fn all_values(&self) -> impl Iterator<Item = (&str, &[Option<Value>])> {
+        self.worth.iter().map(|(name, values)| (name.as_str(), values.as_slice()))
+    }
+
+    /// The cases of a customer's turn that are worth trying where the run is, the goal's own first.
+    pub(super) fn turns(&self, state: &State, in_queue: bool) -> Vec<Witness> {
+        let unit = &self.program.units[state.place.0 as usize];
+        let guards = &self.units[state.place.0 as usize];
+        let node = state.place.1 as usize;
+        let acting: Vec<(usize, &Expr)> = match in_queue {
+            true => Vec::new(),
+            false => acting(&unit.triggers, &guards.triggers, state, node),
+        };
+        let quiet: Vec<Expr> = acting.iter().map(|(_, guard)| denied((*guard).clone())).collect();
+        let mut wishes = Vec::new();
+        if state.place.0 == 0 {
+            self.own(unit, node, &acting, &quiet, &mut wishes);
+        }
+        for (place, (_, guard)) in acting.iter().enumerate() {
+            let before = quiet[..place].iter().cloned();
+            wishes.push(all(before.chain([(*guard).clone()]).collect()));
+        }
+        if let Some(Kind::Ask(ask)) = unit.flow.nodes.get_index(node).map(|(_, n)| &n.kind) {
+            let filled = has(&format!("slots.{}", ask.slot));
+            wishes.push(all(quiet.iter().cloned().chain([filled.clone()]).collect()));
+            wishes.push(all(quiet.iter().cloned().chain([denied(filled)]).collect()));
+        } else {
+            let branches = &guards.branches[node];
+            for place in 0..=branches.len() {
+                let earlier = branches[..place].iter().cloned().map(denied);
+                let own = branches.get(place).cloned();
+                wishes.push(all(quiet.iter().cloned().chain(earlier).chain(own).collect()));
+            }
+        }
+        let mut cases = Vec::new();
+        for wish in wishes {
+            if let Satisfiable::Yes(case) = self.now(unit, guards, state, wish)
+                && !cases.contains(&case)
+            {
+                cases.push(case);
+            }
+        }
+        cases
+    }
+
+    /// The goal's case, where this is the place for it.
+    fn own(&self, unit: &Unit, node: usize, acting: &[(usize, &Expr)], quiet: &[Expr], wishes: &mut Vec<Expr>) {
+        let Some(goal) = &self.goal else { return };
+        let here = unit.flow.nodes.get_index(node).is_some_and(|(id, _)| Some(id.as_str()) == self.node);
+        if here {
+            wishes.push(all(quiet.iter().cloned().chain([goal.clone()]).collect()));
+        }
+        let looks = self.node.is_none() && acting.iter().any(|(at, _)| Some(*at) == self.trigger);
+        if here || looks {
+            wishes.push(goal.clone());
+        }
+        // The case may have to be brought along from an earlier turn.
+        if !here {
+            wishes.push(all(quiet.iter().cloned().chain([goal.clone()]).collect()));
+        }
+    }
+
+    /// A case of a wish, as things are now.
+    fn now(&self, unit: &Unit, guards: &Guards, state: &State, wish: Expr) -> Satisfiable {
+        let view = View { program: self.program, state, row: state.row };
+        let mut parts = Vec::new();
+        for (name, _) in wish.names() {
+            let Some(found) = guards.names.get(&name) else { continue };
+            let Some(at) = unit.globals.get(&*name) else { continue };
+            let seen = view.seen(*at);
+            match &found.role {
+                Role::Intent | Role::Confidence | Role::Sentiment | Role::Frustration | Role::Text | Role::Channel => {}
+                Role::NluOk | Role::Declared(_) | Role::Constant(_) | Role::Score(_) | Role::SentimentTrend => {}
+                Role::Turn | Role::Repeats | Role::NoMatch => {}
+                // An entity gives a value and never takes one away.
+                Role::Slot(slot) if fills(unit, *slot) && seen == Seen::Unset => {}
+                Role::Slot(slot) if fills(unit, *slot) => parts.push(has(&name)),
+                _ => parts.push(fact(&name, value(seen).as_ref())),
+            }
+        }
+        parts.push(wish);
+        satisfiable(&all(parts), &guards.names.scope(Reach::HandoffRow))
+    }
+}
+
+fn fills(unit: &Unit, slot: usize) -> bool {
+    unit.flow.slots.get_index(slot).is_some_and(|(_, slot)| slot.entity.is_some())
+}
+
+fn acting<'g>(triggers: &[RunTrigger], guards: &'g [Expr], state: &State, node: usize) -> Vec<(usize, &'g Expr)> {
+    let acts = |t: &RunTrigger| t.acts[node] && !state.spent[t.number];
+    triggers.iter().zip(guards).enumerate().filter(|(_, (t, _))| acts(t)).map(|(at, (_, guard))| (at, guard)).collect()
+}
+
+fn guards(unit: &Unit) -> Guards {
+    let branches = unit.flow.nodes.values().map(|node| match &node.kind {
+        Kind::Listen(listen) => listen.branches.iter().map(|b| read(&b.when)).collect(),
+        Kind::Decision(decision) => decision.branches.iter().map(|b| read(&b.when)).collect(),
+        Kind::Handoff(handoff) => handoff.waiting.turns.iter().map(|row| read(&row.when)).collect(),
+        _ => Vec::new(),
+    });
+    Guards {
+        names: Names::of(&unit.flow),
+        branches: branches.collect(),
+        triggers: unit.flow.triggers.values().map(trigger).collect(),
+    }
+}
+
+/// Conditions of a handoff's routes and overflow.
+fn rows(unit: &Unit) -> Vec<(Expr, Reach)> {
+    let handoffs = unit.flow.nodes.values().filter_map(|node| match &node.kind {
+        Kind::Handoff(handoff) => Some(handoff),
+        _ => None,
+    });
+    handoffs
+        .flat_map(|handoff| {
+            let routes = handoff.routes.iter().map(|route| (read(&route.when), Reach::Plain));
+            routes.chain(handoff.overflow.iter().map(|row| (read(&row.when), Reach::HandoffRow)))
+        })
+        .collect()
+}
+
+fn trigger(trigger: &Trigger) -> Expr {
+    let because: Vec<Expr> = trigger.because.values().map(|because| read(&because.when)).collect();
+    let when = read(&trigger.when);
+    if because.is_empty() { when } else { all(vec![when, Expr::any(because)]) }
+}
+
+fn add(worth: &mut BTreeMap<String, Vec<Option<Value>>>, name: &str, value: Option<Value>) {
+    let values = worth.entry(name.to_owned()).or_default();
+    if values.len() < MOST_VALUES && !values.contains(&value) {
+        values.push(value);
+    }
+}
+
+fn read(text: &str) -> Expr {
+    parse(text).expr
+}
+
+fn all(parts: Vec<Expr>) -> Expr {
+    Expr::all(parts)
+}
+
+fn denied(expr: Expr) -> Expr {
+    Expr::new(E::Not(Box::new(expr)), Span::default())
+}
+
+fn has(name: &str) -> Expr {
+    Expr::new(E::Has(name.into()), Span::default())
+}
+
+fn value(seen: Seen<'_>) -> Option<Value> {
+    match seen {
+        Seen::Unset => None,
+        Seen::Bool(truth) => Some(Value::Bool(truth)),
+        Seen::Number(number) => Some(Value::Number(number)),
+        Seen::Text(text) => Some(Value::Text(text.into())),
+        Seen::List(items) => Some(Value::List(items.to_vec())),
+    }
+}
+
+/// That a name has this value.
+fn fact(name: &str, value: Option<&Value>) -> Expr {
+    let literal = match value {
+        None | Some(Value::List(_)) => return denied(has(name)),
+        Some(Value::Bool(truth)) => Literal::Bool(*truth),
+        Some(Value::Number(number)) => Literal::Number(*number),
+        Some(Value::Text(text)) => Literal::Text(text.clone()),
+    };
+    let left = Box::new(Expr::new(E::Name(name.into()), Span::default()));
+    let right = Box::new(Expr::new(E::Literal(literal), Span::default()));
+    Expr::new(E::Compare { op: Comparison::Equal, left, right }, Span::default())
+}
