@@ -11,4 +11,5 @@ mod cli;
 mod documents;
 mod handoff;
 mod house;
+mod planted;
 mod shown;

@@ -42,6 +42,7 @@ fn problems_have_the_shape_of_the_format() {
         "message",
         "witness",
         "path_to_it",
+        "id",
         "fix",
     ];
     for problem in list(&flow["problems"]) {

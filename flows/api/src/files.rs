@@ -95,6 +95,15 @@ impl Loaded {
         flow_check::check_file(&self.document, self.stem.as_deref(), &|id| self.open(id))
     }
 
+    /// Applies the safe fixes of these problems. Returns those that were fixed and those that are left.
+    pub fn fix_all(&mut self, problems: Vec<Problem>) -> (Vec<Problem>, Vec<Problem>) {
+        let (folder, stem) = (self.folder.clone(), self.stem.clone());
+        let check = |document: &Document| {
+            flow_check::check_file(document, stem.as_deref(), &|id| open_in(folder.as_deref(), id))
+        };
+        flow_check::fix_all(&mut self.document, problems, &check)
+    }
+
     /// The flow, proved valid.
     ///
     /// # Errors

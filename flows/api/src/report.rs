@@ -34,6 +34,9 @@ pub fn problem(problem: &Problem) -> Json {
     map.push(entry("message", Json::text(&problem.message)));
     map.extend(problem.witness.as_ref().map(|w| entry("witness", Json::Map(w.clone()))));
     map.extend(problem.path_to_it.as_ref().map(|p| entry("path_to_it", texts(p))));
+    if !problem.id.is_empty() {
+        map.push(entry("id", Json::text(&problem.id)));
+    }
     if let Some(fix) = &problem.fix {
         let diff = Json::List(fix.diff.iter().map(op).collect());
         map.push(entry("fix", Json::Map(vec![entry("title", Json::text(&fix.title)), entry("diff", diff)])));
@@ -91,6 +94,7 @@ impl From<&Problem> for crate::types::Problem {
             .map(|case| case.iter().map(|(name, value)| (name.clone(), flow_model::wire::plain(value))).collect());
         let fix = |fix: &Fix| crate::types::Fix { title: fix.title.clone(), diff: fix.diff.clone() };
         Self {
+            id: Some(problem.id.clone()).filter(|id| !id.is_empty()),
             code: problem.code.to_owned(),
             severity: problem.severity.into(),
             node: problem.node.clone(),

@@ -183,6 +183,10 @@ wire! {
 
     /// Something that is wrong with a document.
     struct Problem {
+        /// The same for the same problem while the document around it moves; absent where the document cannot be read.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        pub id: Option<String>,
         /// The code of the rule.
         pub code: String,
         /// How bad it is.

@@ -4,8 +4,10 @@
 //! first fault.
 
 mod analysis;
+mod fixes;
 pub mod rules;
 pub mod valid;
 
+pub use fixes::fix_all;
 pub use rules::{Page, RULES, Rule, check, check_file, explain, pages};
 pub use valid::{Checked, Open, valid};

@@ -3,17 +3,14 @@
 use std::path::Path;
 
 use flow_api::files::{Loaded, NoDocument};
+use flow_api::model::canonical;
 use flow_api::model::problem::{Problem, Severity};
 use flow_api::model::tree::Json;
-use flow_api::model::{canonical, diff, flow};
 use flow_api::{export, report};
 
 use crate::args::{Check, Explain};
 use crate::output::{Fault, json, line, out, say};
 use crate::{Done, input};
-
-/// How often fixes are applied to one file at the most: each removes its own finding, so few rounds do.
-const MOST_FIXES: usize = 1000;
 
 struct Looked {
     name: String,
@@ -66,17 +63,13 @@ fn look(path: &Path, wanted: &Check) -> Result<Looked, Fault> {
     Ok(Looked { name, id, problems, unreadable: false })
 }
 
-fn fix(path: &Path, loaded: &mut Loaded, mut problems: Vec<Problem>) -> Result<Vec<Problem>, Fault> {
-    let mut applied = 0;
-    while let Some(fix) = problems.iter().find_map(|p| p.fix.clone()).filter(|_| applied < MOST_FIXES) {
-        diff::apply(&mut loaded.document.tree, &fix.diff)
-            .map_err(|e| Fault::Wrong(format!("\"{}\" cannot be applied: {e}", fix.title)))?;
-        loaded.document.flow = flow::read(&loaded.document.tree);
-        say(&format!("{}: fixed: {}", path.display(), fix.title));
-        problems = loaded.problems();
-        applied += 1;
+fn fix(path: &Path, loaded: &mut Loaded, problems: Vec<Problem>) -> Result<Vec<Problem>, Fault> {
+    let (fixed, left) = loaded.fix_all(problems);
+    for problem in &fixed {
+        let title = problem.fix.as_ref().map_or("", |fix| &fix.title);
+        say(&format!("{}: fixed: {} {}: {title}", path.display(), problem.code, problem.path));
     }
-    if applied > 0 {
+    if !fixed.is_empty() {
         let text = canonical::text(&loaded.document.tree);
         if input::is_standard(path) {
             out(&text)?;
@@ -84,7 +77,7 @@ fn fix(path: &Path, loaded: &mut Loaded, mut problems: Vec<Problem>) -> Result<V
             flow_api::store::write_atomic(path, text.as_bytes(), None).map_err(|e| Fault::Wrong(e.to_string()))?;
         }
     }
-    Ok(problems)
+    Ok(left)
 }
 
 /// What a platform cannot carry, as problems of severity info.

@@ -51,6 +51,8 @@ pub struct Fix {
 /// One problem.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
+    /// The same for the same problem while the document around it moves; empty where the document cannot be read.
+    pub id: String,
     /// The rule's code.
     pub code: &'static str,
     /// How bad it is.
@@ -87,6 +89,7 @@ impl Problem {
         };
         let (node, trigger) = (second("nodes"), second("triggers"));
         Self {
+            id: String::new(),
             code,
             severity,
             node,

@@ -65,6 +65,8 @@ export interface Fix {
 
 /** Something that is wrong with a document. */
 export interface Problem {
+  /** The same for the same problem while the document around it moves; absent where the document cannot be read. */
+  readonly id?: string;
   /** The code of the rule. */
   readonly code: string;
   /** How bad it is. */

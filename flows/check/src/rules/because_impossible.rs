@@ -2,10 +2,12 @@
 
 use flow_conditions::ast::{Expr, Kind as E, Span};
 use flow_conditions::regions::{Satisfiable, satisfiable};
+use flow_model::diff::Op;
 use flow_model::names::Reach;
-use flow_model::tree::escape;
+use flow_model::tree::{escape, steps};
 
-use super::{Found, Subject};
+use super::{Found, Subject, fix};
+use crate::analysis::triggers::Fate;
 
 rule! {
     /// ## What it finds
@@ -13,7 +15,7 @@ rule! {
     /// ## Why it matters
     /// It never stands among the reasons that a person reads.
     /// ## Instead
-    /// Correct one of the two.
+    /// Correct one of the two. The fix removes the reason, as long as another one can hold.
     /// ## Example
     /// `when: "confidence < 0.5"` and a reason `confidence > 0.9`.
     pub(super) struct BecauseImpossible = "because-impossible", Warning;
@@ -21,7 +23,7 @@ rule! {
 
 fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
     let scope = subject.names.scope(Reach::Plain);
-    for (id, trigger) in &subject.flow.triggers {
+    for (number, (id, trigger)) in subject.flow.triggers.iter().enumerate() {
         let when = subject.book.condition(&trigger.when);
         for (name, because) in &trigger.because {
             let own = subject.book.condition(&because.when);
@@ -32,7 +34,13 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
             if satisfiable(&both, &scope) == Satisfiable::No {
                 let message =
                     format!("\"{name}\" is never a reason: `{}` cannot hold where the trigger does.", because.when);
-                found.at(format!("/triggers/{}/because/{}", escape(id), escape(name)), message);
+                let path = format!("/triggers/{}/because/{}", escape(id), escape(name));
+                let remove = vec![Op::Remove { path: steps(&path) }];
+                let problem = found.at(path, message);
+                // Without any reason left, the trigger would fire by its condition alone.
+                if subject.triggers().get(number) != Some(&Fate::Impossible) {
+                    fix(problem, "Remove the reason", remove);
+                }
             }
         }
     }

@@ -1,6 +1,6 @@
 //! `branch-impossible`
 
-use super::{Found, Subject};
+use super::{Found, Subject, fix, repair};
 
 rule! {
     /// ## What it finds
@@ -8,7 +8,8 @@ rule! {
     /// ## Why it matters
     /// What stands behind it never happens.
     /// ## Instead
-    /// Correct the guard; often `||` is meant where `&&` stands.
+    /// Correct the guard; often `||` is meant where `&&` stands. The fix removes the row, which changes nothing about
+    /// what the flow does.
     /// ## Example
     /// `confidence < 0.3 && confidence > 0.7`
     pub(super) struct BranchImpossible = "branch-impossible", Error;
@@ -19,7 +20,11 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
         let analysis = list.analysis(&subject.names);
         for i in &analysis.impossible {
             if let Some(row) = list.rows.get(*i).filter(|row| row.guard.is_sound()) {
-                found.at(row.path.clone(), format!("Nothing satisfies `{}`: correct it, or remove the row.", row.when));
+                let message = format!("Nothing satisfies `{}`: correct it, or remove the row.", row.when);
+                let problem = found.at(row.path.clone(), message);
+                if let Some(diff) = repair::without_row(subject, list, *i) {
+                    fix(problem, "Remove the row", diff);
+                }
             }
         }
     }

@@ -1,10 +1,6 @@
 //! `branch-shadowed`
 
-use flow_model::diff::Op;
-use flow_model::tree::steps;
-
-use super::{Found, Subject, fix};
-use crate::analysis::lists::What;
+use super::{Found, Subject, fix, repair};
 
 rule! {
     /// ## What it finds
@@ -32,19 +28,9 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
                 if earlier.len() > 1 { "take" } else { "takes" }
             );
             let problem = found.at(row.path.clone(), message);
-            // The names of reasons count branches, so only the last one can go without renaming any.
-            if *i + 1 == list.rows.len() && (list.what == What::Routes || !named(subject, list.node)) {
-                fix(problem, "Remove the row", vec![Op::Remove { path: steps(&row.path) }]);
+            if let Some(diff) = repair::without_row(subject, list, *i) {
+                fix(problem, "Remove the row", diff);
             }
         }
     }
-}
-
-/// Whether some handoff names an edge of this node.
-fn named(subject: &Subject<'_>, node: usize) -> bool {
-    let prefix = format!("{}.", subject.graph.id(node));
-    subject.flow.nodes.values().any(|n| match &n.kind {
-        flow_model::flow::Kind::Handoff(h) => h.reasons.keys().any(|edge| edge.starts_with(&prefix)),
-        _ => false,
-    })
 }

@@ -1,9 +1,6 @@
 //! `duplicate-guard`
 
-use flow_model::diff::Op;
-use flow_model::tree::steps;
-
-use super::{Found, Subject, fix};
+use super::{Found, Subject, fix, repair};
 
 rule! {
     /// ## What it finds
@@ -11,7 +8,7 @@ rule! {
     /// ## Why it matters
     /// Only the first is ever taken: one of the two was copied and not changed.
     /// ## Instead
-    /// Change one of them, or remove the later one.
+    /// Change one of them, or remove the later one: that is the fix that is offered.
     /// ## Example
     /// `intent == "cancel"` twice, to different cards.
     pub(super) struct DuplicateGuard = "duplicate-guard", Warning;
@@ -27,8 +24,8 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
             }
             let message = format!("`{}` says the same as row {}: change one, or remove this one.", row.when, first + 1);
             let problem = found.at(row.path.clone(), message);
-            if *second + 1 == list.rows.len() {
-                fix(problem, "Remove the row", vec![Op::Remove { path: steps(&row.path) }]);
+            if let Some(diff) = repair::without_row(subject, list, *second) {
+                fix(problem, "Remove the row", diff);
             }
         }
     }

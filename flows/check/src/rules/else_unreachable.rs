@@ -1,6 +1,6 @@
 //! `else-unreachable`
 
-use super::{Found, Subject};
+use super::{Found, Subject, fix, repair};
 use crate::analysis::lists::What;
 
 rule! {
@@ -18,7 +18,9 @@ rule! {
 fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
     for list in subject.lists().iter().filter(|l| l.what == (What::Branches { has_else: true })) {
         if !list.rows.is_empty() && list.analysis(&subject.names).covered {
-            found.at(format!("{}/else", list.node_path), "The branches take every case: else is never taken.");
+            let message = "The branches take every case: else is never taken.";
+            let problem = found.at(format!("{}/else", list.node_path), message);
+            fix(problem, "Remove else", repair::without_else(subject, list));
         }
     }
 }

@@ -2,7 +2,9 @@
 //!
 //! Rules never ask for a proof of validity: people lint half-drawn flows, so a rule that lacks what it needs says nothing.
 
+mod identity;
 mod order;
+mod repair;
 mod subject;
 
 use flow_conditions::ast::{Expr, Kind as ExprKind};
@@ -163,7 +165,9 @@ pub fn check_file(document: &Document, file: Option<&str>, open: &Open<'_>) -> V
         }
     }
     subject.show_paths(&mut problems);
-    order::sort(&document.tree, &mut problems);
+    let places = order::Places::new(&document.tree, &problems);
+    places.sort(&mut problems);
+    identity::name(&places, &mut problems);
     problems
 }
 

@@ -15,15 +15,18 @@ rule! {
     pub(super) struct NotAnalysed = "not-analysed", Info;
 }
 
+/// Why nothing is claimed about a condition with faults: those are told as such.
+const FAULTY: &str = "it has faults";
+
 fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
     for list in subject.lists() {
-        for (i, why) in &list.analysis(&subject.names).not_analysed {
+        for (i, why) in list.analysis(&subject.names).not_analysed.iter().filter(|(_, why)| why != FAULTY) {
             if let Some(row) = list.rows.get(*i).filter(|row| row.guard.is_sound()) {
                 found.at(format!("{}/when", row.path), format!("Nothing is claimed about `{}`: {why}.", row.when));
             }
         }
     }
-    for (path, why, when) in triggers::not_analysed(subject) {
+    for (path, why, when) in triggers::not_analysed(subject).into_iter().filter(|(_, why, _)| why != FAULTY) {
         found.at(path, format!("Nothing is claimed about `{when}`: {why}."));
     }
 }

@@ -1,8 +1,9 @@
 //! `trigger-impossible`
 
-use flow_model::tree::escape;
+use flow_model::diff::Op;
+use flow_model::tree::{escape, steps};
 
-use super::{Found, Subject};
+use super::{Found, Subject, fix};
 use crate::analysis::triggers::Fate;
 
 rule! {
@@ -11,7 +12,7 @@ rule! {
     /// ## Why it matters
     /// It never fires.
     /// ## Instead
-    /// Correct `when`, `because` or `within`. A trigger acts where a customer's turn is waited for: at `listen` and `ask`.
+    /// Correct `when`, `because` or `within`. One that nothing satisfies can be removed by the fix. A trigger acts where a customer's turn is waited for: at `listen` and `ask`.
     /// ## Example
     /// `within: ["greet"]`, where `greet` is a message.
     pub(super) struct TriggerImpossible = "trigger-impossible", Warning;
@@ -28,6 +29,12 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
             ),
             Fate::Fires | Fate::Shadowed(_) => continue,
         };
-        found.at(format!("/triggers/{}", escape(id)), message);
+        let path = format!("/triggers/{}", escape(id));
+        let remove = vec![Op::Remove { path: steps(&path) }];
+        let problem = found.at(path, message);
+        // One that acts nowhere may wait for a card that is still to be drawn.
+        if *fate == Fate::Impossible {
+            fix(problem, "Remove the trigger", remove);
+        }
     }
 }

@@ -1,8 +1,9 @@
 //! `trigger-shadowed`
 
-use flow_model::tree::escape;
+use flow_model::diff::Op;
+use flow_model::tree::{escape, steps};
 
-use super::{Found, Subject};
+use super::{Found, Subject, fix};
 use crate::analysis::triggers::Fate;
 
 rule! {
@@ -11,7 +12,7 @@ rule! {
     /// ## Why it matters
     /// The first that holds fires, so this one never does. A trigger with `once` can be spent and shadows nothing.
     /// ## Instead
-    /// Move it up, or make the earlier ones narrower.
+    /// Move it up, or make the earlier ones narrower. The fix removes it, which changes nothing about what the flow does.
     /// ## Example
     /// `sentiment < 0`, then `sentiment < -0.5`.
     pub(super) struct TriggerShadowed = "trigger-shadowed", Warning;
@@ -24,6 +25,8 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
         let names = names.collect::<Vec<_>>().join(" and ");
         let message =
             format!("\"{id}\" never fires: {names} comes first and takes all of its cases. Move it up, or remove it.");
-        found.at(format!("/triggers/{}", escape(id)), message);
+        let path = format!("/triggers/{}", escape(id));
+        let remove = vec![Op::Remove { path: steps(&path) }];
+        fix(found.at(path, message), "Remove the trigger", remove);
     }
 }

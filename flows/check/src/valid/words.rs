@@ -2,7 +2,7 @@
 
 use flow_conditions::ast::Span;
 use flow_conditions::fault::Fault;
-use flow_conditions::parse::Parsed;
+use flow_conditions::parse::{Parsed, parse, parse_payload};
 use flow_conditions::types::{Want, check};
 use flow_conditions::value::Type;
 use flow_model::diff::Op;
@@ -34,13 +34,17 @@ impl Walk<'_> {
         let mut faults = check(&parsed.expr, &hinting, want);
         faults.extend(parsed.faults.iter().cloned());
         faults.sort_by_key(|f| (f.span.start, f.span.end));
-        for fault in faults {
-            let problem = self.problem(source, &fault);
-            self.out.push(problem);
-        }
+        let codes: Vec<&str> = faults.iter().map(Fault::code).collect();
+        let mends = |code: &str, text: &str| {
+            let parsed = if *want == Want::Condition { parse(text) } else { parse_payload(text) };
+            let left = check(&parsed.expr, &scope, want).into_iter().chain(parsed.faults);
+            removes_one(code, &codes, &left.map(|f| f.code()).collect::<Vec<_>>())
+        };
+        let problems: Vec<Problem> = faults.iter().map(|fault| self.problem(source, fault, &mends)).collect();
+        self.out.extend(problems);
     }
 
-    fn problem(&self, source: &str, fault: &Fault) -> Problem {
+    fn problem(&self, source: &str, fault: &Fault, mends: &dyn Fn(&str, &str) -> bool) -> Problem {
         let severity = if fault.is_warning() { Severity::Warning } else { Severity::Error };
         let mut problem =
             Problem::new(fault.code(), severity, self.path.clone(), fault.message.clone()).spanning(fault.span);
@@ -49,8 +53,10 @@ impl Walk<'_> {
             && let Some(words) = &fault.replacement
         {
             let text = replaced(source, fault.span, words);
-            let diff = vec![Op::Set { path: steps(&self.path), value: Json::Text(text), at: None }];
-            problem.fix = Some(Fix { title: format!("Write {words}"), diff });
+            if mends(fault.code(), &text) {
+                let diff = vec![Op::Set { path: steps(&self.path), value: Json::Text(text), at: None }];
+                problem.fix = Some(Fix { title: format!("Write {words}"), diff });
+            }
         }
         problem
     }
@@ -156,4 +162,10 @@ fn byte_at(text: &str, units: u32) -> usize {
         seen += u32::try_from(character.len_utf16()).unwrap_or(1);
     }
     text.len()
+}
+
+/// Whether of these faults one is gone, and no other has come.
+fn removes_one(code: &str, before: &[&str], after: &[&str]) -> bool {
+    let count = |list: &[&str], code: &str| list.iter().filter(|c| **c == code).count();
+    count(after, code) < count(before, code) && after.iter().all(|c| count(after, c) <= count(before, c))
 }
