@@ -1,4 +1,5 @@
 /** Every command of the window, with its key: menus, buttons, palette and keyboard read this list. */
+import { tick } from "svelte";
 import * as commands from "../document/commands";
 import { bySeverity, problemPath } from "../document/problems";
 import { KINDS as KIND_IDS, SECTION_OF, type Name } from "../document/schema";
@@ -77,7 +78,8 @@ export function addCard(kind: string, at = freePlace(session.canvas?.center() ??
   const added = commands.addNode(session.tree, found.create(about(session.tree)), at, from);
   session.place = "design";
   session.edit(added.edit);
-  session.canvas?.reveal(added.id);
+  // The canvas draws it first.
+  void tick().then(() => session.canvas?.reveal(added.id));
 }
 
 /** So far apart two cards never lie over each other, in document units. */
