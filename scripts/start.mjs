@@ -9,7 +9,7 @@ const [flow = BANKING] = process.argv.slice(2);
 
 checkVersions();
 if (LINUX && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY) {
-  say(`There is no display to open a window on; check the flow in the terminal: cargo run -q -p flow-cli -- check ${flow}`);
+  say(`There is no display to open a window on; check the flow in the terminal: cargo run -q --bin handoff -- check ${flow}`);
   process.exit(2);
 }
 await systemPackages();

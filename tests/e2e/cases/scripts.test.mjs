@@ -53,10 +53,18 @@ describe("npm start", { skip: process.platform !== "linux" }, () => {
     assert.deepEqual(log(), []);
   });
 
+  test("says what an old Node needs", () => {
+    const older = "data:text/javascript,Object.defineProperty(process,'versions',{value:{...process.versions,node:'18.19.0'}})";
+    const { status, stderr } = start({ DISPLAY: ":9", NODE_OPTIONS: `--import ${older}` });
+    assert.equal(status, 1);
+    assert.match(stderr, /Node 20\.19 or newer is needed, this is 18\.19\.0.*nodejs\.org/);
+    assert.deepEqual(log(), []);
+  });
+
   test("without a display it says so in one line, names the command and exits 2", () => {
     const { status, stdout } = start();
     assert.equal(status, 2);
-    assert.match(stdout, /^There is no display .* cargo run -q -p flow-cli -- check flows\/templates\/banking_fee_dispute\.flow\.json\n$/);
+    assert.match(stdout, /^There is no display .* cargo run -q --bin handoff -- check flows\/templates\/banking_fee_dispute\.flow\.json\n$/);
     assert.deepEqual(log(), []);
   });
 
