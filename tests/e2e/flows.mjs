@@ -108,13 +108,11 @@ export async function retype(page, words) {
   await page.keyboard(words);
 }
 
-/** Types into a field until it holds what was typed, as one does who looks. */
-export function fill(page, testId, words) {
-  return until(`${testId} holds ${words}`, async () => {
-    await page.click({ testId });
-    await retype(page, words);
-    return (await (await page.find({ testId })).property("value")) === words;
-  }, { every: 100 });
+/** Types into a field, once, and waits until it holds just that. */
+export async function fill(page, testId, words) {
+  await page.click({ testId });
+  await retype(page, words);
+  await until(`${testId} holds ${words}`, async () => (await (await page.find({ testId })).property("value")) === words);
 }
 
 /** Waits until the flow says that nothing is unsaved. */

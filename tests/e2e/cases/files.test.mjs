@@ -1,7 +1,9 @@
 // Files in the real window: another program changes them, the studio dies, and nobody loses work.
 
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { after, afterEach, before, describe, test } from "node:test";
@@ -54,13 +56,14 @@ describe("a file that something else changes", () => {
     held.studio.answerDialog(banking.flow);
     await page.press("Control", "o");
     await until("theirs is open", async () => (await text(page)).text === theirs);
-    await page.find(card("clarify"));
+    await page.waitForText("Hello from another program.", card("greet"));
     await say(page, "clarify", " Please.");
     writeFileSync(banking.flow, original);
     await page.press("Control", "s");
     await page.click({ testId: "banner-reload" });
     await until("the file is read again", async () => (await text(page)).text === original);
     await page.gone({ testId: "banner" });
+    await page.waitForText("Hi, what can I help with?", card("greet"));
   });
 
   test("mine can take its place", async () => {
@@ -113,6 +116,29 @@ describe("a studio that dies", () => {
     assert.equal(readFileSync(banking.flow, "utf8"), original.replace("another way?", "another way? Not lost."));
   });
 
+  test("while it saves leaves a whole file, the former or the new one, and the work", async () => {
+    const files = () => readFileSync(banking.flow, "utf8");
+    let former = files();
+    for (const [round, delay] of [0, 4, 15].entries()) {
+      await studio.page.find(card("clarify"));
+      await say(studio.page, "clarify", ` Saved ${round}.`);
+      await until("the core has every letter", async () => (await text(studio.page)).text.includes(` Saved ${round}.`));
+      await sleep(1000);
+      const wanted = (await text(studio.page)).text;
+      await studio.page.run('document.dispatchEvent(new KeyboardEvent("keydown", { key: "s", code: "KeyS", ctrlKey: true, bubbles: true }));');
+      await sleep(delay);
+      await studio.kill();
+      assert.ok([former, wanted].includes(files()), "the file is the former or the new one");
+      former = wanted;
+      studio = await openStudio({ args: [banking.flow], home: studio.home });
+      await studio.page.find(card("clarify"));
+      assert.equal((await text(studio.page)).text, wanted, "nothing is lost");
+    }
+    await openCard(studio.page, "clarify");
+    await studio.page.press("Control", "s");
+    await until("the work stands in the file", () => files() === former);
+  });
+
   test("gives nothing back that was saved", async () => {
     await studio.kill();
     studio = await openStudio({ args: [banking.flow], home: studio.home });
@@ -146,5 +172,83 @@ describe("closing with unsaved work", () => {
     await page.run("document.querySelector('[data-testid=answer-save]').click();").catch(() => {});
     await until("the window is gone", () => page.title().then(() => false, () => true));
     assert.equal(readFileSync(banking.flow, "utf8"), original.replace("another way?", "another way? Kept."));
+  });
+});
+
+describe("two windows on one file", () => {
+  const banking = copyOf();
+  const held = withStudio({ before, after, afterEach }, { args: [banking.flow] });
+  let second;
+  after(async () => {
+    await second?.close();
+    banking.remove();
+  });
+
+  test("the second one only looks, until it is saved elsewhere", async () => {
+    await held.studio.page.find(card("clarify"));
+    await say(held.studio.page, "clarify", " Mine.");
+    second = await openStudio({ args: [banking.flow], env: { XDG_DATA_HOME: join(held.studio.home, "data") } });
+    await second.page.find(card("clarify"));
+    await second.page.waitForText("read only", { testId: "topbar" });
+    const before = (await text(second.page)).text;
+    await openCard(second.page, "clarify");
+    await second.page.click({ testId: "field-text" });
+    await second.page.keyboard("x");
+    await second.page.waitForText("open for reading only");
+    assert.equal((await text(second.page)).text, before);
+    await held.studio.page.press("Control", "s");
+    await saved(held.studio.page);
+    assert.match(readFileSync(banking.flow, "utf8"), /another way\? Mine\./);
+  });
+
+  test("windows that know nothing of each other do not write over each other", async () => {
+    await second.close();
+    second = await openStudio({ args: [banking.flow] });
+    await second.page.find(card("clarify"));
+    await say(second.page, "clarify", " Theirs.");
+    await say(held.studio.page, "clarify", " Again.");
+    await held.studio.page.press("Control", "s");
+    await saved(held.studio.page);
+    await second.page.press("Control", "s");
+    await second.page.waitForText("changed by something else", { testId: "banner" });
+    assert.match(readFileSync(banking.flow, "utf8"), /another way\? Mine\. Again\./);
+  });
+});
+
+describe("a disk that is full", () => {
+  const disk = mkdtempSync(join(tmpdir(), "handoff-disk-"));
+  const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=256k", "tmpfs", disk]).status === 0;
+  const banking = copyOf();
+  const flow = join(disk, "banking_fee_dispute.flow.json");
+  const original = readFileSync(banking.flow, "utf8");
+  if (mounted) writeFileSync(flow, original);
+  let studio;
+  after(async () => {
+    await studio?.close();
+    if (mounted) spawnSync("umount", [disk]);
+    rmSync(disk, { recursive: true, force: true });
+    banking.remove();
+  });
+
+  test("changes nothing, says so, and the work can be saved once there is space", { skip: mounted ? false : "a small disk can be mounted by root only" }, async () => {
+    studio = await openStudio({ args: [flow] });
+    const { page } = studio;
+    await page.find(card("clarify"));
+    await say(page, "clarify", " Kept.");
+    try {
+      writeFileSync(join(disk, "filler"), "x".repeat(1 << 20));
+    } catch {
+      // As intended: not a byte is left.
+    }
+    await page.press("Control", "s");
+    await page.waitForText("the disk is full", { testId: "banner" });
+    assert.equal(readFileSync(flow, "utf8"), original);
+    await page.waitForText("unsaved", { testId: "save-state" });
+    rmSync(join(disk, "filler"));
+    await page.press("Control", "s");
+    await saved(page);
+    await page.gone({ testId: "banner" });
+    assert.equal(readFileSync(flow, "utf8"), original.replace("another way?", "another way? Kept."));
+    assert.deepEqual(readdirSync(disk), ["banking_fee_dispute.flow.json"]);
   });
 });

@@ -1,7 +1,7 @@
 // First light: one thin line through the whole house, in the real window.
 
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync, readdirSync, statSync } from "node:fs";
+import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { after, afterEach, before, describe, test } from "node:test";
 import { until } from "../driver.mjs";
@@ -178,6 +178,22 @@ describe("first light", () => {
     assert.deepEqual(Object.keys(window), Object.keys(line));
     assert.ok(Object.keys(line).length > 8);
     for (const path of Object.keys(line)) assert.equal(window[path], line[path], path);
+  });
+
+  test("exported again, the folder keeps what others put there; an edited file is replaced only when asked", async () => {
+    const { page } = held.studio;
+    const folder = join(banking.folder, "rasa-window");
+    const domain = readFileSync(join(folder, "domain.yml"), "utf8");
+    mkdirSync(join(folder, "models"));
+    writeFileSync(join(folder, "models", "model.tar.gz"), "theirs");
+    writeFileSync(join(folder, "domain.yml"), "mine");
+    await page.click({ testId: "export-write" });
+    await page.waitForText("domain.yml", { testId: "export-in-the-way" });
+    assert.equal(readFileSync(join(folder, "domain.yml"), "utf8"), "mine");
+    await page.click({ testId: "export-replace" });
+    await page.gone({ testId: "export-in-the-way" });
+    await until("the file is replaced", () => readFileSync(join(folder, "domain.yml"), "utf8") === domain);
+    assert.equal(readFileSync(join(folder, "models", "model.tar.gz"), "utf8"), "theirs");
   });
 
   test("saving writes the flow as it is printed by `handoff fmt`", async () => {
