@@ -8,4 +8,5 @@ if (target !== null) {
   // The frame meter measures the canvas alone, inside the real window.
   if (location.search === "?bench=canvas") void import("./canvas/bench/page");
   else mount(App, { target });
+  document.getElementById("opening")?.remove();
 }
