@@ -1,12 +1,12 @@
-// `npm run bench [-- figure…]`: the figures of the command line: check of 10,000 nodes, check of each template, replay of 100,000
-// conversations beside sonic-rs. Without hyperfine the runs are timed here, the start of a process included all the same.
+// `npm run bench [-- figure…]`: the figures of the command line: `check` of 10,000 nodes and of each template, `growth` of a check
+// from 100 to 100,000 nodes, `replay` of 100,000 conversations beside sonic-rs. Without hyperfine the runs are timed here, the start of a process included all the same.
 
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { ROOT, WINDOWS, ask, must, run, say, stop, targetFolder } from "./lib/steps.mjs";
-import { bigFlow } from "./bench/flow.mjs";
+import { bigFlow, plainFlow } from "./bench/flow.mjs";
 
 const TEMPLATES = ["banking_fee_dispute", "saas_copilot", "commerce_vip", "clinic_triage"];
 const wanted = new Set(process.argv.slice(2));
@@ -38,6 +38,13 @@ function timed(runs, args) {
   return { times, busy: null };
 }
 
+/** The file of a flow. */
+function written(name, flow) {
+  const file = join(folder, `${name}.flow.json`);
+  writeFileSync(file, `${JSON.stringify(flow, null, 2)}\n`);
+  return file;
+}
+
 /** One line: what, its median, its spread, and the goal. */
 function tell(what, { times, busy }, goal) {
   const sorted = [...times].sort((a, b) => a - b);
@@ -50,11 +57,17 @@ function tell(what, { times, busy }, goal) {
 say(`${cpus()[0].model}, ${cpus().length} cores, load ${loadavg()[0].toFixed(1)}, ${ask(program, "--version")}`);
 try {
   if (wants("check")) {
-    const file = join(folder, "big.flow.json");
-    writeFileSync(file, `${JSON.stringify(bigFlow(10_000), null, 2)}\n`);
-    tell("check, 10,000 nodes", timed(40, ["check", file]), 100);
+    tell("check, 10,000 nodes", timed(40, ["check", written("big", bigFlow(10_000))]), 100);
+    tell("check, 3,000 guards alone", timed(40, ["check", written("plain", plainFlow(10_000))]), 150);
     for (const name of TEMPLATES) {
-      tell(`check, ${name}`, timed(100, ["check", join(ROOT, "flows", "templates", `${name}.flow.json`)]), 5);
+      tell(`check, ${name}`, timed(100, ["check", join(ROOT, "flows", "templates", `${name}.flow.json`)]), 3);
+    }
+  }
+  if (wants("growth")) {
+    for (const size of [100, 1_000, 10_000, 100_000]) {
+      const { times } = timed(size > 10_000 ? 5 : 20, ["check", written(`growth-${size}`, bigFlow(size))]);
+      const median = times.sort((a, b) => a - b)[Math.floor(times.length / 2)];
+      say(`check, ${size} nodes`.padEnd(28) + ` median ${median.toFixed(1).padStart(7)} ms, ${((median * 1000) / size).toFixed(1)} ms a thousand`);
     }
   }
   if (wants("replay")) {

@@ -52,12 +52,50 @@ function block(b, blocks) {
   };
 }
 
-/** A valid flow with about `size` nodes. */
+/** Ten nodes with 15 edges and 3 guards: a listen, words, and a handoff with all that may come of it. */
+function plainBlock(b, blocks) {
+  const next = `listen_${(b + 1) % blocks}`;
+  const level = 1 + (b % 8);
+  return {
+    [`listen_${b}`]: block(b, blocks)[`listen_${b}`],
+    [`sorry_${b}`]: { kind: "message", text: `Could you put question ${b} another way, {slots.name|please}?`, next: `listen_${b}` },
+    [`ask_${b}`]: { kind: "message", text: `Then let us look at number ${b}.`, next: `note_${b}` },
+    [`note_${b}`]: { kind: "set", assign: { name: null }, next: `tell_${b}` },
+    [`tell_${b}`]: { kind: "message", text: `Level ${level} costs nothing.`, next },
+    [`hand_${b}`]: {
+      kind: "handoff",
+      context: "all",
+      tier: "tier1",
+      max_wait: 600,
+      say: "I am connecting you with a colleague. They will see {told}.",
+      resumed: `back_${b}`,
+      resolved: `wait_${b}`,
+      timeout: `over_${b}`,
+      closed: `gone_${b}`,
+      failed: `gone_${b}`,
+    },
+    [`back_${b}`]: { kind: "message", text: "Thanks for waiting. Is there anything else?", next },
+    [`wait_${b}`]: { kind: "message", text: "I am glad that is settled. What else can I do?", next },
+    [`over_${b}`]: { kind: "end", outcome: "over" },
+    [`gone_${b}`]: { kind: "end", outcome: "gone" },
+  };
+}
+
+/** A valid flow with about `size` nodes, one and a half times as many edges, and guards for three in ten. */
+export function plainFlow(size) {
+  return flow(size, plainBlock, {});
+}
+
+/** A valid flow with about `size` nodes, twice as many edges, and guards of every kind. */
 export function bigFlow(size) {
+  return flow(size, block, { over: { kind: "end", outcome: "over" } });
+}
+
+function flow(size, blockOf, last) {
   const blocks = Math.max(1, Math.round((size - 2) / BLOCK));
   const nodes = { start: { kind: "start", next: "listen_0" } };
-  for (let b = 0; b < blocks; b += 1) Object.assign(nodes, block(b, blocks));
-  nodes.over = { kind: "end", outcome: "over" };
+  for (let b = 0; b < blocks; b += 1) Object.assign(nodes, blockOf(b, blocks));
+  Object.assign(nodes, last);
   const intents = {};
   for (let i = 0; i < 20; i += 1) intents[`topic_${i}`] = { title: `Topic ${i}`, examples: [`I have a question about topic ${i}`] };
   const fields = {

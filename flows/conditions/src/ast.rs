@@ -196,15 +196,21 @@ impl Expr {
     /// The expressions directly inside, left to right.
     #[must_use]
     pub fn children(&self) -> Vec<&Self> {
-        match &self.kind {
-            Kind::Literal(_) | Kind::Name(_) | Kind::Has(_) | Kind::Broken => Vec::new(),
-            Kind::List(items) | Kind::And(items) | Kind::Or(items) => items.iter().collect(),
-            Kind::Call { arguments, .. } => arguments.iter().collect(),
-            Kind::Not(inner) | Kind::Negate(inner) => vec![inner],
-            Kind::Compare { left, right, .. } | Kind::Arithmetic { left, right, .. } => vec![left, right],
-            Kind::In { item, list } => vec![item, list],
-            Kind::Test { subject, argument, .. } => vec![subject, argument],
-        }
+        self.inside().collect()
+    }
+
+    /// The same, one after the other.
+    pub fn inside(&self) -> impl Iterator<Item = &Self> {
+        let (many, left, right): (&[Self], Option<&Self>, Option<&Self>) = match &self.kind {
+            Kind::Literal(_) | Kind::Name(_) | Kind::Has(_) | Kind::Broken => (&[], None, None),
+            Kind::List(items) | Kind::And(items) | Kind::Or(items) => (items, None, None),
+            Kind::Call { arguments, .. } => (arguments, None, None),
+            Kind::Not(inner) | Kind::Negate(inner) => (&[], Some(inner), None),
+            Kind::Compare { left, right, .. } | Kind::Arithmetic { left, right, .. } => (&[], Some(left), Some(right)),
+            Kind::In { item, list } => (&[], Some(item), Some(list)),
+            Kind::Test { subject, argument, .. } => (&[], Some(subject), Some(argument)),
+        };
+        many.iter().chain(left).chain(right)
     }
 
     fn children_mut(&mut self) -> Vec<&mut Self> {
@@ -245,7 +251,7 @@ impl Expr {
         match &self.kind {
             Kind::Name(name) => found.push((Arc::clone(name), self.span)),
             Kind::Has(name) => found.push((Arc::clone(name), has_name_span(self.span, name))),
-            _ => self.children().into_iter().for_each(|child| child.collect_names(found)),
+            _ => self.inside().for_each(|child| child.collect_names(found)),
         }
     }
 

@@ -75,7 +75,10 @@ impl Decimal {
     /// The nearest binary number, for display only.
     #[must_use]
     pub fn to_f64(self) -> f64 {
-        self.to_string().parse().unwrap_or(f64::NAN)
+        match i32::try_from(self.mantissa) {
+            Ok(whole) if self.scale == 0 => f64::from(whole),
+            _ => self.to_string().parse().unwrap_or(f64::NAN),
+        }
     }
 
     /// The whole number, if it is one and fits.

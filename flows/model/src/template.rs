@@ -54,17 +54,15 @@ pub const TEXT_NAMES: &[&str] = &["summary", "told", "reasons", "intent.title"];
 /// Splits a text into its parts; what cannot be read stays as it is and is reported.
 #[must_use]
 pub fn parse(text: &str) -> (Vec<Piece>, Vec<TemplateFault>) {
-    let units: Vec<(u32, char)> = text
-        .chars()
-        .scan(0_u32, |at, c| {
-            let here = *at;
-            *at += u32::try_from(c.len_utf16()).unwrap_or(1);
-            Some((here, c))
-        })
-        .collect();
-    let last_close = units.iter().rposition(|u| u.1 == '}');
-    let mut reader =
-        Reader { units: &units, last_close, at: 0, plain: String::new(), pieces: Vec::new(), faults: Vec::new() };
+    let mut reader = Reader {
+        text,
+        last_close: text.rfind('}'),
+        at: 0,
+        counted: (0, 0),
+        plain: String::new(),
+        pieces: Vec::new(),
+        faults: Vec::new(),
+    };
     reader.run();
     reader.faults.truncate(MOST_FAULTS);
     (reader.pieces, reader.faults)
@@ -74,50 +72,54 @@ pub fn parse(text: &str) -> (Vec<Piece>, Vec<TemplateFault>) {
 const MOST_FAULTS: usize = 50;
 
 struct Reader<'a> {
-    units: &'a [(u32, char)],
+    text: &'a str,
     /// Where the last `}` stands, so that a text full of `{` is not searched to its end for each.
     last_close: Option<usize>,
     at: usize,
+    /// A place that was asked for, and the UTF-16 units before it: places are asked for in their order.
+    counted: (usize, u32),
     plain: String,
     pieces: Vec<Piece>,
     faults: Vec<TemplateFault>,
 }
 
 impl Reader<'_> {
-    fn peek(&self, ahead: usize) -> Option<char> {
-        self.units.get(self.at + ahead).map(|u| u.1)
+    fn place(&mut self, at: usize) -> u32 {
+        let (from, before) = self.counted;
+        let units = self.text.get(from..at).map_or(0, |part| part.encode_utf16().count());
+        self.counted = (at, before + u32::try_from(units).unwrap_or(u32::MAX - before));
+        self.counted.1
     }
 
-    fn place(&self, index: usize) -> u32 {
-        match (self.units.get(index), self.units.last()) {
-            (Some(unit), _) => unit.0,
-            (None, Some(last)) => last.0 + u32::try_from(last.1.len_utf16()).unwrap_or(1),
-            (None, None) => 0,
-        }
+    fn span(&mut self, start: usize, end: usize) -> Span {
+        Span { start: self.place(start), end: self.place(end) }
     }
 
     fn run(&mut self) {
-        while let Some(c) = self.peek(0) {
-            match (c, self.peek(1)) {
-                ('{', Some('{')) | ('}', Some('}')) => {
-                    self.plain.push(c);
-                    self.at += 2;
-                }
-                ('{', _) => self.placeholder(),
-                ('}', _) => {
-                    let span = Span { start: self.place(self.at), end: self.place(self.at + 1) };
+        while let Some(rest) = self.text.get(self.at..).filter(|rest| !rest.is_empty()) {
+            let words = rest.find(['{', '}']).unwrap_or(rest.len());
+            let (words, rest) = rest.split_at(words);
+            self.plain.push_str(words);
+            self.at += words.len();
+            match rest.as_bytes() {
+                [] => {}
+                [b'{', b'{', ..] => self.brace('{', 2),
+                [b'}', b'}', ..] => self.brace('}', 2),
+                [b'{', ..] => self.placeholder(),
+                _ => {
+                    let span = self.span(self.at, self.at + 1);
                     let message = "This `}` closes nothing: write `}}` for a brace.".to_owned();
                     self.faults.push(TemplateFault { message, span });
-                    self.plain.push(c);
-                    self.at += 1;
-                }
-                _ => {
-                    self.plain.push(c);
-                    self.at += 1;
+                    self.brace('}', 1);
                 }
             }
         }
         self.flush();
+    }
+
+    fn brace(&mut self, brace: char, length: usize) {
+        self.plain.push(brace);
+        self.at += length;
     }
 
     fn flush(&mut self) {
@@ -127,24 +129,21 @@ impl Reader<'_> {
     }
 
     fn placeholder(&mut self) {
-        let open = self.at;
+        let (text, open) = (self.text, self.at);
         let closes = self.last_close.is_some_and(|last| last > open);
-        let length = closes.then(|| self.units[open..].iter().position(|u| u.1 == '}')).flatten();
-        let Some(length) = length else {
-            let span = Span { start: self.place(open), end: self.place(open + 1) };
+        let inside = text.get(open + 1..).filter(|_| closes).and_then(|rest| rest.split_once('}'));
+        let Some((inner, _)) = inside else {
+            let span = self.span(open, open + 1);
             let message = "This `{` is never closed: write `{{` for a brace.".to_owned();
             self.faults.push(TemplateFault { message, span });
-            self.plain.push('{');
-            self.at += 1;
-            return;
+            return self.brace('{', 1);
         };
-        let close = open + length;
-        let inner: String = self.units[open + 1..close].iter().map(|u| u.1).collect();
-        let span = Span { start: self.place(open), end: self.place(close + 1) };
+        let close = open + 1 + inner.len();
+        let span = self.span(open, close + 1);
         self.at = close + 1;
         let (head, fallback) = match inner.split_once('|') {
             Some((head, fallback)) => (head, Some(fallback.to_owned())),
-            None => (inner.as_str(), None),
+            None => (inner, None),
         };
         let (name, format) = head.split_once(':').map_or((head, Some(Format::Plain)), |(n, f)| (n, format(f.trim())));
         let name = name.trim().to_owned();

@@ -1,7 +1,6 @@
 //! Every condition is parsed once, however many rules look at it.
 
-use std::cell::RefCell;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use flow_conditions::parse::{Parsed, parse, parse_payload};
 use flow_conditions::quick::Quick;
@@ -12,8 +11,8 @@ type Shelf = IndexMap<String, Arc<Parsed>, Quick>;
 /// Parsed conditions and expressions, by their text.
 #[derive(Debug, Default)]
 pub(crate) struct Book {
-    conditions: RefCell<Shelf>,
-    payloads: RefCell<Shelf>,
+    conditions: RwLock<Shelf>,
+    payloads: RwLock<Shelf>,
 }
 
 impl Book {
@@ -28,18 +27,27 @@ impl Book {
     }
 
     /// Every name in what was parsed so far; after validity was looked at, that is all of the document.
-    pub(crate) fn names(&self) -> IndexSet<String> {
-        let (conditions, payloads) = (self.conditions.borrow(), self.payloads.borrow());
-        let all = conditions.values().chain(payloads.values());
-        all.flat_map(|parsed| parsed.expr.names()).map(|(name, _)| name.to_string()).collect()
+    pub(crate) fn names(&self) -> IndexSet<String, Quick> {
+        let shelves = [&self.conditions, &self.payloads];
+        let mut names: IndexSet<String, Quick> = IndexSet::default();
+        for shelf in shelves {
+            let shelf = shelf.read().unwrap_or_else(PoisonError::into_inner);
+            for (name, _) in shelf.values().flat_map(|parsed| parsed.expr.names()) {
+                if !names.contains(&*name) {
+                    names.insert(name.to_string());
+                }
+            }
+        }
+        names
     }
 }
 
-fn look_up(map: &RefCell<Shelf>, source: &str, read: fn(&str) -> Parsed) -> Arc<Parsed> {
-    if let Some(found) = map.borrow().get(source) {
+/// Whoever comes second with the same text gets what the first one has put there, so that equal texts are one `Arc`.
+fn look_up(shelf: &RwLock<Shelf>, source: &str, read: fn(&str) -> Parsed) -> Arc<Parsed> {
+    if let Some(found) = shelf.read().unwrap_or_else(PoisonError::into_inner).get(source) {
         return Arc::clone(found);
     }
     let parsed = Arc::new(read(source));
-    map.borrow_mut().insert(source.to_owned(), Arc::clone(&parsed));
-    parsed
+    let mut shelf = shelf.write().unwrap_or_else(PoisonError::into_inner);
+    Arc::clone(shelf.entry(source.to_owned()).or_insert(parsed))
 }

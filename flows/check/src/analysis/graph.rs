@@ -1,6 +1,8 @@
 //! The graph of a flow: nodes by their place in the document, edges as they are drawn, triggers as ways from every card
 //! where a customer can be.
 
+use std::borrow::Cow;
+
 use flow_model::flow::{Exit, Flow, Kind, Node, Trigger};
 use indexmap::IndexSet;
 
@@ -55,9 +57,9 @@ pub(crate) struct Edge<'a> {
     /// How.
     pub(crate) way: Way,
     /// The port as steps and coverage write it.
-    pub(crate) port: String,
+    pub(crate) port: Cow<'static, str>,
     /// Pointer of the target below the node.
-    pub(crate) path: String,
+    pub(crate) path: Cow<'static, str>,
     /// The node that it leaves.
     pub(crate) node: &'a Node,
 }

@@ -1,18 +1,20 @@
 //! Lists of guards of which the first that holds is taken: branches, routes, overflow and turns, each analysed once.
 
-use std::cell::OnceCell;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use flow_conditions::ast::Expr;
 use flow_conditions::parse::Parsed;
+use flow_conditions::quick::Quick;
 use flow_conditions::regions::{Analysis, Witness, analyse};
 use flow_conditions::value::{Scope, Value};
 use flow_model::flow::{Flow, Kind};
 use flow_model::names::{Names, Reach};
 use flow_model::tree::{Json, Number, escape};
+use indexmap::IndexMap;
 
 use super::book::Book;
 use super::graph::{Graph, Way};
+use super::side;
 
 /// What kind of list it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,7 +53,7 @@ pub(crate) struct List<'a> {
     pub(crate) what: What,
     /// Its rows.
     pub(crate) rows: Vec<Row<'a>>,
-    analysis: OnceCell<Analysis>,
+    analysis: OnceLock<Arc<Analysis>>,
 }
 
 impl List<'_> {
@@ -67,8 +69,13 @@ impl List<'_> {
     pub(crate) fn analysis(&self, names: &Names) -> &Analysis {
         self.analysis.get_or_init(|| {
             let guards: Vec<&Expr> = self.rows.iter().map(|r| &r.guard.expr).collect();
-            analyse(&guards, &names.scope(self.reach()))
+            Arc::new(analyse(&guards, &names.scope(self.reach())))
         })
+    }
+
+    /// What its analysis depends on: the guards, each parsed once, and the names that they may use.
+    fn question(&self) -> (Vec<*const Parsed>, bool) {
+        (self.rows.iter().map(|row| Arc::as_ptr(&row.guard)).collect(), self.reach() == Reach::Plain)
     }
 
     /// Whether all of its guards could be read: about the others of a broken list nothing is said that needs them all.
@@ -87,13 +94,13 @@ pub(crate) fn lists<'a>(flow: &'a Flow, book: &Book) -> Vec<List<'a>> {
             }
             let node_path = format!("/nodes/{}", escape(id));
             let rows = rows.into_iter().enumerate().map(|(i, (when, to))| Row {
-                path: format!("{node_path}/{place}/{i}"),
+                path: [node_path.as_str(), "/", place, "/", &i.to_string()].concat(),
                 to,
                 guard: book.condition(when),
                 when,
             });
             let rows = rows.collect();
-            found.push(List { node: number, node_path, what, rows, analysis: OnceCell::new() });
+            found.push(List { node: number, node_path, what, rows, analysis: OnceLock::new() });
         };
         match &node.kind {
             Kind::Listen(n) => {
@@ -116,29 +123,26 @@ pub(crate) fn lists<'a>(flow: &'a Flow, book: &Book) -> Vec<List<'a>> {
     found
 }
 
-/// Fewer lists than this are analysed one after the other, when they are asked for.
-const MANY: usize = 400;
+/// How many lists a thread takes at a time.
+const PART: usize = 32;
 
-/// Analyses many lists side by side. What comes out is the same on any number of threads.
-pub(crate) fn analyse_all(lists: &[List<'_>], names: &Names) {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(8);
-    if lists.len() < MANY || threads < 2 {
-        return;
+/// Analyses the lists of a large flow side by side, and equal ones once.
+pub(crate) fn analyse_all(threads: usize, lists: &[List<'_>], names: &Names) {
+    let mut questions: IndexMap<_, usize, Quick> = IndexMap::default();
+    let first: Vec<usize> =
+        lists.iter().enumerate().map(|(at, list)| *questions.entry(list.question()).or_insert(at)).collect();
+    if threads > 1 {
+        let asked: Vec<&List<'_>> = questions.values().map(|at| &lists[*at]).collect();
+        let parts = asked.len().div_ceil(PART);
+        side::each(threads, parts, |part| {
+            asked.iter().skip(part * PART).take(PART).for_each(|list| _ = list.analysis(names));
+        });
     }
-    let work: Vec<(Vec<Arc<Parsed>>, Reach)> =
-        lists.iter().map(|list| (list.rows.iter().map(|r| Arc::clone(&r.guard)).collect(), list.reach())).collect();
-    let found: Result<Vec<Vec<Analysis>>, _> = std::thread::scope(|scope| {
-        let one = |(guards, reach): &(Vec<Arc<Parsed>>, Reach)| {
-            let guards: Vec<&Expr> = guards.iter().map(|g| &g.expr).collect();
-            analyse(&guards, &names.scope(*reach))
-        };
-        let parts = work.chunks(work.len().div_ceil(threads));
-        let handles: Vec<_> = parts.map(|part| scope.spawn(move || part.iter().map(one).collect())).collect();
-        handles.into_iter().map(|handle| handle.join()).collect()
-    });
-    let Ok(found) = found else { return };
-    for (list, analysis) in lists.iter().zip(found.into_iter().flatten()) {
-        let _ = list.analysis.set(analysis);
+    for (list, first) in lists.iter().zip(&first) {
+        lists[*first].analysis(names);
+        if let Some(analysis) = lists[*first].analysis.get() {
+            let _ = list.analysis.set(Arc::clone(analysis));
+        }
     }
 }
 

@@ -11,6 +11,7 @@ pub(crate) mod lists;
 pub(crate) mod must;
 pub(crate) mod proof;
 pub(crate) mod reach;
+pub(crate) mod side;
 pub(crate) mod steps;
 pub(crate) mod texts;
 pub(crate) mod time;

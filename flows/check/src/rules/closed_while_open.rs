@@ -7,7 +7,7 @@ use super::{Found, Subject};
 use crate::analysis::graph::Way;
 use crate::analysis::must::{Effect, Must};
 use crate::analysis::proof;
-use crate::analysis::texts::Hearer;
+use crate::analysis::texts::{Hearer, among};
 
 rule! {
     /// ## What it finds
@@ -49,7 +49,7 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
         })
         .filter_map(|s| {
             let text = s.plain.to_lowercase().replace('’', "'");
-            Some((s, CLOSED.iter().find(|words| text.contains(*words))?))
+            Some((s, CLOSED[*among(&text, &CLOSED).first()?]))
         })
         .collect();
     if saying.is_empty() || subject.flow.tiers.is_empty() {

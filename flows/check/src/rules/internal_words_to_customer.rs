@@ -8,7 +8,7 @@ use flow_model::tree::escape;
 use indexmap::IndexSet;
 
 use super::{Found, Subject};
-use crate::analysis::texts::{Hearer, split};
+use crate::analysis::texts::{Hearer, among, split};
 
 rule! {
     /// ## What it finds
@@ -72,8 +72,8 @@ fn judge(subject: &Subject<'_>, ids: &IndexSet<&str, Quick>, path: &str, said: P
     padded.push(' ');
     padded.extend(words.chars().map(|c| if c.is_alphanumeric() { c.to_ascii_lowercase() } else { ' ' }));
     padded.push(' ');
-    for trade in TRADE.iter().filter(|trade| padded.contains(**trade)) {
-        let trade = trade.trim();
+    for trade in among(&padded, &TRADE) {
+        let trade = TRADE[trade].trim();
         found.at(path, format!("\"{trade}\" is a word of the trade: say it in the customer's words."));
     }
 }

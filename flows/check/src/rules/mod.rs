@@ -7,15 +7,20 @@ mod order;
 mod repair;
 mod subject;
 
+use std::sync::Arc;
+
 use flow_conditions::ast::{Expr, Kind as ExprKind};
 use flow_model::diff::Diff;
 use flow_model::document::Document;
 use flow_model::flow::Handoff;
+use flow_model::names::Names;
 use flow_model::problem::{Fix, Problem, Severity};
 
 pub(crate) use subject::Subject;
 
+use crate::analysis::book::Book;
 use crate::analysis::lists::What;
+use crate::analysis::side;
 use crate::valid::{self, Open};
 
 /// Declares a rule: its manual page, its name, its code and its severity.
@@ -148,8 +153,22 @@ pub fn check(document: &Document, open: &Open<'_>) -> Vec<Problem> {
 /// The same for a document from a file with this name (without `.flow.json`).
 #[must_use]
 pub fn check_file(document: &Document, file: Option<&str>, open: &Open<'_>) -> Vec<Problem> {
-    let subject = Subject::new(document, file, open);
-    let mut problems = valid::look(document, &subject.names, &subject.book, open);
+    check_on(side::threads(document.flow.nodes.len()), document, file, open)
+}
+
+/// The same on this many threads: what comes out does not depend on their number.
+#[must_use]
+pub fn check_on(threads: usize, document: &Document, file: Option<&str>, open: &Open<'_>) -> Vec<Problem> {
+    let (names, book) = (Arc::new(Names::of(&document.flow)), Arc::new(Book::default()));
+    let (mut problems, subject) = side::both(
+        threads,
+        || valid::look(document, &names, &book, open),
+        || {
+            let subject = Subject::new((document, file), (Arc::clone(&names), Arc::clone(&book)), open, threads);
+            subject.lists();
+            subject
+        },
+    );
     problems.retain_mut(|problem| {
         if problem.severity == Severity::Error {
             return true;
@@ -158,12 +177,16 @@ pub fn check_file(document: &Document, file: Option<&str>, open: &Open<'_>) -> V
         problem.severity = severity.unwrap_or(Severity::Info);
         severity.is_some()
     });
-    for rule in RULES {
+    let found = side::each(threads, RULES.len(), |number| {
+        let mut problems = Vec::new();
+        let rule = RULES[number];
         let page = rule.page();
         if let Some(severity) = chosen(document, page.code, page.severity) {
             rule.look(&subject, &mut Found { page, severity, problems: &mut problems });
         }
-    }
+        problems
+    });
+    problems.extend(found.into_iter().flatten());
     subject.show_paths(&mut problems);
     let places = order::Places::new(&document.tree, &problems);
     places.sort(&mut problems);

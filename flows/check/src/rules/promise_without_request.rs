@@ -5,7 +5,7 @@ use flow_model::flow::Kind;
 use super::{Found, Subject};
 use crate::analysis::graph::Way;
 use crate::analysis::must::{Effect, Must};
-use crate::analysis::texts::Hearer;
+use crate::analysis::texts::{Hearer, among};
 
 rule! {
     /// ## What it finds
@@ -78,12 +78,15 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
 /// The words of a text that promise something; questions promise nothing.
 fn promise(text: &str) -> Option<&'static str> {
     let text = text.to_lowercase().replace('’', "'");
+    if among(&text, &PROMISES).is_empty() {
+        return None;
+    }
     let mut sentences = text.split_inclusive(['.', '!', '?', '\n', ';']).filter(|s| !s.contains('?'));
     sentences.find_map(|s| {
         let denied = ["cannot", "can't", "unable", "could not", "couldn't", "if you", "would you"]
             .iter()
             .any(|no| s.contains(no));
-        PROMISES.iter().find(|p| !denied && s.contains(*p)).copied()
+        if denied { None } else { among(s, &PROMISES).first().map(|found| PROMISES[*found]) }
     })
 }
 

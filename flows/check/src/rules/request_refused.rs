@@ -172,11 +172,11 @@ fn refusals(subject: &Subject<'_>, node: usize, handoff: &Handoff, asking: &Aski
                 format!("overflow/{i}")
             }
             Way::Closed | Way::Timeout | Way::Failed if sent_back(subject, node, edge.to, asking, false) => {
-                edge.path.clone()
+                edge.path.to_string()
             }
             _ => continue,
         };
-        found.push((place, edge.port.clone()));
+        found.push((place, edge.port.to_string()));
     }
     found
 }

@@ -1,7 +1,8 @@
 //! What a rule looks at. Whatever several rules need is worked out once, when the first of them asks.
 
-use std::cell::OnceCell;
+use std::sync::{Arc, OnceLock};
 
+use flow_conditions::quick::Quick;
 use flow_model::document::Document;
 use flow_model::flow::{Flow, Kind, Node};
 use flow_model::names::Names;
@@ -29,17 +30,19 @@ pub struct Subject<'a> {
     pub(crate) document: &'a Document,
     pub(crate) flow: &'a Flow,
     pub(crate) file: Option<&'a str>,
-    pub(crate) names: Names,
-    pub(crate) book: Book,
+    pub(crate) names: Arc<Names>,
+    pub(crate) book: Arc<Book>,
     pub(crate) graph: Graph<'a>,
     pub(crate) callees: Callees,
-    reach: OnceCell<Reach>,
-    lists: OnceCell<Vec<List<'a>>>,
-    dead: OnceCell<Vec<bool>>,
-    triggers: OnceCell<Vec<Fate>>,
-    feasible: OnceCell<Reach>,
-    said: OnceCell<Vec<Said<'a>>>,
-    known: OnceCell<Known>,
+    threads: usize,
+    reach: OnceLock<Reach>,
+    lists: OnceLock<Vec<List<'a>>>,
+    dead: OnceLock<Vec<bool>>,
+    triggers: OnceLock<Vec<Fate>>,
+    feasible: OnceLock<Reach>,
+    said: OnceLock<Vec<Said<'a>>>,
+    known: OnceLock<Known>,
+    used: OnceLock<IndexSet<String, Quick>>,
 }
 
 impl std::fmt::Debug for Subject<'_> {
@@ -49,23 +52,31 @@ impl std::fmt::Debug for Subject<'_> {
 }
 
 impl<'a> Subject<'a> {
-    pub(crate) fn new(document: &'a Document, file: Option<&'a str>, open: &Open<'_>) -> Self {
+    /// A document from a file, with its names and a book of its conditions, looked at on this many threads.
+    pub(crate) fn new(
+        (document, file): (&'a Document, Option<&'a str>),
+        (names, book): (Arc<Names>, Arc<Book>),
+        open: &Open<'_>,
+        threads: usize,
+    ) -> Self {
         let flow = &document.flow;
         Self {
             document,
             flow,
             file,
-            names: Names::of(flow),
-            book: Book::default(),
+            names,
+            book,
+            threads,
             graph: Graph::of(flow),
             callees: Callees::of(flow, open),
-            reach: OnceCell::new(),
-            lists: OnceCell::new(),
-            dead: OnceCell::new(),
-            triggers: OnceCell::new(),
-            feasible: OnceCell::new(),
-            said: OnceCell::new(),
-            known: OnceCell::new(),
+            reach: OnceLock::new(),
+            lists: OnceLock::new(),
+            dead: OnceLock::new(),
+            triggers: OnceLock::new(),
+            feasible: OnceLock::new(),
+            said: OnceLock::new(),
+            known: OnceLock::new(),
+            used: OnceLock::new(),
         }
     }
 
@@ -78,7 +89,7 @@ impl<'a> Subject<'a> {
     pub(crate) fn lists(&self) -> &[List<'a>] {
         self.lists.get_or_init(|| {
             let lists = lists::lists(self.flow, &self.book);
-            lists::analyse_all(&lists, &self.names);
+            lists::analyse_all(self.threads, &lists, &self.names);
             lists
         })
     }
@@ -144,10 +155,18 @@ impl<'a> Subject<'a> {
     }
 
     /// Every name that a condition, an expression or a text of the flow mentions.
-    pub(crate) fn used_names(&self) -> IndexSet<String> {
+    pub(crate) fn used_names(&self) -> &IndexSet<String, Quick> {
+        self.used.get_or_init(|| self.all_used())
+    }
+
+    fn all_used(&self) -> IndexSet<String, Quick> {
         let mut used = self.book.names();
         let contexts = self.flow.contexts.values().flat_map(|c| c.summary.iter().chain(&c.told).chain(&c.screen));
-        used.extend(self.said().iter().flat_map(|s| &s.values).map(|p| p.name.clone()));
+        for value in self.said().iter().flat_map(|s| &s.values) {
+            if !used.contains(&value.name) {
+                used.insert(value.name.clone());
+            }
+        }
         for text in contexts {
             used.extend(placeholders(text).into_iter().map(|p| p.name));
         }

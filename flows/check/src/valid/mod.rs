@@ -19,7 +19,7 @@ pub use checked::Checked;
 pub use pages::PAGES;
 
 /// How a flow is found by its id: `None` where there is none, the problems where it cannot be read.
-pub type Open<'a> = dyn Fn(&str) -> Option<Result<Document, Vec<Problem>>> + 'a;
+pub type Open<'a> = dyn Fn(&str) -> Option<Result<Document, Vec<Problem>>> + Sync + 'a;
 
 /// Proves a flow valid.
 ///

@@ -203,6 +203,8 @@ impl<'a> Walk<'a> {
 
     fn key(&mut self, key: &'a str, keys: Keys) {
         match keys {
+            // What is an id is a name too.
+            Keys::Ids if is_id(key) => {}
             Keys::Ids if self.names_things_freely() => self.name(key),
             Keys::Ids => self.id(key),
             Keys::Signals => self.signal(key),
@@ -308,17 +310,17 @@ impl<'a> Walk<'a> {
     }
 
     fn field(&mut self, owner: &'a Json, key: &str, value: &'a Json, shape: &'static Shape) {
-        let kind = owner.get("kind").and_then(Json::as_text).unwrap_or("");
-        match (kind, key) {
-            (_, "once") if !once(value) => return self.mismatch(value, "true, false or \"accepted\""),
-            (_, "waiting") if !matches!(value, Json::Map(_)) => return self.mismatch(value, "an object"),
-            ("set", "assign") => self.wants = Wants::Slots,
-            ("action", "inputs") => {
+        let of = |kind: &str| owner.get("kind").and_then(Json::as_text) == Some(kind);
+        match key {
+            "once" if !once(value) => return self.mismatch(value, "true, false or \"accepted\""),
+            "waiting" if !matches!(value, Json::Map(_)) => return self.mismatch(value, "an object"),
+            "assign" if of("set") => self.wants = Wants::Slots,
+            "inputs" if of("action") => {
                 let call = owner.get("call").and_then(Json::as_text).unwrap_or("");
                 self.wants = Wants::Inputs(call.to_owned());
             }
-            ("action", "errors") => self.error_codes(owner, value),
-            ("handoff", "escalated") => self.escalated(value),
+            "errors" if of("action") => self.error_codes(owner, value),
+            "escalated" if of("handoff") => self.escalated(value),
             _ => {}
         }
         self.value(value, shape);

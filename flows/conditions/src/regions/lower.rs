@@ -146,8 +146,18 @@ impl Lowering<'_> {
     /// The value of an expression that names nothing but constants; the inner `None` is unset.
     fn constant(&self, expr: &Expr) -> Option<Option<Value>> {
         let value_of = |name: &str| self.scope.meaning(name).and_then(|meaning| meaning.constant);
-        let fixed = !has_call(expr) && expr.names().iter().all(|(name, _)| value_of(name).is_some());
-        fixed.then(|| eval_named(expr, &value_of))
+        self.is_fixed(expr).then(|| eval_named(expr, &value_of))
+    }
+
+    /// Whether it names nothing but constants.
+    fn is_fixed(&self, expr: &Expr) -> bool {
+        match &expr.kind {
+            Kind::Call { .. } => false,
+            Kind::Name(name) | Kind::Has(name) => {
+                self.scope.meaning(name).is_some_and(|meaning| meaning.constant.is_some())
+            }
+            _ => expr.inside().all(|child| self.is_fixed(child)),
+        }
     }
 
     fn test(&mut self, name: &str, test: Test) -> Formula {
@@ -281,9 +291,5 @@ fn same(op: Comparison, left: Formula, right: Formula) -> Formula {
 }
 
 fn is_broken(expr: &Expr) -> bool {
-    matches!(expr.kind, Kind::Broken) || expr.children().into_iter().any(is_broken)
-}
-
-fn has_call(expr: &Expr) -> bool {
-    matches!(expr.kind, Kind::Call { .. }) || expr.children().into_iter().any(has_call)
+    matches!(expr.kind, Kind::Broken) || expr.inside().any(is_broken)
 }

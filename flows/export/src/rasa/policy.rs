@@ -59,7 +59,7 @@ fn entry(key: &str, py: Py) -> (String, Py) {
 }
 
 fn signals(plan: &Plan<'_>) -> Py {
-    let mut all: Ordered<Py> = Ordered::new();
+    let mut all: Ordered<Py> = Ordered::default();
     for (_, flow) in &plan.flows {
         for (name, signal) in &flow.signals {
             all.entry(name.clone()).or_insert_with(|| Py::Map(kind(&signal.r#type)));
@@ -75,7 +75,7 @@ fn slots(plan: &Plan<'_>) -> Py {
 
 /// The slots that each entity fills.
 fn entities(flow: &Flow) -> Py {
-    let mut all: Ordered<Vec<Py>> = Ordered::new();
+    let mut all: Ordered<Vec<Py>> = Ordered::default();
     for (name, slot) in &flow.slots {
         if let Some(entity) = &slot.entity {
             all.entry(entity.clone()).or_default().push(Py::text(name));
@@ -85,7 +85,7 @@ fn entities(flow: &Flow) -> Py {
 }
 
 fn calls(plan: &Plan<'_>) -> Py {
-    let mut all: Ordered<Py> = Ordered::new();
+    let mut all: Ordered<Py> = Ordered::default();
     for (id, flow) in &plan.flows {
         for (name, call) in &flow.calls {
             let outputs = call.outputs.iter().map(|(name, of)| (name.clone(), Py::Map(kind(of)))).collect();
@@ -344,7 +344,7 @@ fn titled(title: Option<&String>, name: &str) -> String {
 
 /// Reasons in words: the titles of named reasons, else those of triggers.
 fn titles(flow: &Flow) -> Py {
-    let mut titles: Ordered<Py> = Ordered::new();
+    let mut titles: Ordered<Py> = Ordered::default();
     for (name, because) in flow.triggers.values().flat_map(|trigger| &trigger.because) {
         if let Some(title) = &because.title {
             titles.entry(name.clone()).or_insert_with(|| Py::text(title));

@@ -4,6 +4,7 @@ mod node;
 mod read;
 
 use flow_conditions::decimal::Decimal;
+use flow_conditions::quick::Quick;
 use flow_conditions::value::{Type, Value};
 use indexmap::IndexMap;
 
@@ -14,7 +15,7 @@ pub use node::{
 pub use read::{read, value};
 
 /// A map in document order.
-pub type Ordered<T> = IndexMap<String, T>;
+pub type Ordered<T> = IndexMap<String, T, Quick>;
 
 /// The newest version of the format that is read.
 pub const FORMAT: &str = "handoff-flow/1";
@@ -298,7 +299,7 @@ impl Flow {
             chain.push(context);
             next = context.extends.as_ref().and_then(|id| self.contexts.get(id));
         }
-        let mut fields = Ordered::new();
+        let mut fields = Ordered::default();
         for context in chain.iter().rev() {
             for (name, field) in &context.fields {
                 fields.insert(name.clone(), field);

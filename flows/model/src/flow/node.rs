@@ -1,5 +1,7 @@
 //! The kinds of node. Conditions and expressions are kept as their text; the checks parse them.
 
+use std::borrow::Cow;
+
 use flow_conditions::decimal::Decimal;
 
 use super::Ordered;
@@ -241,11 +243,11 @@ pub use fields::{
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Exit<'a> {
     /// The port: `next`, `branches[0]`, `errors.CODE`, `overflow[0]`, `turns[0]`, `idle[0]`, `returns.ID`, `outcomes.ID`.
-    pub port: String,
+    pub port: Cow<'static, str>,
     /// Where it leads.
     pub to: &'a str,
     /// Pointer of the target below the node, such as `branches/0/to`.
-    pub path: String,
+    pub path: Cow<'static, str>,
 }
 
 impl Node {
@@ -309,15 +311,16 @@ impl Node {
     }
 }
 
-fn one<'a>(exits: &mut Vec<Exit<'a>>, port: &str, to: Option<&'a String>) {
+fn one<'a>(exits: &mut Vec<Exit<'a>>, port: &'static str, to: Option<&'a String>) {
     if let Some(to) = to {
-        exits.push(Exit { port: port.to_owned(), to, path: port.to_owned() });
+        exits.push(Exit { port: port.into(), to, path: port.into() });
     }
 }
 
 fn rows<'a>(exits: &mut Vec<Exit<'a>>, port: &str, at: &str, targets: impl Iterator<Item = (usize, &'a String)>) {
     for (i, to) in targets.filter(|(_, to)| !to.is_empty()) {
-        exits.push(Exit { port: format!("{port}[{i}]"), to, path: format!("{at}/{i}/to") });
+        let i = i.to_string();
+        exits.push(Exit { port: [port, "[", &i, "]"].concat().into(), to, path: [at, "/", &i, "/to"].concat().into() });
     }
 }
 
@@ -336,8 +339,8 @@ fn named<'a>(
     tail: &str,
 ) {
     for (key, to) in targets.filter(|(_, to)| !to.is_empty()) {
-        let path = format!("{port}/{}{tail}", crate::tree::escape(key));
-        exits.push(Exit { port: format!("{port}.{key}"), to, path });
+        let path = format!("{port}/{}{tail}", crate::tree::escape(key)).into();
+        exits.push(Exit { port: format!("{port}.{key}").into(), to, path });
     }
 }
 

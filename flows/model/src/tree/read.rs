@@ -92,9 +92,17 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn space(&mut self) {
-        while matches!(self.bytes.get(self.at), Some(b' ' | b'\n' | b'\r' | b'\t')) {
-            self.at += 1;
+        loop {
+            match self.bytes.get(self.at) {
+                Some(b' ') => self.at += if self.indented() { 8 } else { 1 },
+                Some(b'\n' | b'\r' | b'\t') => self.at += 1,
+                _ => return,
+            }
         }
+    }
+
+    fn indented(&self) -> bool {
+        self.bytes.get(self.at..self.at + 8) == Some(b"        ")
     }
 
     fn fault(&mut self, at: usize, message: impl Into<String>) {
@@ -333,16 +341,19 @@ impl Reader<'_> {
         let mut out = String::new();
         let mut from = self.at;
         loop {
-            let rest = self.bytes.get(self.at..).unwrap_or_default();
-            self.at += rest.iter().position(|b| matches!(b, b'"' | b'\\') || *b < 0x20).unwrap_or(rest.len());
+            self.at += plain(self.bytes.get(self.at..).unwrap_or_default());
             match self.bytes.get(self.at).copied() {
                 None => {
                     self.fault(start, "This text is never closed: its second `\"` is missing.");
                     return None;
                 }
                 Some(b'"') => {
-                    out.push_str(&self.text[from..self.at]);
+                    let last = &self.text[from..self.at];
                     self.at += 1;
+                    if out.is_empty() {
+                        return Some(last.to_owned());
+                    }
+                    out.push_str(last);
                     return Some(out);
                 }
                 Some(b'\\') => {
@@ -419,6 +430,23 @@ impl Reader<'_> {
         self.at += 4;
         u32::from_str_radix(digits, 16).ok()
     }
+}
+
+/// How many bytes at the start stand in a text for themselves; eight are looked at together.
+fn plain(bytes: &[u8]) -> usize {
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    const HIGH: u64 = ONES << 7;
+    let (eights, _) = bytes.as_chunks::<8>();
+    // The high bit of each byte that is nought, and at times of one above such a byte: enough to stop in time.
+    let nought = |word: u64| word.wrapping_sub(ONES) & !word & HIGH;
+    let ends = |eight: &[u8; 8]| {
+        let word = u64::from_le_bytes(*eight);
+        let control = word.wrapping_sub(ONES * 0x20) & !word & HIGH;
+        control | nought(word ^ (ONES * u64::from(b'"'))) | nought(word ^ (ONES * u64::from(b'\\'))) != 0
+    };
+    let whole = eights.iter().position(ends).unwrap_or(eights.len()) * 8;
+    let rest = bytes.get(whole..).unwrap_or_default();
+    whole + rest.iter().position(|b| matches!(b, b'"' | b'\\') || *b < 0x20).unwrap_or(rest.len())
 }
 
 fn crop(text: &str) -> String {

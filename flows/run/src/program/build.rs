@@ -8,7 +8,7 @@ use flow_conditions::decimal::Decimal;
 use flow_conditions::eval::{Compiled, Slot};
 use flow_conditions::parse::{parse, parse_payload};
 use flow_conditions::value::{Type, Value};
-use flow_model::flow::{Flow, Kind, Row};
+use flow_model::flow::{Flow, Kind, Ordered, Row};
 use flow_model::hours::Calendar;
 use flow_model::names::{Names, Role};
 use flow_model::template;
@@ -242,7 +242,7 @@ impl Builder {
         let branches = |rows: &[flow_model::flow::Branch]| {
             rows.iter().map(|b| (compile.condition(&b.when), port(flow, Some(&b.to)))).collect::<Vec<_>>()
         };
-        let named = |map: &IndexMap<String, String>| {
+        let named = |map: &Ordered<String>| {
             map.iter().map(|(k, v)| (k.as_str().into(), port(flow, Some(v)))).collect::<Vec<_>>()
         };
         match kind {
