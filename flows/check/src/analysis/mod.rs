@@ -9,6 +9,7 @@ pub(crate) mod graph;
 pub(crate) mod known;
 pub(crate) mod lists;
 pub(crate) mod must;
+pub(crate) mod phrases;
 pub(crate) mod proof;
 pub(crate) mod reach;
 pub(crate) mod side;

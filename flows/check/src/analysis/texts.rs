@@ -111,38 +111,3 @@ pub(crate) fn split(text: &str) -> (Vec<Placeholder>, Cow<'_, str>) {
 pub(crate) fn placeholders(text: &str) -> Vec<Placeholder> {
     split(text).0
 }
-
-/// Which of these words stand somewhere in a text, by their places in the list. The text is gone through once, however
-/// many words there are.
-pub(crate) fn among(text: &str, words: &[&str]) -> Vec<usize> {
-    let mut begins = [false; 256];
-    for byte in words.iter().filter_map(|word| word.bytes().next()) {
-        begins[usize::from(byte)] = true;
-    }
-    let mut found = Vec::new();
-    for (at, byte) in text.bytes().enumerate().filter(|(_, byte)| begins[usize::from(*byte)]) {
-        let rest = text.as_bytes().get(at..).unwrap_or_default();
-        for (number, word) in words.iter().enumerate() {
-            let word = word.as_bytes();
-            if word.first() == Some(&byte) && rest.starts_with(word) && !found.contains(&number) {
-                found.push(number);
-            }
-        }
-    }
-    found.sort_unstable();
-    found
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_are_found_as_a_search_for_each_would() {
-        let words = ["is closed", "closed now", "see", "é", " nlu "];
-        for text in ["it is closed now", "seesee", "", "café", "our nlu ", "e", "close"] {
-            let each: Vec<usize> = (0..words.len()).filter(|i| text.contains(words[*i])).collect();
-            assert_eq!(among(text, &words), each, "{text}");
-        }
-    }
-}

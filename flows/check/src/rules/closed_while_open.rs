@@ -6,8 +6,9 @@ use flow_model::flow::Kind;
 use super::{Found, Subject};
 use crate::analysis::graph::Way;
 use crate::analysis::must::{Effect, Must};
+use crate::analysis::phrases::Phrases;
 use crate::analysis::proof;
-use crate::analysis::texts::{Hearer, among};
+use crate::analysis::texts::Hearer;
 
 rule! {
     /// ## What it finds
@@ -22,7 +23,7 @@ rule! {
 }
 
 /// What says that nobody works. English: other languages are not judged.
-const CLOSED: [&str; 14] = [
+static CLOSED: Phrases = Phrases::new(&[
     "we are closed",
     "we're closed",
     "is closed",
@@ -37,7 +38,7 @@ const CLOSED: [&str; 14] = [
     "office has closed",
     "has closed for",
     "when we open again",
-];
+]);
 
 fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
     let english = subject.flow.locale.as_deref().is_none_or(|locale| locale.starts_with("en"));
@@ -49,7 +50,7 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
         })
         .filter_map(|s| {
             let text = s.plain.to_lowercase().replace('’', "'");
-            Some((s, CLOSED[*among(&text, &CLOSED).first()?]))
+            Some((s, CLOSED.first(&text)?))
         })
         .collect();
     if saying.is_empty() || subject.flow.tiers.is_empty() {

@@ -8,7 +8,8 @@ use flow_model::tree::escape;
 use indexmap::IndexSet;
 
 use super::{Found, Subject};
-use crate::analysis::texts::{Hearer, among, split};
+use crate::analysis::phrases::Phrases;
+use crate::analysis::texts::{Hearer, split};
 
 rule! {
     /// ## What it finds
@@ -24,7 +25,7 @@ rule! {
 }
 
 /// Words of the trade, in small letters, as they stand between spaces.
-const TRADE: [&str; 10] = [
+static TRADE: Phrases = Phrases::new(&[
     " nlu ",
     " sentiment score ",
     " confidence score ",
@@ -35,7 +36,7 @@ const TRADE: [&str; 10] = [
     " webhook ",
     " slo breach ",
     " priority queue ",
-];
+]);
 
 fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
     let ids = ids(subject);
@@ -62,7 +63,7 @@ fn judge(subject: &Subject<'_>, ids: &IndexSet<&str, Quick>, path: &str, said: P
         }
     }
     for word in words.split(|c: char| !c.is_ascii_alphanumeric() && c != '_') {
-        if ids.contains(word) {
+        if is_technical(word) && ids.contains(word) {
             let problem =
                 found.at(path, format!("\"{word}\" is a name inside the flow: say it in the customer's words."));
             problem.span = span(text, word);
@@ -72,8 +73,8 @@ fn judge(subject: &Subject<'_>, ids: &IndexSet<&str, Quick>, path: &str, said: P
     padded.push(' ');
     padded.extend(words.chars().map(|c| if c.is_alphanumeric() { c.to_ascii_lowercase() } else { ' ' }));
     padded.push(' ');
-    for trade in among(&padded, &TRADE) {
-        let trade = TRADE[trade].trim();
+    for trade in TRADE.all(&padded) {
+        let trade = trade.trim();
         found.at(path, format!("\"{trade}\" is a word of the trade: say it in the customer's words."));
     }
 }
@@ -126,9 +127,10 @@ fn ids<'a>(subject: &Subject<'a>) -> IndexSet<&'a str, Quick> {
         .chain(flow.contexts.keys())
         .chain(because)
         .chain(errors);
-    let technical = |id: &&str| {
-        let (digit, letter) = (id.bytes().any(|b| b.is_ascii_digit()), id.bytes().any(|b| b.is_ascii_alphabetic()));
-        letter && (digit || id.contains('_'))
-    };
-    all.map(String::as_str).filter(technical).collect()
+    all.map(String::as_str).filter(|id| is_technical(id)).collect()
+}
+
+fn is_technical(id: &str) -> bool {
+    let (digit, letter) = (id.bytes().any(|b| b.is_ascii_digit()), id.bytes().any(|b| b.is_ascii_alphabetic()));
+    letter && (digit || id.contains('_'))
 }

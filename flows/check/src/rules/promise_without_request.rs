@@ -5,7 +5,8 @@ use flow_model::flow::Kind;
 use super::{Found, Subject};
 use crate::analysis::graph::Way;
 use crate::analysis::must::{Effect, Must};
-use crate::analysis::texts::{Hearer, among};
+use crate::analysis::phrases::Phrases;
+use crate::analysis::texts::Hearer;
 
 rule! {
     /// ## What it finds
@@ -21,7 +22,7 @@ rule! {
 }
 
 /// What promises a person. English: other languages are not judged.
-const PROMISES: [&str; 27] = [
+static PROMISES: Phrases = Phrases::new(&[
     "will call you",
     "we'll call you",
     "call you back",
@@ -49,7 +50,7 @@ const PROMISES: [&str; 27] = [
     "opened a ticket",
     "ticket has been",
     "have sent your request",
-];
+]);
 
 fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
     let english = subject.flow.locale.as_deref().is_none_or(|locale| locale.starts_with("en"));
@@ -78,15 +79,13 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
 /// The words of a text that promise something; questions promise nothing.
 fn promise(text: &str) -> Option<&'static str> {
     let text = text.to_lowercase().replace('’', "'");
-    if among(&text, &PROMISES).is_empty() {
-        return None;
-    }
+    PROMISES.first(&text)?;
     let mut sentences = text.split_inclusive(['.', '!', '?', '\n', ';']).filter(|s| !s.contains('?'));
     sentences.find_map(|s| {
         let denied = ["cannot", "can't", "unable", "could not", "couldn't", "if you", "would you"]
             .iter()
             .any(|no| s.contains(no));
-        if denied { None } else { among(s, &PROMISES).first().map(|found| PROMISES[*found]) }
+        if denied { None } else { PROMISES.first(s) }
     })
 }
 
