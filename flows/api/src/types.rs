@@ -515,7 +515,7 @@ macro_rules! declared {
 
 declared! {
     Template, AppStart, DocOpen, Severity, Fix, Problem, DocOpened, DocApply, DocApplied, DocSave, DocSaved, InDoc, DocText,
-    Explain, Explained, At, ConditionCheck, Fault, ConditionChecked, ConditionComplete, Completion, Tidied,
+    Explain, Explained, Shown, At, ConditionCheck, Fault, ConditionChecked, ConditionComplete, Completion, Tidied,
     ConversationInfo, ConversationGet, ConversationText, ConversationSave, ConversationSaved, PreviewRun, Cut, Request,
     Atom, Step, Outcome, Reason, RedactedField, Envelope, HandoffMade, Waiting, Preview, GuessText, Guess, ExportPlatform,
     ExportRun, ExportStop, Loss, ExportedFile, Exported, crate::error::Code, crate::error::Error,

@@ -171,6 +171,20 @@ export interface Explained {
   readonly markdown: string;
 }
 
+/** What a problem says can happen; its keys are those of the problem. */
+export interface Shown {
+  /** The document. */
+  readonly doc: number;
+  /** The card that it is about. */
+  readonly node?: string;
+  /** The trigger that it is about. */
+  readonly trigger?: string;
+  /** The case that shows it. */
+  readonly witness?: { readonly [name: string]: Plain };
+  /** The cards from the start to it. */
+  readonly path_to_it?: ReadonlyArray<string>;
+}
+
 /** Where a condition stands, since some names exist only there. */
 export interface At {
   /** The card. */
