@@ -8,17 +8,26 @@
 //! nothing is claimed about it; about the others only what holds whichever way the free parts fall. Names count as
 //! independent, and each may be unset as the scope says.
 
+mod axis;
 mod bits;
+mod boxes;
 mod cells;
+mod cover;
 mod diagram;
 mod guards;
+mod line;
 mod lower;
+mod pairs;
+mod runs;
+mod sets;
 mod texts;
 
 use crate::ast::{Expr, Span};
 use crate::value::{Scope, Value};
 pub use diagram::{Region, TooBig};
 pub use guards::Guards;
+pub use pairs::Pairs;
+use sets::Sets;
 
 /// A case: the names that matter with their values, `None` for unset. Those left out may have any value.
 pub type Witness = Vec<(String, Option<Value>)>;
@@ -41,14 +50,14 @@ pub struct Analysis {
     pub shadowed: Vec<usize>,
     /// For each shadowed guard the earlier ones that take its cases.
     pub shadowed_by: Vec<Vec<usize>>,
-    /// Pairs of guards that always have the same outcome and can hold, the earlier first.
+    /// Guards that can hold and always have the same outcome as an earlier one: the first such, and the guard.
     pub duplicates: Vec<(usize, usize)>,
     /// A case where no guard holds.
     pub gap: Option<Witness>,
     /// Whether it is proved that in every case some guard holds.
     pub covered: bool,
-    /// Pairs of guards that can both hold, the earlier first, with such a case.
-    pub overlaps: Vec<(usize, usize, Witness)>,
+    /// Pairs of guards that can both hold; [`meeting`] shows a case.
+    pub overlaps: Pairs,
     /// Guards that always hold.
     pub always: Vec<usize>,
     /// Guards that nothing is claimed about, and why.
@@ -71,6 +80,13 @@ pub enum Satisfiable {
 /// Whether a guard can hold, alone.
 #[must_use]
 pub fn satisfiable(guard: &Expr, scope: &dyn Scope) -> Satisfiable {
+    let lowered = lower::lower(&[guard], scope);
+    if let Some(Some(why)) = lowered.faults.first() {
+        return Satisfiable::Unknown(why.clone());
+    }
+    if let Ok(case) = sets::case(&lowered, cells::MOST_TEXTS) {
+        return case.map_or(Satisfiable::No, Satisfiable::Yes);
+    }
     let guards = Guards::new(&[guard], scope);
     match guards.not_analysed(0) {
         Some(why) => Satisfiable::Unknown(why.clone()),
@@ -78,13 +94,53 @@ pub fn satisfiable(guard: &Expr, scope: &dyn Scope) -> Satisfiable {
     }
 }
 
+/// A case in which two guards hold; `None` where there is none, or where that is not analysed.
+#[must_use]
+pub fn meeting(left: &Expr, right: &Expr, scope: &dyn Scope) -> Option<Witness> {
+    let lowered = lower::lower(&[left, right], scope);
+    if lowered.faults.iter().any(Option::is_some) {
+        return None;
+    }
+    if let Ok(case) = sets::case(&lowered, cells::MOST_TEXTS) {
+        return case;
+    }
+    let mut guards = Guards::new(&[left, right], scope);
+    guards.meeting(guards.must(0), guards.must(1)).ok().flatten()
+}
+
+/// Lists of more guards are not tried a second time with diagrams.
+const MOST_FOR_DIAGRAMS: usize = 300;
+
 /// Everything there is to say about a list of guards of which the first that holds is taken.
 #[must_use]
 pub fn analyse(guards: &[&Expr], scope: &dyn Scope) -> Analysis {
-    analyse_ready(&mut Guards::new(guards, scope))
+    let sets = Sets::new(&lower::lower(guards, scope), cells::MOST_TEXTS);
+    let found = sets.map(|sets| sets.analyse(cover::VISITS));
+    match found {
+        Some(found) if !found.too_big || guards.len() > MOST_FOR_DIAGRAMS => found,
+        _ => with_diagrams(&mut Guards::new(guards, scope)),
+    }
 }
 
-fn analyse_ready(guards: &mut Guards) -> Analysis {
+/// A case that no guard of a list takes, or `None` where there is none, or where that is not analysed.
+#[must_use]
+pub fn gap(guards: &[&Expr], scope: &dyn Scope) -> Option<Witness> {
+    match Sets::new(&lower::lower(guards, scope), cells::MOST_TEXTS).map(|sets| sets.gap_alone(cover::VISITS)) {
+        Some(Ok(gap)) => gap,
+        _ => analyse(guards, scope).gap,
+    }
+}
+
+/// The pairs of a list's guards that can both hold.
+#[must_use]
+pub fn overlaps(guards: &[&Expr], scope: &dyn Scope) -> Pairs {
+    match Sets::new(&lower::lower(guards, scope), cells::MOST_TEXTS) {
+        Some(sets) => sets.overlaps(),
+        None => analyse(guards, scope).overlaps,
+    }
+}
+
+fn with_diagrams(guards: &mut Guards) -> Analysis {
     let mut found = Analysis::default();
     singly(guards, &mut found);
     let outcome = in_order(guards, &mut found).and_then(|()| in_pairs(guards, &mut found));
@@ -129,16 +185,16 @@ fn in_order(guards: &mut Guards, found: &mut Analysis) -> Result<(), TooBig> {
 }
 
 fn in_pairs(guards: &mut Guards, found: &mut Analysis) -> Result<(), TooBig> {
-    for left in 0..guards.len() {
-        for right in left + 1..guards.len() {
+    for right in 0..guards.len() {
+        let mut first = None;
+        for left in 0..right {
             let (a, b) = (guards.must(left), guards.must(right));
-            if let Some(witness) = guards.meeting(a, b)? {
-                found.overlaps.push((left, right, witness));
-                if a == b {
-                    found.duplicates.push((left, right));
-                }
+            if guards.meeting(a, b)?.is_some() {
+                found.overlaps.add(left, right);
+                first = first.or((a == b).then_some(left));
             }
         }
+        found.duplicates.extend(first.map(|left| (left, right)));
     }
     Ok(())
 }

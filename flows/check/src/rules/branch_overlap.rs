@@ -1,5 +1,7 @@
 //! `branch-overlap`
 
+use flow_conditions::regions::meeting;
+
 use super::{Found, Subject};
 use crate::analysis::lists;
 
@@ -18,15 +20,14 @@ rule! {
 fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
     for list in subject.lists() {
         let analysis = list.analysis(&subject.names);
-        let mut told = vec![false; list.rows.len()];
-        for (first, second, case) in &analysis.overlaps {
-            let (Some(a), Some(b)) = (list.rows.get(*first), list.rows.get(*second)) else { continue };
-            if a.to == b.to || analysis.shadowed.contains(second) || std::mem::replace(&mut told[*second], true) {
-                continue;
-            }
+        let scope = subject.names.scope(list.reach());
+        for (later, b) in list.rows.iter().enumerate().filter(|(later, _)| !analysis.shadowed.contains(later)) {
+            let elsewhere = |earlier: &usize| list.rows.get(*earlier).is_some_and(|a| a.to != b.to);
+            let Some(first) = analysis.overlaps.with(later).find(elsewhere) else { continue };
+            let Some(case) = meeting(&list.rows[first].guard.expr, &b.guard.expr, &scope) else { continue };
             let message =
-                format!("Row {} holds too for {}: the earlier one is taken.", first + 1, super::case_in_words(case));
-            found.at(b.path.clone(), message).witness = Some(lists::witness(case));
+                format!("Row {} holds too for {}: the earlier one is taken.", first + 1, super::case_in_words(&case));
+            found.at(b.path.clone(), message).witness = Some(lists::witness(&case));
         }
     }
 }

@@ -1,13 +1,15 @@
 //! From guards to formulas over tests of single names. Constants are folded; what asks about two names at once is free.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::ast::{Comparison, Expr, Kind, Span, TextTest};
 use crate::eval::meets;
 use crate::named::eval_named;
+use crate::quick::Quick;
 use crate::regions::NotAnalysed;
 use crate::types::{Want, check};
-use crate::value::{Scope, Seen, Type, Value};
+use crate::value::{Meaning, Scope, Seen, Type, Value};
 
 /// A guard over tests.
 #[derive(Clone, Debug)]
@@ -26,7 +28,7 @@ pub(super) enum Formula {
 }
 
 /// A question about one name.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Test {
     Has,
     Holds,
@@ -55,6 +57,9 @@ impl Test {
     }
 }
 
+/// Constants of more characters are not taken apart.
+const MOST_ASKED: usize = 24;
+
 /// A name that guards ask about.
 #[derive(Debug)]
 pub(super) struct Subject {
@@ -62,6 +67,7 @@ pub(super) struct Subject {
     pub(super) ty: Type,
     pub(super) can_be_unset: bool,
     pub(super) tests: Vec<Test>,
+    known: HashMap<Test, usize, Quick>,
     /// How many guards ask about it.
     pub(super) guards: usize,
     last_guard: usize,
@@ -77,7 +83,7 @@ pub(super) struct Lowered {
 /// Turns guards into formulas.
 pub(super) fn lower(guards: &[&Expr], scope: &dyn Scope) -> Lowered {
     let mut lowering =
-        Lowering { scope, subjects: Vec::new(), places: BTreeMap::new(), free: 0, fault: None, guard: 0 };
+        Lowering { scope, subjects: Vec::new(), places: HashMap::default(), free: 0, fault: None, guard: 0 };
     let (mut formulas, mut faults) = (Vec::new(), Vec::new());
     for guard in guards {
         lowering.guard += 1;
@@ -93,16 +99,24 @@ pub(super) fn lower(guards: &[&Expr], scope: &dyn Scope) -> Lowered {
 struct Lowering<'a> {
     scope: &'a dyn Scope,
     subjects: Vec<Subject>,
-    places: BTreeMap<String, usize>,
+    places: HashMap<Arc<str>, Known, Quick>,
     free: usize,
     fault: Option<NotAnalysed>,
     guard: usize,
 }
 
+/// What a name is, looked up once.
+#[derive(Clone)]
+enum Known {
+    Constant(Value),
+    Subject(usize),
+    Nothing,
+}
+
 /// A side of a comparison, as the analysis sees it.
 enum Side<'a> {
     Constant(Option<Value>),
-    Name(&'a str),
+    Name(&'a Arc<str>),
     /// A condition that is used as a value.
     Condition,
     Other(&'static str),
@@ -143,51 +157,70 @@ impl Lowering<'_> {
         }
     }
 
-    /// The value of an expression that names nothing but constants; the inner `None` is unset.
-    fn constant(&self, expr: &Expr) -> Option<Option<Value>> {
-        let value_of = |name: &str| self.scope.meaning(name).and_then(|meaning| meaning.constant);
-        self.is_fixed(expr).then(|| eval_named(expr, &value_of))
+    /// What a name is; a name that guards ask about becomes a subject.
+    fn known(&mut self, name: &Arc<str>) -> Known {
+        if let Some(known) = self.places.get(name) {
+            return known.clone();
+        }
+        let known = match self.scope.meaning(name) {
+            None => Known::Nothing,
+            Some(Meaning { constant: Some(value), .. }) => Known::Constant(value),
+            Some(Meaning { r#type: ty, can_be_unset, .. }) => {
+                let name = name.to_string();
+                let known = HashMap::default();
+                self.subjects.push(Subject {
+                    name,
+                    ty,
+                    can_be_unset,
+                    tests: Vec::new(),
+                    known,
+                    guards: 0,
+                    last_guard: 0,
+                });
+                Known::Subject(self.subjects.len() - 1)
+            }
+        };
+        self.places.insert(Arc::clone(name), known.clone());
+        known
     }
 
-    /// Whether it names nothing but constants.
-    fn is_fixed(&self, expr: &Expr) -> bool {
+    /// Whether an expression names nothing but constants.
+    fn is_constant(&mut self, expr: &Expr) -> bool {
         match &expr.kind {
-            Kind::Call { .. } => false,
-            Kind::Name(name) | Kind::Has(name) => {
-                self.scope.meaning(name).is_some_and(|meaning| meaning.constant.is_some())
-            }
-            _ => expr.inside().all(|child| self.is_fixed(child)),
+            Kind::Name(name) | Kind::Has(name) => matches!(self.known(name), Known::Constant(_)),
+            Kind::Call { .. } | Kind::Broken => false,
+            _ => expr.inside().all(|child| self.is_constant(child)),
         }
     }
 
-    fn test(&mut self, name: &str, test: Test) -> Formula {
-        let Some(meaning) = self.scope.meaning(name) else { return Formula::Known(false) };
-        let subjects = &mut self.subjects;
-        let subject = *self.places.entry(name.to_owned()).or_insert_with(|| {
-            let (ty, can_be_unset) = (meaning.r#type, meaning.can_be_unset);
-            subjects.push(Subject {
-                name: name.to_owned(),
-                ty,
-                can_be_unset,
-                tests: Vec::new(),
-                guards: 0,
-                last_guard: 0,
-            });
-            subjects.len() - 1
-        });
+    /// The value of an expression that names nothing but constants; the inner `None` is unset.
+    fn constant(&mut self, expr: &Expr) -> Option<Option<Value>> {
+        if !self.is_constant(expr) {
+            return None;
+        }
+        let places = &self.places;
+        Some(eval_named(expr, &|name| match places.get(name) {
+            Some(Known::Constant(value)) => Some(value.clone()),
+            _ => None,
+        }))
+    }
+
+    fn test(&mut self, name: &Arc<str>, test: Test) -> Formula {
+        let Known::Subject(subject) = self.known(name) else { return Formula::Known(false) };
         let entry = &mut self.subjects[subject];
         if entry.last_guard != self.guard {
             entry.last_guard = self.guard;
             entry.guards += 1;
         }
-        let test = entry.tests.iter().position(|known| *known == test).unwrap_or_else(|| {
-            entry.tests.push(test);
-            entry.tests.len() - 1
-        });
-        Formula::Test { subject, test }
+        if let Some(test) = entry.known.get(&test) {
+            return Formula::Test { subject, test: *test };
+        }
+        entry.tests.push(test.clone());
+        entry.known.insert(test, entry.tests.len() - 1);
+        Formula::Test { subject, test: entry.tests.len() - 1 }
     }
 
-    fn side<'a>(&self, expr: &'a Expr) -> Side<'a> {
+    fn side<'a>(&mut self, expr: &'a Expr) -> Side<'a> {
         if let Some(value) = self.constant(expr) {
             return Side::Constant(value);
         }
@@ -233,7 +266,7 @@ impl Lowering<'_> {
     }
 
     /// `(a > 3) == flag`: false where the flag is unset.
-    fn condition_and_name(&mut self, op: Comparison, condition: &Expr, name: &str) -> Formula {
+    fn condition_and_name(&mut self, op: Comparison, condition: &Expr, name: &Arc<str>) -> Formula {
         let condition = self.formula(condition);
         let (has, holds) = (self.test(name, Test::Has), self.test(name, Test::Holds));
         Formula::And(vec![has, same(op, condition, holds)])
@@ -268,17 +301,27 @@ impl Lowering<'_> {
             (Side::Name(name), Side::Constant(Some(Value::Text(part)))) => {
                 self.test(name, Test::Ask(test, part.to_string()))
             }
-            (Side::Constant(Some(Value::Text(text))), Side::Name(name)) if self.is_enum(name) => {
-                self.test(name, Test::Asked(test, text.to_string()))
-            }
-            (Side::Constant(Some(_)), Side::Name(_)) => self.free(whole, "it asks a constant for the text of a name"),
+            (Side::Constant(Some(Value::Text(text))), Side::Name(name)) => self.asked(test, &text, name, whole),
             (Side::Name(_), Side::Name(_)) => self.free(whole, "it compares two names"),
             _ => Formula::Known(false),
         }
     }
 
-    fn is_enum(&self, name: &str) -> bool {
-        self.scope.meaning(name).is_some_and(|meaning| matches!(meaning.r#type, Type::Enum(_)))
+    /// Asks a constant for the text of a name: the name's text is one of the constant's own parts.
+    fn asked(&mut self, test: TextTest, text: &str, name: &Arc<str>, whole: &Expr) -> Formula {
+        if self.scope.meaning(name).is_some_and(|meaning| matches!(meaning.r#type, Type::Enum(_))) {
+            return self.test(name, Test::Asked(test, text.to_owned()));
+        }
+        let cuts: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+        if cuts.len() > MOST_ASKED {
+            return self.free(whole, "it asks a long constant for the text of a name");
+        }
+        let pairs = cuts.iter().flat_map(|from| cuts.iter().map(move |to| (*from, *to)));
+        let mut parts: Vec<&str> = pairs.filter_map(|(from, to)| text.get(from..to)).collect();
+        parts.retain(|part| test.holds(text, part));
+        parts.sort_unstable_by_key(|part| (std::cmp::Reverse(part.len()), *part));
+        parts.dedup();
+        self.test(name, Test::In(parts.into_iter().map(|part| Value::Text(part.into())).collect()))
     }
 }
 
