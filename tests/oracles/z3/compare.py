@@ -1,7 +1,7 @@
 """What `handoff check --json` claims about random lists of guards, held against Z3, and each case it shows against two
 interpreters: the reference's and `handoff replay`.
 
-    python compare.py BINARY [--sets N] [--seed S] [--keep FOLDER]
+    python compare.py BINARY [--sets N] [--seed S] [--skip M] [--keep FOLDER]
 
 HANDOFF_DEADLINE (seconds since 1970) stops it early, never before a tenth of the sets. Exit 0 when all agree.
 """
@@ -47,22 +47,30 @@ class Proved:
         self.solver.add(names.facts)
         self.marks = [z3.Bool("guard %d" % at) for at in range(len(guards))]
         self.solver.add([mark == guard for mark, guard in zip(self.marks, guards)])
+        # Which guards hold in each model found so far: one model answers many questions.
+        self.models = []
         self.analysed = [encode.analysed(guard) for guard in one.guards]
         self.sure = [at for at, analysed in enumerate(self.analysed) if analysed]
         self.possible = {at: self.can([at], []) for at in self.sure}
         self.always = {at: not self.can([], [at]) for at in self.sure}
         earlier = {at: [other for other in self.sure if other < at] for at in self.sure}
         self.shadowed = {at: self.possible[at] and not self.can([at], earlier[at]) for at in self.sure}
-        self.meet = {(a, b) for b in self.sure for a in earlier[b] if self.can([a, b], [])}
+        able = [at for at in self.sure if self.possible[at]]
+        self.meet = {(a, b) for b in able for a in able if a < b and self.can([a, b], [])}
         self.same = {(a, b) for a, b in self.meet if not self.can([a], [b]) and not self.can([b], [a])}
         everyone = list(range(len(guards)))
         self.gap = self.can([], everyone)
         self.covered = not self.can([], self.sure)
 
     def can(self, yes, no):
+        if any(all(model[at] for at in yes) and not any(model[at] for at in no) for model in self.models):
+            return True
         answer = self.solver.check([self.marks[at] for at in yes] + [z3.Not(self.marks[at]) for at in no])
         if answer == z3.unknown:
             raise NoAnswer()
+        if answer == z3.sat:
+            found = self.solver.model()
+            self.models.append([z3.is_true(found.eval(mark, model_completion=True)) for mark in self.marks])
         return answer == z3.sat
 
 
@@ -74,12 +82,12 @@ class Comparison:
         self.counts, self.verdicts, self.differences = Counter(), Counter(), []
 
     def run(self):
-        number, floor = 0, self.options.sets // 10
-        while number < self.options.sets:
-            if time.time() > self.deadline and number >= floor:
+        number, last = self.options.skip, self.options.skip + self.options.sets
+        while number < last:
+            if time.time() > self.deadline and number >= self.options.skip + self.options.sets // 10:
                 break
             lists = []
-            while len(lists) < LISTS_A_FLOW * FLOWS_A_RUN and number < self.options.sets:
+            while len(lists) < LISTS_A_FLOW * FLOWS_A_RUN and number < last:
                 number += 1
                 lists.append(Guards("%d %d" % (self.options.seed, number), with_text=number % 4 == 0))
             self.batch(lists)
@@ -290,6 +298,7 @@ def main(arguments):
     parser.add_argument("binary")
     parser.add_argument("--sets", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--skip", type=int, default=0, help="begin behind so many sets of the seed")
     parser.add_argument("--keep", help="leave the documents in this folder")
     parser.add_argument("--show", type=int, default=5, help="how many differences to print")
     options = parser.parse_args(arguments)
