@@ -68,7 +68,7 @@ impl Line {
         let constant = if spot % 2 == 1 { Some(spot / 2) } else { (spot / 2).checked_sub(1) };
         match constant.and_then(|at| self.constants.get(at)) {
             Some(at) if self.min.is_none_or(|min| min <= *at) => {
-                Edge { at: Some(*at), open: spot % 2 == 0, spoken_of: true }
+                Edge { at: Some(*at), open: spot.is_multiple_of(2), spoken_of: true }
             }
             _ => bound,
         }
@@ -77,7 +77,7 @@ impl Line {
     fn high(&self, spot: usize) -> Edge {
         match self.constants.get(spot / 2) {
             Some(at) if self.max.is_none_or(|max| *at <= max) => {
-                Edge { at: Some(*at), open: spot % 2 == 0, spoken_of: true }
+                Edge { at: Some(*at), open: spot.is_multiple_of(2), spoken_of: true }
             }
             _ => Edge { at: self.max, open: false, spoken_of: false },
         }

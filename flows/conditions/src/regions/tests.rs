@@ -365,6 +365,10 @@ proptest! {
             }
         }
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
 
     #[test]
     fn long_lists_agree(sources in proptest::collection::vec(arb_row(), 20..70)) {
