@@ -16,5 +16,6 @@ export default defineConfig(({ mode }) => ({
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1500,
   },
-  test: { include: ["src/**/*.test.ts"], passWithNoTests: true },
+  // A busy machine is no fault.
+  test: { include: ["src/**/*.test.ts"], passWithNoTests: true, testTimeout: 60_000 },
 }));

@@ -115,6 +115,15 @@ export async function fill(page, testId, words) {
   await until(`${testId} holds ${words}`, async () => (await (await page.find({ testId })).property("value")) === words);
 }
 
+/** Writes words at the end of what a card says. */
+export async function say(page, id, words) {
+  await openCard(page, id);
+  await page.click({ testId: "field-text" });
+  await page.press("Control", "End");
+  await page.keyboard(words);
+  await page.waitForText("unsaved", { testId: "save-state" });
+}
+
 /** Waits until the flow says that nothing is unsaved. */
 export function saved(page) {
   return until("the flow is saved", () => page.run("const state = document.querySelector('[data-testid=save-state]'); return state !== null && !state.classList.contains('dirty') && state.textContent.startsWith('saved');"));

@@ -18,7 +18,7 @@ const counts = { passed: 0, failed: 0 };
 const count = (kind) => ({ details, skip }) => {
   if (details?.type !== "suite" && !skip) counts[kind] += 1;
 };
-run({ files, concurrency: false, timeout: 300_000 })
+run({ files, concurrency: false, timeout: 600_000 })
   .on("test:pass", count("passed"))
   .on("test:fail", count("failed"))
   .on("end", () => {
