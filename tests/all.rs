@@ -12,4 +12,5 @@ mod documents;
 mod handoff;
 mod house;
 mod planted;
+mod platforms;
 mod shown;

@@ -160,6 +160,24 @@ wire! {
         pub markdown: String,
     }
 
+    /// A platform that a flow can be checked for.
+    struct CheckedPlatform {
+        /// Its name on the command line.
+        pub id: String,
+        /// What people read.
+        pub title: String,
+        /// Whether it can be exported to.
+        pub exported: bool,
+    }
+
+    /// A check for a platform.
+    struct CheckPlatform {
+        /// The document.
+        pub doc: u32,
+        /// The platform.
+        pub r#for: String,
+    }
+
     /// A safe change that removes a problem.
     struct Fix {
         /// What it does, in words.
@@ -515,7 +533,7 @@ macro_rules! declared {
 
 declared! {
     Template, AppStart, DocOpen, Severity, Fix, Problem, DocOpened, DocApply, DocApplied, DocSave, DocSaved, InDoc, DocText,
-    Explain, Explained, Shown, At, ConditionCheck, Fault, ConditionChecked, ConditionComplete, Completion, Tidied,
+    Explain, Explained, CheckedPlatform, CheckPlatform, Shown, At, ConditionCheck, Fault, ConditionChecked, ConditionComplete, Completion, Tidied,
     ConversationInfo, ConversationGet, ConversationText, ConversationSave, ConversationSaved, PreviewRun, Cut, Request,
     Atom, Step, Outcome, Reason, RedactedField, Envelope, HandoffMade, Waiting, Preview, GuessText, Guess, ExportPlatform,
     ExportRun, ExportStop, Loss, ExportedFile, Exported, crate::error::Code, crate::error::Error,

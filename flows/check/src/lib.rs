@@ -5,6 +5,7 @@
 
 mod analysis;
 mod fixes;
+mod platforms;
 pub mod rules;
 pub mod valid;
 

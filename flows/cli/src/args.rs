@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clap::builder::PossibleValuesParser;
 use clap::{CommandFactory, Parser, Subcommand};
 
 /// Handoff Studio's engine without its window.
@@ -46,9 +47,14 @@ pub struct Check {
     /// Apply the safe fixes and write the files
     #[arg(long)]
     pub fix: bool,
-    /// Also say what this platform cannot carry
-    #[arg(long = "for", value_name = "PLATFORM")]
+    /// Also say what this platform cannot say natively
+    #[arg(long = "for", value_name = "PLATFORM", value_parser = platforms())]
     pub platform: Option<String>,
+}
+
+/// Every platform that is known, exports that are not built yet included.
+fn platforms() -> PossibleValuesParser {
+    PossibleValuesParser::new(flow_api::export::CAPABILITIES.iter().map(|known| known.id))
 }
 
 /// `explain`

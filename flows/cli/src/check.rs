@@ -20,9 +20,6 @@ struct Looked {
 }
 
 pub(crate) fn run(wanted: &Check) -> Done {
-    if let Some(platform) = &wanted.platform {
-        export::platform(platform).map_err(|e| Fault::Wrong(e.to_string()))?;
-    }
     let looked = wanted.flows.iter().map(|path| look(path, wanted)).collect::<Result<Vec<_>, _>>()?;
     if wanted.json {
         let flows = looked.iter().map(|l| report::flow(&l.name, l.id.as_deref(), &l.problems)).collect();
@@ -55,7 +52,8 @@ fn look(path: &Path, wanted: &Check) -> Result<Looked, Fault> {
         problems = fix(path, &mut loaded, problems)?;
     }
     if let Some(platform) = &wanted.platform {
-        problems.extend(losses(&loaded, platform)?);
+        let platform = export::capabilities(platform).map_err(|e| Fault::Wrong(e.to_string()))?;
+        problems.extend(export::findings(&loaded.document.flow, platform));
     }
     let id = Some(loaded.document.flow.id.clone());
     // The program ends soon: giving a large document back piece by piece would take longer than anything that is left.
@@ -78,20 +76,6 @@ fn fix(path: &Path, loaded: &mut Loaded, problems: Vec<Problem>) -> Result<Vec<P
         }
     }
     Ok(left)
-}
-
-/// What a platform cannot carry, as problems of severity info.
-fn losses(loaded: &Loaded, platform: &str) -> Result<Vec<Problem>, Fault> {
-    let platform = export::platform(platform).map_err(|e| Fault::Wrong(e.to_string()))?;
-    let losses = platform.limits(&loaded.document.flow);
-    Ok(losses
-        .into_iter()
-        .map(|loss| {
-            let path = loss.node.as_ref().map_or_else(String::new, |n| format!("/nodes/{n}"));
-            let message = format!("{}: {} becomes {} ({})", platform.id(), loss.meant, loss.written, loss.why);
-            Problem::new("not-carried", Severity::Info, path, message)
-        })
-        .collect())
 }
 
 fn print(flow: &Looked) -> Result<(), Fault> {

@@ -38,6 +38,9 @@ pub enum ExportError {
     /// A platform that does not exist.
     #[error("no platform is named {0}; there is {1}")]
     NoSuchPlatform(String, String),
+    /// A platform for which no export is built yet.
+    #[error("the export to {0} is not built yet; `handoff check FLOW --for {1}` says what it can carry")]
+    NotBuilt(&'static str, &'static str),
     /// A text that stands in the studio and not in the flow could not be filled in.
     #[error("the file {file} could not be written: {why}")]
     Template {

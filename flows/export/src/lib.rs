@@ -3,11 +3,23 @@
 //! What must stay true: the same flow gives the same bytes on every machine; what a platform cannot carry is a [`Loss`]
 //! and never dropped in silence; no platform names a contact centre.
 
+pub mod amazon_connect;
+pub mod amazon_lex;
 mod bundle;
+mod capabilities;
 mod case;
+pub mod composer;
+pub mod copilot_studio;
+pub mod dialogflow_cx;
+mod findings;
 mod platform;
 pub mod rasa;
+pub mod rasa_calm;
+mod uses;
 
 pub use bundle::{Bundle, ExportError, Loss};
+pub use capabilities::{CAPABILITIES, Capabilities, Carried, FEATURES, Feature, How, capabilities};
 pub use case::{Case, CaseTurn, cases};
+pub use findings::{findings, losses};
 pub use platform::{PLATFORMS, Platform, platform};
+pub use uses::{Use, uses};

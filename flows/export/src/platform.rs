@@ -4,6 +4,7 @@ use flow_check::Checked;
 use flow_model::flow::{Flow, Kind};
 
 use crate::bundle::{Bundle, ExportError, Loss};
+use crate::capabilities::capabilities;
 use crate::case::Case;
 use crate::rasa::Rasa;
 
@@ -49,16 +50,22 @@ pub trait Platform: Sync {
     fn write(&self, flow: &Checked, cases: &[Case]) -> Result<Bundle, ExportError>;
 }
 
-/// Every platform.
+/// Every platform that can be exported to.
 pub const PLATFORMS: &[&dyn Platform] = &[&Rasa];
 
 /// A platform by its name.
 ///
 /// # Errors
-/// A name that no platform has.
+/// A name that no platform has, or a platform for which no export is built yet.
 pub fn platform(id: &str) -> Result<&'static dyn Platform, ExportError> {
-    PLATFORMS.iter().copied().find(|platform| platform.id() == id).ok_or_else(|| {
-        let known: Vec<&str> = PLATFORMS.iter().map(|platform| platform.id()).collect();
-        ExportError::NoSuchPlatform(id.to_owned(), known.join(", "))
+    if let Some(platform) = PLATFORMS.iter().copied().find(|platform| platform.id() == id) {
+        return Ok(platform);
+    }
+    Err(match capabilities(id) {
+        Ok(known) => ExportError::NotBuilt(known.title, known.id),
+        Err(_) => {
+            let built: Vec<&str> = PLATFORMS.iter().map(|platform| platform.id()).collect();
+            ExportError::NoSuchPlatform(id.to_owned(), built.join(", "))
+        }
     })
 }

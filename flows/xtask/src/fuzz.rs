@@ -120,6 +120,9 @@ fn one(sample: u64) -> Result<(), String> {
         return Err("writing twice differs".to_owned());
     }
     let _ = flow_api::check::check(&read, &|_| None);
+    for platform in flow_api::export::CAPABILITIES {
+        let _ = flow_api::export::findings(&read.flow, platform);
+    }
     let Ok(checked) = flow_api::check::valid(&read, &|_| None) else { return Ok(()) };
     let program = Program::new(&checked);
     let keys = Keys::default();

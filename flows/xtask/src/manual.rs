@@ -4,10 +4,8 @@ use std::collections::BTreeMap;
 
 use clap::{Command, CommandFactory};
 use flow_api::check::Page;
-use flow_api::export::{PLATFORMS, Platform};
+use flow_api::export::{CAPABILITIES, Capabilities, FEATURES, How, PLATFORMS};
 use flow_api::handoff::{TARGETS, Target};
-use flow_api::model::document;
-use flow_api::templates::TEMPLATES;
 
 /// Adds every page.
 pub(crate) fn pages(files: &mut BTreeMap<String, String>) {
@@ -15,8 +13,8 @@ pub(crate) fn pages(files: &mut BTreeMap<String, String>) {
     for page in &rules {
         files.insert(format!("docs/manual/rules/{}.md", page.code), flow_api::report::page(page));
     }
-    for platform in PLATFORMS {
-        files.insert(format!("docs/manual/platforms/{}.md", platform.id()), platform_page(*platform));
+    for platform in CAPABILITIES {
+        files.insert(format!("docs/manual/platforms/{}.md", platform.id), platform_page(platform));
     }
     for target in TARGETS {
         files.insert(format!("docs/manual/targets/{}.md", target.id()), target_page(*target));
@@ -30,8 +28,10 @@ fn contents(rules: &[Page]) -> String {
         "# The manual\n\nGenerated from the code.\n\n- [The command line](cli.md)\n- [Conditions and CEL](cel.md)\n"
             .to_owned();
     text.push_str("\n## Platforms\n\n");
-    for platform in PLATFORMS {
-        text.push_str(&format!("- [{}](platforms/{}.md)\n", platform.title(), platform.id()));
+    for platform in CAPABILITIES {
+        let built = PLATFORMS.iter().any(|built| built.id() == platform.id);
+        let note = if built { "" } else { ", not exported to yet" };
+        text.push_str(&format!("- [{}](platforms/{}.md){note}\n", platform.title, platform.id));
     }
     text.push_str("\n## Contact centres\n\n");
     for target in TARGETS {
@@ -50,27 +50,31 @@ fn cell(text: &str) -> String {
     text.replace('|', "\\|").replace('\n', " ")
 }
 
-fn platform_page(platform: &dyn Platform) -> String {
-    let mut text = format!(
-        "# {}\n\n{}\n\n`handoff export FLOW --to {} --out DIR`\n",
-        platform.title(),
-        platform.about(),
-        platform.id()
-    );
-    // One example of each kind.
-    let mut seen: BTreeMap<(String, String), String> = BTreeMap::new();
-    for template in TEMPLATES {
-        let flow = document::read(template.text).map(|document| document.flow).unwrap_or_default();
-        for loss in platform.limits(&flow) {
-            seen.entry((loss.why, loss.written)).or_insert(loss.meant);
+fn platform_page(platform: &Capabilities) -> String {
+    let (title, id) = (platform.title, platform.id);
+    let mut text = format!("# {title}\n\n");
+    match PLATFORMS.iter().find(|built| built.id() == id) {
+        Some(built) => {
+            text.push_str(&format!("{}\n\n`handoff export FLOW --to {id} --out DIR`\n\n", built.about()));
         }
+        None => text.push_str("No export is built yet; what stands here is what it will write.\n\n"),
     }
-    text.push_str(
-        "\n## What it cannot carry\n\nBy the flows that ship with the studio, with one example of each kind:\n\n",
-    );
-    text.push_str("| the flow means, for example | written instead | why |\n| --- | --- | --- |\n");
-    for ((why, written), meant) in seen {
-        text.push_str(&format!("| {} | {} | {} |\n", cell(&meant), cell(&written), cell(&why)));
+    text.push_str(&format!(
+        "`handoff check FLOW --for {id}` says of a flow what {title} does not say natively: what becomes code \
+         (`not-native`), what is left to you (`by-hand`), and what is not carried as meant (`lost-on-platform`).\n\n"
+    ));
+    text.push_str(&format!("Source: {}. As of {}.\n\n## What it can carry\n\n", platform.source, platform.date));
+    let hows = [How::Native, How::Code, How::Hand, How::Lost];
+    let counts = hows.map(|how| {
+        let times = FEATURES.iter().filter(|feature| (platform.carries)(**feature).how == how).count();
+        format!("{times} {}", how.words())
+    });
+    text.push_str(&format!("Of {} features {}.\n\n", FEATURES.len(), counts.join(", ")));
+    text.push_str("| of the flow | carried | written | why not natively |\n| --- | --- | --- | --- |\n");
+    for feature in FEATURES {
+        let carried = (platform.carries)(*feature);
+        let (how, written, why) = (carried.how.words(), cell(carried.written), cell(carried.why));
+        text.push_str(&format!("| {} | {how} | {written} | {why} |\n", cell(feature.about())));
     }
     text
 }

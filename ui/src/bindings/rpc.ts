@@ -171,6 +171,24 @@ export interface Explained {
   readonly markdown: string;
 }
 
+/** A platform that a flow can be checked for. */
+export interface CheckedPlatform {
+  /** Its name on the command line. */
+  readonly id: string;
+  /** What people read. */
+  readonly title: string;
+  /** Whether it can be exported to. */
+  readonly exported: boolean;
+}
+
+/** A check for a platform. */
+export interface CheckPlatform {
+  /** The document. */
+  readonly doc: number;
+  /** The platform. */
+  readonly for: string;
+}
+
 /** What a problem says can happen; its keys are those of the problem. */
 export interface Shown {
   /** The document. */
@@ -658,6 +676,8 @@ export interface Methods {
   "doc.text": { readonly params: InDoc; readonly result: DocText };
   "check.explain": { readonly params: Explain; readonly result: Explained };
   "check.conversation": { readonly params: Shown; readonly result: ConversationText | null };
+  "check.platforms": { readonly params: Nothing; readonly result: ReadonlyArray<CheckedPlatform> };
+  "check.platform": { readonly params: CheckPlatform; readonly result: ReadonlyArray<Problem> };
   "condition.check": { readonly params: ConditionCheck; readonly result: ConditionChecked };
   "condition.complete": { readonly params: ConditionComplete; readonly result: ReadonlyArray<Completion> };
   "layout.tidy": { readonly params: InDoc; readonly result: Tidied };

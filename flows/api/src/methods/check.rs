@@ -1,12 +1,13 @@
 //! `check.*`
 
+use flow_export::{CAPABILITIES, PLATFORMS, capabilities, findings};
 use flow_model::{flow, wire};
 use flow_run::drive::{Goal, drive};
 
 use super::Call;
 use crate::error::Error;
 use crate::report;
-use crate::types::{ConversationText, Explain, Explained, Shown};
+use crate::types::{CheckPlatform, CheckedPlatform, ConversationText, Explain, Explained, Nothing, Problem, Shown};
 
 pub(super) fn explain(_: &Call<'_>, wanted: Explain) -> Result<Explained, Error> {
     match flow_check::explain(&wanted.code) {
@@ -27,4 +28,20 @@ pub(super) fn conversation(call: &Call<'_>, wanted: Shown) -> Result<Option<Conv
     let anyhow = || (!path.is_empty() && !case.is_empty()).then_some(Goal { path: &[], ..along });
     let found = drive(&checked, &along).or_else(|| drive(&checked, &anyhow()?));
     Ok(found.map(|found| ConversationText { text: flow_conversations::write(&flow_conversations::json(&found)) }))
+}
+
+/// Every platform that a flow can be checked for.
+pub(super) fn platforms(_: &Call<'_>, _: Nothing) -> Result<Vec<CheckedPlatform>, Error> {
+    let shown = CAPABILITIES.iter().map(|known| CheckedPlatform {
+        id: known.id.to_owned(),
+        title: known.title.to_owned(),
+        exported: PLATFORMS.iter().any(|platform| platform.id() == known.id),
+    });
+    Ok(shown.collect())
+}
+
+/// What a platform does not say natively.
+pub(super) fn platform(call: &Call<'_>, wanted: CheckPlatform) -> Result<Vec<Problem>, Error> {
+    let platform = capabilities(&wanted.r#for).map_err(|why| Error::bad(why.to_string()))?;
+    call.studio.with(wanted.doc, |open| Ok(findings(open.flow(), platform).iter().map(Problem::from).collect()))
 }

@@ -101,6 +101,8 @@ methods! {
     "doc.text" => doc::text(types::InDoc) -> types::DocText,
     "check.explain" => check::explain(types::Explain) -> types::Explained,
     "check.conversation" => check::conversation(types::Shown) -> Option<types::ConversationText>,
+    "check.platforms" => check::platforms(Nothing) -> Vec<types::CheckedPlatform>,
+    "check.platform" => check::platform(types::CheckPlatform) -> Vec<types::Problem>,
     "condition.check" => condition::check(types::ConditionCheck) -> types::ConditionChecked,
     "condition.complete" => condition::complete(types::ConditionComplete) -> Vec<types::Completion>,
     "layout.tidy" => layout::tidy(types::InDoc) -> types::Tidied,

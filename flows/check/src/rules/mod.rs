@@ -203,9 +203,10 @@ fn chosen(document: &Document, code: &str, default: Severity) -> Option<Severity
     }
 }
 
-/// All pages: of the rules, and of validity.
+/// All pages: of the rules, of validity, and of checks for a platform.
 pub fn pages() -> impl Iterator<Item = Page> {
-    RULES.iter().map(|rule| rule.page()).chain(valid::PAGES.iter().copied())
+    let others = valid::PAGES.iter().chain(crate::platforms::PAGES).copied();
+    RULES.iter().map(|rule| rule.page()).chain(others)
 }
 
 /// The page of a code.

@@ -15,8 +15,8 @@
 //! | conversations | `tests/test_stories.yml` |
 //! | waiting words, place kept, hours, clock, co-pilot | a [`Loss`] each |
 
+mod capabilities;
 mod functions;
-mod losses;
 mod lower;
 mod names;
 mod policy;
@@ -28,8 +28,11 @@ mod yaml;
 use flow_check::Checked;
 use flow_model::flow::Flow;
 
+pub use capabilities::CAPABILITIES;
+
 use crate::bundle::{Bundle, ExportError, Loss};
 use crate::case::Case;
+use crate::findings::losses;
 use crate::platform::{Platform, decided};
 
 /// Rasa Open Source 3.6.
@@ -38,11 +41,11 @@ pub struct Rasa;
 
 impl Platform for Rasa {
     fn id(&self) -> &'static str {
-        "rasa"
+        CAPABILITIES.id
     }
 
     fn title(&self) -> &'static str {
-        "Rasa Open Source 3.6"
+        CAPABILITIES.title
     }
 
     fn about(&self) -> &'static str {
@@ -51,19 +54,19 @@ impl Platform for Rasa {
     }
 
     fn limits(&self, flow: &Flow) -> Vec<Loss> {
-        losses::losses(flow, "")
+        losses(flow, "", &CAPABILITIES)
     }
 
     fn write(&self, flow: &Checked, cases: &[Case]) -> Result<Bundle, ExportError> {
         decided(flow)?;
         let plan = lower::Plan::of(flow);
-        let mut losses = Vec::new();
+        let mut lost = Vec::new();
         for (i, (id, flow)) in plan.flows.iter().enumerate() {
             let prefix = if i == 0 { String::new() } else { format!("{id}/") };
-            losses.extend(losses::losses(flow, &prefix));
+            lost.extend(losses(flow, &prefix, &CAPABILITIES));
         }
-        let files = write::files(&plan, &losses, cases)?;
-        Ok(Bundle { files, losses, checked: checked(&plan) })
+        let files = write::files(&plan, &lost, cases)?;
+        Ok(Bundle { files, losses: lost, checked: checked(&plan) })
     }
 }
 

@@ -1,0 +1,113 @@
+//! What Amazon Connect carries. It is the contact centre: queues, hours, waiting words and callbacks are its own. It has no
+//! understanding of its own, which a Lex bot lends it; and a contact in a queue does not come back to a bot.
+
+use crate::capabilities::{Capabilities, Carried, Feature, code, hand, lost, native};
+
+/// Amazon Connect.
+pub const CAPABILITIES: Capabilities = Capabilities {
+    id: "amazon-connect",
+    title: "Amazon Connect",
+    source: "the flow language catalogue of flow-as-code (Apache-2.0), corrected against CreateContactFlow (2026-09-29); \
+             docs.aws.amazon.com/connect; 26 exported flows",
+    date: "2026-11-22",
+    carries,
+};
+
+const LEX: &str = "a Lex bot, whose Lambda function sets an attribute";
+const NO_NLU: &str = "Connect understands nothing itself";
+const NO_WAY_BACK: &str = "a contact in a queue goes to another queue, a callback or its end, and not back to the flow";
+
+fn carries(feature: Feature) -> Carried {
+    match feature {
+        Feature::Say => native("`MessageParticipant`"),
+        Feature::Ask => code("a Lex bot with the slot", NO_NLU),
+        Feature::Intent => code("an intent of a Lex bot, and a condition on its name", NO_NLU),
+        Feature::IntentUntaught => {
+            hand("an intent of a Lex bot without utterances", "it is recognised once it has some")
+        }
+        Feature::EntitySlot => hand("a slot type of a Lex bot to be given values", NO_NLU),
+        Feature::TextForm => {
+            code("a Lambda function that writes the text", "texts put attributes in and have neither fallback nor form")
+        }
+        Feature::FirstWords => native("the flow's first `MessageParticipant`"),
+        Feature::Idle => native("the time limit of the Lex block and its error `InputTimeLimitExceeded`"),
+        Feature::Decide | Feature::ManyBranches | Feature::Route => native("a chain of `Compare`"),
+        Feature::Calculation => code("`InvokeLambdaFunction`", "`Compare` knows one attribute and a constant"),
+        Feature::Utterance => code(LEX, "the customer's words stay in the Lex block"),
+        Feature::Confidence => {
+            code("`$.Lex.SessionAttributes.confidence`, which the bot's Lambda function sets", NO_NLU)
+        }
+        Feature::Sentiment => hand(
+            "`$.Lex.SessionAttributes.sentiment`, which the bot's Lambda function sets",
+            "sentiment detection is switched on at the alias of the Lex bot",
+        ),
+        Feature::Mood => code(LEX, NO_NLU),
+        Feature::Counter => code(LEX, "a flow does not calculate; `Loop` counts alone"),
+        Feature::Signal => hand(
+            "a contact attribute, from a customer profile or a Lambda function",
+            "Connect does not know your systems",
+        ),
+        Feature::Score => code("`InvokeLambdaFunction`", "a flow does not calculate"),
+        Feature::Trigger | Feature::TriggerScope | Feature::TriggerOnce => {
+            code("looked at behind every Lex block", "a flow goes from block to block; nothing acts from anywhere")
+        }
+        Feature::TriggerAccepted => lost("spent when the request goes out", NO_WAY_BACK),
+        Feature::Assign => native("`UpdateContactAttributes`"),
+        Feature::Call => {
+            hand("`InvokeLambdaFunction` with a placeholder for its ARN", "Connect does not know your systems")
+        }
+        Feature::CallLimit => native("`InvocationTimeLimitSeconds` (1 to 8)"),
+        Feature::CallLimitOver8 | Feature::CallLimitOver30 => {
+            lost("8 seconds", "`InvokeLambdaFunction` waits for 8 seconds at most")
+        }
+        Feature::CallErrors => code(
+            "the Lambda function answers with the code, which `Compare` looks at",
+            "an error of a block has no code of yours",
+        ),
+        Feature::Subflow => native("`TransferToFlow`"),
+        Feature::End => native("`DisconnectParticipant`"),
+        Feature::Retention => lost("nothing", "a flow does not say how long data is kept"),
+        Feature::Payload => native("`UpdateContactAttributes` (texts, 32 KB), then `TransferContactToQueue`"),
+        Feature::Transcript => {
+            code("an attribute that the bot's Lambda function gathers", "no attribute of a flow holds the transcript")
+        }
+        Feature::PayloadFunction => code("`InvokeLambdaFunction`", "attributes are texts that something has to write"),
+        Feature::Redaction => {
+            code("a Lambda function masks before the attribute is set", "attributes are passed on as they are")
+        }
+        Feature::Request => hand(
+            "a Lambda function of your own, where the contact centre is not Connect itself",
+            "a flow fills Connect's own queues",
+        ),
+        Feature::Hours => hand(
+            "`CheckHoursOfOperation` with a placeholder; the calendar is made in Connect",
+            "hours are no part of a flow",
+        ),
+        Feature::QueueOpen => native("`CheckHoursOfOperation` and `CheckMetricData`"),
+        Feature::QueueWait => lost(
+            "the age of the oldest contact and the length of the queue stand for it",
+            "among the metrics of a flow are neither the expected wait nor the position",
+        ),
+        Feature::Priority => native("`UpdateContactRoutingBehavior` with `QueuePriority`"),
+        Feature::Ticket => hand("a task that a Lambda function makes", "a flow enqueues the contact it has"),
+        Feature::Callback => native("`UpdateContactCallbackNumber` and `CreateCallbackContact`"),
+        Feature::Sent => native("the errors of `CreateCallbackContact`"),
+        Feature::WaitLimit | Feature::Closed => {
+            lost("looked at in the customer queue flow; from there another queue or a callback", NO_WAY_BACK)
+        }
+        Feature::Overflow => {
+            lost("looked at before the queue is joined, and in the customer queue flow for another queue", NO_WAY_BACK)
+        }
+        Feature::KeepPlace => lost("the place in the queue is given back", NO_WAY_BACK),
+        Feature::WaitingWords => native("`MessageParticipantIteratively` in the customer queue flow"),
+        Feature::WaitingTurns => lost("the customer goes on waiting", NO_WAY_BACK),
+        Feature::WaitingAnswer => lost("nothing", "a customer queue flow speaks and does not listen"),
+        Feature::HandBack => hand(
+            "a disconnect flow that starts the Lex bot again with its attributes",
+            "when a person ends the contact, only a disconnect flow follows",
+        ),
+        Feature::Copilot => lost("an ordinary transfer", "the bot has left the contact when a person takes it"),
+        Feature::Assist => lost("nothing", "the bot has left the contact when a person takes it"),
+        Feature::Join => hand("a quick connect of the person", "how people join each other is theirs to choose"),
+    }
+}

@@ -1,0 +1,5 @@
+//! Amazon Lex V2: what it can carry. No export is built yet.
+
+mod capabilities;
+
+pub use capabilities::CAPABILITIES;

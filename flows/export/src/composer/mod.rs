@@ -1,0 +1,5 @@
+//! Bot Framework Composer: what it can carry. No export is built yet.
+
+mod capabilities;
+
+pub use capabilities::CAPABILITIES;

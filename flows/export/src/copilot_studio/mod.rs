@@ -1,0 +1,5 @@
+//! Copilot Studio: what it can carry. No export is built yet.
+
+mod capabilities;
+
+pub use capabilities::CAPABILITIES;

@@ -1,0 +1,243 @@
+//! What a flow uses, in the words of no platform: each feature with its place and what is meant.
+
+mod conditions;
+mod handoff;
+mod payload;
+
+use flow_conditions::value::Type;
+use flow_model::flow::{Action, Flow, Idle, Kind, Node, Once, Start};
+use flow_model::template::{Format, Piece, parse};
+use flow_model::tree::escape as key;
+
+use crate::capabilities::Feature;
+
+/// A feature at its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Use {
+    /// What it is.
+    pub feature: Feature,
+    /// The node, where it is about one.
+    pub node: Option<String>,
+    /// JSON pointer into the document.
+    pub path: String,
+    /// What the flow means, in words.
+    pub meant: String,
+}
+
+impl Feature {
+    /// Whether it is a property of the turn, and of no single node that asks for it.
+    pub(crate) const fn is_everywhere(self) -> bool {
+        matches!(self, Self::Confidence | Self::Sentiment | Self::Mood | Self::Counter | Self::Utterance)
+    }
+}
+
+/// Everything that a flow uses: first what is about no node, then node by node.
+#[must_use]
+pub fn uses(flow: &Flow) -> Vec<Use> {
+    let mut found = Found { flow, uses: Vec::new() };
+    found.data();
+    found.payloads();
+    found.triggers();
+    for (id, node) in &flow.nodes {
+        found.node(id, node);
+    }
+    found.uses
+}
+
+/// A node while it is looked at.
+#[derive(Clone, Copy)]
+struct At<'a> {
+    id: &'a str,
+}
+
+impl At<'_> {
+    fn path(self, rest: &str) -> String {
+        format!("/nodes/{}{rest}", key(self.id))
+    }
+}
+
+struct Found<'a> {
+    flow: &'a Flow,
+    uses: Vec<Use>,
+}
+
+impl Found<'_> {
+    fn add(&mut self, feature: Feature, path: String, meant: impl Into<String>) {
+        self.uses.push(Use { feature, node: None, path, meant: meant.into() });
+    }
+
+    fn at(&mut self, at: At<'_>, feature: Feature, rest: &str, meant: impl Into<String>) {
+        self.uses.push(Use { feature, node: Some(at.id.to_owned()), path: at.path(rest), meant: meant.into() });
+    }
+
+    /// What is about no card.
+    fn data(&mut self) {
+        let flow = self.flow;
+        for (name, signal) in &flow.signals {
+            let from = signal.source.as_ref().map_or(String::new(), |source| format!(" from {source}"));
+            self.add(Feature::Signal, format!("/signals/{}", key(name)), format!("the signal `{name}`{from}"));
+        }
+        for (name, intent) in &flow.intents {
+            let taught = !intent.examples.is_empty();
+            let feature = if taught || name == "none" { Feature::Intent } else { Feature::IntentUntaught };
+            self.add(feature, format!("/intents/{}", key(name)), format!("the intent `{name}`"));
+        }
+        for (name, slot) in &flow.slots {
+            if let (Some(entity), Type::Text) = (&slot.entity, &slot.r#type) {
+                let meant = format!("the entity `{entity}` fills the slot `{name}`");
+                self.add(Feature::EntitySlot, format!("/slots/{}", key(name)), meant);
+            }
+        }
+        for (name, score) in &flow.scores {
+            let path = format!("/scores/{}", key(name));
+            self.add(Feature::Score, path.clone(), format!("the score `{name}`"));
+            for (i, row) in score.add.iter().enumerate() {
+                self.condition(None, &format!("{path}/add/{i}/when"), &row.when);
+            }
+        }
+        for (id, class) in &flow.classes {
+            if let Some(days) = class.retain_days {
+                let meant = format!("data of class `{id}` is kept for {days} days");
+                self.add(Feature::Retention, format!("/classes/{}/retain_days", key(id)), meant);
+            }
+        }
+        for (id, tier) in &flow.tiers {
+            if let Some(hours) = &tier.hours {
+                let meant = format!("the tier `{id}` opens by the hours `{hours}`");
+                self.add(Feature::Hours, format!("/tiers/{}/hours", key(id)), meant);
+            }
+        }
+        for (id, target) in &flow.targets {
+            let title = target.title.as_ref().unwrap_or(id);
+            self.add(Feature::Request, format!("/targets/{}", key(id)), format!("requests to {title}"));
+        }
+    }
+
+    fn triggers(&mut self) {
+        let flow = self.flow;
+        for (id, trigger) in &flow.triggers {
+            let path = format!("/triggers/{}", key(id));
+            self.add(Feature::Trigger, path.clone(), format!("the trigger `{id}` acts from anywhere"));
+            if trigger.within.iter().any(|place| place != "*") {
+                let meant = format!("the trigger `{id}` acts only within {}", trigger.within.join(", "));
+                self.add(Feature::TriggerScope, format!("{path}/within"), meant);
+            }
+            match trigger.once {
+                Once::Never => {}
+                Once::Fired => {
+                    self.add(Feature::TriggerOnce, format!("{path}/once"), format!("the trigger `{id}` fires once"));
+                }
+                Once::Accepted => {
+                    let meant = format!("the trigger `{id}` is spent when a person has accepted");
+                    self.add(Feature::TriggerAccepted, format!("{path}/once"), meant);
+                }
+            }
+            self.condition(None, &format!("{path}/when"), &trigger.when);
+            for (name, because) in &trigger.because {
+                self.condition(None, &format!("{path}/because/{}", key(name)), &because.when);
+            }
+        }
+    }
+
+    fn node(&mut self, id: &str, node: &Node) {
+        let at = At { id };
+        match &node.kind {
+            Kind::Start(n) => self.first_words(at, n),
+            Kind::Message(n) => {
+                self.at(at, Feature::Say, "/text", "a message");
+                self.text(at, "/text", &n.text);
+            }
+            Kind::Listen(n) => {
+                self.branches(at, n.branches.iter().map(|row| row.when.as_str()));
+                self.idle(at, &n.idle);
+            }
+            Kind::Ask(n) => {
+                self.at(at, Feature::Ask, "/slot", format!("a question that fills `{}`", n.slot));
+                self.text(at, "/prompt", &n.prompt);
+                self.text(at, "/reprompt", n.reprompt.as_deref().unwrap_or(""));
+                self.idle(at, &n.idle);
+            }
+            Kind::Decision(n) => self.branches(at, n.branches.iter().map(|row| row.when.as_str())),
+            Kind::Set(n) => {
+                let slots: Vec<String> = n.assign.keys().map(|slot| format!("`{slot}`")).collect();
+                self.at(at, Feature::Assign, "/assign", format!("setting {}", slots.join(", ")));
+            }
+            Kind::Action(n) => self.action(at, n),
+            Kind::Handoff(n) => self.handoff(at, n),
+            Kind::Subflow(n) => {
+                self.at(at, Feature::Subflow, "/flow", format!("the flow `{}` within this one", n.flow))
+            }
+            Kind::End(n) => {
+                self.at(at, Feature::End, "", format!("the conversation is over ({})", n.outcome));
+            }
+            Kind::Todo(_) | Kind::Note(_) | Kind::Unknown(_) => {}
+        }
+    }
+
+    fn first_words(&mut self, at: At<'_>, start: &Start) {
+        if start.next.is_some() {
+            self.at(at, Feature::FirstWords, "", "what is said before the customer speaks");
+        }
+    }
+
+    fn branches<'c>(&mut self, at: At<'_>, conditions: impl Iterator<Item = &'c str>) {
+        let mut count = 0;
+        for (i, when) in conditions.enumerate() {
+            let path = at.path(&format!("/branches/{i}/when"));
+            self.uses.push(Use {
+                feature: Feature::Decide,
+                node: Some(at.id.to_owned()),
+                path: path.clone(),
+                meant: format!("a way on when {when}"),
+            });
+            self.condition(Some(at), &path, when);
+            count = i + 1;
+        }
+        if count > 4 {
+            self.at(at, Feature::ManyBranches, "/branches", format!("a choice between {count} branches"));
+        }
+    }
+
+    fn idle(&mut self, at: At<'_>, rows: &[Idle]) {
+        for (i, row) in rows.iter().enumerate() {
+            let does = match (&row.say, &row.to) {
+                (Some(say), _) => format!("\"{say}\""),
+                (None, Some(to)) => format!("on to {to}"),
+                (None, None) => "nothing".to_owned(),
+            };
+            let meant = format!("after {} s of silence: {does}", row.after);
+            self.at(at, Feature::Idle, &format!("/idle/{i}"), meant);
+            self.text(at, &format!("/idle/{i}/say"), row.say.as_deref().unwrap_or(""));
+        }
+    }
+
+    fn action(&mut self, at: At<'_>, n: &Action) {
+        self.at(at, Feature::Call, "/call", format!("the call `{}`", n.call));
+        if let Some(limit) = n.time_limit {
+            let feature = match limit {
+                limit if limit > 30.into() => Feature::CallLimitOver30,
+                limit if limit > 8.into() => Feature::CallLimitOver8,
+                _ => Feature::CallLimit,
+            };
+            self.at(at, feature, "/time_limit", format!("the call ends after {limit} s"));
+        }
+        if !n.errors.is_empty() {
+            let codes: Vec<&str> = n.errors.keys().map(String::as_str).collect();
+            self.at(at, Feature::CallErrors, "/errors", format!("a way on for {}", codes.join(", ")));
+        }
+    }
+
+    /// The placeholders of a text that need more than a value put in its place.
+    fn text(&mut self, at: At<'_>, rest: &str, text: &str) {
+        let units: Vec<u16> = text.encode_utf16().collect();
+        for piece in parse(text).0 {
+            let Piece::Value(placeholder) = piece else { continue };
+            if placeholder.format == Format::Plain && placeholder.fallback.is_none() {
+                continue;
+            }
+            let (start, end) = (placeholder.span.start as usize, placeholder.span.end as usize);
+            let written = String::from_utf16_lossy(units.get(start..end).unwrap_or_default());
+            self.at(at, Feature::TextForm, rest, format!("the placeholder `{written}`"));
+        }
+    }
+}
