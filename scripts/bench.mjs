@@ -1,5 +1,5 @@
 // `npm run bench [-- figure…]`: the figures of the command line: `check` of 10,000 nodes and of each template, `growth` of a check
-// from 100 to 100,000 nodes, `replay` of 100,000 conversations beside sonic-rs. Without hyperfine the runs are timed here, the start of a process included all the same.
+// from 100 to 100,000 nodes, `guards`: questions about 5,000 guards beside Z3, `replay` of 100,000 conversations beside sonic-rs. Without hyperfine the runs are timed here, the start of a process included all the same.
 
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -69,6 +69,21 @@ try {
       const median = times.sort((a, b) => a - b)[Math.floor(times.length / 2)];
       say(`check, ${size} nodes`.padEnd(28) + ` median ${median.toFixed(1).padStart(7)} ms, ${((median * 1000) / size).toFixed(1)} ms a thousand`);
     }
+  }
+  if (wants("guards")) {
+    const files = ["numbers", "mixed"].flatMap((kind) =>
+      [null, 77].map((without) => {
+        const file = join(folder, `${kind}${without === null ? "" : "-one-left-out"}.flow.json`);
+        writeFileSync(file, JSON.stringify(guardsFlow(kind, 5000, 1, without)));
+        return file;
+      }),
+    );
+    process.exitCode = await run("cargo", ["bench", "--quiet", "--package", "flow-conditions", "--bench", "guards", "--", ...files]);
+    // Z3 on the same guards, where it is installed or can be; each of its figures ends after a minute and a half.
+    const oracle = join(ROOT, "tests", "oracles", "z3");
+    const python = WINDOWS ? null : ask("sh", join(oracle, "setup.sh"));
+    if (python === null) say("Z3 is not there: not timed");
+    else await run(python, [join(oracle, "timing.py"), "90", ...files.slice(0, 3)]);
   }
   if (wants("replay")) {
     const env = { ...process.env, HANDOFF_BIN: program };

@@ -20,6 +20,10 @@ const FAULTY: &str = "it has faults";
 
 fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
     for list in subject.lists() {
+        if list.analysis(&subject.names).too_big {
+            let message = "Not everything is claimed about these rows: together they are too large to analyse.";
+            found.at(list.node_path.clone(), message);
+        }
         for (i, why) in list.analysis(&subject.names).not_analysed.iter().filter(|(_, why)| why != FAULTY) {
             if let Some(row) = list.rows.get(*i).filter(|row| row.guard.is_sound()) {
                 found.at(format!("{}/when", row.path), format!("Nothing is claimed about `{}`: {why}.", row.when));

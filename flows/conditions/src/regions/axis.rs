@@ -169,14 +169,21 @@ fn enum_values(values: &[Arc<str>], tests: &[Test]) -> Vec<Value> {
 
 /// One text for each way the tests can be answered.
 fn text_values(tests: &[Test], most: usize) -> Option<Vec<Value>> {
+    let answers = |value: &Value| tests.iter().map(|test| test.holds(Some(value))).collect::<Vec<bool>>();
     let mut known = BTreeMap::new();
     let mut found = Vec::new();
     for text in texts::candidates(tests, most)? {
-        let value = Value::Text(text.into());
-        let answers: Vec<bool> = tests.iter().map(|test| test.holds(Some(&value))).collect();
-        if known.insert(answers, ()).is_none() {
-            found.push(value);
+        let value = Value::Text(text.as_str().into());
+        let own = answers(&value);
+        if known.contains_key(&own) {
+            continue;
         }
+        // What reads better, if it answers alike: without the characters that only keep parts asunder.
+        let odd = |c: char| !c.is_alphanumeric();
+        let plain = [text.trim_matches(odd), text.trim_start_matches(odd), text.trim_end_matches(odd)];
+        let plain = plain.into_iter().filter(|plain| !plain.is_empty()).map(|plain| Value::Text(plain.into()));
+        found.push(plain.into_iter().find(|plain| answers(plain) == own).unwrap_or(value));
+        known.insert(own, ());
     }
     Some(found)
 }

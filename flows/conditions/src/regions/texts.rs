@@ -42,6 +42,8 @@ pub(super) fn candidates(tests: &[Test], most: usize) -> Option<Vec<String>> {
         return None;
     }
     let mut found: Vec<String> = equal.iter().map(|text| (*text).to_owned()).collect();
+    // A text that says something makes the better case.
+    found.sort_by_key(String::is_empty);
     let all = || equal.iter().chain(&prefixes).chain(&suffixes).chain(&parts).copied();
     let gap = fresh(all())?;
     found.extend(plain(tests, gap));
