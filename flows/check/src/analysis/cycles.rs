@@ -1,8 +1,9 @@
 //! Cycles: which nodes lie on one, and whether a cycle stays one where an `ask` waits again because its slot is cleared
 //! on the way.
 
+use flow_conditions::quick::Quick;
 use flow_model::flow::Kind;
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 
@@ -59,17 +60,20 @@ pub(crate) struct Search<'g, 'a> {
     pub(crate) counts: &'g dyn Fn(&[usize]) -> bool,
 }
 
+/// A part of the graph that holds an unbroken cycle, and no edge that is not on some cycle of it.
+pub(crate) struct Knot {
+    /// Its nodes, in the order of the document.
+    pub(crate) nodes: Vec<usize>,
+    /// Its edges.
+    pub(crate) edges: Vec<usize>,
+}
+
 impl Search<'_, '_> {
-    /// The components of these edges that hold a cycle on which no `ask` that it goes through has its slot cleared.
-    pub(crate) fn unbroken(&self, edges: &[usize]) -> Vec<Vec<usize>> {
+    /// One part for each component of these edges that holds a cycle on which no `ask` that it goes through has its slot
+    /// cleared, or where it is filled again before the `ask` is come to.
+    pub(crate) fn unbroken(&self, edges: &[usize]) -> Vec<Knot> {
         let mut splits = 0;
-        let mut found = Vec::new();
-        for (component, inside) in self.split(edges) {
-            if self.cyclic(inside, &mut splits) {
-                found.push(component);
-            }
-        }
-        found
+        self.split(edges).into_iter().filter_map(|(_, inside)| self.cyclic(inside, &mut splits)).collect()
     }
 
     /// Each component with the edges inside it.
@@ -91,26 +95,59 @@ impl Search<'_, '_> {
         components.into_iter().zip(inside).collect()
     }
 
-    /// Whether these edges, which lie in one component, hold an unbroken cycle.
-    fn cyclic(&self, edges: Vec<usize>, splits: &mut usize) -> bool {
+    /// The unbroken part of these edges, which lie in one component.
+    fn cyclic(&self, edges: Vec<usize>, splits: &mut usize) -> Option<Knot> {
         if !(self.counts)(&edges) {
-            return false;
+            return None;
         }
-        let Some(slot) = self.contested(&edges) else { return true };
+        let Some(slot) = self.contested(&edges) else { return Some(self.knot(edges)) };
         *splits += 1;
-        if *splits > MOST_SPLITS {
-            return true;
+        if *splits > MOST_SPLITS || self.refilled(&edges, slot) {
+            return Some(self.knot(edges));
         }
-        let asks = |e: usize| self.passes_ask(e, slot);
         let clears = |n: usize| cleared(self.graph, n).any(|s| s == slot);
-        let without_ask: Vec<usize> = edges.iter().copied().filter(|e| !asks(*e)).collect();
+        let without_ask: Vec<usize> = edges.iter().copied().filter(|e| !self.passes_ask(*e, slot)).collect();
         let without_clearing: Vec<usize> =
             edges.iter().copied().filter(|e| !clears(self.graph.edges[*e].from)).collect();
-        self.any(&without_ask, splits) || self.any(&without_clearing, splits)
+        self.any(&without_ask, splits).or_else(|| self.any(&without_clearing, splits))
     }
 
-    fn any(&self, edges: &[usize], splits: &mut usize) -> bool {
-        self.split(edges).into_iter().any(|(_, inside)| self.cyclic(inside, splits))
+    fn any(&self, edges: &[usize], splits: &mut usize) -> Option<Knot> {
+        self.split(edges).into_iter().find_map(|(_, inside)| self.cyclic(inside, splits))
+    }
+
+    fn knot(&self, edges: Vec<usize>) -> Knot {
+        let mut nodes: Vec<usize> = edges.iter().map(|e| self.graph.edges[*e].from).collect();
+        nodes.sort_unstable();
+        nodes.dedup();
+        Knot { nodes, edges }
+    }
+
+    /// Whether a slot that is cleared on the way is set to something again before its `ask` is come to.
+    fn refilled(&self, edges: &[usize], slot: &str) -> bool {
+        let sets = |n: usize| match self.graph.node(n).map(|n| &n.kind) {
+            Some(Kind::Set(set)) => set.assign.get(slot).is_some_and(Option::is_some),
+            _ => false,
+        };
+        let clears = |n: usize| cleared(self.graph, n).any(|s| s == slot);
+        let mut open: Vec<usize> = edges.iter().map(|e| self.graph.edges[*e].from).filter(|n| sets(*n)).collect();
+        if open.is_empty() {
+            return false;
+        }
+        let inside: IndexSet<usize, Quick> = edges.iter().copied().collect();
+        let mut seen = vec![false; self.graph.len()];
+        while let Some(node) = open.pop() {
+            if clears(node) || std::mem::replace(&mut seen[node], true) {
+                continue;
+            }
+            for (number, edge) in self.graph.leaving(node).filter(|(number, _)| inside.contains(number)) {
+                if self.passes_ask(number, slot) {
+                    return true;
+                }
+                open.push(edge.to);
+            }
+        }
+        false
     }
 
     fn passes_ask(&self, edge: usize, slot: &str) -> bool {
@@ -134,29 +171,30 @@ impl Search<'_, '_> {
     }
 }
 
-/// A shortest cycle through the first node of a component, as nodes; the first is not repeated.
-pub(crate) fn walk(graph: &Graph<'_>, edges: &[usize], component: &[usize]) -> Vec<usize> {
-    let Some(first) = component.first().copied() else { return Vec::new() };
+/// A shortest cycle through an edge, as nodes from the one that it leaves; that one is not repeated.
+pub(crate) fn through(graph: &Graph<'_>, edges: &[usize], edge: usize) -> Vec<usize> {
+    let (first, second) = (graph.edges[edge].from, graph.edges[edge].to);
+    if first == second {
+        return vec![first];
+    }
     let mut next: IndexMap<usize, Vec<usize>> = IndexMap::new();
     for edge in edges {
-        let edge = &graph.edges[*edge];
-        if component.binary_search(&edge.from).is_ok() && component.binary_search(&edge.to).is_ok() {
-            next.entry(edge.from).or_default().push(edge.to);
-        }
+        next.entry(graph.edges[*edge].from).or_default().push(graph.edges[*edge].to);
     }
     let mut before: IndexMap<usize, usize> = IndexMap::new();
-    let mut queue = std::collections::VecDeque::from([first]);
+    let mut queue = std::collections::VecDeque::from([second]);
     while let Some(node) = queue.pop_front() {
         for to in next.get(&node).map_or(&[][..], Vec::as_slice) {
             if *to == first {
                 let mut path = vec![node];
-                while let Some(up) = path.last().filter(|n| **n != first).and_then(|n| before.get(n)) {
+                while let Some(up) = path.last().filter(|n| **n != second).and_then(|n| before.get(n)) {
                     path.push(*up);
                 }
+                path.push(first);
                 path.reverse();
                 return path;
             }
-            if !before.contains_key(to) {
+            if *to != second && !before.contains_key(to) {
                 before.insert(*to, node);
                 queue.push_back(*to);
             }

@@ -10,13 +10,14 @@ use super::graph::{Edge, Graph, Way};
 /// How many steps are taken to find long ways through one knot of cycles.
 const MOST_STEPS: usize = 20_000;
 
-/// What an edge costs; `None` where the count starts anew behind it.
+/// What an edge costs; `None` where the count starts anew behind it. Leaving a person costs nothing, and what passed before
+/// stays counted.
 fn cost(edge: &Edge<'_>) -> Option<f64> {
     match (&edge.node.kind, edge.way) {
         (Kind::Listen(_), _) => None,
         (Kind::Action(n), _) => Some(n.time_limit.map_or(0.0, |limit| limit.to_f64())),
         (Kind::Handoff(n), Way::Timeout) => Some(n.max_wait.map_or(0.0, |wait| wait.to_f64())),
-        (Kind::Handoff(_), Way::Resumed | Way::Resolved | Way::Escalated | Way::Return | Way::Turn(_)) => None,
+        (Kind::Handoff(_), Way::Turn(_)) => None,
         _ => Some(0.0),
     }
 }

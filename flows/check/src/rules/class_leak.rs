@@ -42,14 +42,15 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
             }
         }
     }
-    for (number, id, node) in subject.nodes() {
+    for (number, _, node) in subject.nodes() {
         let Kind::Handoff(handoff) = &node.kind else { continue };
         let classes = classes_sent(subject, handoff);
         for (place, tier) in super::tiers_of(subject, number, handoff) {
             let Some(entry) = subject.flow.tiers.get(tier) else { continue };
             for class in classes.iter().filter(|class| !entry.sees.contains(class)) {
                 let message = format!(
-                    "\"{id}\" sends {class} data to {tier}, which does not see it: add it to what the tier sees, or send another context."
+                    "{} sends {class} data to {tier}, which does not see it: add it to what the tier sees, or send another context.",
+                    subject.named(number)
                 );
                 found.at(format!("{}{place}", subject.path(number)), message);
             }

@@ -17,11 +17,11 @@ rule! {
 }
 
 fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
-    for (number, id, node) in subject.nodes().filter(|(n, _, _)| subject.reach().has(*n)) {
+    for (number, _, node) in subject.nodes().filter(|(n, _, _)| subject.reach().has(*n)) {
         let open = missing(subject, &node.kind);
         if !open.is_empty() {
-            let ports = open.join(", ");
-            let message = format!("\"{id}\" leads nowhere by {ports}: a run that goes there rests for good. Draw it.");
+            let (name, ports) = (subject.named(number), open.join(", "));
+            let message = format!("{name} leads nowhere by {ports}: a run that goes there rests for good. Draw it.");
             found.at(subject.path(number), message);
         }
     }

@@ -23,14 +23,13 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
     let graph = &subject.graph;
     let edges = steps::one_step(graph, &subject.callees);
     let search = Search { graph, counts: &|_| true };
-    for component in search.unbroken(&edges) {
-        let cycle = cycles::walk(graph, &edges, &component);
-        let Some(first) = cycle.first().copied() else { continue };
-        let around = subject.ids(&cycle).join(" → ");
-        let message = format!(
-            "This cycle never waits: {around} → {}. Let it wait for a customer, or lead out of it.",
-            graph.id(first)
-        );
+    for knot in search.unbroken(&edges) {
+        let leaves = |first: usize| knot.edges.iter().copied().find(|e| graph.edges[*e].from == first);
+        let Some((first, edge)) = knot.nodes.first().and_then(|first| Some((*first, leaves(*first)?))) else {
+            continue;
+        };
+        let around = subject.around(&cycles::through(graph, &knot.edges, edge));
+        let message = format!("This cycle never waits: {around}. Let it wait for a customer, or lead out of it.");
         found.at(subject.path(first), message);
     }
 }

@@ -20,6 +20,9 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
         && !id.is_empty()
         && file != id
     {
-        found.at("/id", format!("The flow is \"{id}\" and its file {file}.flow.json: give both the same name."));
+        found.at(
+            "/id",
+            format!("The flow is \"{id}\" and its file \"{file}\": name the file {id}.flow.json, or change the id."),
+        );
     }
 }

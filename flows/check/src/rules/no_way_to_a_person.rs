@@ -19,11 +19,13 @@ rule! {
 
 fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
     let can = to_a_person(subject);
-    for (number, id, node) in subject.nodes() {
+    for (number, _, node) in subject.nodes() {
         let waits = matches!(node.kind, Kind::Listen(_) | Kind::Ask(_));
         if waits && subject.feasible().has(number) && !can[number] {
-            let message =
-                format!("A customer at \"{id}\" cannot get to a person: lead a trigger or an edge to a handoff.");
+            let message = format!(
+                "A customer at {} cannot get to a person: lead a trigger or an edge to a handoff.",
+                subject.named(number)
+            );
             found.at(subject.path(number), message);
         }
     }

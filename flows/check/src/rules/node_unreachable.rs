@@ -20,11 +20,11 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
     if subject.graph.start.is_none() {
         return;
     }
-    for (number, id, node) in subject.nodes() {
+    for (number, _, node) in subject.nodes() {
         if !matches!(node.kind, Kind::Note(_)) && !subject.reach().has(number) {
             found.at(
                 subject.path(number),
-                format!("No way leads from the start to \"{id}\": draw an edge to it, or remove it."),
+                format!("No way leads from the start to {}: draw an edge to it, or remove it.", subject.named(number)),
             );
         }
     }

@@ -31,21 +31,10 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
         .collect();
     let back = |e: &usize| matches!(graph.edges[*e].way, Way::Resumed | Way::Return | Way::Escalated);
     let search = Search { graph, counts: &|inside| inside.iter().any(back) };
-    for component in search.unbroken(&edges) {
-        let handoffs: Vec<usize> = component
-            .iter()
-            .copied()
-            .filter(|n| matches!(graph.node(*n).map(|n| &n.kind), Some(Kind::Handoff(_))))
-            .collect();
-        let Some(first) = handoffs.first().copied() else { continue };
-        let around = cycles::walk(graph, &edges, &{
-            let mut nodes = component.clone();
-            nodes.retain(|n| *n != first);
-            nodes.insert(0, first);
-            nodes.sort_unstable();
-            nodes
-        });
-        let around = subject.ids(&around).join(" → ");
+    for knot in search.unbroken(&edges) {
+        let Some(edge) = knot.edges.iter().copied().find(back) else { continue };
+        let first = graph.edges[edge].from;
+        let around = subject.around(&cycles::through(graph, &knot.edges, edge));
         let message = format!(
             "A person's answer leads back to a person without a word of the customer: {around}. Let the customer speak in between."
         );

@@ -21,7 +21,7 @@ rule! {
 fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
     let most =
         time::longest(&subject.graph, &|e| !subject.dead()[e] && subject.feasible().has(subject.graph.edges[e].from));
-    for (number, id, node) in subject.nodes() {
+    for (number, _, node) in subject.nodes() {
         let Kind::Handoff(handoff) = &node.kind else { continue };
         if !handoff.mode.waits() || !subject.feasible().has(number) {
             continue;
@@ -30,8 +30,9 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
             let promised = subject.flow.tiers.get(tier).and_then(|t| t.answer_within);
             if let Some(promised) = promised.filter(|promised| most[number] > promised.to_f64()) {
                 let message = format!(
-                    "Up to {} seconds can pass before \"{id}\" joins the queue of {tier}, which promises an answer within {promised}.",
-                    most[number]
+                    "Up to {} seconds can pass before {} joins the queue of {tier}, which promises an answer within {promised}.",
+                    most[number],
+                    subject.named(number)
                 );
                 found.at(format!("{}{place}", subject.path(number)), message);
             }

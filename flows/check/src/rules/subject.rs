@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
+use flow_conditions::ast::{Expr, Kind as ExprKind};
 use flow_conditions::quick::Quick;
 use flow_model::document::Document;
 use flow_model::flow::{Flow, Kind, Node};
@@ -173,6 +174,12 @@ impl<'a> Subject<'a> {
         used
     }
 
+    /// Whether some payload sends everything that was recognised.
+    pub(crate) fn sends_entities(&self) -> bool {
+        let mut fields = self.flow.contexts.values().flat_map(|c| c.fields.values());
+        fields.any(|field| field.from.contains("entities(") && calls(&self.book.payload(&field.from).expr, "entities"))
+    }
+
     /// Whether some called flow answers; one that cannot be read is taken to.
     pub(crate) fn shares(&self, asks: impl Fn(&Callee) -> bool) -> bool {
         let calls =
@@ -195,6 +202,22 @@ impl<'a> Subject<'a> {
         nodes.iter().map(|n| self.graph.id(*n).to_owned()).collect()
     }
 
+    /// What people read of a node: its title, else its id, in quotes.
+    pub(crate) fn named(&self, node: usize) -> String {
+        let title = self.flow.nodes.get_index(node).and_then(|(_, node)| node.title.as_deref());
+        format!("\"{}\"", title.filter(|title| !title.trim().is_empty()).unwrap_or(self.graph.id(node)))
+    }
+
+    /// A way, as people read it.
+    pub(crate) fn way(&self, nodes: &[usize]) -> String {
+        nodes.iter().map(|n| self.named(*n)).collect::<Vec<_>>().join(" → ")
+    }
+
+    /// A cycle, as people read it: its first node stands at its end too.
+    pub(crate) fn around(&self, nodes: &[usize]) -> String {
+        self.way(&nodes.iter().chain(nodes.first()).copied().collect::<Vec<_>>())
+    }
+
     /// Adds the way from the start to problems of a node that have none.
     pub(crate) fn show_paths(&self, problems: &mut [Problem]) {
         let worth = |p: &&mut Problem| p.severity != Severity::Info && p.path_to_it.is_none() && p.node.is_some();
@@ -206,4 +229,10 @@ impl<'a> Subject<'a> {
             }
         }
     }
+}
+
+/// Whether an expression calls a function.
+fn calls(expr: &Expr, name: &str) -> bool {
+    matches!(&expr.kind, ExprKind::Call { function, .. } if **function == *name)
+        || expr.children().into_iter().any(|child| calls(child, name))
 }

@@ -17,9 +17,12 @@ rule! {
 }
 
 fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
-    for (number, id, node) in subject.nodes() {
+    for (number, _, node) in subject.nodes() {
         if matches!(node.kind, Kind::Todo(_)) {
-            found.at(subject.path(number), format!("\"{id}\" is not decided yet: a flow with it cannot be exported."));
+            found.at(
+                subject.path(number),
+                format!("{} is not decided yet: a flow with it cannot be exported.", subject.named(number)),
+            );
         }
     }
 }

@@ -31,9 +31,9 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
         {
             continue;
         }
-        let id = graph.id(number);
+        let name = subject.named(number);
         let message = format!(
-            "\"{id}\" can be card {length} of one step, and a step has at most {MOST}: wait for the customer in between."
+            "{name} can be card {length} of one step, and a step has at most {MOST}: wait for the customer in between."
         );
         found.at(subject.path(number), message);
     }

@@ -32,13 +32,11 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
     let edges: Vec<usize> =
         (0..graph.edges.len()).filter(|e| quiet(graph.edges[*e].from) && !decides(graph.edges[*e].from)).collect();
     let fails = |e: &usize| matches!(graph.edges[*e].way, Way::Error | Way::Timeout);
-    for component in (Search { graph, counts: &|inside| inside.iter().any(fails) }).unbroken(&edges) {
-        let action =
-            component.iter().copied().find(|n| matches!(graph.node(*n).map(|n| &n.kind), Some(Kind::Action(_))));
-        let Some(action) = action else { continue };
-        let around = subject.ids(&cycles::walk(graph, &edges, &component)).join(" → ");
+    for knot in (Search { graph, counts: &|inside| inside.iter().any(fails) }).unbroken(&edges) {
+        let Some(edge) = knot.edges.iter().copied().find(fails) else { continue };
+        let around = subject.around(&cycles::through(graph, &knot.edges, edge));
         found.at(
-            subject.path(action),
+            subject.path(graph.edges[edge].from),
             format!("A call that fails is made again without end ({around}): count the tries, or lead to a person."),
         );
     }

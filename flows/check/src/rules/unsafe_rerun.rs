@@ -33,8 +33,8 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
         for action in on(graph, edge.to).into_iter().filter(|n| never(*n)) {
             if leads_to(graph, action, edge.from) {
                 let message = format!(
-                    "A hand-back makes the call of \"{}\" again, which must never be repeated: ask first.",
-                    graph.id(action)
+                    "A hand-back makes the call of {} again, which must never be repeated: ask first.",
+                    subject.named(action)
                 );
                 found.at(format!("{}/{}", subject.path(edge.from), edge.path), message);
             }

@@ -18,7 +18,11 @@ rule! {
 
 fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
     let used = subject.used_names();
-    for id in subject.flow.slots.keys() {
+    let all_entities = subject.sends_entities();
+    for (id, slot) in &subject.flow.slots {
+        if all_entities && slot.entity.is_some() {
+            continue;
+        }
         if !used.contains(format!("slots.{id}").as_str()) && !subject.shares(|callee| callee.slots.contains(id)) {
             found.at(
                 format!("/slots/{}", escape(id)),
