@@ -8,6 +8,7 @@ mod guards;
 mod ids;
 mod meta;
 mod people;
+mod random;
 mod validity;
 mod words;
 

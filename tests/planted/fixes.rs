@@ -6,20 +6,22 @@ use flow_check::{check_file, fix_all};
 use flow_model::document::{self, Document};
 use flow_model::problem::{Problem, Severity};
 
+use super::random::deeds;
 use super::{Found, planted};
+use crate::handoff::conversations;
 
-fn check(document: &Document) -> Vec<Problem> {
+pub fn check(document: &Document) -> Vec<Problem> {
     check_file(document, Some(&document.flow.id), &|_| None)
 }
 
-fn errors(problems: &[Problem]) -> BTreeSet<(&'static str, String)> {
+pub fn errors(problems: &[Problem]) -> BTreeSet<(&'static str, String)> {
     let error = problems.iter().filter(|p| p.severity == Severity::Error);
     error.map(|p| (p.code, p.id.clone())).collect()
 }
 
 #[test]
 fn fixes_keep_their_promise_in_every_flow_with_every_fault() {
-    let mut fixed = 0;
+    let (mut fixed, mut compared) = (0, 0);
     for Found { garden, fault, problems: before } in planted() {
         if before.iter().all(|p| p.fix.is_none()) {
             continue;
@@ -37,6 +39,12 @@ fn fixes_keep_their_promise_in_every_flow_with_every_fault() {
         let (again, _) = fix_all(&mut document, after, &check);
         assert!(again.is_empty(), "{}: a second run changes something", name());
         fixed += applied.len();
+        // What is taken away never had an effect.
+        let talk = std::fs::read_to_string(conversations(&garden.id)).unwrap();
+        if let (Some(was), Some(is)) = (deeds(&document::read(&fault.text).unwrap(), &talk), deeds(&document, &talk)) {
+            assert_eq!(was, is, "{}: the flow does something else", name());
+            compared += 1;
+        }
     }
-    assert!(fixed > 100, "{fixed} fixes");
+    assert!(fixed > 100 && compared > 100, "{fixed} fixes, {compared} flows compared");
 }
