@@ -1,9 +1,10 @@
 //! `request-refused`
 
 use flow_conditions::ast::{Comparison, Expr, Kind as E, Literal, Span};
-use flow_conditions::regions::analyse;
+use flow_conditions::regions::{Satisfiable, analyse, satisfiable};
 use flow_model::flow::{Handoff, Intent, Kind};
 use flow_model::names::Reach;
+use flow_model::tree::escape;
 use indexmap::IndexSet;
 
 use super::{Found, Subject};
@@ -15,7 +16,8 @@ rule! {
     /// ## What it finds
     /// A customer who asks for a person (by an intent whose name, title or examples say so) and can be sent back to the
     /// AI: by `overflow` without `keep_place`, by `closed`, `timeout` or `failed`, with no callback, no ticket and no
-    /// choice on the way.
+    /// choice on the way; or straight away, by a trigger for
+    /// those who ask, with no handoff at all.
     /// ## Why it matters
     /// Who asks for a person and is refused does not ask the machine again.
     /// ## Instead
@@ -52,12 +54,22 @@ struct Asking<'a> {
     first: usize,
     /// The `listen` where a branch was taken.
     listen: Option<usize>,
+    /// Where it is written.
+    path: String,
+    /// Whether it is a trigger for those who ask, and for nobody else.
+    alone: bool,
 }
 
 fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
     let mut told: IndexSet<String> = IndexSet::new();
     for asking in ways(subject) {
-        for node in handoffs_from(subject, asking.first) {
+        if asking.alone && turned_away(subject, &asking) && told.insert(asking.path.clone()) {
+            let who = asking.trigger.unwrap_or(asking.intent);
+            let message =
+                format!("A customer who asks for a person ({who}) is sent back without one: lead to a handoff.");
+            found.at(asking.path.clone(), message);
+        }
+        for node in handoffs_from(subject, &asking) {
             let Some(Kind::Handoff(handoff)) = subject.graph.node(node).map(|n| &n.kind) else { continue };
             for (place, by) in refusals(subject, node, handoff, &asking) {
                 let path = format!("{}/{place}", subject.path(node));
@@ -101,7 +113,10 @@ fn ways<'a>(subject: &Subject<'a>) -> Vec<Asking<'a>> {
         let Some(to) = subject.graph.trigger_to[number] else { continue };
         if subject.triggers()[number] == triggers::Fate::Fires {
             let named = intents.iter().filter(|intent| names_intent(&guard.expr, intent));
-            ways.extend(named.map(|intent| Asking { intent, trigger: Some(id), first: to, listen: None }));
+            let path = format!("/triggers/{}/to", escape(id));
+            let alone = for_those_alone(subject, &guard.expr, &intents);
+            let (trigger, listen) = (Some(id.as_str()), None);
+            ways.extend(named.map(|intent| Asking { intent, trigger, first: to, listen, path: path.clone(), alone }));
         }
     }
     for (number, edge) in subject.graph.edges.iter().enumerate() {
@@ -113,9 +128,29 @@ fn ways<'a>(subject: &Subject<'a>) -> Vec<Asking<'a>> {
         };
         let guard = subject.book.condition(&branch.when);
         let named = intents.iter().filter(|intent| names_intent(&guard.expr, intent));
-        ways.extend(named.map(|intent| Asking { intent, trigger: None, first: edge.to, listen: Some(edge.from) }));
+        let path = format!("{}/branches/{i}", subject.path(edge.from));
+        let (first, listen) = (edge.to, Some(edge.from));
+        let asking = |intent: &&'a str| {
+            let (trigger, path) = (None, path.clone());
+            Asking { intent, trigger, first, listen, path, alone: false }
+        };
+        ways.extend(named.map(asking));
     }
     ways
+}
+
+/// Whether a guard holds for no other intents than these.
+fn for_those_alone(subject: &Subject<'_>, guard: &Expr, intents: &[&str]) -> bool {
+    let others = intents.iter().map(|intent| Expr::new(E::Not(Box::new(is("intent", intent))), Span::default()));
+    let all = Expr::new(E::And(std::iter::once(guard.clone()).chain(others).collect()), Span::default());
+    satisfiable(&all, &subject.names.scope(Reach::Plain)) == Satisfiable::No
+}
+
+/// That a name has a text for its value.
+fn is(name: &str, value: &str) -> Expr {
+    let side = |kind| Box::new(Expr::new(kind, Span::default()));
+    let (left, right) = (side(E::Name(name.into())), side(E::Literal(Literal::Text(value.into()))));
+    Expr::new(E::Compare { op: Comparison::Equal, left, right }, Span::default())
 }
 
 /// Whether a guard holds for this intent because it names it.
@@ -138,25 +173,77 @@ fn names_intent(expr: &Expr, intent: &str) -> bool {
     }
 }
 
-/// The queues that a card leads to before the customer has the floor again.
-fn handoffs_from(subject: &Subject<'_>, first: usize) -> Vec<usize> {
+/// The queues that a customer who asks comes to before they have the floor again, those behind a refusal included.
+fn handoffs_from(subject: &Subject<'_>, asking: &Asking<'_>) -> Vec<usize> {
     let mut seen = IndexSet::new();
-    let mut open = vec![first];
+    let mut open = vec![asking.first];
     let mut found = Vec::new();
     while let Some(here) = open.pop() {
         if !seen.insert(here) {
             continue;
         }
-        match subject.graph.node(here).map(|n| &n.kind) {
-            Some(Kind::Handoff(handoff)) if handoff.mode.waits() => found.push(here),
-            Some(Kind::Message(_) | Kind::Set(_) | Kind::Decision(_) | Kind::Action(_) | Kind::Todo(_)) => {
-                open.extend(subject.graph.leaving(here).filter(|(n, _)| !subject.dead()[*n]).map(|(_, e)| e.to));
-            }
-            _ => {}
+        if let Some(Kind::Handoff(handoff)) = subject.graph.node(here).map(|n| &n.kind)
+            && handoff.mode.waits()
+        {
+            found.push(here);
+            let refuses = |way: Way| match way {
+                Way::Closed | Way::Timeout | Way::Failed => true,
+                Way::Overflow(i) => handoff.overflow.get(i).is_some_and(|row| !row.keep_place),
+                _ => false,
+            };
+            let ways = subject.graph.leaving(here).filter(|(n, e)| refuses(e.way) && !subject.dead()[*n]);
+            open.extend(ways.map(|(_, e)| e.to));
         }
+        open.extend(onward(subject, here, asking));
     }
     found.sort_unstable();
     found
+}
+
+/// The cards that follow one that says, sets, decides or calls, for a customer who asks.
+fn onward(subject: &Subject<'_>, here: usize, asking: &Asking<'_>) -> Vec<usize> {
+    let ways = subject.graph.leaving(here).filter(|(n, _)| !subject.dead()[*n]);
+    match subject.graph.node(here).map(|n| &n.kind) {
+        Some(Kind::Message(_) | Kind::Set(_) | Kind::Action(_) | Kind::Todo(_)) => ways.map(|(_, e)| e.to).collect(),
+        Some(Kind::Decision(decision)) => {
+            let whens: Vec<&str> = decision.branches.iter().map(|b| b.when.as_str()).collect();
+            let takes = |way: Way| match way {
+                Way::Branch(i) => takes(subject, &whens, i, asked(asking), Reach::Plain),
+                _ => takes(subject, &whens, whens.len(), asked(asking), Reach::Plain),
+            };
+            ways.filter(|(_, e)| takes(e.way)).map(|(_, e)| e.to).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Whether a customer who asks can come back to where customers are anyway without having come to any handoff.
+fn turned_away(subject: &Subject<'_>, asking: &Asking<'_>) -> bool {
+    let mut seen = IndexSet::new();
+    let mut open = vec![asking.first];
+    let mut anyway: Option<Reached> = None;
+    while let Some(here) = open.pop() {
+        if !seen.insert(here) {
+            continue;
+        }
+        if matches!(subject.graph.node(here).map(|n| &n.kind), Some(Kind::Listen(_))) {
+            let reached = anyway.get_or_insert_with(|| without(subject, asking));
+            // A `listen` that is there for those who ask alone asks them something.
+            if asking.listen == Some(here) || reached.has(here) {
+                return true;
+            }
+        }
+        open.extend(onward(subject, here, asking));
+    }
+    false
+}
+
+/// What can be reached without asking in this way.
+fn without(subject: &Subject<'_>, asking: &Asking<'_>) -> Reached {
+    let graph = &subject.graph;
+    let edge = |e: usize| asking.listen != Some(graph.edges[e].from) || graph.edges[e].to != asking.first;
+    let id = |t: usize| subject.flow.triggers.get_index(t).map(|(id, _)| id.as_str());
+    Reached::by(graph, &Ways { edge: &edge, trigger: &|t| asking.trigger.is_none() || id(t) != asking.trigger })
 }
 
 /// The places below the handoff by which a customer is refused, and their names.
@@ -183,28 +270,34 @@ fn refusals(subject: &Subject<'_>, node: usize, handoff: &Handoff, asking: &Aski
 
 /// Whether a row of overflow can take a customer who asked in this way.
 fn overflows(subject: &Subject<'_>, handoff: &Handoff, row: usize, asking: &Asking<'_>) -> bool {
-    let rows: Vec<_> = handoff.overflow.iter().take(row + 1).map(|r| subject.book.condition(&r.when)).collect();
-    let text = |name: &str, value: &str| {
-        let side = |kind| Box::new(Expr::new(kind, Span::default()));
-        let (left, right) = (side(E::Name(name.into())), side(E::Literal(Literal::Text(value.into()))));
-        Expr::new(E::Compare { op: Comparison::Equal, left, right }, Span::default())
-    };
-    let mut all = vec![text("intent", asking.intent)];
-    all.push(match asking.trigger {
-        Some(id) => text("trigger.id", id),
-        None => Expr::new(E::Not(Box::new(Expr::new(E::Has("trigger.id".into()), Span::default()))), Span::default()),
-    });
+    let whens: Vec<&str> = handoff.overflow.iter().map(|r| r.when.as_str()).collect();
+    let mut all = asked(asking);
     if handoff.routes.iter().all(|r| r.priority.is_none()) {
         let priority = format!("priority == {}", handoff.priority.unwrap_or(3));
         all.push(subject.book.condition(&priority).expr.clone());
     }
-    let Some((own, earlier)) = rows.split_last() else { return false };
-    all.push(own.expr.clone());
+    takes(subject, &whens, row, all, Reach::HandoffRow)
+}
+
+/// What is known of a customer who has just asked in this way.
+fn asked(asking: &Asking<'_>) -> Vec<Expr> {
+    let trigger = match asking.trigger {
+        Some(id) => is("trigger.id", id),
+        None => Expr::new(E::Not(Box::new(Expr::new(E::Has("trigger.id".into()), Span::default()))), Span::default()),
+    };
+    vec![is("intent", asking.intent), trigger]
+}
+
+/// Whether the row at a place can be taken where all of this holds; the place behind the last row is the `else`.
+fn takes(subject: &Subject<'_>, whens: &[&str], place: usize, mut all: Vec<Expr>, reach: Reach) -> bool {
+    let rows: Vec<_> = whens.iter().take(place + 1).map(|when| subject.book.condition(when)).collect();
+    let (earlier, own) = rows.split_at(place.min(rows.len()));
+    all.extend(own.iter().map(|row| row.expr.clone()));
     let last = Expr::new(E::And(all), Span::default());
-    let mut guards: Vec<&Expr> = earlier.iter().map(|r| &r.expr).collect();
+    let mut guards: Vec<&Expr> = earlier.iter().map(|row| &row.expr).collect();
     guards.push(&last);
-    let analysis = analyse(&guards, &subject.names.scope(Reach::HandoffRow));
-    !analysis.impossible.contains(&row) && !analysis.shadowed.contains(&row)
+    let analysis = analyse(&guards, &subject.names.scope(reach));
+    !analysis.impossible.contains(&place) && !analysis.shadowed.contains(&place)
 }
 
 /// Whether a way on from here comes back to the AI, with nothing offered in between; an end refuses too where the queue

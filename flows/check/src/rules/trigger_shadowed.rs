@@ -22,9 +22,12 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
     for (fate, id) in subject.triggers().iter().zip(subject.flow.triggers.keys()) {
         let Fate::Shadowed(by) = fate else { continue };
         let names = by.iter().filter_map(|t| subject.flow.triggers.get_index(*t)).map(|(id, _)| format!("\"{id}\""));
-        let names = names.collect::<Vec<_>>().join(" and ");
-        let message =
-            format!("\"{id}\" never fires: {names} comes first and takes all of its cases. Move it up, or remove it.");
+        let names: Vec<String> = names.collect();
+        let (come, take) = if names.len() == 1 { ("comes", "takes") } else { ("come", "take") };
+        let names = names.join(" and ");
+        let message = format!(
+            "\"{id}\" never fires: {names} {come} first and {take} all of its cases. Move it up, or remove it."
+        );
         let path = format!("/triggers/{}", escape(id));
         let remove = vec![Op::Remove { path: steps(&path) }];
         fix(found.at(path, message), "Remove the trigger", remove);
