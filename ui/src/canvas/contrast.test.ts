@@ -56,7 +56,7 @@ describe.each([["light", false], ["dark", true]] as const)("in the %s theme", (_
   });
   it("edges, icons and frames can be seen: 3 to 1", () => {
     const shapes: (readonly [string, string])[] = [
-      ...LANES.flatMap((lane) => [["--cv-edge", lane], ["--cv-edge-near", lane], ["--cv-lit", lane], ["--cv-accent", lane]] as const),
+      ...LANES.flatMap((lane) => [["--cv-edge", lane], ["--cv-edge-near", lane], ["--cv-edge-dead", lane], ["--cv-lit", lane], ["--cv-accent", lane]] as const),
       ...KINDS.map((kind) => ["--cv-on-kind", kind] as const),
       ["--cv-accent", "--cv-card"],
       ["--cv-covered", "--cv-card"],

@@ -39,14 +39,21 @@ export function drawEdges(ctx: CanvasRenderingContext2D, scene: Scene, edges: re
   const plain: Edge[] = [];
   const near: Edge[] = [];
   const strong: Edge[] = [];
+  const dead: Edge[] = [];
   for (const edge of edges) {
     if (edge.lit || edge === look.selectedEdge || edge === look.hoverEdge) strong.push(edge);
+    else if (edge.dead) dead.push(edge);
     else if (selection.size <= FEW && (selection.has(edge.from.id) || selection.has(edge.to.id))) near.push(edge);
     else plain.push(edge);
   }
   const thin = Math.max(1.5, 1.1 / look.view.zoom);
   stroke(ctx, plain, theme.edge, thin, look);
   stroke(ctx, near, theme.edgeNear, thin * 1.15, look);
+  if (dead.length > 0) {
+    ctx.setLineDash([2 * thin, 3 * thin]);
+    stroke(ctx, dead, theme.edgeDead, thin * 0.8, look);
+    ctx.setLineDash([]);
+  }
   for (const edge of strong) stroke(ctx, [edge], edge.lit ? theme.lit : edge === look.selectedEdge ? theme.accent : theme.edgeNear, edge.lit ? thin * 1.7 : thin * 1.4, look);
 }
 

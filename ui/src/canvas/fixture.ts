@@ -14,7 +14,7 @@ export function node(id: string, x: number, y: number, ports: readonly GraphPort
 }
 
 export function view(nodes: readonly GraphNode[], more: Partial<GraphView> = {}): GraphView {
-  return { nodes, triggers: [], lanes: [], selection: new Set(), litEdges: new Set(), ...more };
+  return { nodes, triggers: [], lanes: [], selection: new Set(), litEdges: new Set(), deadEdges: new Set(), ...more };
 }
 
 /** start -> a -> {b, c}; c leads back to a. */

@@ -5,7 +5,7 @@
  */
 import { t } from "../text";
 import { portWords } from "./speech";
-import type { GraphNode, GraphPort, GraphView } from "./types";
+import { edgeKey, type GraphNode, type GraphPort, type GraphView } from "./types";
 
 export interface Row {
   /** Unique in the tree: the port that leads here, else the card. */
@@ -24,6 +24,8 @@ export interface Row {
   readonly expanded: boolean;
   /** Told in another place already. */
   readonly again: boolean;
+  /** No values take the ports that lead here. */
+  readonly dead: boolean;
 }
 
 interface Step {
@@ -33,6 +35,7 @@ interface Step {
   readonly level: number;
   readonly position: number;
   readonly siblings: number;
+  readonly dead: boolean;
 }
 
 export function outlineRows(view: GraphView, closed: ReadonlySet<string>): Row[] {
@@ -40,23 +43,22 @@ export function outlineRows(view: GraphView, closed: ReadonlySet<string>): Row[]
   const told = new Set<string>();
   const rows: Row[] = [];
   const roots = view.nodes.filter((node) => node.kind === "start");
-  for (const root of roots) tell(root, nodes, told, closed, rows);
+  for (const root of roots) tell(root, nodes, told, closed, rows, view.deadEdges);
   // What the start does not reach begins trees of its own: triggers first, since they lead there from anywhere.
   const entries = view.triggers.flatMap(({ to }) => (to === null ? [] : [to]));
   for (const id of [...entries, ...nodes.keys()]) {
     const node = nodes.get(id);
-    if (node !== undefined && !told.has(id)) tell(node, nodes, told, closed, rows);
+    if (node !== undefined && !told.has(id)) tell(node, nodes, told, closed, rows, view.deadEdges);
   }
   return rows;
 }
 
-
-function tell(root: GraphNode, nodes: ReadonlyMap<string, GraphNode>, told: Set<string>, closed: ReadonlySet<string>, rows: Row[]): void {
-  const stack: (Step & { readonly hidden?: boolean })[] = [{ key: root.id, id: root.id, by: "", level: 1, position: 1, siblings: 1 }];
+function tell(root: GraphNode, nodes: ReadonlyMap<string, GraphNode>, told: Set<string>, closed: ReadonlySet<string>, rows: Row[], dead: ReadonlySet<string>): void {
+  const stack: (Step & { readonly hidden?: boolean })[] = [{ key: root.id, id: root.id, by: "", level: 1, position: 1, siblings: 1, dead: false }];
   for (let step = stack.pop(); step !== undefined; step = stack.pop()) {
     const node = step.id === null ? undefined : nodes.get(step.id);
     const again = node !== undefined && told.has(node.id);
-    const ways = node === undefined || again ? [] : waysOf(node, step.level + 1);
+    const ways = node === undefined || again ? [] : waysOf(node, step.level + 1, dead);
     const expanded = ways.length > 0 && !closed.has(step.key);
     if (node !== undefined) told.add(node.id);
     if (step.hidden !== true) rows.push(rowOf(step, node, again, ways.length > 0, expanded));
@@ -78,11 +80,12 @@ function rowOf(step: Step, node: GraphNode | undefined, again: boolean, expandab
     expandable,
     expanded,
     again,
+    dead: step.dead,
   };
 }
 
 /** Ports that lead to one card are one row; those of rows not yet written are none. */
-function waysOf(node: GraphNode, level: number): Step[] {
+function waysOf(node: GraphNode, level: number, dead: ReadonlySet<string>): Step[] {
   const bundles = new Map<string, GraphPort[]>();
   for (const port of node.ports) {
     if (port.fresh === true) continue;
@@ -99,6 +102,7 @@ function waysOf(node: GraphNode, level: number): Step[] {
     level,
     position: index + 1,
     siblings: all.length,
+    dead: ports.every((port) => dead.has(edgeKey(node.id, port.id))),
   }));
 }
 

@@ -28,13 +28,15 @@ export interface Edge {
   curve: Curve;
   box: Rect;
   lit: boolean;
+  /** No values take any of its ports. */
+  dead: boolean;
 }
 
 /** Letters of labels in the middle distance are this much larger in the picture. */
 const FAR_LABEL = 1.75;
 const START_W = 128;
 const NO_RECT: Rect = { x: 0, y: 0, w: 0, h: 0 };
-const EMPTY_VIEW: GraphView = { nodes: [], triggers: [], lanes: [], selection: new Set(), litEdges: new Set() };
+const EMPTY_VIEW: GraphView = { nodes: [], triggers: [], lanes: [], selection: new Set(), litEdges: new Set(), deadEdges: new Set() };
 
 export class Scene {
   readonly cards = new Map<string, Card>();
@@ -79,6 +81,7 @@ export class Scene {
     this.lanesShown = lanesShown;
     if (view.nodes !== before.nodes || shifted) this.syncNodes(view.nodes, shifted);
     if (view.litEdges !== before.litEdges || view.nodes !== before.nodes) this.light(before.litEdges, view.litEdges);
+    if (view.deadEdges !== before.deadEdges) this.grey(before.deadEdges, view.deadEdges);
     this.version += 1;
     if (view.nodes !== before.nodes || shifted) this.settled += 1;
   }
@@ -275,7 +278,8 @@ export class Scene {
   private draw(from: Card, to: Card, ports: readonly GraphPort[]): Edge {
     const index = this.freeEdges.pop() ?? this.edgeList.length;
     const lit = ports.some((port) => this.view.litEdges.has(edgeKey(from.id, port.id)));
-    const edge: Edge = { index, from, to, ports, curve: [], box: NO_RECT, lit };
+    const dead = ports.every((port) => this.view.deadEdges.has(edgeKey(from.id, port.id)));
+    const edge: Edge = { index, from, to, ports, curve: [], box: NO_RECT, lit, dead };
     this.edgeList[index] = edge;
     to.into.add(edge);
     for (const port of ports) this.byPort.set(edgeKey(from.id, port.id), edge);
@@ -321,6 +325,13 @@ export class Scene {
 
   private relight(edge: Edge | undefined, now: ReadonlySet<string>): void {
     if (edge !== undefined) edge.lit = edge.ports.some((port) => now.has(edgeKey(edge.from.id, port.id)));
+  }
+
+  private grey(before: ReadonlySet<string>, now: ReadonlySet<string>): void {
+    for (const key of [...before, ...now]) {
+      const edge = this.byPort.get(key);
+      if (edge !== undefined) edge.dead = edge.ports.every((port) => now.has(edgeKey(edge.from.id, port.id)));
+    }
   }
 
   private forget(edge: Edge): void {

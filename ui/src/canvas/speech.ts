@@ -27,5 +27,6 @@ export function portWords(port: GraphPort): string {
 }
 
 export function edgeLabel(edge: Edge): string {
-  return t.canvas.edgeLabel(edge.from.node.title, edge.ports.map(portWords).join(", "), edge.to.node.title);
+  const words = t.canvas.edgeLabel(edge.from.node.title, edge.ports.map(portWords).join(", "), edge.to.node.title);
+  return edge.dead ? `${words}: ${t.canvas.dead}` : words;
 }

@@ -7,6 +7,7 @@ export interface Theme {
   readonly edge: string;
   readonly edgeFar: string;
   readonly edgeNear: string;
+  readonly edgeDead: string;
   readonly lit: string;
   readonly accent: string;
   readonly card: string;
@@ -35,6 +36,7 @@ export function readTheme(element: Element): Theme {
     edge: read("--cv-edge"),
     edgeFar: read("--cv-edge-far"),
     edgeNear: read("--cv-edge-near"),
+    edgeDead: read("--cv-edge-dead"),
     lit: read("--cv-lit"),
     accent: read("--cv-accent"),
     card: read("--cv-card"),

@@ -60,6 +60,8 @@ export interface GraphView {
   readonly selection: ReadonlySet<string>;
   /** Keys made by `edgeKey`. */
   readonly litEdges: ReadonlySet<string>;
+  /** Keys of edges that no values take. */
+  readonly deadEdges: ReadonlySet<string>;
 }
 
 export interface Point {

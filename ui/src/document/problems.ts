@@ -1,4 +1,4 @@
-/** What the checks say about a document, as the core sends it. */
+/** What the checks say about a document, as the core sends it, and the order in which people read it. */
 import type { Fix, Problem, Severity } from "../bindings/rpc";
 import { parsePointer, type Path } from "./tree";
 
@@ -6,12 +6,99 @@ export type { Fix, Problem, Severity };
 
 const RANK: { readonly [severity in Severity]: number } = { error: 0, warning: 1, info: 2 };
 
-export function bySeverity(problems: readonly Problem[]): Problem[] {
-  return [...problems].sort((a, b) => RANK[a.severity] - RANK[b.severity]);
+export const SEVERITIES: readonly Severity[] = ["error", "warning", "info"];
+
+/** So many of one code stand below a head of their own, which can be folded. */
+export const MANY = 4;
+
+/** A problem with a name that it keeps while the document around it changes. */
+export interface Row {
+  readonly key: string;
+  readonly problem: Problem;
+}
+
+export interface CodeGroup {
+  readonly code: string;
+  readonly rows: readonly Row[];
+  /** It has a head. */
+  readonly many: boolean;
+}
+
+export interface SeverityGroup {
+  readonly severity: Severity;
+  readonly count: number;
+  readonly groups: readonly CodeGroup[];
+}
+
+/**
+ * By severity and then by code, each in the order of the document. Codes stand in the order of the alphabet, so that a
+ * problem that comes while somebody types moves none of the others past another.
+ */
+export function grouped(problems: readonly Problem[]): SeverityGroup[] {
+  const rows = keyed(problems);
+  return SEVERITIES.flatMap((severity) => {
+    const mine = rows.filter(({ problem }) => problem.severity === severity);
+    return mine.length === 0 ? [] : [{ severity, count: mine.length, groups: byCode(mine) }];
+  });
+}
+
+function byCode(rows: readonly Row[]): CodeGroup[] {
+  const codes = new Map<string, Row[]>();
+  for (const row of rows) {
+    const known = codes.get(row.problem.code);
+    if (known) known.push(row);
+    else codes.set(row.problem.code, [row]);
+  }
+  const sorted = [...codes].sort(([a], [b]) => (a < b ? -1 : 1));
+  return sorted.map(([code, found]) => ({ code, rows: found, many: found.length >= MANY }));
+}
+
+/** Problems without an id of their own are told apart by their code and place, and twins by their number. */
+function keyed(problems: readonly Problem[]): Row[] {
+  const seen = new Map<string, number>();
+  return problems.map((problem) => {
+    const name = problem.id ?? `${problem.code} ${problem.path}`;
+    const twin = seen.get(name) ?? 0;
+    seen.set(name, twin + 1);
+    return { key: twin === 0 ? name : `${name} ${twin}`, problem };
+  });
+}
+
+/** One after the other as the list shows them. */
+export function inOrder(problems: readonly Problem[]): Problem[] {
+  return grouped(problems).flatMap(({ groups }) => groups.flatMap(({ rows }) => rows.map(({ problem }) => problem)));
+}
+
+/** What makes a document no flow at all: such a finding cannot be switched off. */
+const VALIDITY: ReadonlySet<string> = new Set([
+  "not-json",
+  "duplicate-key",
+  "wrong-format",
+  "too-new",
+  "no-start",
+  "two-starts",
+  "bad-id",
+  "unknown-kind",
+  "missing-field",
+  "unknown-name",
+  "type-mismatch",
+  "value-out-of-range",
+  "syntax",
+  "subflow-missing",
+  "subflow-recursion",
+]);
+
+export function canBeSwitchedOff({ code }: Problem): boolean {
+  return !VALIDITY.has(code);
+}
+
+/** Whether a conversation can be looked for that shows it. */
+export function canBeShown({ node, trigger, witness, path_to_it: path }: Problem): boolean {
+  return (node !== undefined || trigger !== undefined) && (witness !== undefined || (path?.length ?? 0) > 0);
 }
 
 export function worst(problems: readonly Problem[]): Severity | undefined {
-  return bySeverity(problems)[0]?.severity;
+  return [...problems].sort((a, b) => RANK[a.severity] - RANK[b.severity])[0]?.severity;
 }
 
 export function count(problems: readonly Problem[], severity: Severity): number {

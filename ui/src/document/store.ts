@@ -2,6 +2,7 @@
  * The open document. The core holds it too; every change is applied here at once and sent
  * there in order, one batch under way at a time, and what comes back is what the checks say.
  */
+import type { Drawn } from "./dead";
 import { apply, invert, type Diff } from "./diff";
 import { History, type Step, type Where } from "./history";
 import { sameProblems, type Problem } from "./problems";
@@ -20,6 +21,8 @@ export interface Edit {
 export interface Applied {
   readonly revision: number;
   readonly problems: readonly Problem[];
+  /** Edges that no values take; absent where there are none. */
+  readonly infeasible?: readonly Drawn[];
 }
 
 export interface Saved {
@@ -33,10 +36,8 @@ export interface Core {
   save(path?: string): Promise<Saved>;
 }
 
-export interface Opened {
+export interface Opened extends Applied {
   readonly tree: Json;
-  readonly revision: number;
-  readonly problems: readonly Problem[];
   readonly path: string | null;
   readonly readonly: boolean;
   /** Work that was not saved when the studio ended is in it again. */
@@ -48,6 +49,8 @@ export type Listener = () => void;
 export class OpenDocument {
   tree: Json;
   problems: readonly Problem[];
+  /** Edges that no values take, as the core names them. */
+  infeasible: readonly Drawn[];
   path: string | null;
   savedAt: string | null = null;
   readonly readonly: boolean;
@@ -70,6 +73,7 @@ export class OpenDocument {
   ) {
     this.tree = opened.tree;
     this.problems = opened.problems;
+    this.infeasible = opened.infeasible ?? [];
     this.path = opened.path;
     this.readonly = opened.readonly;
     this.revision = opened.revision;
@@ -201,7 +205,11 @@ export class OpenDocument {
       return this.core.apply([{ op: "set", path: [], value: this.tree }], this.revision);
     });
     this.revision = applied.revision;
-    if (this.waiting.length === 0 && !sameProblems(this.problems, applied.problems)) this.problems = applied.problems;
+    if (this.waiting.length === 0) {
+      if (!sameProblems(this.problems, applied.problems)) this.problems = applied.problems;
+      const drawn = applied.infeasible ?? [];
+      if (JSON.stringify(this.infeasible) !== JSON.stringify(drawn)) this.infeasible = drawn;
+    }
     this.changed();
   }
 

@@ -1,7 +1,7 @@
 /** Every command of the window, with its key: menus, buttons, palette and keyboard read this list. */
 import { tick } from "svelte";
 import * as commands from "../document/commands";
-import { bySeverity, problemPath } from "../document/problems";
+import { inOrder, problemPath } from "../document/problems";
 import { KINDS as KIND_IDS, SECTION_OF, type Name } from "../document/schema";
 import { keys, get, text } from "../document/tree";
 import { about, KINDS, kindName } from "../kinds";
@@ -133,7 +133,7 @@ export function pasteText(source: string): boolean {
 let problemAt = -1;
 
 export function nextProblem(): void {
-  const problems = bySeverity(session.problems);
+  const problems = inOrder(session.problems);
   if (problems.length === 0) return;
   problemAt = (problemAt + 1) % problems.length;
   const problem = problems[problemAt];

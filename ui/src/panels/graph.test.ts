@@ -4,7 +4,7 @@ import { apply } from "../document/diff";
 import { flow } from "../document/fixture";
 import { Graph, litBy, type Marks } from "./graph";
 
-const PLAIN: Marks = { problems: [], selection: [], lit: null, unfinished: new Set() };
+const PLAIN: Marks = { problems: [], selection: [], lit: null, dead: [], unfinished: new Set() };
 
 describe("the graph of a document", () => {
   it("has a card a node, a lane a tier, a chip a trigger", () => {
@@ -33,12 +33,13 @@ describe("the graph of a document", () => {
       { code: "not-yet", severity: "info" as const, path: "/nodes/bye", node: "bye", message: "" },
     ];
     const lit = litBy([{ node: "start", port: "next" }, { node: "hear", port: "trigger.unsure" }]);
-    const view = new Graph().view(flow(), { problems, selection: ["bye"], lit, unfinished: new Set(["hear"]) });
+    const view = new Graph().view(flow(), { problems, selection: ["bye"], lit, dead: [{ node: "hear", port: "else" }], unfinished: new Set(["hear"]) });
     expect(view.nodes[1]?.badge).toEqual({ severity: "error", count: 2, hollow: true });
     expect(view.nodes[4]?.badge).toBeUndefined();
     expect(view.nodes[1]?.lit).toBe(true);
     expect([...view.litEdges]).toEqual(["start:next"]);
     expect(view.triggers[0]?.lit).toBe(true);
+    expect([...view.deadEdges]).toEqual(["hear:else"]);
     expect([...view.selection]).toEqual(["bye"]);
   });
 });

@@ -2,6 +2,7 @@
  * The document as the canvas shows it. A card whose entry, place and marks did not change
  * keeps its object from view to view, so that one edit makes one card to draw again.
  */
+import type { Drawn } from "../document/dead";
 import type { Problem, Severity } from "../document/problems";
 import { entries, get, items, numeric, text, type Json } from "../document/tree";
 import { edgeKey, type Badge, type GraphLane, type GraphNode, type GraphTrigger, type GraphView } from "../canvas/types";
@@ -18,6 +19,8 @@ export interface Marks {
   readonly problems: readonly Problem[];
   readonly selection: readonly string[];
   readonly lit: Lit | null;
+  /** Edges that no values take. */
+  readonly dead: readonly Drawn[];
   /** Cards that are being drawn: their badges are hollow, nothing nags. */
   readonly unfinished: ReadonlySet<string>;
 }
@@ -40,6 +43,7 @@ const UNPLACED = { column: 240, row: 140 };
 export class Graph {
   private readonly known = new Map<string, Known>();
   private last: readonly GraphNode[] = [];
+  private greyed: ReadonlySet<string> = NONE;
   private words: { readonly from: readonly (Json | undefined)[]; readonly about: About } | undefined;
 
   view(tree: Json, marks: Marks): GraphView {
@@ -60,7 +64,15 @@ export class Graph {
       lanes: lanesOf(tree),
       selection: new Set(marks.selection),
       litEdges: lit?.edges ?? NONE,
+      deadEdges: this.dead(marks.dead),
     };
+  }
+
+  /** The same set as before where the same edges are dead. */
+  private dead(edges: readonly Drawn[]): ReadonlySet<string> {
+    const now = edges.map(({ node, port }) => edgeKey(node, port));
+    if (now.length !== this.greyed.size || now.some((key) => !this.greyed.has(key))) this.greyed = new Set(now);
+    return this.greyed;
   }
 
   /** The same list as before where every card is the same, so that a selection draws no flow anew. */

@@ -4,6 +4,7 @@
  */
 import { tick } from "svelte";
 import * as commands from "../document/commands";
+import { deadEdges, type Drawn } from "../document/dead";
 import type { Diff } from "../document/diff";
 import type { Step, Where } from "../document/history";
 import type { Problem } from "../document/problems";
@@ -70,6 +71,7 @@ class Session {
   doc = $state(-1);
   tree = $state.raw<Json>(EMPTY_MAP);
   problems = $state.raw<readonly Problem[]>([]);
+  private infeasible = $state.raw<readonly Drawn[]>([]);
   path = $state<string | null>(null);
   dirty = $state(false);
   saving = $state(false);
@@ -85,7 +87,7 @@ class Session {
   vocabulary = $state.raw<VocabularyAt>({ name: "context", id: null });
   selection = $state.raw<readonly string[]>([]);
   trigger = $state<string | null>(null);
-  /** Cards that were just made and not left yet: their badges stay hollow. */
+  /** Cards that are being drawn or edited and were not left yet: their badges stay hollow. */
   unfinished = $state.raw<ReadonlySet<string>>(new Set());
   focusOn = $state.raw<FocusRequest | null>(null);
   outline = $state(false);
@@ -99,6 +101,8 @@ class Session {
   canvas = $state.raw<CanvasPort | null>(null);
 
   private readonly byPath = $derived(indexProblems(this.problems));
+  /** Edges that no values take. */
+  readonly dead = $derived(deadEdges(this.tree, this.problems, this.infeasible));
 
   private stop: (() => void) | null = null;
   private nextToast = 1;
@@ -155,6 +159,7 @@ class Session {
     this.doc = -1;
     this.tree = EMPTY_MAP;
     this.problems = [];
+    this.infeasible = [];
     this.path = null;
     this.dirty = false;
     this.undoTitle = null;
@@ -191,9 +196,16 @@ class Session {
     if (done && edit.select) {
       this.select(edit.select);
       this.unfinished = new Set(edit.select.filter((id) => get(before, ["nodes", id]) === undefined));
-    }
+    } else if (done) this.draw(edit);
     if (this.readonly && edit.diff.length > 0) this.toast(t.shell.readonly, "bad");
     return done;
+  }
+
+  /** A card that is edited while it is the one looked at is being drawn until it is left. */
+  private draw({ diff, where }: Edit): void {
+    const [only] = this.selection;
+    if (only === undefined || this.selection.length > 1 || where.node !== only || this.unfinished.has(only)) return;
+    if (diff.some(({ path: [section, id] }) => section === "nodes" && id === only)) this.unfinished = new Set([...this.unfinished, only]);
   }
 
   seal(): void {
@@ -217,7 +229,7 @@ class Session {
   }
 
   selectTrigger(id: string | null): void {
-    this.selection = [];
+    this.select([]);
     this.trigger = id;
   }
 
@@ -260,7 +272,10 @@ class Session {
     const fix = problem.fix;
     if (!fix) return;
     const where: Where = { ...(problem.node ? { node: problem.node } : {}), ...(problem.trigger ? { trigger: problem.trigger } : {}) };
+    const { unfinished } = this;
     const done = this.edit({ title: t.edits.fixed(fix.title), where, diff: fix.diff as Diff });
+    // A fix is whole: it leaves nothing half drawn.
+    this.unfinished = unfinished;
     if (done) this.toast(t.edits.fixed(fix.title), "good", { title: t.shell.undo, run: () => this.undo() });
   }
 
@@ -346,6 +361,7 @@ class Session {
     if (!document) return;
     this.tree = document.tree;
     this.problems = document.problems;
+    this.infeasible = document.infeasible;
     this.path = document.path;
     this.dirty = document.dirty;
     this.saving = document.saving;

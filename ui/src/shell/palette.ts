@@ -1,7 +1,7 @@
 /** What the command palette finds: commands, cards, triggers, names, texts, conditions, problems. */
 import { SECTION_FIELDS, type Section } from "../document/schema";
 import { entries, get, isList, isMap, text, type Json, type Path } from "../document/tree";
-import { bySeverity, problemPath, type Problem } from "../document/problems";
+import { inOrder, problemPath, type Problem } from "../document/problems";
 
 export type FoundIn = "command" | "card" | "trigger" | "name" | "text" | "problem";
 
@@ -60,7 +60,7 @@ function texts(value: Json, path: Path, owner: string, go: (path: Path) => () =>
 }
 
 export function inProblems(problems: readonly Problem[], going: Going): Found[] {
-  return bySeverity(problems).map((problem, index) => ({
+  return inOrder(problems).map((problem, index) => ({
     key: `problem:${index}`,
     in: "problem" as const,
     title: problem.message,

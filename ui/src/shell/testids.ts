@@ -12,7 +12,7 @@ export const TEST_IDS = {
   /** `new-…` goes on with the id of a template. */
   /* `answer-…` goes on with `save discard remove`. */
   dialogs: ["templates", "new-…", "new-empty", "shortcuts", "shortcuts-close", "question", "answer-cancel", "answer-…"],
-  messages: ["banner", "banner-dismiss", "banner-save-as", "banner-overwrite", "banner-reload", "toast", "toast-action", "live"],
+  messages: ["banner", "banner-dismiss", "banner-save-as", "banner-overwrite", "banner-reload", "toast", "toast-action", "live", "busy"],
   palette: ["palette", "palette-input", "palette-item"],
   design: ["canvas", "triggers", "add-trigger", "toggle-vocabulary", "toggle-outline", "toggle-lanes", "tidy", "fit", "canvas-state", "add-start"],
   /** `tab-…` goes on with `problems preview talk`. */
@@ -25,14 +25,21 @@ export const TEST_IDS = {
    * A condition is `[data-testid="field-…"]` on the editable text itself, with `-fault`, `-words`, `-witness`
    * and `-canonical` below it. `[data-path="/nodes/main/branches/0/when"]` is the whole field.
    */
-  fields: ["field-…", "option-…", "field-problem", "field-fix"],
+  fields: ["field-…", "option-…", "field-problem", "field-fix", "field-apply"],
   /** `vocabulary-…` goes on with a section: `vocabulary-constants`. */
   vocabulary: ["vocabulary", "vocabulary-…", "vocabulary-close", "vocabulary-filter", "vocabulary-add", "vocabulary-add-name", "entry-…", "entry-…-open", "entry-form", "entry-rename", "entry-remove", "where-used"],
-  /** A problem has `data-code` and `data-path`; `problems-…` goes on with `error warning info`. */
-  problems: ["problems", "problems-…", "problem", "problem-go", "problem-fix", "problem-explain", "problem-witness", "explanation"],
+  /**
+   * A problem has `data-code` and `data-path`, a line of a fix `data-path`, a group and what is switched off `data-code`;
+   * `problems-…` goes on with `error warning info for platform more`.
+   */
+  problems: [
+    "problems", "problems-…", "problem", "problem-go", "problem-group", "problem-witness", "problem-conversation", "no-conversation", "problem-fix", "fix-preview",
+    "fix-change", "problem-apply", "problem-off", "switch-off", "switch-off-here", "switch-off-whole", "switch-off-why", "switch-off-do", "switched-off",
+    "switched-off-one", "switch-on", "problem-explain", "explanation",
+  ],
   /** A step has `data-at` (its card) and `data-by` (its port); `said-…` goes on with `customer ai agent event hint`. */
   preview: [
-    "preview", "preview-pick", "preview-step", "preview-first", "preview-previous", "preview-next", "preview-last", "preview-back", "preview-error",
+    "preview", "preview-pick", "preview-step", "preview-first", "preview-previous", "preview-next", "preview-last", "preview-back", "preview-keep", "preview-error", "preview-unreadable",
     "chat", "said-…", "change-signals", "signals-form", "signal-intent", "signal-confidence", "signal-sentiment", "outcome", "expectation",
     "steps", "step", "assumed", "no-handoff", "target-…", "view-agent", "view-request", "zendesk-card", "agent-card", "payload-…", "internal-note",
     "request", "request-size", "request-body",

@@ -29,7 +29,7 @@ export function manyCards(count: number, seed = 7): GraphView {
     if (next() < 0.47) to[at]?.push(next() < 0.06 ? Math.floor(next() * at) : near(at, 1 + Math.floor(next() * 2), 6));
   }
   const nodes = to.map((targets, at) => cardNumber(at, targets, rows, next));
-  return { nodes, triggers: [], lanes: [], selection: new Set(), litEdges: new Set() };
+  return { nodes, triggers: [], lanes: [], selection: new Set(), litEdges: new Set(), deadEdges: new Set() };
 }
 
 function cardNumber(at: number, targets: readonly number[], rows: number, next: () => number): GraphNode {

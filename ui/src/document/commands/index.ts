@@ -1,4 +1,5 @@
 /** Every intention that the window knows, as a change of the document. */
+export * from "./checks";
 export * from "./clipboard";
 export * from "./edges";
 export * from "./fields";

@@ -3,7 +3,13 @@ import type { Plain } from "../../document/tree";
 import { codeOf, rpc, toRpcError, type ConversationInfo, type Preview } from "../../platform";
 import { litBy } from "../graph";
 import { session } from "../session.svelte";
-import { withTurn, type Conversation } from "./chat";
+import type { Problem } from "../../document/problems";
+import { savedLine, type Expectation } from "../talk/events";
+import { t } from "../../text";
+import { turnsOf, withTurn, type Conversation } from "./chat";
+
+/** The id of a conversation that was found to show a problem, until it is kept under a name. */
+export const WITNESS = "witness";
 
 class PreviewState {
   list = $state.raw<readonly ConversationInfo[]>([]);
@@ -18,6 +24,11 @@ class PreviewState {
   at = $state(0);
   target = $state<string | null>(null);
   view = $state<"agent" | "request">("agent");
+  /** Found for a problem and not kept yet. */
+  witness = $state.raw<Conversation | null>(null);
+  keeping = $state(false);
+  /** Why the conversations beside the flow cannot be listed. */
+  unreadable = $state<string | null>(null);
   private listedFor = -1;
   private asked = 0;
 
@@ -29,6 +40,7 @@ class PreviewState {
   async open(): Promise<void> {
     if (!session.open || this.listedFor === session.doc) return;
     this.listedFor = session.doc;
+    this.witness = null;
     await this.refresh();
     if (this.list.every(({ id }) => id !== this.picked)) {
       this.clear();
@@ -38,11 +50,69 @@ class PreviewState {
   }
 
   async refresh(): Promise<void> {
-    this.list = await rpc("conversations.list", { doc: session.doc }).catch(() => []);
+    try {
+      this.list = await rpc("conversations.list", { doc: session.doc });
+      this.unreadable = null;
+    } catch (error) {
+      this.list = [];
+      this.unreadable = toRpcError(error).message;
+    }
+  }
+
+  /** Finds a conversation that shows a problem and opens it at the place of the problem; says whether there is one. */
+  async show(problem: Problem): Promise<boolean> {
+    const { doc } = session;
+    const { node, trigger, witness, path_to_it } = problem;
+    await session.document?.settled();
+    const found = await rpc("check.conversation", {
+      doc,
+      ...(node === undefined ? {} : { node }),
+      ...(trigger === undefined ? {} : { trigger }),
+      ...(witness === undefined ? {} : { witness }),
+      ...(path_to_it === undefined ? {} : { path_to_it }),
+    });
+    if (found === null || session.doc !== doc) return false;
+    if (this.listedFor !== doc) {
+      this.listedFor = doc;
+      await this.refresh();
+    }
+    this.witness = { ...(JSON.parse(found.text) as Conversation), id: WITNESS };
+    session.drawer = "preview";
+    await this.pick(WITNESS);
+    this.goTo(node, trigger);
+    return true;
+  }
+
+  /** The last step at a card, or by a trigger. */
+  private goTo(node: string | undefined, trigger: string | undefined): void {
+    const steps = this.result?.steps ?? [];
+    const at = steps.findLastIndex((step) => (node === undefined ? step.port === `trigger.${trigger ?? ""}` : step.to === node || step.node === node));
+    if (at >= 0) this.go(at);
+  }
+
+  /** Puts the conversation that is shown beside the flow, under a name of its own. */
+  async keep(id: string, expectation: Expectation): Promise<void> {
+    try {
+      await rpc("conversations.save", { doc: session.doc, line: savedLine(id, turnsOf(this.conversation), expectation.expect) });
+      session.toast(t.talk.saved(id), "good");
+      this.witness = null;
+      await this.refresh();
+      await this.pick(id);
+    } catch (error) {
+      session.failed(t.talk.saveFailed, error, []);
+    }
   }
 
   async pick(id: string): Promise<void> {
     this.picked = id;
+    this.keeping = false;
+    if (id === WITNESS && this.witness) {
+      this.conversation = this.witness;
+      this.original = this.witness;
+      this.changed = false;
+      await this.run(true);
+      return;
+    }
     try {
       const { text } = await rpc("conversations.get", { doc: session.doc, id });
       this.conversation = JSON.parse(text) as Conversation;
@@ -103,6 +173,7 @@ class PreviewState {
 
   clear(): void {
     this.picked = null;
+    this.keeping = false;
     this.conversation = null;
     this.original = null;
     this.result = null;

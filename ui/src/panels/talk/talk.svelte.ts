@@ -173,7 +173,12 @@ class Talk {
 
 async function askGuess(doc: number, words: string): Promise<Guessed | null> {
   const found = await rpc("guess", { doc, text: words }).catch(() => null);
-  return found && { intent: found.intent, confidence: found.confidence ?? null, sentiment: found.sentiment };
+  return found && { intent: found.intent, confidence: found.confidence ?? null, sentiment: found.sentiment === null ? null : twoPlaces(found.sentiment) };
+}
+
+/** A guess is no more exact than what is shown of it. */
+function twoPlaces(value: number): number {
+  return Math.round(value * 100) / 100;
 }
 
 export const talk = new Talk();

@@ -57,6 +57,7 @@ export const canvas = {
     unfinished: "not finished yet",
     covered: (share: number): string => `${Math.round(share * 100)} % of conversations`,
     onPath: "on the path of the preview",
+    dead: "no values lead here",
   },
   chooser: {
     follow: "What follows?",

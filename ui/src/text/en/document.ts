@@ -96,7 +96,26 @@ export const document = {
     pasted: (count: number) => (count === 1 ? "Paste a card" : `Paste ${count} cards`),
     duplicated: (count: number) => (count === 1 ? "Duplicate a card" : `Duplicate ${count} cards`),
     fixed: (title: string) => `Fix: ${title}`,
+    switchedOff: (code: string) => `Switch off ${code}`,
+    switchedOffAt: (code: string, owner: string) => `Switch off ${code} at ${owner}`,
+    switchedOn: (code: string) => `Switch on ${code}`,
     kindChanged: (name: string, kind: string) => `Make ${name} a ${kind}`,
+  },
+  /** What a fix is about to do, a line a change. */
+  changes: {
+    removes: (what: string) => `removes ${what}`,
+    adds: (what: string) => `adds ${what}`,
+    sets: (what: string) => `changes ${what}`,
+    moves: (what: string, place: number) => `moves ${what} to place ${place}`,
+    renames: (what: string) => `renames ${what}`,
+    of: (what: string, owner: string) => `${what} of ${owner}`,
+    named: (kind: string, name: string) => `${kind} ${name}`,
+    row: (list: string, row: number) => `${list} ${row}`,
+    /** One of a list. */
+    rows: { branches: "branch", routes: "route", overflow: "overflow row", idle: "silence", turns: "reply", assist: "suggestion", examples: "example", add: "row" },
+    flow: "the flow",
+    before: "before",
+    after: "after",
   },
   /** Keys of the document as labels. A dotted entry is for that kind or section alone. */
   fields: {
