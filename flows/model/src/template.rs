@@ -97,7 +97,7 @@ impl Reader<'_> {
 
     fn run(&mut self) {
         while let Some(rest) = self.text.get(self.at..).filter(|rest| !rest.is_empty()) {
-            let words = rest.find(['{', '}']).unwrap_or(rest.len());
+            let words = rest.bytes().position(|b| matches!(b, b'{' | b'}')).unwrap_or(rest.len());
             let (words, rest) = rest.split_at(words);
             self.plain.push_str(words);
             self.at += words.len();

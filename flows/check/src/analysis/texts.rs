@@ -32,6 +32,8 @@ pub(crate) struct Said<'a> {
     pub(crate) values: Vec<Placeholder>,
     /// The words without them.
     pub(crate) plain: Cow<'a, str>,
+    /// The same in small letters and with straight apostrophes.
+    pub(crate) small: String,
 }
 
 /// All texts of the nodes, in the order of the document.
@@ -41,7 +43,8 @@ pub(crate) fn said(flow: &Flow) -> Vec<Said<'_>> {
         let base = format!("/nodes/{}", escape(id));
         texts_of(&entry.kind, &mut |place, text, hearer| {
             let (values, plain) = split(text);
-            found.push(Said { node, path: format!("{base}/{place}"), text, hearer, values, plain });
+            let small = small(&plain);
+            found.push(Said { node, path: [&base, "/", &place].concat(), text, hearer, values, plain, small });
         });
     }
     found
@@ -87,6 +90,12 @@ fn texts_of<'a>(kind: &'a Kind, say: &mut dyn FnMut(String, &'a str, Hearer)) {
         }
         _ => {}
     }
+}
+
+/// Words in small letters and with straight apostrophes.
+pub(crate) fn small(words: &str) -> String {
+    let small = words.to_lowercase();
+    if small.contains('’') { small.replace('’', "'") } else { small }
 }
 
 /// The placeholders of a text, and its words with their fallbacks in their place.

@@ -44,10 +44,11 @@ pub(crate) fn longest(graph: &Graph<'_>, open: &dyn Fn(usize) -> bool) -> Vec<f6
         }
     }
     let mut most = vec![0.0_f64; graph.len()];
+    let mut on_way = vec![false; graph.len()];
     for (number, component) in components.iter().enumerate().rev() {
         if component.len() > 1 {
             let inside = Knot { leaving: &leaving, owner: &owner, number };
-            inside.spread(&component.iter().map(|n| n.index()).collect::<Vec<_>>(), &mut most);
+            inside.spread(&component.iter().map(|n| n.index()).collect::<Vec<_>>(), &mut on_way, &mut most);
         }
         for node in component {
             for (to, seconds) in &leaving[node.index()] {
@@ -69,12 +70,11 @@ struct Knot<'a> {
 
 impl Knot<'_> {
     /// Raises what can have passed at the nodes by the simple ways inside.
-    fn spread(&self, nodes: &[usize], most: &mut [f64]) {
+    fn spread(&self, nodes: &[usize], on_way: &mut [bool], most: &mut [f64]) {
         let entries: Vec<(usize, f64)> = nodes.iter().map(|n| (*n, most[*n])).collect();
         let mut steps = 0;
-        let mut on_way = vec![false; self.owner.len()];
         for (node, seconds) in entries {
-            self.walk(node, seconds, &mut on_way, most, &mut steps);
+            self.walk(node, seconds, on_way, most, &mut steps);
         }
     }
 

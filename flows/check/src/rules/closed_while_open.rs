@@ -48,10 +48,7 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
         .filter(|s| {
             english && s.hearer == Hearer::Customer && !s.path.contains("/idle/") && subject.feasible().has(s.node)
         })
-        .filter_map(|s| {
-            let text = s.plain.to_lowercase().replace('’', "'");
-            Some((s, CLOSED.first(&text)?))
-        })
+        .filter_map(|s| Some((s, CLOSED.first(&s.small)?)))
         .collect();
     if saying.is_empty() || subject.flow.tiers.is_empty() {
         return;

@@ -9,7 +9,7 @@ use indexmap::IndexSet;
 
 use super::{Found, Subject};
 use crate::analysis::phrases::Phrases;
-use crate::analysis::texts::{Hearer, split};
+use crate::analysis::texts::{Hearer, small, split};
 
 rule! {
     /// ## What it finds
@@ -38,24 +38,34 @@ static TRADE: Phrases = Phrases::new(&[
     " priority queue ",
 ]);
 
+/// One of these is in each of them.
+static TRADE_PARTS: Phrases =
+    Phrases::new(&["nlu", "sentiment", "confidence", "fallback", "stack", "webhook", "breach", "priority"]);
+
 fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
     let ids = ids(subject);
     for said in subject.said().iter().filter(|s| s.hearer != Hearer::Person) {
-        judge(subject, &ids, &said.path, (said.text, &said.values, &said.plain), found);
+        judge(subject, &ids, &said.path, (said.text, &said.values, &said.plain, &said.small), found);
     }
     for (id, context) in &subject.flow.contexts {
         if let Some(told) = &context.told {
             let (values, words) = split(told);
-            judge(subject, &ids, &format!("/contexts/{}/told", escape(id)), (told, &values, &words), found);
+            judge(
+                subject,
+                &ids,
+                &format!("/contexts/{}/told", escape(id)),
+                (told, &values, &words, &small(&words)),
+                found,
+            );
         }
     }
 }
 
-/// A text, its placeholders, and its words without them.
-type Parts<'t> = (&'t str, &'t [Placeholder], &'t str);
+/// A text, its placeholders, its words without them, and these in small letters.
+type Parts<'t> = (&'t str, &'t [Placeholder], &'t str, &'t str);
 
 fn judge(subject: &Subject<'_>, ids: &IndexSet<&str, Quick>, path: &str, said: Parts<'_>, found: &mut Found<'_>) {
-    let (text, values, words) = said;
+    let (text, values, words, small) = said;
     for value in values {
         if is_internal(subject, &value.name) {
             let message = format!("{{{}}} is meant for colleagues: say it in the customer's words.", value.name);
@@ -68,6 +78,9 @@ fn judge(subject: &Subject<'_>, ids: &IndexSet<&str, Quick>, path: &str, said: P
                 found.at(path, format!("\"{word}\" is a name inside the flow: say it in the customer's words."));
             problem.span = span(text, word);
         }
+    }
+    if TRADE_PARTS.first(small).is_none() {
+        return;
     }
     let mut padded = String::with_capacity(words.len() + 2);
     padded.push(' ');
@@ -133,4 +146,16 @@ fn ids<'a>(subject: &Subject<'a>) -> IndexSet<&'a str, Quick> {
 fn is_technical(id: &str) -> bool {
     let (digit, letter) = (id.bytes().any(|b| b.is_ascii_digit()), id.bytes().any(|b| b.is_ascii_alphabetic()));
     letter && (digit || id.contains('_'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_of_the_trade_has_a_part() {
+        let all = " nlu  sentiment score  confidence score  low confidence  negative sentiment  fallback intent  stack trace  webhook  slo breach  priority queue ";
+        assert_eq!(TRADE.all(all).count(), 10);
+        assert!(TRADE.all(all).all(|words| TRADE_PARTS.first(words).is_some()));
+    }
 }

@@ -60,7 +60,7 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
         .filter(|s| {
             english && s.hearer == Hearer::Customer && s.path.ends_with("/text") && subject.feasible().has(s.node)
         })
-        .filter_map(|s| Some((s, promise(&s.plain)?)))
+        .filter_map(|s| Some((s, promise(&s.small)?)))
         .collect();
     if promising.is_empty() {
         return;
@@ -76,10 +76,9 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
     }
 }
 
-/// The words of a text that promise something; questions promise nothing.
+/// The words of a text in small letters that promise something; questions promise nothing.
 fn promise(text: &str) -> Option<&'static str> {
-    let text = text.to_lowercase().replace('’', "'");
-    PROMISES.first(&text)?;
+    PROMISES.first(text)?;
     let mut sentences = text.split_inclusive(['.', '!', '?', '\n', ';']).filter(|s| !s.contains('?'));
     sentences.find_map(|s| {
         let denied = ["cannot", "can't", "unable", "could not", "couldn't", "if you", "would you"]
