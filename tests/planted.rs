@@ -1,4 +1,5 @@
-//! Every fault that a rule is there for, planted at every place of every shipped flow where it can be: it is found and
+//! Every fault that a rule is there for, planted at every place of every shipped flow where it can be (by an optimized
+//! build; by others at some): it is found and
 //! located, and a flow without it says nothing of the kind. What a fix takes away is gone afterwards, without a new error.
 
 mod fixes;
@@ -47,8 +48,28 @@ fn look(garden: &'static Garden) -> Vec<Found> {
     for fault in kinds.concat() {
         fault(garden, &mut planted);
     }
+    if cfg!(debug_assertions) {
+        thin(&mut planted);
+    }
     let look = |fault: Planted| Found { garden, problems: problems(&garden.id, &fault.text), fault };
     planted.into_iter().map(look).collect()
+}
+
+/// How often each fault is planted in each flow by a build without optimizations; others plant it wherever it can be.
+const MOST: usize = 8;
+
+/// Leaves that many faults of each code, spread over all of its places.
+fn thin(planted: &mut Vec<Planted>) {
+    let mut all: BTreeMap<&str, usize> = BTreeMap::new();
+    for fault in planted.iter() {
+        *all.entry(fault.code).or_default() += 1;
+    }
+    let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+    planted.retain(|fault| {
+        let (at, all) = (seen.entry(fault.code).or_default(), all[fault.code]);
+        *at += 1;
+        *at * MOST / all.max(MOST) > (*at - 1) * MOST / all.max(MOST)
+    });
 }
 
 /// What is wrong with a text; one that is no document has its problems too.
