@@ -53,7 +53,7 @@ fn look(path: &Path, wanted: &Check) -> Result<Looked, Fault> {
     }
     if let Some(platform) = &wanted.platform {
         let platform = export::capabilities(platform).map_err(|e| Fault::Wrong(e.to_string()))?;
-        problems.extend(export::findings(&loaded.document.flow, platform));
+        problems.extend(export::findings(&loaded.document.flow, &loaded.document.tree, platform));
     }
     let id = Some(loaded.document.flow.id.clone());
     // The program ends soon: giving a large document back piece by piece would take longer than anything that is left.

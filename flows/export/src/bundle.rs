@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 /// Something of the flow that a platform cannot carry as it was meant.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 pub struct Loss {
     /// The node, where it is about one; those of a subflow as `flow/node`.
     #[serde(skip_serializing_if = "Option::is_none")]

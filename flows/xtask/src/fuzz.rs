@@ -121,7 +121,7 @@ fn one(sample: u64) -> Result<(), String> {
     }
     let _ = flow_api::check::check(&read, &|_| None);
     for platform in flow_api::export::CAPABILITIES {
-        let _ = flow_api::export::findings(&read.flow, platform);
+        let _ = flow_api::export::findings(&read.flow, &read.tree, platform);
     }
     let Ok(checked) = flow_api::check::valid(&read, &|_| None) else { return Ok(()) };
     let program = Program::new(&checked);

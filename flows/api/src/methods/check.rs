@@ -43,5 +43,6 @@ pub(super) fn platforms(_: &Call<'_>, _: Nothing) -> Result<Vec<CheckedPlatform>
 /// What a platform does not say natively.
 pub(super) fn platform(call: &Call<'_>, wanted: CheckPlatform) -> Result<Vec<Problem>, Error> {
     let platform = capabilities(&wanted.r#for).map_err(|why| Error::bad(why.to_string()))?;
-    call.studio.with(wanted.doc, |open| Ok(findings(open.flow(), platform).iter().map(Problem::from).collect()))
+    call.studio
+        .with(wanted.doc, |open| Ok(findings(open.flow(), open.tree(), platform).iter().map(Problem::from).collect()))
 }

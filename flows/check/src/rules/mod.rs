@@ -15,6 +15,7 @@ use flow_model::document::Document;
 use flow_model::flow::Handoff;
 use flow_model::names::Names;
 use flow_model::problem::{Fix, Problem, Severity};
+use flow_model::tree::Json;
 
 pub(crate) use subject::Subject;
 
@@ -188,10 +189,15 @@ pub fn check_on(threads: usize, document: &Document, file: Option<&str>, open: &
     });
     problems.extend(found.into_iter().flatten());
     subject.show_paths(&mut problems);
-    let places = order::Places::new(&document.tree, &problems);
-    places.sort(&mut problems);
-    identity::name(&places, &mut problems);
+    arrange(&document.tree, &mut problems);
     problems
+}
+
+/// Puts problems into the order of the document and gives each its id.
+pub fn arrange(tree: &Json, problems: &mut [Problem]) {
+    let places = order::Places::new(tree, problems);
+    places.sort(problems);
+    identity::name(&places, problems);
 }
 
 /// The severity of a code in this document; `None` is off.

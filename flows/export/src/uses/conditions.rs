@@ -16,9 +16,10 @@ impl Found<'_> {
                 names.push(name.to_string());
             }
         }
+        let from = self.uses.len();
         let mut add = |feature: Feature, meant: String| {
             let used = Use { feature, node: at.map(|at| at.id.to_owned()), path: path.to_owned(), meant };
-            if !self.uses.contains(&used) {
+            if !self.uses.iter().skip(from).any(|known| *known == used) {
                 self.uses.push(used);
             }
         };
