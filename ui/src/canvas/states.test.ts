@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { node, port, view } from "./fixture";
+import { outlineRows } from "./outline";
 import { Scene } from "./scene";
+import { edgeLabel } from "./speech";
 import { CardStates, roomForPorts, type Flags } from "./states";
 
 const many = Array.from({ length: 8 }, (_, at) => port(`branches[${at}]`, null));
@@ -39,5 +41,30 @@ describe("the states of card elements", () => {
   it("a selected card names its ports only where they hide no other card", () => {
     expect(roomForPorts(scene, "a")).toBe(false);
     expect(roomForPorts(scene, "c")).toBe(true);
+  });
+});
+
+describe("edges that no values take", () => {
+  const both = [node("a", 0, 0, [port("branches[0]", "b"), port("branches[1]", "b"), port("else", "c")]), node("b", 320, 0), node("c", 320, 160)];
+  const dead = (...keys: string[]): string[] => {
+    const scene = new Scene();
+    scene.update(view(both), false);
+    scene.update(view(both, { deadEdges: new Set(keys) }), false);
+    const found = [scene.edge({ id: "a", port: "branches[0]" }), scene.edge({ id: "a", port: "else" })];
+    return found.flatMap((edge) => (edge?.dead === true ? [edge.to.id] : []));
+  };
+  it("are dead where all ports that are drawn as one are", () => {
+    expect(dead()).toEqual([]);
+    expect(dead("a:branches[0]")).toEqual([]);
+    expect(dead("a:branches[0]", "a:branches[1]")).toEqual(["b"]);
+    expect(dead("a:else")).toEqual(["c"]);
+  });
+  it("are said to be by the outline and to a screen reader", () => {
+    const seen = view(both, { deadEdges: new Set(["a:else"]) });
+    expect(outlineRows(seen, new Set()).filter((row) => row.dead).map(({ id }) => id)).toEqual(["c"]);
+    const scene = new Scene();
+    scene.update(seen, false);
+    const edge = scene.edge({ id: "a", port: "else" });
+    expect(edge && edgeLabel(edge)).toMatch(/no values lead here$/);
   });
 });

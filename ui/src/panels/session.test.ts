@@ -74,6 +74,20 @@ describe("the session", () => {
     expect(session.redoTitle).toContain("Outcome".toLowerCase());
   });
 
+  it("holds a card that is edited as being drawn until it is left, not one that a fix mends", () => {
+    session.select(["bye"]);
+    session.edit(setField(session.tree, OUTCOME, "gone"));
+    expect([...session.unfinished]).toEqual(["bye"]);
+    session.select(["hear"]);
+    expect([...session.unfinished]).toEqual([]);
+    const diff: Diff = [{ op: "remove", path: ["nodes", "hear", "branches", "0"] }];
+    session.applyFix({ code: "branch-impossible", severity: "error", path: "/nodes/hear/branches/0", node: "hear", message: "", fix: { title: "Remove the row", diff } });
+    expect([...session.unfinished]).toEqual([]);
+    expect(session.undoTitle).toContain("Remove the row");
+    session.selectTrigger("unsure");
+    expect(session.selection).toEqual([]);
+  });
+
   it("saves, and asks for a path where there is none", async () => {
     expect(await session.save()).toBe(true);
     expect(core.calls).not.toContain("window.save_dialog");

@@ -83,11 +83,14 @@ class PreviewState {
     return true;
   }
 
-  /** The last step at a card, or by a trigger. */
+  /** The last step at a card, or by a trigger; without one the last that leads there. */
   private goTo(node: string | undefined, trigger: string | undefined): void {
     const steps = this.result?.steps ?? [];
-    const at = steps.findLastIndex((step) => (node === undefined ? step.port === `trigger.${trigger ?? ""}` : step.to === node || step.node === node));
-    if (at >= 0) this.go(at);
+    const here = steps.findLastIndex((step) => (node === undefined ? step.port === `trigger.${trigger ?? ""}` : step.node === node));
+    const at = here >= 0 ? here : steps.findLastIndex((step) => step.to === node);
+    if (at < 0) return;
+    this.go(at);
+    if (node !== undefined) session.canvas?.reveal(node);
   }
 
   /** Puts the conversation that is shown beside the flow, under a name of its own. */

@@ -1,0 +1,94 @@
+import { describe, expect, it } from "vitest";
+import { apply } from "./diff";
+import { switchedOff, switchOff, switchOffAt, switchOn } from "./commands";
+import { deadEdges } from "./dead";
+import { flow } from "./fixture";
+import { canBeShown, canBeSwitchedOff, grouped, inOrder, MANY, type Problem, type Severity } from "./problems";
+import { equal } from "./tree";
+
+function problem(code: string, path: string, more: Partial<Problem> = {}): Problem {
+  return { code, path, severity: "warning", message: "", ...more };
+}
+
+function shape(problems: readonly Problem[]): string[] {
+  return grouped(problems).flatMap(({ severity, count, groups }) => [`${severity} ${count}`, ...groups.map(({ code, rows, many }) => `${many ? "+ " : ""}${code}: ${rows.map(({ key }) => key).join(" ")}`)]);
+}
+
+describe("problems as a list", () => {
+  const four = ["a", "b", "c", "d"].map((id) => problem("reason-missing", `/nodes/${id}`, { id, severity: "info" }));
+
+  it("stand by severity and code, and many of one below a head", () => {
+    const all = [...four, problem("dead-end", "/nodes/x", { id: "x" }), problem("branch-gap", "/nodes/y", { id: "y", severity: "error" }), problem("branch-gap", "/nodes/z", { id: "z", severity: "error" })];
+    expect(shape(all)).toEqual(["error 2", "branch-gap: y z", "warning 1", "dead-end: x", "info 4", "+ reason-missing: a b c d"]);
+    expect(four).toHaveLength(MANY);
+    expect(shape(four.slice(1))).toEqual(["info 3", "reason-missing: b c d"]);
+    expect(inOrder(all).map(({ id }) => id)).toEqual(["y", "z", "x", "a", "b", "c", "d"]);
+  });
+
+  it("keep their names and their order when another one comes before them", () => {
+    const order = (problems: readonly Problem[]): string[] => grouped(problems).flatMap(({ groups }) => groups.flatMap(({ rows }) => rows.map(({ key }) => key)));
+    const before = [problem("dead-end", "/nodes/b", { id: "1" }), problem("branch-gap", "/nodes/c", { id: "2" })];
+    const after = [problem("wait-without-word", "/nodes/a", { id: "3" }), ...before];
+    expect(order(after).filter((key) => key !== "3")).toEqual(order(before));
+  });
+
+  it("that have no name, or the same, are told apart", () => {
+    const twins = [problem("syntax", ""), problem("syntax", ""), problem("syntax", "/x")];
+    const keys = grouped(twins).flatMap(({ groups }) => groups.flatMap(({ rows }) => rows.map(({ key }) => key)));
+    expect(new Set(keys).size).toBe(3);
+  });
+
+  it("say which of them a conversation can show, and which can be switched off", () => {
+    const named = (severity: Severity, more: Partial<Problem>): Problem => problem("branch-gap", "/nodes/a", { severity, ...more });
+    expect(canBeShown(named("error", { node: "a" }))).toBe(false);
+    expect(canBeShown(named("error", { witness: { x: 1 } }))).toBe(false);
+    expect(canBeShown(named("error", { node: "a", path_to_it: [] }))).toBe(false);
+    expect(canBeShown(named("error", { node: "a", witness: { x: null } }))).toBe(true);
+    expect(canBeShown(named("error", { trigger: "t", path_to_it: ["start"] }))).toBe(true);
+    expect(canBeSwitchedOff(named("error", {}))).toBe(true);
+    expect(canBeSwitchedOff(problem("unknown-name", "/nodes/a"))).toBe(false);
+  });
+});
+
+describe("edges that no values take", () => {
+  const edges = (problems: readonly Problem[], drawn: readonly { node: string; port: string }[] = []): string[] => deadEdges(flow(), problems, drawn).map(({ node, port }) => `${node}:${port}`);
+
+  it("are those of rows that are never taken", () => {
+    expect(edges([problem("branch-shadowed", "/nodes/hear/branches/1", { node: "hear" })])).toEqual(["hear:branches[1]"]);
+    expect(edges([problem("branch-impossible", "/nodes/hear/branches/0/when", { node: "hear" })])).toEqual(["hear:branches[0]"]);
+    expect(edges([problem("else-unreachable", "/nodes/hear/else", { node: "hear" })])).toEqual(["hear:else"]);
+    expect(edges([problem("branch-impossible", "/nodes/help/waiting/turns/0", { node: "help" })])).toEqual(["help:turns[0]"]);
+    expect(edges([problem("branch-impossible", "/nodes/help/routes/0", { node: "help" })])).toEqual([]);
+    expect(edges([problem("branch-overlap", "/nodes/hear/branches/1", { node: "hear" })])).toEqual([]);
+  });
+
+  it("are those into and out of a card that no values reach", () => {
+    expect(edges([problem("path-infeasible", "/nodes/look", { node: "look" })])).toEqual(["hear:branches[0]", "look:ok", "look:errors.E1", "look:timeout", "help:returns.again"]);
+  });
+
+  it("are those that the core names, each once", () => {
+    const twice = [problem("else-unreachable", "/nodes/hear/else", { node: "hear" })];
+    expect(edges(twice, [{ node: "hear", port: "else" }, { node: "start", port: "next" }])).toEqual(["hear:else", "start:next"]);
+  });
+});
+
+describe("checks that are switched off", () => {
+  it("stand in the flow and come back with one step", () => {
+    const tree = flow();
+    const off = apply(tree, switchOff(tree, "branch-overlap").diff);
+    expect(switchedOff(off)).toMatchObject([{ code: "branch-overlap", why: "" }]);
+    const [one] = switchedOff(off);
+    expect(one && equal(apply(off, switchOn(off, one).diff), tree)).toBe(true);
+  });
+
+  it("stand at a card or a trigger with their reason", () => {
+    const tree = flow();
+    const first = apply(tree, switchOffAt(tree, { node: "hear" }, "dead-end", "It is meant so.").diff);
+    const both = apply(first, switchOffAt(first, { trigger: "unsure" }, "trigger-shadowed", "For now.").diff);
+    expect(switchedOff(both)).toMatchObject([
+      { code: "dead-end", at: { section: "nodes", id: "hear" }, why: "It is meant so." },
+      { code: "trigger-shadowed", at: { section: "triggers", id: "unsure" }, why: "For now." },
+    ]);
+    expect(equal(switchedOff(both).reduceRight((now, one) => apply(now, switchOn(now, one).diff), both), tree)).toBe(true);
+  });
+});
