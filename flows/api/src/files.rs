@@ -89,10 +89,10 @@ impl Loaded {
         open_in(self.folder.as_deref(), id)
     }
 
-    /// All problems, validity and rules.
+    /// The problems, and the edges that no values take.
     #[must_use]
-    pub fn problems(&self) -> Vec<Problem> {
-        flow_check::check_file(&self.document, self.stem.as_deref(), &|id| self.open(id))
+    pub fn report(&self) -> flow_check::Report {
+        flow_check::report(&self.document, self.stem.as_deref(), &|id| self.open(id))
     }
 
     /// Applies the safe fixes of these problems. Returns those that were fixed and those that are left.

@@ -120,8 +120,8 @@ impl Open {
         &mut self.lines
     }
 
-    pub(crate) fn problems(&self) -> Vec<Problem> {
-        self.loaded.problems()
+    pub(crate) fn report(&self) -> flow_check::Report {
+        self.loaded.report()
     }
 
     /// The flow, proved valid; proved once a revision.

@@ -121,16 +121,23 @@ impl From<Severity> for crate::types::Severity {
     }
 }
 
-/// What `check --json` says of one file.
+/// What `check --json` says of one file. The edges that no values take are there where there are any.
 #[must_use]
-pub fn flow(file: &str, id: Option<&str>, problems: &[Problem]) -> Json {
+pub fn flow(file: &str, id: Option<&str>, problems: &[Problem], infeasible: &[(String, String)]) -> Json {
     let ok = problems.iter().all(|p| p.severity != flow_model::Severity::Error);
-    Json::Map(vec![
+    let mut entries = vec![
         entry("file", Json::text(file)),
         entry("id", id.map_or(Json::Null, Json::text)),
         entry("ok", Json::Bool(ok)),
         entry("problems", Json::List(problems.iter().map(problem).collect())),
-    ])
+    ];
+    if !infeasible.is_empty() {
+        let drawn = |(node, port): &(String, String)| {
+            Json::Map(vec![entry("node", Json::text(node)), entry("port", Json::text(port))])
+        };
+        entries.push(entry("infeasible", Json::List(infeasible.iter().map(drawn).collect())));
+    }
+    Json::Map(entries)
 }
 
 /// A problem on a line, for people: `file: path: severity code: message`.

@@ -87,12 +87,24 @@ wire! {
         pub revision: u32,
         /// What is wrong with it.
         pub problems: Vec<Problem>,
+        /// The edges that no values take; absent where there are none.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[ts(optional, as = "Option<Vec<Drawn>>")]
+        pub infeasible: Vec<Drawn>,
         /// It can be looked at only: its file may not be written, or another window edits it.
         pub readonly: bool,
         /// Work that was not saved when the studio ended is in it again.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[ts(optional)]
         pub recovered: Option<bool>,
+    }
+
+    /// An edge, by where it is drawn from.
+    struct Drawn {
+        /// The card.
+        pub node: String,
+        /// Its port, as steps and coverage write it: `branches[0]`, `errors.CODE`.
+        pub port: String,
     }
 
     /// A change of a document.
@@ -112,6 +124,10 @@ wire! {
         pub revision: u32,
         /// What is wrong with it now.
         pub problems: Vec<Problem>,
+        /// The edges that no values take; absent where there are none.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[ts(optional, as = "Option<Vec<Drawn>>")]
+        pub infeasible: Vec<Drawn>,
     }
 
     /// Where to save.

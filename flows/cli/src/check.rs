@@ -16,13 +16,14 @@ struct Looked {
     name: String,
     id: Option<String>,
     problems: Vec<Problem>,
+    infeasible: Vec<(String, String)>,
     unreadable: bool,
 }
 
 pub(crate) fn run(wanted: &Check) -> Done {
     let looked = wanted.flows.iter().map(|path| look(path, wanted)).collect::<Result<Vec<_>, _>>()?;
     if wanted.json {
-        let flows = looked.iter().map(|l| report::flow(&l.name, l.id.as_deref(), &l.problems)).collect();
+        let flows = looked.iter().map(|l| report::flow(&l.name, l.id.as_deref(), &l.problems, &l.infeasible)).collect();
         json(&Json::Map(vec![("flows".to_owned(), Json::List(flows))]))?;
     } else {
         for flow in &looked {
@@ -38,7 +39,8 @@ pub(crate) fn run(wanted: &Check) -> Done {
 
 fn look(path: &Path, wanted: &Check) -> Result<Looked, Fault> {
     let name = path.display().to_string();
-    let unreadable = |problems| Looked { name: name.clone(), id: None, problems, unreadable: true };
+    let unreadable =
+        |problems| Looked { name: name.clone(), id: None, problems, infeasible: Vec::new(), unreadable: true };
     let mut loaded = match input::load(path) {
         Ok(loaded) => loaded,
         Err(NoDocument::Problems(problems)) => return Ok(unreadable(problems)),
@@ -47,9 +49,10 @@ fn look(path: &Path, wanted: &Check) -> Result<Looked, Fault> {
             return Ok(unreadable(vec![problem]));
         }
     };
-    let mut problems = loaded.problems();
+    let flow_api::check::Report { mut problems, mut infeasible } = loaded.report();
     if wanted.fix {
         problems = fix(path, &mut loaded, problems)?;
+        infeasible = loaded.report().infeasible;
     }
     if let Some(platform) = &wanted.platform {
         let platform = export::capabilities(platform).map_err(|e| Fault::Wrong(e.to_string()))?;
@@ -58,7 +61,7 @@ fn look(path: &Path, wanted: &Check) -> Result<Looked, Fault> {
     let id = Some(loaded.document.flow.id.clone());
     // The program ends soon: giving a large document back piece by piece would take longer than anything that is left.
     std::mem::forget(loaded);
-    Ok(Looked { name, id, problems, unreadable: false })
+    Ok(Looked { name, id, problems, infeasible, unreadable: false })
 }
 
 fn fix(path: &Path, loaded: &mut Loaded, problems: Vec<Problem>) -> Result<Vec<Problem>, Fault> {

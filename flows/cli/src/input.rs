@@ -42,7 +42,7 @@ pub(crate) fn refused(path: &Path, problems: &[Problem], wants_json: bool) -> Re
         say(&flow_api::report::line(&name, problem));
     }
     if wants_json {
-        let flow = flow_api::report::flow(&name, None, problems);
+        let flow = flow_api::report::flow(&name, None, problems, &[]);
         let flows = flow_api::model::tree::Json::List(vec![flow]);
         json(&flow_api::model::tree::Json::Map(vec![("flows".to_owned(), flows)]))?;
     }

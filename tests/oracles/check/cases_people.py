@@ -81,7 +81,8 @@ two(RR, False, "a choice", flow(
      "l2": listen(("intent == \"cancel\"", "main"), else_="later")}))
 two(RR, False, "nobody asked", flow({"h": handoff(closed="a"), "a": BUSY}, triggers=None))
 two(RR, False, "not for those who ask", flow(
-    {"h": handoff(overflow=[{"when": "queue.wait > 300 && trigger.id != \"asked\" && has(trigger.id)", "to": "a"}]), "a": BUSY}))
+    {"h": handoff(overflow=[{"when": "queue.wait > 300 && trigger.id != \"asked\" && has(trigger.id)", "to": "a"}]), "a": BUSY}),
+    may=("path-infeasible",))
 two(RR, False, "the customer's own word while waiting", flow(
     {"h": handoff(waiting={"turns": [{"when": "intent == \"cancel\"", "to": "a"}]}), "a": message("As you like.")}))
 

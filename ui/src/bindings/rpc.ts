@@ -105,6 +105,8 @@ export interface DocOpened {
   readonly revision: number;
   /** What is wrong with it. */
   readonly problems: ReadonlyArray<Problem>;
+  /** The edges that no values take; absent where there are none. */
+  readonly infeasible?: ReadonlyArray<Drawn>;
   /** It can be looked at only: its file may not be written, or another window edits it. */
   readonly readonly: boolean;
   /** Work that was not saved when the studio ended is in it again. */
@@ -127,6 +129,8 @@ export interface DocApplied {
   readonly revision: number;
   /** What is wrong with it now. */
   readonly problems: ReadonlyArray<Problem>;
+  /** The edges that no values take; absent where there are none. */
+  readonly infeasible?: ReadonlyArray<Drawn>;
 }
 
 /** Where to save. */

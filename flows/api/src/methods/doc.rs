@@ -9,7 +9,7 @@ use super::{Call, conversations};
 use crate::error::Error;
 use crate::open::Open;
 use crate::templates::template;
-use crate::types::{DocApplied, DocApply, DocOpen, DocOpened, DocSave, DocSaved, DocText, InDoc, Problem};
+use crate::types::{DocApplied, DocApply, DocOpen, DocOpened, DocSave, DocSaved, DocText, Drawn, InDoc, Problem};
 
 pub(super) fn open(call: &Call<'_>, wanted: DocOpen) -> Result<DocOpened, Error> {
     let data = call.studio.data();
@@ -24,12 +24,14 @@ pub(super) fn open(call: &Call<'_>, wanted: DocOpen) -> Result<DocOpened, Error>
     call.studio.take_over(open.key());
     open.begin(&data.journals());
     remember(call, &open);
+    let (problems, infeasible) = looked(&open);
     let mut opened = DocOpened {
         doc: 0,
         path: open.path(),
         tree: open.tree().clone(),
         revision: open.revision(),
-        problems: problems(&open),
+        problems,
+        infeasible,
         readonly: open.is_readonly(),
         recovered: open.is_recovered().then_some(true),
     };
@@ -52,14 +54,18 @@ fn remember(call: &Call<'_>, open: &Open) {
     }
 }
 
-fn problems(open: &Open) -> Vec<Problem> {
-    open.problems().iter().map(Problem::from).collect()
+/// What is wrong with a document, and its edges that no values take.
+fn looked(open: &Open) -> (Vec<Problem>, Vec<Drawn>) {
+    let report = open.report();
+    let drawn = report.infeasible.into_iter().map(|(node, port)| Drawn { node, port });
+    (report.problems.iter().map(Problem::from).collect(), drawn.collect())
 }
 
 pub(super) fn apply(call: &Call<'_>, change: DocApply) -> Result<DocApplied, Error> {
     call.studio.with(change.doc, |open| {
         open.apply(&change.diff, change.revision)?;
-        Ok(DocApplied { revision: open.revision(), problems: problems(open) })
+        let (problems, infeasible) = looked(open);
+        Ok(DocApplied { revision: open.revision(), problems, infeasible })
     })
 }
 

@@ -1,270 +1,528 @@
-//! Which edges values can take, guards and assignments taken together along the ways since the customer's last turn.
+//! Where values can lead: guards, assignments, triggers and turns taken together along the ways from the start.
 //!
-//! What must stay true: an edge is left out only if nothing can take it. A card keeps a few sets of facts, one for each
-//! way there; beyond [`MOST_WAYS`] sets, and beyond [`MOST_QUESTIONS`] questions, nothing more is claimed.
+//! A run is followed from card to card with what can be the case there. What must stay true: an edge is left out only if
+//! nothing can take it. The search is bounded: a card keeps [`MOST_CASES`] cases, the flow [`MOST_ENTRIES`] for each card
+//! and [`MOST_QUESTIONS`] questions in all; beyond that cases are joined, name by name, and no way is shown through them.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
 
-use flow_conditions::ast::{Comparison, Expr, Kind as E, Literal, Span};
-use flow_conditions::regions::{Satisfiable, satisfiable};
-use flow_model::flow::Kind;
-use flow_model::names::{Reach, Role};
-use indexmap::IndexSet;
+use flow_model::flow::{Handoff, Kind, Once};
 
+use super::asks::{Guards, Want, Wants};
+use super::cases::{Case, PENDING, Table, Var};
+use super::effects::Effects;
 use super::graph::{Edge, Way};
-use super::lists::What;
-use super::proof;
-use super::triggers::{self, Fate};
+use super::live::Live;
+use super::sets::{Set, Unset, Values};
+use super::triggers::Fate;
 use crate::rules::Subject;
 
-/// How many sets of facts a card keeps.
-const MOST_WAYS: usize = 4;
+/// How many cases a card keeps.
+const MOST_CASES: usize = 48;
+/// How many cases are kept in all for each card, beside those of small flows.
+const MOST_ENTRIES: usize = 2;
+/// How often the cases of a card are joined before nothing more is claimed there.
+const MOST_JOINS: u32 = 12;
+/// The same where there are too many cases in all.
+const MOST_JOINS_LATE: u32 = 1;
 /// How many questions are asked in all.
-const MOST_QUESTIONS: usize = 400;
-/// How many earlier rows that did not hold are kept as facts.
-const MOST_DENIED: usize = 6;
+const MOST_QUESTIONS: usize = 200_000;
+/// So many handoffs that keep a place are told apart; of more it is only known whether a request is out.
+const MOST_KEEPERS: usize = 8;
+/// At a card that waits, triggers that did not fire are kept as facts up to so many cases.
+const MOST_BESIDE: usize = 6;
 
-/// Something that holds.
+/// A case that a run can be in.
 #[derive(Debug)]
-struct Fact {
-    expr: Expr,
-    names: Vec<Arc<str>>,
-    roles: Vec<Role>,
+struct Entry {
+    place: usize,
+    case: Case,
+    before: Option<usize>,
+    /// Whether every case is one that a run can come to, as far as cases are told apart at all.
+    exact: bool,
+    covered: bool,
 }
 
-/// Facts by their places in the search's list: a fact is made once, so that sets of them are cheap to keep and compare.
-type Facts = Vec<u32>;
+/// The answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Answer {
+    /// It cannot be.
+    No,
+    /// It can, on this way.
+    On(Vec<usize>),
+    /// It cannot be told.
+    Perhaps,
+}
 
-/// What is known at a card.
-#[derive(Clone, Debug)]
-enum At {
-    Never,
-    Ways(Vec<Facts>),
-    /// Anything can be the case.
-    Free,
+/// Where values can lead.
+#[derive(Debug)]
+pub(crate) struct Feasible {
+    /// Edges that values take, by number.
+    pub(crate) taken: Vec<bool>,
+    /// Triggers that fire, by number.
+    pub(crate) fired: Vec<bool>,
+    /// What was asked, in the same order.
+    pub(crate) answers: Vec<Answer>,
+    /// Whether the search came to its bounds.
+    pub(crate) bounded: bool,
 }
 
 struct Search<'s, 'a> {
     subject: &'s Subject<'a>,
-    facts: Vec<Fact>,
-    /// Names that a guard behind a fact could contradict.
-    relevant: IndexSet<Arc<str>>,
-    at: Vec<At>,
+    table: Table<'s>,
+    effects: Effects<'s, 'a>,
+    live: Live,
+    guards: Guards,
+    /// Whether a request that is out is followed.
+    pending: bool,
+    /// The handoffs that keep a place, where they are too many to be told apart.
+    keepers: Vec<usize>,
+    /// What can be while a place is kept at one of them.
+    away: Option<Case>,
+    entries: Vec<Entry>,
+    at: Vec<Vec<usize>>,
+    joins: Vec<u32>,
+    open: VecDeque<usize>,
     taken: Vec<bool>,
     fired: Vec<bool>,
-    open: VecDeque<(usize, Facts)>,
-    /// What each edge tells, worked out when it is first taken.
-    told: Vec<Option<Facts>>,
-    questions: usize,
+    bounded: bool,
 }
 
-/// The edges that can be taken, by number.
-pub(crate) fn edges(subject: &Subject<'_>) -> Vec<bool> {
-    let graph = &subject.graph;
-    let mut search = Search {
-        subject,
-        facts: Vec::new(),
-        relevant: relevant(subject),
-        at: vec![At::Never; graph.len()],
-        taken: vec![false; graph.edges.len()],
-        fired: vec![false; graph.within.len()],
-        open: VecDeque::new(),
-        told: vec![None; graph.edges.len()],
-        questions: 0,
-    };
-    if let Some(start) = graph.start {
-        search.come(start, Vec::new());
+/// Follows the runs of a flow; `called`: as if another flow had called it, so that slots may be filled before.
+pub(crate) fn follow(subject: &Subject<'_>, called: bool, wants: &Wants) -> Feasible {
+    let mut search = Search::new(subject, wants);
+    if let Some(start) = subject.graph.start {
+        let case = search.effects.start(&search.table, called, |var| search.live.has(start, var));
+        search.come(start, case, None);
     }
-    while let Some((node, facts)) = search.open.pop_front() {
-        search.leave(node, &facts);
+    while let Some(number) = search.open.pop_front() {
+        search.leave(number);
     }
-    search.taken
+    let bounded = search.bounded || search.table.left == 0;
+    let mut places: Vec<Vec<usize>> = vec![Vec::new(); if wants.is_empty() { 0 } else { subject.graph.len() * 2 }];
+    for (number, entry) in search.entries.iter().enumerate() {
+        if let Some(at) = places.get_mut(entry.place) {
+            at.push(number);
+        }
+    }
+    search.table.left = MOST_QUESTIONS;
+    let answers = wants.iter().map(|(node, want)| search.answer(*node, want, &places[*node])).collect();
+    Feasible { taken: search.taken, fired: search.fired, answers, bounded }
 }
 
-fn relevant(subject: &Subject<'_>) -> IndexSet<Arc<str>> {
-    let mut names = IndexSet::new();
-    for list in subject.lists().iter().filter(|l| matches!(l.what, What::Branches { .. })) {
-        // What a turn changes is asked anew by a `listen`: only a decision behind it could contradict a fact.
-        let anew = matches!(subject.graph.node(list.node).map(|n| &n.kind), Some(Kind::Listen(_)));
-        let kept = |name: &str| !anew || subject.names.get(name).is_some_and(|n| !proof::by_turn(subject, &n.role));
-        for row in &list.rows {
-            names.extend(row.guard.expr.names().into_iter().map(|(name, _)| name).filter(|name| kept(name)));
+impl<'s, 'a> Search<'s, 'a> {
+    fn new(subject: &'s Subject<'a>, wants: &Wants) -> Self {
+        let graph = &subject.graph;
+        let table = Table::new(&subject.names, MOST_QUESTIONS);
+        let guards = Guards::of(subject, &table);
+        let keeps = |kind: &Kind| matches!(kind, Kind::Handoff(h) if h.overflow.iter().chain(&h.waiting.turns).any(|row| row.keep_place));
+        let keepers: Vec<usize> = subject.nodes().filter(|(_, _, node)| keeps(&node.kind)).map(|(n, _, _)| n).collect();
+        let asks = guards.branches.values().chain(&guards.triggers).any(|rows| rows.vars.contains(&PENDING));
+        let apart = keepers.len() <= MOST_KEEPERS;
+        let pending = asks || apart && !keepers.is_empty();
+        let asked = guards.asked(subject, &table, wants);
+        let after: Vec<Vec<Var>> = guards.triggers.iter().map(|rows| rows.vars.clone()).collect();
+        Self {
+            subject,
+            effects: Effects::new(subject, &table, guards.tests(subject, &table)),
+            live: Live::of(subject, &table, &asked, &after),
+            table,
+            guards,
+            pending,
+            keepers: if apart { Vec::new() } else { keepers },
+            away: None,
+            entries: Vec::new(),
+            at: vec![Vec::new(); graph.len() * 2],
+            joins: vec![0; graph.len() * 2],
+            open: VecDeque::new(),
+            taken: vec![false; graph.edges.len()],
+            fired: vec![false; graph.within.len()],
+            bounded: false,
         }
     }
-    names
-}
 
-impl Search<'_, '_> {
-    /// Keeps a fact, if some guard could contradict it.
-    fn fact(&mut self, expr: Expr) -> Option<u32> {
-        if !mentions(&expr, &self.relevant) {
-            return None;
+    /// Notes that a run can come to a card, or to a person who was waited for there.
+    fn come(&mut self, place: usize, mut case: Case, before: Option<usize>) {
+        let nodes = self.subject.graph.len();
+        let node = place % nodes.max(1);
+        if place < nodes {
+            let (live, pending) = (&self.live, self.pending);
+            case.keep(|var| if var == PENDING { pending } else { live.has(node, var) });
         }
-        let names: IndexSet<Arc<str>> = expr.names().into_iter().map(|(n, _)| n).collect();
-        // A name that does not exist changes with everything.
-        let role = |n: &Arc<str>| self.subject.names.get(n).map_or(Role::Turn, |found| found.role.clone());
-        let roles = names.iter().map(role).collect();
-        self.facts.push(Fact { expr, names: names.into_iter().collect(), roles });
-        u32::try_from(self.facts.len() - 1).ok()
-    }
-
-    /// Notes that a run can come to a card with these facts.
-    fn come(&mut self, node: usize, mut facts: Facts) {
-        let at = &mut self.at[node];
-        match at {
-            At::Free => return,
-            _ if facts.is_empty() => *at = At::Free,
-            At::Ways(ways) if ways.contains(&facts) => return,
-            At::Ways(ways) if ways.len() >= MOST_WAYS => {
-                *at = At::Free;
-                facts.clear();
-            }
-            At::Ways(ways) => ways.push(facts.clone()),
-            At::Never => *at = At::Ways(vec![facts.clone()]),
-        }
-        self.open.push_back((node, facts));
-    }
-
-    fn leave(&mut self, node: usize, facts: &Facts) {
-        let subject = self.subject;
-        // A later visit that knows nothing covers this one.
-        if !facts.is_empty() && matches!(self.at[node], At::Free) {
+        if self.at[place].iter().any(|known| case.within(&self.entries[*known].case)) {
             return;
         }
-        for (number, edge) in subject.graph.leaving(node).filter(|(n, _)| !subject.dead()[*n]) {
-            if let Some(facts) = self.after(number, edge, facts) {
-                self.taken[number] = true;
-                self.come(edge.to, facts);
+        let entries = &mut self.entries;
+        self.at[place].retain(|known| {
+            let covered = entries[*known].case.within(&case);
+            entries[*known].covered |= covered;
+            !covered
+        });
+        let mut exact = !self.table.rough && before.is_none_or(|b| self.entries[b].exact);
+        let many = self.entries.len() > MOST_ENTRIES * nodes + 4_000;
+        if self.at[place].len() >= if many { 1 } else { MOST_CASES } {
+            for known in std::mem::take(&mut self.at[place]) {
+                case = case.or(&self.entries[known].case, &self.table);
+                self.entries[known].covered = true;
             }
+            self.joins[place] += 1;
+            if self.joins[place] > if many { MOST_JOINS_LATE } else { MOST_JOINS } {
+                case = Case::default();
+            }
+            exact = false;
+            self.bounded = true;
         }
-        for trigger in subject.graph.triggers_at(node) {
-            if self.fired[trigger] || subject.triggers()[trigger] != Fate::Fires {
+        self.at[place].push(self.entries.len());
+        self.open.push_back(self.entries.len());
+        self.entries.push(Entry { place, case, before, exact, covered: false });
+    }
+
+    fn take(&mut self, number: usize, edge: &Edge<'_>, case: Case, from: usize) {
+        if !self.subject.dead()[number] {
+            self.taken[number] = true;
+            self.come(edge.to, case, Some(from));
+        }
+    }
+
+    fn leave(&mut self, from: usize) {
+        if self.entries[from].covered {
+            return;
+        }
+        self.table.rough = false;
+        let subject = self.subject;
+        let (nodes, place) = (subject.graph.len(), self.entries[from].place);
+        let case = self.entries[from].case.clone();
+        let node = place % nodes.max(1);
+        if place >= nodes {
+            return self.given_back(node, &case, from);
+        }
+        let Some(entry) = subject.graph.node(node) else { return };
+        self.called_away(node, &case, from);
+        match &entry.kind {
+            Kind::Start(_) | Kind::Message(_) | Kind::Todo(_) => self.all(node, &case, from),
+            Kind::Decision(_) => self.branch(node, vec![case], from),
+            Kind::Listen(_) => self.listen(node, case, from),
+            Kind::Ask(_) => self.ask(node, &case, from),
+            Kind::Set(_) => {
+                for case in self.effects.set(&mut self.table, case, &entry.kind) {
+                    self.all(node, &case, from);
+                }
+            }
+            Kind::Action(_) => {
+                for (number, edge) in subject.graph.leaving(node) {
+                    let mut case = case.clone();
+                    self.effects.answered(&self.table, &mut case, edge);
+                    self.take(number, edge, case, from);
+                }
+            }
+            Kind::Handoff(handoff) => self.handoff(node, handoff, case, from),
+            Kind::Subflow(call) => {
+                let mut case = case;
+                self.effects.called(&self.table, &mut case, &call.flow);
+                for case in self.beside(node, case, from) {
+                    self.all(node, &case, from);
+                }
+            }
+            Kind::End(_) | Kind::Note(_) | Kind::Unknown(_) => {}
+        }
+    }
+
+    fn all(&mut self, node: usize, case: &Case, from: usize) {
+        let subject = self.subject;
+        for (number, edge) in subject.graph.leaving(node) {
+            self.take(number, edge, case.clone(), from);
+        }
+    }
+
+    /// The first branch that holds.
+    fn branch(&mut self, node: usize, cases: Vec<Case>, from: usize) {
+        let subject = self.subject;
+        let Some(rows) = self.guards.branches.get(&node).cloned() else { return };
+        let later = |var: &Var| subject.graph.leaving(node).any(|(_, edge)| self.live.has(edge.to, *var));
+        let tells = rows.vars.iter().any(|var| *var == PENDING || later(var));
+        let (guards, vars) = (&rows.guards, &rows.vars);
+        for case in cases {
+            if !tells && !vars.iter().any(|var| case.knows(*var)) {
+                for (number, edge) in subject.graph.leaving(node) {
+                    if matches!(edge.way, Way::Branch(_) | Way::Else) {
+                        self.take(number, edge, case.clone(), from);
+                    }
+                }
                 continue;
             }
-            self.fired[trigger] = true;
-            if let (Some(to), Some((id, found))) =
-                (subject.graph.trigger_to[trigger], subject.flow.triggers.get_index(trigger))
-            {
-                let guard = triggers::guard(subject, found);
-                let mut facts = Vec::new();
-                facts.extend(self.fact(equals("trigger.id", Literal::Text(id.as_str().into()))));
-                if guard.is_sound() {
-                    facts.extend(self.fact(guard.expr.clone()));
+            let found = self.table.rows(&case, guards);
+            for (number, edge) in subject.graph.leaving(node) {
+                let place = match edge.way {
+                    Way::Branch(i) => i,
+                    Way::Else => guards.len(),
+                    _ => continue,
+                };
+                for case in found.get(place).into_iter().flatten() {
+                    self.take(number, edge, case.clone(), from);
                 }
-                self.come(to, facts);
             }
         }
     }
 
-    /// The facts behind an edge; `None` where they contradict each other.
-    fn after(&mut self, number: usize, edge: &Edge<'_>, before: &Facts) -> Option<Facts> {
+    fn listen(&mut self, node: usize, mut case: Case, from: usize) {
         let subject = self.subject;
-        // Of what was before a customer's turn only slots are remembered: more ways than one would be kept for nothing.
-        let waits = matches!(edge.node.kind, Kind::Listen(_) | Kind::Ask(_) | Kind::Handoff(_));
-        let stays = |fact: &&u32| {
-            let kept = |role: &Role| (!waits || matches!(role, Role::Slot(_))) && !proof::changes(subject, edge, role);
-            self.facts[**fact as usize].roles.iter().all(kept)
-        };
-        let mut facts: Facts = before.iter().filter(stays).copied().collect();
-        let own = facts.len();
-        if self.told[number].is_none() {
-            let told = self.told(edge).into_iter().filter_map(|expr| self.fact(expr)).collect();
-            self.told[number] = Some(told);
+        self.effects.rest(&self.table, &mut case);
+        for (number, edge) in subject.graph.leaving(node).filter(|(_, edge)| matches!(edge.way, Way::Idle(_))) {
+            let mut case = case.clone();
+            self.effects.wait(&self.table, &mut case);
+            self.take(number, edge, case, from);
         }
-        for fact in self.told[number].iter().flatten() {
-            if !facts.contains(fact) {
-                facts.push(*fact);
+        self.effects.turn(&self.table, &mut case);
+        let cases = self.beside(node, case, from);
+        self.branch(node, cases, from);
+    }
+
+    fn ask(&mut self, node: usize, case: &Case, from: usize) {
+        let subject = self.subject;
+        let Some(Kind::Ask(ask)) = subject.graph.node(node).map(|n| &n.kind) else { return };
+        let Some(slot) = self.table.var(&format!("slots.{}", ask.slot)) else { return };
+        let values = case.get(&self.table, slot);
+        let with = |search: &Self, case: &Case, values: Values| {
+            let mut case = case.clone();
+            case.put(&search.table, slot, values);
+            case
+        };
+        if values.set != Set::None {
+            let filled = with(self, case, Values { unset: Unset::Never, set: values.set.clone() });
+            self.by(node, &filled, from, |way| way == Way::Filled);
+        }
+        if values.unset == Unset::Never {
+            return;
+        }
+        let mut waits = with(self, case, Values { unset: values.unset, set: Set::None });
+        self.effects.turn(&self.table, &mut waits);
+        self.effects.tries(&self.table, &mut waits, ask.attempts, false);
+        let still = with(self, &waits, Values { unset: values.unset, set: Set::None });
+        self.by(node, &still, from, |way| matches!(way, Way::Idle(_)));
+        let heard = with(self, &waits, Values { unset: values.unset, set: Set::Any });
+        for case in self.beside(node, heard, from) {
+            let values = case.get(&self.table, slot);
+            if values.set != Set::None {
+                let filled = with(self, &case, Values { unset: Unset::Never, set: values.set.clone() });
+                self.by(node, &filled, from, |way| way == Way::Filled);
+            }
+            if values.unset != Unset::Never {
+                let mut failed = with(self, &case, Values { unset: values.unset, set: Set::None });
+                self.effects.tries(&self.table, &mut failed, ask.attempts, true);
+                self.by(node, &failed, from, |way| way == Way::Failed);
             }
         }
-        if own > 0 && facts.len() > own && self.contradict(&facts, own) { None } else { Some(facts) }
     }
 
-    /// Whether the facts from `own` on contradict those before. Facts about other names cannot: names count as
-    /// independent.
-    fn contradict(&mut self, facts: &Facts, own: usize) -> bool {
-        let fact = |number: &u32| &self.facts[*number as usize];
-        let (before, new) = facts.split_at(own);
-        let meets = |old: &u32| new.iter().any(|n| fact(n).names.iter().any(|name| fact(old).names.contains(name)));
-        if !before.iter().any(meets) {
-            return false;
+    fn by(&mut self, node: usize, case: &Case, from: usize, way: impl Fn(Way) -> bool) {
+        let subject = self.subject;
+        for (number, edge) in subject.graph.leaving(node).filter(|(_, edge)| way(edge.way)) {
+            self.take(number, edge, case.clone(), from);
         }
-        self.questions += 1;
-        if self.questions > MOST_QUESTIONS {
-            return false;
-        }
-        let all = Expr::new(E::And(facts.iter().map(|f| fact(f).expr.clone()).collect()), Span::default());
-        satisfiable(&all, &self.subject.names.scope(Reach::Plain)) == Satisfiable::No
     }
 
-    /// What taking an edge tells.
-    fn told(&self, edge: &Edge<'_>) -> Vec<Expr> {
-        match (&edge.node.kind, edge.way) {
-            (Kind::Listen(_) | Kind::Decision(_), Way::Branch(_) | Way::Else) => self.guard(edge),
-            (Kind::Set(set), _) => {
-                set.assign.iter().filter_map(|(slot, source)| self.assigned(slot, source.as_deref())).collect()
+    /// Triggers that act where the customer spoke; the cases in which none takes the turn.
+    fn beside(&mut self, node: usize, case: Case, from: usize) -> Vec<Case> {
+        let subject = self.subject;
+        let asked = self.guards.branches.get(&node).cloned().unwrap_or_default();
+        let mut rest = vec![case];
+        for trigger in subject.graph.triggers_at(node) {
+            if subject.triggers()[trigger] != Fate::Fires {
+                continue;
             }
-            (Kind::Action(_), Way::Ok | Way::Timeout) => vec![unset("error.code")],
-            (Kind::Action(_), Way::Error) => match edge.port.strip_prefix("errors.") {
-                Some(code) => vec![equals("error.code", Literal::Text(code.into()))],
-                None => Vec::new(),
-            },
-            (Kind::Ask(ask), Way::Filled) => {
-                vec![Expr::new(E::Has(format!("slots.{}", ask.slot).into()), Span::default())]
+            let (Some(to), Some((id, found))) =
+                (subject.graph.trigger_to[trigger], subject.flow.triggers.get_index(trigger))
+            else {
+                continue;
+            };
+            let rows = std::sync::Arc::clone(&self.guards.triggers[trigger]);
+            let (Some(guard), vars) = (rows.guards.first(), &rows.vars) else { continue };
+            let known = |case: &Case| vars.iter().any(|var| case.knows(*var));
+            let tells = vars.iter().any(|var| *var == PENDING || self.live.has(to, *var)) || rest.iter().any(known);
+            let fires = if tells { self.table.where_(&rest, guard, true) } else { rest.clone() };
+            for mut case in fires {
+                self.fired[trigger] = true;
+                self.effects.fired(&self.table, &mut case, id);
+                self.come(to, case, Some(from));
             }
-            _ => Vec::new(),
+            let matters = vars.iter().any(|var| asked.vars.contains(var)) || rest.iter().any(known);
+            if found.once == Once::Never && matters && rest.len() < MOST_BESIDE {
+                rest = self.table.where_(&rest, guard, false);
+            }
         }
+        rest
     }
 
-    fn assigned(&self, slot: &str, source: Option<&str>) -> Option<Expr> {
-        let name = format!("slots.{slot}");
-        let Some(source) = source else { return Some(unset(&name)) };
-        match &self.subject.book.payload(source).expr.kind {
-            E::Literal(value) => Some(equals(&name, value.clone())),
-            _ => None,
-        }
-    }
-
-    fn guard(&self, edge: &Edge<'_>) -> Vec<Expr> {
-        let mut lists = self.subject.lists_of(edge.from);
-        let Some(list) = lists.find(|l| matches!(l.what, What::Branches { .. })) else { return Vec::new() };
-        let place = match edge.way {
-            Way::Branch(i) => i,
-            _ => list.rows.len(),
+    fn handoff(&mut self, node: usize, handoff: &Handoff, mut case: Case, from: usize) {
+        let subject = self.subject;
+        let id = if self.keepers.is_empty() {
+            Values::only(&flow_conditions::value::Value::Text(subject.graph.id(node).into()))
+        } else {
+            Values::SET
         };
-        let known = |at: usize| {
-            let row = list.rows.get(at).filter(|row| row.guard.is_sound())?;
-            mentions(&row.guard.expr, &self.relevant).then_some(&row.guard.expr)
-        };
-        let mut told: Vec<Expr> = known(place).cloned().into_iter().collect();
-        let earlier = (0..place).rev().filter_map(known).take(MOST_DENIED);
-        told.extend(earlier.map(|guard| Expr::new(E::Not(Box::new(guard.clone())), Span::default())));
-        told
-    }
-}
-
-/// Whether an expression uses one of these names.
-fn mentions(expr: &Expr, names: &IndexSet<Arc<str>>) -> bool {
-    match &expr.kind {
-        E::Name(name) | E::Has(name) => names.contains(name),
-        E::And(parts) | E::Or(parts) | E::List(parts) => parts.iter().any(|part| mentions(part, names)),
-        E::Not(inner) | E::Negate(inner) => mentions(inner, names),
-        E::Compare { left, right, .. } | E::Arithmetic { left, right, .. } => {
-            mentions(left, names) || mentions(right, names)
+        if let Some(away) = self.away.clone().filter(|_| self.keepers.binary_search(&node).is_ok()) {
+            self.table.rough = true;
+            self.come(subject.graph.len() + node, away, None);
         }
-        E::In { item, list } => mentions(item, names) || mentions(list, names),
-        E::Test { subject, argument, .. } => mentions(subject, names) || mentions(argument, names),
-        E::Literal(_) | E::Call { .. } | E::Broken => false,
+        let nobody = |search: &Self, case: &Case| {
+            let mut case = case.clone();
+            case.put(&search.table, PENDING, Values::UNSET);
+            case
+        };
+        self.effects.requested(&self.table, &mut case);
+        if !handoff.mode.waits() {
+            let case = nobody(self, &case);
+            return self.by(node, &case, from, |way| matches!(way, Way::Sent | Way::Failed));
+        }
+        self.effects.turn(&self.table, &mut case);
+        if handoff.routes.iter().all(|route| route.priority.is_none())
+            && let Some(var) = self.table.var("priority")
+        {
+            let priority = flow_conditions::decimal::Decimal::from_i64(i64::from(handoff.priority.unwrap_or(3)));
+            case.put(&self.table, var, Values::only(&flow_conditions::value::Value::Number(priority)));
+        }
+        let open = handoff.routes.is_empty().then(|| self.table.var(&format!("queue.{}.open", handoff.tier))).flatten();
+        let tells = |search: &Self, case: &mut Case, outcome: bool| {
+            if let Some(var) = open {
+                case.put(&search.table, var, Values { unset: Unset::Never, set: Set::Bool(outcome) });
+            }
+        };
+        case.put(&self.table, PENDING, Values { unset: Unset::Can, set: id.set.clone() });
+        let mut closed = nobody(self, &case);
+        tells(self, &mut closed, false);
+        self.by(node, &closed, from, |way| way == Way::Closed);
+        let gone = nobody(self, &case);
+        self.by(node, &gone, from, |way| matches!(way, Way::Timeout | Way::Failed));
+        let mut looked = case.clone();
+        tells(self, &mut looked, true);
+        case.put(&self.table, PENDING, id.clone());
+        for (overflow, case) in [(true, &looked), (false, &case)] {
+            let rows = if overflow { self.guards.overflow.get(&node) } else { self.guards.turns.get(&node) };
+            let Some(rows) = rows.cloned() else { continue };
+            let found = self.table.rows(case, &rows.guards);
+            for (number, edge) in subject.graph.leaving(node) {
+                let (place, row) = match (edge.way, overflow) {
+                    (Way::Overflow(i), true) => (i, handoff.overflow.get(i)),
+                    (Way::Turn(i), false) => (i, handoff.waiting.turns.get(i)),
+                    _ => continue,
+                };
+                let kept = row.is_some_and(|row| row.keep_place);
+                for case in found.get(place).into_iter().flatten() {
+                    let mut case = case.clone();
+                    case.put(&self.table, PENDING, if kept { id.clone() } else { Values::UNSET });
+                    self.take(number, edge, case, from);
+                }
+            }
+        }
+        self.given_back(node, &case, from);
     }
-}
 
-fn unset(name: &str) -> Expr {
-    let has = Expr::new(E::Has(name.into()), Span::default());
-    Expr::new(E::Not(Box::new(has)), Span::default())
-}
+    /// A person who had the conversation gives it back.
+    fn given_back(&mut self, node: usize, case: &Case, from: usize) {
+        let subject = self.subject;
+        for (number, edge) in subject.graph.leaving(node) {
+            let mut case = case.clone();
+            match edge.way {
+                Way::Resumed | Way::Resolved | Way::Escalated | Way::Return => {
+                    self.effects.handed_back(&self.table, &mut case, edge);
+                }
+                Way::Failed => {
+                    self.effects.turn(&self.table, &mut case);
+                    case.put(&self.table, PENDING, Values::UNSET);
+                }
+                _ => continue,
+            }
+            self.take(number, edge, case, from);
+        }
+    }
 
-fn equals(name: &str, value: Literal) -> Expr {
-    let left = Box::new(Expr::new(E::Name(name.into()), Span::default()));
-    let right = Box::new(Expr::new(E::Literal(value), Span::default()));
-    Expr::new(E::Compare { op: Comparison::Equal, left, right }, Span::default())
+    /// Where a place is kept, a person can accept while the run is elsewhere.
+    fn called_away(&mut self, node: usize, case: &Case, from: usize) {
+        if self.keepers.is_empty() && (!self.pending || !case.knows(PENDING)) {
+            return;
+        }
+        let subject = self.subject;
+        let kind = subject.graph.node(node).map(|n| &n.kind);
+        let rests = !matches!(kind, Some(Kind::End(_))) && subject.graph.leaving(node).next().is_none();
+        if !rests && !matches!(kind, Some(Kind::Listen(_) | Kind::Ask(_) | Kind::Subflow(_))) {
+            return;
+        }
+        if !self.keepers.is_empty() {
+            return self.away(case);
+        }
+        let Set::Texts(ids) = case.get(&self.table, PENDING).set else { return };
+        for id in ids {
+            let Some(handoff) = subject.flow.nodes.get_index_of(&*id) else { continue };
+            let mut case = case.clone();
+            self.effects.turn(&self.table, &mut case);
+            self.come(subject.graph.len() + handoff, case, Some(from));
+        }
+    }
+
+    /// The same for many handoffs at once: what can be at any card is taken to be possible for each.
+    fn away(&mut self, case: &Case) {
+        let mut case = case.clone();
+        self.effects.turn(&self.table, &mut case);
+        case.put(&self.table, PENDING, Values::SET);
+        if self.away.as_ref().is_some_and(|known| case.within(known)) {
+            return;
+        }
+        let case = self.away.as_ref().map_or_else(|| case.clone(), |known| case.or(known, &self.table));
+        self.away = Some(case.clone());
+        self.table.rough = true;
+        for keeper in self.keepers.clone() {
+            if !self.at[keeper].is_empty() {
+                self.come(self.subject.graph.len() + keeper, case.clone(), None);
+            }
+        }
+    }
+
+    /// The entries of the card are in the order in which they were come to, those with fewer cards on the way first.
+    fn answer(&mut self, node: usize, want: &Want, entries: &[usize]) -> Answer {
+        let mut perhaps = false;
+        let id = self.subject.graph.id(node);
+        let own = Values::only(&flow_conditions::value::Value::Text(id.into()));
+        for number in entries.iter().copied() {
+            let case = self.entries[number].case.clone();
+            // Coming back to a request that is still pending sends nothing.
+            if self.pending && case.get(&self.table, PENDING) == own {
+                continue;
+            }
+            let can = match want {
+                Want::Unset(name) => match self.table.var(name) {
+                    Some(var) if self.live.has(node, var) => Some(case.get(&self.table, var).unset == Unset::Can),
+                    _ => None,
+                },
+                Want::Fails(expr, route) => Some(self.fails(node, &case, expr, *route)),
+            };
+            match (can, self.entries[number].exact) {
+                (Some(false), _) => {}
+                (Some(true), true) => return Answer::On(self.way(number)),
+                _ => perhaps = true,
+            }
+        }
+        if perhaps { Answer::Perhaps } else { Answer::No }
+    }
+
+    fn fails(&mut self, node: usize, case: &Case, expr: &flow_conditions::ast::Expr, route: Option<usize>) -> bool {
+        let guards = self.guards.routes.get(&node).cloned().unwrap_or_default();
+        let cases = match route {
+            Some(row) => self.table.rows(case, &guards.guards).into_iter().nth(row).unwrap_or_default(),
+            None => vec![case.clone()],
+        };
+        let formula = self.table.formula(expr);
+        !self.table.where_(&cases, &formula, false).is_empty()
+    }
+
+    fn way(&self, number: usize) -> Vec<usize> {
+        let nodes = self.subject.graph.len();
+        let mut way = Vec::new();
+        let mut step = Some(number);
+        while let Some(here) = step {
+            way.push(self.entries[here].place % nodes.max(1));
+            step = self.entries[here].before;
+        }
+        way.reverse();
+        way
+    }
 }

@@ -29,7 +29,8 @@ pub(crate) struct Known {
     at: Vec<Option<Bits>>,
     turn: Bits,
     roles: Roles,
-    guards: Vec<Option<Bits>>,
+    /// What each edge tells to have a value, and to have none.
+    guards: Vec<Option<(Bits, Bits)>>,
     too_many: bool,
 }
 
@@ -253,29 +254,33 @@ impl Known {
     fn read_guards(&mut self, subject: &Subject<'_>) {
         self.guards = vec![None; subject.graph.edges.len()];
         for list in subject.lists().iter().filter(|l| matches!(l.what, What::Branches { .. })) {
-            let mut before: Bits = vec![0; self.words];
-            let mut rows: Vec<Bits> = Vec::with_capacity(list.rows.len() + 1);
+            let none = || vec![0; self.words];
+            let (mut before, mut without) = (none(), none());
+            let mut rows: Vec<(Bits, Bits)> = Vec::with_capacity(list.rows.len() + 1);
             for row in &list.rows {
-                let mut own = before.clone();
+                let (mut own, mut out) = (before.clone(), without.clone());
                 told(&row.guard.expr, true).iter().for_each(|name| self.learn(&mut own, name));
+                denied(&row.guard.expr, true).iter().for_each(|name| self.learn(&mut out, name));
                 told(&row.guard.expr, false).iter().for_each(|name| self.learn(&mut before, name));
-                rows.push(own);
+                denied(&row.guard.expr, false).iter().for_each(|name| self.learn(&mut without, name));
+                rows.push((own, out));
             }
-            rows.push(before);
+            rows.push((before, without));
             for (number, edge) in subject.graph.leaving(list.node) {
                 let place = match edge.way {
                     Way::Branch(i) => i,
                     Way::Else => list.rows.len(),
                     _ => continue,
                 };
-                self.guards[number] = rows.get(place).filter(|bits| bits.iter().any(|w| *w != 0)).cloned();
+                self.guards[number] =
+                    rows.get(place).filter(|(own, out)| own.iter().chain(out).any(|w| *w != 0)).cloned();
             }
         }
     }
 
     fn guard(&self, number: usize, state: &mut Bits) {
-        if let Some(bits) = self.guards.get(number).and_then(Option::as_ref) {
-            state.iter_mut().zip(bits).for_each(|(s, b)| *s |= b);
+        if let Some((own, out)) = self.guards.get(number).and_then(Option::as_ref) {
+            state.iter_mut().zip(own.iter().zip(out)).for_each(|(s, (own, out))| *s = (*s | own) & !out);
         }
     }
 
@@ -434,6 +439,16 @@ pub(crate) fn told(expr: &Expr, outcome: bool) -> IndexSet<String> {
             }
             names.into_iter().collect()
         }
+        _ => IndexSet::new(),
+    }
+}
+
+/// The names that surely have no value when an expression comes out this way.
+fn denied(expr: &Expr, outcome: bool) -> IndexSet<String> {
+    match (&expr.kind, outcome) {
+        (E::And(parts), true) | (E::Or(parts), false) => parts.iter().flat_map(|p| denied(p, outcome)).collect(),
+        (E::Not(inner), _) => denied(inner, !outcome),
+        (E::Has(name), false) => IndexSet::from([name.to_string()]),
         _ => IndexSet::new(),
     }
 }

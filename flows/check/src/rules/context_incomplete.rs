@@ -3,6 +3,7 @@
 use flow_model::flow::{Handoff, Kind};
 
 use super::{Found, Subject};
+use crate::analysis::feasible::Answer;
 
 rule! {
     /// ## What it finds
@@ -27,9 +28,16 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
             continue;
         }
         for (field, names) in unset(subject, number, handoff) {
+            let answers = names.into_iter().map(|name| (subject.ways().unset(number, &name), name));
+            let open: Vec<(Answer, String)> = answers.filter(|(answer, _)| *answer != Answer::No).collect();
+            let Some((answer, first)) = open.first().cloned() else { continue };
+            let names: Vec<String> = open.into_iter().map(|(_, name)| name).collect();
             ways += 1;
-            let first = names.first().filter(|_| ways <= MOST_WAYS);
-            let way = first.and_then(|name| subject.known().way_without(subject, number, name));
+            let way = match answer {
+                Answer::On(way) => Some(way),
+                _ if ways <= MOST_WAYS => subject.known().way_without(subject, number, &first),
+                _ => None,
+            };
             let shown =
                 way.as_ref().map_or_else(String::new, |way| format!(" on the way {}", subject.ids(way).join(" → ")));
             let message =
@@ -41,8 +49,8 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
     }
 }
 
-/// The required fields that can be unset, with the names that make them so.
-fn unset(subject: &Subject<'_>, node: usize, handoff: &Handoff) -> Vec<(String, Vec<String>)> {
+/// The required fields that can be unset, judged name by name along the edges, with the names that make them so.
+pub(crate) fn unset(subject: &Subject<'_>, node: usize, handoff: &Handoff) -> Vec<(String, Vec<String>)> {
     let mut found = Vec::new();
     for (name, field) in subject.flow.fields_of(&handoff.context).into_iter().filter(|(_, f)| f.required) {
         let mut names = subject.known().missing(subject, node, &subject.book.payload(&field.from).expr);

@@ -57,7 +57,7 @@ mod branch_overlap;
 mod branch_shadowed;
 mod class_leak;
 mod closed_while_open;
-mod context_incomplete;
+pub(crate) mod context_incomplete;
 mod context_missing_trigger_words;
 mod dead_end;
 mod duplicate_example;
@@ -77,12 +77,12 @@ mod node_unreachable;
 mod not_analysed;
 mod path_infeasible;
 mod ping_pong;
-mod placeholder_unset;
+pub(crate) mod placeholder_unset;
 mod prior_actions_missing;
 mod promise_without_request;
 mod reason_missing;
 mod request_refused;
-mod requirement_unproved;
+pub(crate) mod requirement_unproved;
 mod shadowed_name;
 mod signal_without_source;
 mod silent_handoff;
@@ -160,6 +160,25 @@ pub fn check_file(document: &Document, file: Option<&str>, open: &Open<'_>) -> V
 /// The same on this many threads: what comes out does not depend on their number.
 #[must_use]
 pub fn check_on(threads: usize, document: &Document, file: Option<&str>, open: &Open<'_>) -> Vec<Problem> {
+    report_on(threads, document, file, open).problems
+}
+
+/// What is wrong with a flow, and which of its edges are drawn for nothing.
+#[derive(Debug)]
+pub struct Report {
+    /// As [`check_file`] gives them.
+    pub problems: Vec<Problem>,
+    /// Node and port of each edge that no values take, though edges lead to its node; in the order of the document.
+    pub infeasible: Vec<(String, String)>,
+}
+
+/// The problems of a document, and the edges that no values take.
+#[must_use]
+pub fn report(document: &Document, file: Option<&str>, open: &Open<'_>) -> Report {
+    report_on(side::threads(document.flow.nodes.len()), document, file, open)
+}
+
+fn report_on(threads: usize, document: &Document, file: Option<&str>, open: &Open<'_>) -> Report {
     let (names, book) = (Arc::new(Names::of(&document.flow)), Arc::new(Book::default()));
     let (mut problems, subject) = side::both(
         threads,
@@ -190,7 +209,10 @@ pub fn check_on(threads: usize, document: &Document, file: Option<&str>, open: &
     problems.extend(found.into_iter().flatten());
     subject.show_paths(&mut problems);
     arrange(&document.tree, &mut problems);
-    problems
+    let drawn = subject.graph.edges.iter().enumerate();
+    let idle = drawn.filter(|(number, edge)| subject.reach().has(edge.from) && !subject.ways().takes(*number));
+    let infeasible = idle.map(|(_, edge)| (subject.graph.id(edge.from).to_owned(), edge.port.to_string())).collect();
+    Report { problems, infeasible }
 }
 
 /// Puts problems into the order of the document and gives each its id.

@@ -52,7 +52,7 @@ fn to_a_person(subject: &Subject<'_>) -> Vec<bool> {
         while let Some(node) = open.pop() {
             for edge in graph.entering(node) {
                 let from = graph.edges[*edge].from;
-                if !subject.dead()[*edge] && !std::mem::replace(&mut can[from], true) {
+                if subject.ways().takes(*edge) && !std::mem::replace(&mut can[from], true) {
                     open.push(from);
                 }
             }

@@ -5,7 +5,8 @@ use crate::analysis::triggers;
 
 rule! {
     /// ## What it finds
-    /// A condition that compares two names or calculates with names.
+    /// A condition that compares two names or calculates with names; and a flow with so many ways that they were not all
+    /// followed apart.
     /// ## Why it matters
     /// It is evaluated exactly, but nothing is claimed about it: a gap or a branch that is never taken could hide there.
     /// ## Instead
@@ -32,5 +33,9 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
     }
     for (path, why, when) in triggers::not_analysed(subject).into_iter().filter(|(_, why, _)| why != FAULTY) {
         found.at(path, format!("Nothing is claimed about `{when}`: {why}."));
+    }
+    if subject.ways().bounded() {
+        let message = "Values were followed along many ways, and not along all of them apart: more cards than are shown may be out of reach.";
+        found.at("/nodes", message);
     }
 }

@@ -1,10 +1,11 @@
 //! `placeholder-unset`
 
-use flow_model::flow::Kind;
+use flow_model::flow::{Kind, Node};
 use flow_model::template::Placeholder;
 use flow_model::tree::escape;
 
 use super::{Found, Subject};
+use crate::analysis::feasible::Answer;
 use crate::analysis::texts::{Hearer, placeholders};
 
 rule! {
@@ -20,28 +21,54 @@ rule! {
 }
 
 fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
-    for said in subject.said().iter().filter(|s| subject.feasible().has(s.node)) {
+    each(subject, &mut |node, path, value, name| {
+        let unset = name.is_none_or(|name| subject.ways().unset(node, name) != Answer::No);
+        if unset && subject.feasible().has(node) {
+            tell(found, path, value);
+            return true;
+        }
+        false
+    });
+}
+
+/// What the ways to a card have to tell.
+pub(crate) fn open(subject: &Subject<'_>) -> Vec<(usize, String)> {
+    let mut names = Vec::new();
+    each(subject, &mut |node, _, _, name| {
+        names.extend(name.map(|name| (node, name.to_owned())));
+        false
+    });
+    names
+}
+
+/// Is told the card, the place, the placeholder, and the name that decides; says whether it told the problem.
+type Tell<'f> = dyn FnMut(usize, &str, &Placeholder, Option<&str>) -> bool + 'f;
+
+/// The placeholders that may print nothing: the card, the place, and the name that can be unset, judged along the edges.
+/// A text that several cards use is done with when it is told.
+fn each(subject: &Subject<'_>, tell: &mut Tell<'_>) {
+    for said in subject.said() {
         let inside = said.hearer != Hearer::Customer;
         for value in said.values.iter().filter(|v| v.fallback.is_none()) {
-            if can_be_unset(subject, said.node, inside, value) {
-                tell(found, &said.path, value);
+            if let Some(name) = unset(subject, said.node, inside, value) {
+                tell(said.node, &said.path, value, name);
             }
         }
     }
     for (id, context) in &subject.flow.contexts {
-        let users: Vec<usize> = subject
-            .nodes()
-            .filter(|(n, _, node)| {
-                subject.feasible().has(*n) && matches!(&node.kind, Kind::Handoff(h) if h.context == *id)
-            })
-            .map(|(n, _, _)| n)
-            .collect();
+        let uses = |node: &Node| matches!(&node.kind, Kind::Handoff(h) if h.context == *id);
+        let users: Vec<usize> = subject.nodes().filter(|(_, _, node)| uses(node)).map(|(n, _, _)| n).collect();
         // An address is no text: what opens without its last part is the contact centre's affair.
         let places = [("summary", &context.summary), ("told", &context.told)];
         for (key, text) in places.into_iter().filter_map(|(key, text)| Some((key, text.as_ref()?))) {
+            let path = format!("/contexts/{}/{key}", escape(id));
             for value in placeholders(text).into_iter().filter(|v| v.fallback.is_none()) {
-                if users.iter().any(|n| can_be_unset(subject, *n, true, &value)) {
-                    tell(found, &format!("/contexts/{}/{key}", escape(id)), &value);
+                for node in &users {
+                    if let Some(name) = unset(subject, *node, true, &value)
+                        && tell(*node, &path, &value, name)
+                    {
+                        break;
+                    }
                 }
             }
         }
@@ -53,16 +80,19 @@ fn tell(found: &mut Found<'_>, path: &str, value: &Placeholder) {
     found.at(path, message).span = Some(value.span);
 }
 
-fn can_be_unset(subject: &Subject<'_>, node: usize, inside: bool, value: &Placeholder) -> bool {
+/// Whether a placeholder may print nothing; the name that decides it, where that is one.
+fn unset<'v>(subject: &Subject<'_>, node: usize, inside: bool, value: &'v Placeholder) -> Option<Option<&'v str>> {
     let context = match subject.graph.node(node).map(|n| &n.kind) {
         Some(Kind::Handoff(handoff)) => subject.flow.contexts.get(&handoff.context),
         _ => None,
     };
     match value.name.as_str() {
-        "told" => context.is_none_or(|c| c.told.is_none()),
-        "summary" => context.is_none_or(|c| c.summary.is_none()),
-        "intent.title" => false,
-        "reasons" | "handoff.reasons" => !inside && subject.known().can_be_unset(node, "handoff.reasons"),
-        name => subject.known().can_be_unset(node, name),
+        "told" => context.is_none_or(|c| c.told.is_none()).then_some(None),
+        "summary" => context.is_none_or(|c| c.summary.is_none()).then_some(None),
+        "intent.title" => None,
+        "reasons" | "handoff.reasons" => {
+            (!inside && subject.known().can_be_unset(node, "handoff.reasons")).then_some(None)
+        }
+        name => subject.known().can_be_unset(node, name).then_some(Some(name)),
     }
 }

@@ -1,10 +1,14 @@
 //! `requirement-unproved`
 
+use std::sync::Arc;
+
+use flow_conditions::ast::Expr;
 use flow_model::flow::{Handoff, Kind};
 use flow_model::tree::Json;
 use indexmap::IndexMap;
 
 use super::{Found, Subject};
+use crate::analysis::feasible::Answer;
 use crate::analysis::must::Must;
 use crate::analysis::proof;
 
@@ -22,34 +26,61 @@ rule! {
 }
 
 fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
-    let mut proofs: IndexMap<String, Must> = IndexMap::new();
-    for (number, id, node) in subject.nodes() {
-        let Kind::Handoff(handoff) = &node.kind else { continue };
-        if !subject.feasible().has(number) {
+    for open in subject.unproved() {
+        let answer = subject.ways().fails(open.node, &open.part, open.row);
+        if !subject.feasible().has(open.node) || answer == Answer::No {
             continue;
         }
-        for (place, whose, requires, route) in requirements(subject, number, handoff) {
+        let id = subject.graph.id(open.node);
+        let way = match answer {
+            Answer::On(way) => Some(way),
+            _ => open.must.way_without(subject, open.node),
+        };
+        let way = way.map(|way| subject.ids(&way));
+        let shown = way.as_ref().map_or_else(String::new, |way| format!(" on the way {}", way.join(" → ")));
+        let (whose, text) = (&open.whose, flow_conditions::print::print(&open.part));
+        let message = format!("{whose} requires `{text}` at \"{id}\", and nothing proves it{shown}.");
+        found.at(format!("{}{}", subject.path(open.node), open.place), message).path_to_it = way;
+    }
+}
+
+/// A part of a requirement that no guard alone proves on every way.
+pub(crate) struct Unproved {
+    pub(crate) node: usize,
+    pub(crate) place: String,
+    whose: String,
+    pub(crate) part: Arc<Expr>,
+    /// The row of the routes by which the tier is chosen.
+    pub(crate) row: Option<usize>,
+    must: Arc<Must>,
+}
+
+/// What is left to prove.
+pub(crate) fn open(subject: &Subject<'_>) -> Vec<Unproved> {
+    let mut proofs: IndexMap<String, (Arc<Expr>, Arc<Must>)> = IndexMap::new();
+    let mut found = Vec::new();
+    for (node, _, entry) in subject.nodes() {
+        let Kind::Handoff(handoff) = &entry.kind else { continue };
+        for (place, whose, requires, row) in requirements(subject, node, handoff) {
             let parsed = subject.book.condition(&requires);
             if !parsed.is_sound() {
                 continue;
             }
             for part in proof::parts(&parsed.expr) {
                 let text = flow_conditions::print::print(part);
-                let must = proofs.entry(text.clone()).or_insert_with(|| proof::prove(subject, part));
-                if must.at(number) || route.is_some_and(|row| by_route(subject, handoff, row, part)) {
-                    continue;
+                let proved = || (Arc::new(part.clone()), Arc::new(proof::prove(subject, part)));
+                let (part, must) = proofs.entry(text).or_insert_with(proved).clone();
+                if !must.at(node) && !row.is_some_and(|row| by_route(subject, handoff, row, &part)) {
+                    found.push(Unproved { node, place: place.clone(), whose: whose.clone(), part, row, must });
                 }
-                let way = must.way_without(subject, number).map(|way| subject.ids(&way));
-                let shown = way.as_ref().map_or_else(String::new, |way| format!(" on the way {}", way.join(" → ")));
-                let message = format!("{whose} requires `{text}` at \"{id}\", and nothing proves it{shown}.");
-                found.at(format!("{}{place}", subject.path(number)), message).path_to_it = way;
             }
         }
     }
+    found
 }
 
 /// Whether the guard by which the tier is chosen implies it.
-fn by_route(subject: &Subject<'_>, handoff: &Handoff, row: usize, part: &flow_conditions::ast::Expr) -> bool {
+fn by_route(subject: &Subject<'_>, handoff: &Handoff, row: usize, part: &Expr) -> bool {
     let whens: Vec<&str> = handoff.routes.iter().map(|r| r.when.as_str()).collect();
     proof::row_implies(subject, &whens, row, part)
 }

@@ -19,8 +19,7 @@ rule! {
 }
 
 fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
-    let most =
-        time::longest(&subject.graph, &|e| !subject.dead()[e] && subject.feasible().has(subject.graph.edges[e].from));
+    let most = time::longest(&subject.graph, &|e| subject.ways().takes(e));
     for (number, _, node) in subject.nodes() {
         let Kind::Handoff(handoff) = &node.kind else { continue };
         if !handoff.mode.waits() || !subject.feasible().has(number) {

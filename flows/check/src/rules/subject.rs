@@ -14,13 +14,14 @@ use indexmap::IndexSet;
 
 use crate::analysis::book::Book;
 use crate::analysis::callees::{Callee, Callees};
-use crate::analysis::feasible;
 use crate::analysis::graph::Graph;
 use crate::analysis::known::Known;
 use crate::analysis::lists::{self, List};
-use crate::analysis::reach::{Open as OpenWays, Reach};
+use crate::analysis::reach::Reach;
 use crate::analysis::texts::{self, Said, placeholders};
 use crate::analysis::triggers::{self, Fate};
+use crate::analysis::wants::Ways;
+use crate::rules::requirement_unproved::{self, Unproved};
 use crate::valid::Open;
 
 /// How many problems are told with the way to them: the first ones.
@@ -40,7 +41,8 @@ pub struct Subject<'a> {
     lists: OnceLock<Vec<List<'a>>>,
     dead: OnceLock<Vec<bool>>,
     triggers: OnceLock<Vec<Fate>>,
-    feasible: OnceLock<Reach>,
+    ways: OnceLock<Ways>,
+    unproved: OnceLock<Vec<Unproved>>,
     said: OnceLock<Vec<Said<'a>>>,
     known: OnceLock<Known>,
     used: OnceLock<IndexSet<String, Quick>>,
@@ -74,7 +76,8 @@ impl<'a> Subject<'a> {
             lists: OnceLock::new(),
             dead: OnceLock::new(),
             triggers: OnceLock::new(),
-            feasible: OnceLock::new(),
+            ways: OnceLock::new(),
+            unproved: OnceLock::new(),
             said: OnceLock::new(),
             known: OnceLock::new(),
             used: OnceLock::new(),
@@ -111,13 +114,19 @@ impl<'a> Subject<'a> {
         self.triggers.get_or_init(|| triggers::fates(self))
     }
 
-    /// What values can lead to, guards and assignments taken together along the way.
+    /// Where values can lead, guards and assignments taken together along the way.
+    pub(crate) fn ways(&self) -> &Ways {
+        self.ways.get_or_init(|| Ways::of(self))
+    }
+
+    /// What is required somewhere and what no guard alone proves.
+    pub(crate) fn unproved(&self) -> &[Unproved] {
+        self.unproved.get_or_init(|| requirement_unproved::open(self))
+    }
+
+    /// What values can lead to.
     pub(crate) fn feasible(&self) -> &Reach {
-        self.feasible.get_or_init(|| {
-            let (taken, fates) = (feasible::edges(self), self.triggers());
-            let open = OpenWays { edge: &|e| taken[e], trigger: &|t| fates[t] == Fate::Fires };
-            Reach::by(&self.graph, &open)
-        })
+        self.ways().possible()
     }
 
     /// Every text of the nodes.
@@ -223,7 +232,7 @@ impl<'a> Subject<'a> {
         let worth = |p: &&mut Problem| p.severity != Severity::Info && p.path_to_it.is_none() && p.node.is_some();
         for problem in problems.iter_mut().filter(worth).take(MOST_PATHS) {
             let node = problem.node.as_deref().and_then(|id| self.flow.nodes.get_index_of(id));
-            let path = node.map(|n| self.reach().path(n)).unwrap_or_default();
+            let path = node.map(|n| self.ways().shown(self.reach(), n)).unwrap_or_default();
             if !path.is_empty() {
                 problem.path_to_it = Some(self.ids(&path));
             }

@@ -1,0 +1,337 @@
+//! What waiting, a customer's turn and the cards do to what is known.
+
+use flow_conditions::ast::{Expr, Kind as E};
+use flow_conditions::value::{Type, Value};
+use flow_model::flow::Kind;
+use flow_model::names::{Role, type_of_value};
+
+use super::cases::{Case, PENDING, Table, Var};
+use super::graph::{Edge, Way};
+use super::sets::{Set, Test, Unset, Values};
+use crate::rules::Subject;
+
+/// A copied name is told apart by no more questions than this.
+const MOST_TESTS: usize = 5;
+
+/// Whether a customer's turn gives a name a new value, whatever it was.
+pub(crate) fn by_turn_alone(role: &Role) -> bool {
+    use Role as R;
+    let said = matches!(role, R::Text | R::Channel | R::Intent | R::NluOk | R::Declared(_) | R::Score(_));
+    let felt = matches!(role, R::Confidence | R::Sentiment | R::Frustration | R::SentimentTrend);
+    said || felt || matches!(role, R::Turn | R::Repeats | R::NoMatch)
+}
+
+/// Whether a name can change while the run waits, without the customer.
+pub(crate) fn by_waiting(role: &Role) -> bool {
+    use Role as R;
+    let queue = matches!(role, R::QueueWait(_) | R::QueueOpen(_) | R::QueueAvailable(_) | R::QueuePosition(_));
+    let other = matches!(role, R::QueueOpensAt(_) | R::Waited | R::AgentName | R::HandoffRef | R::Score(_));
+    queue || other || role.row_only()
+}
+
+/// Effects in a flow.
+#[derive(Debug)]
+pub(crate) struct Effects<'s, 'a> {
+    subject: &'s Subject<'a>,
+    /// Whether an entity fills a slot.
+    entity: Vec<bool>,
+    /// What is asked of each slot that is copied or copied to.
+    tests: indexmap::IndexMap<Var, Vec<Test>>,
+    trigger_id: Option<Var>,
+    trigger_text: Option<Var>,
+    text: Option<Var>,
+    attempts: Option<Var>,
+}
+
+impl<'s, 'a> Effects<'s, 'a> {
+    pub(crate) fn new(subject: &'s Subject<'a>, table: &Table<'_>, tests: indexmap::IndexMap<Var, Vec<Test>>) -> Self {
+        Self {
+            subject,
+            entity: subject.flow.slots.values().map(|slot| slot.entity.is_some()).collect(),
+            tests,
+            trigger_id: table.var("trigger.id"),
+            trigger_text: table.var("trigger.text"),
+            text: table.var("text"),
+            attempts: table.var("attempts"),
+        }
+    }
+
+    /// What is known before anything happened. A flow that is called may find slots and errors of its caller.
+    pub(crate) fn start(&self, table: &Table<'_>, called: bool, wanted: impl Fn(Var) -> bool) -> Case {
+        let mut case = Case::default();
+        // A slot that nothing here fills is there for a caller to fill.
+        let mut own = self.entity.clone();
+        let mut fill = |slot: &str| {
+            if let Some(filled) = self.subject.flow.slots.get_index_of(slot).and_then(|at| own.get_mut(at)) {
+                *filled = true;
+            }
+        };
+        for node in self.subject.flow.nodes.values() {
+            match &node.kind {
+                Kind::Ask(ask) => fill(&ask.slot),
+                Kind::Set(set) => {
+                    set.assign.iter().filter(|(_, source)| source.is_some()).for_each(|(slot, _)| fill(slot));
+                }
+                _ => {}
+            }
+        }
+        for at in 0..table.len() {
+            let Ok(var) = Var::try_from(at) else { continue };
+            if !wanted(var) {
+                continue;
+            }
+            let unset = match table.role(var) {
+                Some(Role::Slot(slot)) => !called && own.get(*slot) == Some(&true),
+                Some(Role::Output(..)) => true,
+                Some(
+                    Role::ErrorCode
+                    | Role::ErrorAction
+                    | Role::ErrorMessage
+                    | Role::AgentNote
+                    | Role::AgentOutcome
+                    | Role::AgentName
+                    | Role::HandoffRef
+                    | Role::TriggerId
+                    | Role::TriggerText,
+                ) => !called,
+                _ => false,
+            };
+            if unset {
+                case.put(table, var, Values::UNSET);
+            }
+        }
+        if !called {
+            case.put(table, PENDING, Values::UNSET);
+        }
+        case
+    }
+
+    /// Time passes, queues speak, a request that is out may be gone.
+    pub(crate) fn wait(&self, table: &Table<'_>, case: &mut Case) {
+        case.change(table, |var, values| match table.role(var) {
+            None if var == PENDING => Some(Values { unset: Unset::Can, ..values.clone() }),
+            Some(role) if by_waiting(role) => None,
+            _ => Some(values.clone()),
+        });
+    }
+
+    /// The customer says something: signals are new, entities fill slots and empty none.
+    pub(crate) fn turn(&self, table: &Table<'_>, case: &mut Case) {
+        self.wait(table, case);
+        case.change(table, |var, values| match table.role(var) {
+            Some(role) if by_turn_alone(role) => None,
+            Some(Role::Slot(slot)) if self.entity.get(*slot) == Some(&true) => {
+                Some(Values { unset: values.unset, set: Set::Any })
+            }
+            _ => Some(values.clone()),
+        });
+        if let Some(text) = self.text {
+            case.put(table, text, Values::EXPECTED);
+        }
+    }
+
+    /// The run comes to rest at a `listen`.
+    pub(crate) fn rest(&self, table: &Table<'_>, case: &mut Case) {
+        for var in [self.trigger_id, self.trigger_text].into_iter().flatten() {
+            case.put(table, var, Values::UNSET);
+        }
+    }
+
+    /// A trigger fires.
+    pub(crate) fn fired(&self, table: &Table<'_>, case: &mut Case, id: &str) {
+        if let Some(var) = self.trigger_id {
+            case.put(table, var, Values::only(&Value::Text(id.into())));
+        }
+        if let Some(var) = self.trigger_text {
+            case.put(table, var, Values::EXPECTED);
+        }
+    }
+
+    /// The tries of an `ask` where it is left: as many as it has, or fewer.
+    pub(crate) fn tries(&self, table: &Table<'_>, case: &mut Case, most: u32, failed: bool) {
+        let Some(var) = self.attempts else { return };
+        let most = Value::Number(flow_conditions::decimal::Decimal::from_i64(i64::from(most.max(1))));
+        let op = if failed { flow_conditions::ast::Comparison::Equal } else { flow_conditions::ast::Comparison::Less };
+        case.put(table, var, Values::SET.tested(table.ty(var), &Test::Compare(op, most), true));
+    }
+
+    /// Assigns slots, in order.
+    pub(crate) fn set(&self, table: &mut Table<'_>, case: Case, node: &Kind) -> Vec<Case> {
+        let Kind::Set(set) = node else { return vec![case] };
+        let mut cases = vec![case];
+        for (slot, source) in &set.assign {
+            let Some(to) = table.var(&format!("slots.{slot}")) else { continue };
+            let source = source.as_deref().map(|source| self.subject.book.payload(source));
+            let source = source.as_ref().map(|parsed| &parsed.expr);
+            cases = cases.into_iter().flat_map(|case| self.assigned(table, case, to, source)).collect();
+        }
+        self.scored(table, &mut cases);
+        cases
+    }
+
+    fn scored(&self, table: &Table<'_>, cases: &mut [Case]) {
+        for case in cases {
+            case.change(table, |var, values| {
+                (!matches!(table.role(var), Some(Role::Score(_)))).then(|| values.clone())
+            });
+        }
+    }
+
+    fn assigned(&self, table: &mut Table<'_>, mut case: Case, to: Var, source: Option<&Expr>) -> Vec<Case> {
+        let ty = table.ty(to);
+        let Some(source) = source else {
+            case.put(table, to, Values::UNSET);
+            return vec![case];
+        };
+        if let Some(value) = table.constant(source) {
+            case.put(table, to, Values::only(&value).fitted(&type_of_value(&value), ty));
+            return vec![case];
+        }
+        match &source.kind {
+            E::Name(name) => match table.var(name) {
+                Some(from) if table.role(from).is_some_and(|role| !matches!(role, Role::HandoffPending)) => {
+                    self.copied(table, case, from, to)
+                }
+                _ => {
+                    case.put(table, to, Values::ANY);
+                    vec![case]
+                }
+            },
+            E::Has(_) | E::Not(_) | E::And(_) | E::Or(_) | E::Compare { .. } | E::In { .. } | E::Test { .. } => {
+                let guard = table.formula(source);
+                let mut found = Vec::new();
+                for outcome in [true, false] {
+                    for mut case in table.where_(std::slice::from_ref(&case), &guard, outcome) {
+                        case.put(table, to, Values::only(&Value::Bool(outcome)).fitted(&Type::Bool, ty));
+                        found.push(case);
+                    }
+                }
+                found
+            }
+            _ => {
+                let names = source.names();
+                let vars = names.iter().filter_map(|(name, _)| table.var(name));
+                let unset = vars.map(|var| case.get(table, var).unset).max().unwrap_or(Unset::Odd).max(Unset::Odd);
+                case.put(table, to, Values { unset, set: Set::Any });
+                vec![case]
+            }
+        }
+    }
+
+    /// One slot becomes what another name is: the cases are told apart as guards tell either.
+    fn copied(&self, table: &mut Table<'_>, case: Case, from: Var, to: Var) -> Vec<Case> {
+        let tests = |var: Var| self.tests.get(&var).map_or(&[][..], Vec::as_slice);
+        let has = [Test::Has];
+        let mut parts = vec![case];
+        for test in has.iter().chain(tests(from)).chain(tests(to)).take(MOST_TESTS) {
+            let ty = table.ty(from);
+            let split = |case: Case| {
+                let values = case.get(table, from);
+                let both = [true, false].map(|outcome| values.tested(ty, test, outcome));
+                let put = |values: &Values| {
+                    let mut part = case.clone();
+                    part.put(table, from, values.clone());
+                    part
+                };
+                both.iter().filter(|values| !values.is_none()).map(put).collect::<Vec<_>>()
+            };
+            parts = parts.into_iter().flat_map(split).collect();
+        }
+        for part in &mut parts {
+            let values = part.get(table, from).fitted(table.ty(from), table.ty(to));
+            part.put(table, to, values);
+        }
+        parts
+    }
+
+    /// A call was answered so.
+    pub(crate) fn answered(&self, table: &Table<'_>, case: &mut Case, edge: &Edge<'_>) {
+        let ok = edge.way == Way::Ok;
+        case.change(table, |var, values| match table.role(var) {
+            Some(Role::Output(node, _)) if *node == edge.from => None,
+            Some(Role::Score(_)) => None,
+            _ => Some(values.clone()),
+        });
+        if ok && let Some(call) = self.output_names(edge) {
+            for var in call.filter_map(|name| table.var(&name)) {
+                case.put(table, var, Values::EXPECTED);
+            }
+        }
+        let id = self.subject.graph.id(edge.from);
+        let mut put = |name: &str, values: Values| {
+            if let Some(var) = table.var(name) {
+                case.put(table, var, values);
+            }
+        };
+        let (failed, code) = match (edge.way, edge.port.strip_prefix("errors.")) {
+            (Way::Error, Some(code)) => (true, Values::only(&Value::Text(code.into()))),
+            (Way::Error, None) => (true, self.other_codes(edge)),
+            _ => (false, Values::UNSET),
+        };
+        put("error.code", code);
+        put("error.message", if failed { Values::EXPECTED } else { Values::UNSET });
+        put("error.action", if ok { Values::UNSET } else { Values::only(&Value::Text(id.into())) });
+    }
+
+    fn output_names(&self, edge: &Edge<'_>) -> Option<impl Iterator<Item = String>> {
+        let Kind::Action(action) = &edge.node.kind else { return None };
+        let call = self.subject.flow.calls.get(&action.call)?;
+        let id = self.subject.graph.id(edge.from);
+        Some(call.outputs.keys().map(move |output| format!("{id}.{output}")))
+    }
+
+    fn other_codes(&self, edge: &Edge<'_>) -> Values {
+        let Kind::Action(action) = &edge.node.kind else { return Values::EXPECTED };
+        let mut drawn: Vec<std::sync::Arc<str>> = action.errors.keys().map(|code| code.as_str().into()).collect();
+        drawn.sort();
+        let set = if drawn.is_empty() { Set::Any } else { Set::Others(drawn) };
+        Values { unset: Unset::Odd, set }
+    }
+
+    /// A person gives the conversation back, with what they filled in: they are expected to empty nothing.
+    pub(crate) fn handed_back(&self, table: &Table<'_>, case: &mut Case, edge: &Edge<'_>) {
+        self.turn(table, case);
+        case.change(table, |var, values| match table.role(var) {
+            Some(Role::Slot(_)) => Some(Values { unset: values.unset.max(Unset::Odd), set: Set::Any }),
+            Some(Role::AgentNote | Role::AgentOutcome | Role::AgentName) => None,
+            _ => Some(values.clone()),
+        });
+        if let (Some(outcome), Some(var)) = (edge.port.strip_prefix("returns."), table.var("agent.outcome")) {
+            case.put(table, var, Values::only(&Value::Text(outcome.into())));
+        }
+        case.put(table, PENDING, Values::UNSET);
+    }
+
+    /// A request went out.
+    pub(crate) fn requested(&self, table: &Table<'_>, case: &mut Case) {
+        case.change(table, |var, values| match table.role(var) {
+            Some(Role::Handoffs | Role::HandoffsTier(_) | Role::HandoffRef | Role::Waited | Role::Score(_)) => None,
+            _ => Some(values.clone()),
+        });
+    }
+
+    /// Another flow ran: it shares signals, and slots of the same name.
+    pub(crate) fn called(&self, table: &Table<'_>, case: &mut Case, flow: &str) {
+        self.turn(table, case);
+        let callee = self.subject.callees.get(flow);
+        let slots = &self.subject.flow.slots;
+        case.change(table, |var, values| match (table.role(var), callee) {
+            (Some(Role::Output(..) | Role::CustomerId | Role::ConversationId), _) => Some(values.clone()),
+            (Some(Role::Slot(slot)), Some(callee)) => {
+                let id = slots.get_index(*slot)?.0;
+                if !callee.slots.contains(id) {
+                    return Some(values.clone());
+                }
+                let odd = if callee.person { Unset::Odd } else { Unset::Never };
+                let unset = if callee.clears.contains(id) { Unset::Can } else { values.unset.max(odd) };
+                Some(Values { unset, set: Set::Any })
+            }
+            _ => None,
+        });
+        for slot in callee.into_iter().flat_map(|callee| &callee.ensures) {
+            if let Some(var) = table.var(&format!("slots.{slot}")) {
+                case.put(table, var, Values::EXPECTED);
+            }
+        }
+    }
+}

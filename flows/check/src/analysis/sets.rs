@@ -1,0 +1,486 @@
+//! Sets of values of one name: all, none, some texts or all but some, intervals of numbers; and whether it can be unset.
+//!
+//! What must stay true: a set never leaves out a value that is possible. Of prefixes and the like only written-out texts
+//! are judged.
+
+use std::sync::Arc;
+
+use flow_conditions::ast::{Comparison, TextTest};
+use flow_conditions::decimal::Decimal;
+use flow_conditions::value::{Type, Value};
+
+/// Whether a name can be without a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Unset {
+    /// It has one.
+    Never,
+    /// Only where a call, a person or a turn leaves out what it is expected to give.
+    Odd,
+    /// It can.
+    Can,
+}
+
+/// An end of an interval: the number, and whether it is just below (-1), at (0) or just above it (1).
+type Point = (Decimal, i8);
+/// From, to; `None` is without end.
+type Interval = (Option<Point>, Option<Point>);
+
+/// Values.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Set {
+    Any,
+    None,
+    Bool(bool),
+    /// These texts, in order.
+    Texts(Vec<Arc<str>>),
+    /// All texts but these, in order.
+    Others(Vec<Arc<str>>),
+    /// In order, with room between them.
+    Numbers(Vec<Interval>),
+}
+
+/// What a name can be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Values {
+    pub(crate) unset: Unset,
+    pub(crate) set: Set,
+}
+
+/// A question about one name.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Test {
+    Has,
+    Holds,
+    Compare(Comparison, Value),
+    In(Vec<Value>),
+    Ask(TextTest, Arc<str>),
+}
+
+impl Values {
+    /// Anything.
+    pub(crate) const ANY: Self = Self { unset: Unset::Can, set: Set::Any };
+    /// No value.
+    pub(crate) const UNSET: Self = Self { unset: Unset::Can, set: Set::None };
+    /// Some value.
+    pub(crate) const SET: Self = Self { unset: Unset::Never, set: Set::Any };
+    /// Some value, as far as one can expect.
+    pub(crate) const EXPECTED: Self = Self { unset: Unset::Odd, set: Set::Any };
+
+    /// This value alone.
+    pub(crate) fn only(value: &Value) -> Self {
+        let set = match value {
+            Value::Bool(b) => Set::Bool(*b),
+            Value::Text(text) => Set::Texts(vec![Arc::clone(text)]),
+            Value::Number(number) => Set::Numbers(vec![(Some((*number, 0)), Some((*number, 0)))]),
+            Value::List(_) => Set::Any,
+        };
+        Self { unset: Unset::Never, set }
+    }
+
+    /// Whether it can be neither unset nor anything.
+    pub(crate) fn is_none(&self) -> bool {
+        self.unset == Unset::Never && self.set == Set::None
+    }
+
+    /// Whether all that this can be, the other can be too.
+    pub(crate) fn within(&self, other: &Self) -> bool {
+        self.unset <= other.unset && self.set.within(&other.set)
+    }
+
+    /// What one of both can be.
+    pub(crate) fn or(&self, other: &Self, ty: &Type) -> Self {
+        Self { unset: self.unset.max(other.unset), set: self.set.or(&other.set).plain(ty) }
+    }
+
+    /// What remains where a test comes out so.
+    pub(crate) fn tested(&self, ty: &Type, test: &Test, outcome: bool) -> Self {
+        let set = match test {
+            Test::Ask(ask, part) => self.set.asked(ty, *ask, part, outcome),
+            _ => match wanted(ty, test, outcome) {
+                Some(wanted) => self.set.and(&wanted, ty).plain(ty),
+                None => self.set.clone(),
+            },
+        };
+        let unset = match (outcome, test, self.unset) {
+            (true, _, _) => Unset::Never,
+            (false, Test::Has, Unset::Odd) => Unset::Can,
+            (false, _, unset) => unset,
+        };
+        Self { unset, set }
+    }
+
+    /// The same as far as it fits a type; what does not makes the name unset.
+    pub(crate) fn fitted(&self, from: &Type, to: &Type) -> Self {
+        let same = match (from, to) {
+            (Type::Bool, Type::Bool) => true,
+            (Type::Text | Type::Enum(_), Type::Text) => true,
+            (Type::Text | Type::Enum(_), Type::Enum(_)) => false,
+            (Type::Integer { min, max }, Type::Integer { min: low, max: high })
+            | (Type::Integer { min, max } | Type::Number { min, max }, Type::Number { min: low, max: high }) => {
+                (low.is_none() || min.is_some() && low <= min) && (high.is_none() || max.is_some() && max <= high)
+            }
+            _ => false,
+        };
+        let fits = match (&self.set, to) {
+            (Set::Bool(_), Type::Bool) => true,
+            (Set::Texts(texts), Type::Enum(values)) => texts.iter().all(|text| values.contains(text)),
+            (Set::Texts(_), Type::Text) | (Set::None, _) => true,
+            (Set::Numbers(_), Type::Integer { .. } | Type::Number { .. }) => {
+                let all = Set::Any.numbers(to);
+                self.set.within(&all) && (matches!(to, Type::Number { .. }) || self.set.is_whole())
+            }
+            _ => same,
+        };
+        let unset = if same || fits { self.unset } else { Unset::Can };
+        // What is said of all texts but some stays true of texts; of other types nothing is said.
+        let set = match (&self.set, to) {
+            (set, _) if fits => set.clone().plain(to),
+            (Set::Others(_), Type::Text) => self.set.clone(),
+            _ => Set::Any,
+        };
+        Self { unset, set }
+    }
+}
+
+impl Set {
+    fn within(&self, other: &Self) -> bool {
+        match (self, other) {
+            (_, Self::Any) | (Self::None, _) => true,
+            (Self::Bool(a), Self::Bool(b)) => a == b,
+            (Self::Texts(a), Self::Texts(b)) => a.iter().all(|text| b.contains(text)),
+            (Self::Texts(a), Self::Others(b)) => !a.iter().any(|text| b.contains(text)),
+            (Self::Others(a), Self::Others(b)) => b.iter().all(|text| a.contains(text)),
+            (Self::Numbers(a), Self::Numbers(b)) => {
+                a.iter().all(|(from, to)| b.iter().any(|(low, high)| below(*low, *from) && above(*high, *to)))
+            }
+            _ => false,
+        }
+    }
+
+    fn or(&self, other: &Self) -> Self {
+        match (self, other) {
+            (Self::None, set) | (set, Self::None) => set.clone(),
+            (Self::Bool(a), Self::Bool(b)) if a == b => self.clone(),
+            (Self::Texts(a), Self::Texts(b)) => {
+                let mut all: Vec<Arc<str>> = a.iter().chain(b).cloned().collect();
+                all.sort();
+                all.dedup();
+                Self::Texts(all)
+            }
+            (Self::Texts(these), Self::Others(not)) | (Self::Others(not), Self::Texts(these)) => {
+                Self::Others(not.iter().filter(|text| !these.contains(text)).cloned().collect())
+            }
+            (Self::Others(a), Self::Others(b)) => {
+                Self::Others(a.iter().filter(|text| b.contains(text)).cloned().collect())
+            }
+            (Self::Numbers(a), Self::Numbers(b)) => Self::Numbers(merged(a.iter().chain(b).copied().collect())),
+            _ => Self::Any,
+        }
+    }
+
+    fn and(&self, other: &Self, ty: &Type) -> Self {
+        match (self, other) {
+            (Self::None, _) | (_, Self::None) => Self::None,
+            (set, Self::Any) => set.clone(),
+            (Self::Bool(a), Self::Bool(b)) => {
+                if a == b {
+                    self.clone()
+                } else {
+                    Self::None
+                }
+            }
+            (Self::Any, Self::Bool(_)) => other.clone(),
+            (_, Self::Texts(_) | Self::Others(_)) => self.texts(ty).and_texts(other),
+            (_, Self::Numbers(wanted)) => match self.numbers(ty) {
+                Self::Numbers(own) => {
+                    let whole = matches!(ty, Type::Integer { .. });
+                    let both = own.iter().flat_map(|a| wanted.iter().map(move |b| meet(*a, *b)));
+                    Self::Numbers(both.map(|i| if whole { wholes(i) } else { i }).filter(|i| !is_empty(*i)).collect())
+                }
+                other => other,
+            },
+            _ => self.clone(),
+        }
+    }
+
+    fn and_texts(&self, other: &Self) -> Self {
+        let kept = |texts: &[Arc<str>], keep: &dyn Fn(&Arc<str>) -> bool| {
+            Self::Texts(texts.iter().filter(|text| keep(text)).cloned().collect())
+        };
+        match (self, other) {
+            (Self::Texts(a), Self::Texts(b)) => kept(a, &|text| b.contains(text)),
+            (Self::Texts(a), Self::Others(not)) | (Self::Others(not), Self::Texts(a)) => {
+                kept(a, &|text| !not.contains(text))
+            }
+            (Self::Others(a), Self::Others(b)) => {
+                let mut all: Vec<Arc<str>> = a.iter().chain(b).cloned().collect();
+                all.sort();
+                all.dedup();
+                Self::Others(all)
+            }
+            _ => self.clone(),
+        }
+    }
+
+    /// The same, written as texts.
+    fn texts(&self, ty: &Type) -> Self {
+        match (self, ty) {
+            (Self::Any, Type::Enum(values)) => {
+                let mut all = values.to_vec();
+                all.sort();
+                Self::Texts(all)
+            }
+            (Self::Any, Type::Text) => Self::Others(Vec::new()),
+            _ => self.clone(),
+        }
+    }
+
+    /// The same, written as numbers.
+    fn numbers(&self, ty: &Type) -> Self {
+        match (self, ty) {
+            (Self::Any, Type::Integer { min, max } | Type::Number { min, max }) => {
+                Self::Numbers(vec![(min.map(|min| (min, 0)), max.map(|max| (max, 0)))])
+            }
+            _ => self.clone(),
+        }
+    }
+
+    fn is_whole(&self) -> bool {
+        matches!(self, Self::Numbers(all) if all.iter().all(|(from, to)| from == to && from.is_some_and(|p| p.0.is_integer())))
+    }
+
+    fn asked(&self, ty: &Type, ask: TextTest, part: &str, outcome: bool) -> Self {
+        match self.texts(ty) {
+            Self::Texts(texts) => {
+                Self::Texts(texts.into_iter().filter(|text| ask.holds(text, part) == outcome).collect()).plain(ty)
+            }
+            _ => self.clone(),
+        }
+    }
+
+    /// The one way to write it.
+    fn plain(self, ty: &Type) -> Self {
+        match (&self, ty) {
+            (Self::Texts(texts), _) if texts.is_empty() => Self::None,
+            (Self::Texts(texts), Type::Enum(values)) if values.iter().all(|value| texts.contains(value)) => Self::Any,
+            (Self::Others(texts), _) if texts.is_empty() => Self::Any,
+            (Self::Numbers(all), _) if all.is_empty() => Self::None,
+            (Self::Numbers(_), _) if Self::Any.numbers(ty).within(&self) => Self::Any,
+            _ => self,
+        }
+    }
+}
+
+/// The values for which a test comes out so; `None` where that cannot be said.
+fn wanted(ty: &Type, test: &Test, outcome: bool) -> Option<Set> {
+    let number = matches!(ty, Type::Integer { .. } | Type::Number { .. });
+    let text = matches!(ty, Type::Text | Type::Enum(_));
+    match test {
+        Test::Has => Some(if outcome { Set::Any } else { Set::None }),
+        Test::Holds => (*ty == Type::Bool).then_some(Set::Bool(outcome)),
+        Test::Compare(op, value) => {
+            let op = if outcome { *op } else { opposite(*op) };
+            match (op, value) {
+                (Comparison::Equal, Value::Bool(b)) if *ty == Type::Bool => Some(Set::Bool(*b)),
+                (Comparison::NotEqual, Value::Bool(b)) if *ty == Type::Bool => Some(Set::Bool(!b)),
+                (Comparison::Equal, Value::Text(t)) if text => Some(Set::Texts(vec![Arc::clone(t)])),
+                (Comparison::NotEqual, Value::Text(t)) if text => Some(Set::Others(vec![Arc::clone(t)])),
+                (op, Value::Number(n)) if number => Some(compared(op, *n)),
+                _ => None,
+            }
+        }
+        Test::In(values) if text => {
+            let mut texts: Vec<Arc<str>> = Vec::with_capacity(values.len());
+            for value in values {
+                if let Value::Text(text) = value {
+                    texts.push(Arc::clone(text));
+                }
+            }
+            texts.sort();
+            texts.dedup();
+            Some(if outcome { Set::Texts(texts) } else { Set::Others(texts) })
+        }
+        Test::In(values) if number => {
+            let numbers = values.iter().filter_map(|v| if let Value::Number(n) = v { Some(*n) } else { None });
+            let points = merged(numbers.map(|n| (Some((n, 0)), Some((n, 0)))).collect());
+            Some(Set::Numbers(if outcome { points } else { outside(&points) }))
+        }
+        Test::In(_) | Test::Ask(..) => None,
+    }
+}
+
+fn opposite(op: Comparison) -> Comparison {
+    match op {
+        Comparison::Equal => Comparison::NotEqual,
+        Comparison::NotEqual => Comparison::Equal,
+        Comparison::Less => Comparison::AtLeast,
+        Comparison::AtLeast => Comparison::Less,
+        Comparison::Greater => Comparison::AtMost,
+        Comparison::AtMost => Comparison::Greater,
+    }
+}
+
+/// The comparison with the sides exchanged.
+pub(crate) fn turned(op: Comparison) -> Comparison {
+    match op {
+        Comparison::Less => Comparison::Greater,
+        Comparison::Greater => Comparison::Less,
+        Comparison::AtMost => Comparison::AtLeast,
+        Comparison::AtLeast => Comparison::AtMost,
+        same => same,
+    }
+}
+
+fn compared(op: Comparison, n: Decimal) -> Set {
+    Set::Numbers(match op {
+        Comparison::Equal => vec![(Some((n, 0)), Some((n, 0)))],
+        Comparison::NotEqual => vec![(None, Some((n, -1))), (Some((n, 1)), None)],
+        Comparison::Less => vec![(None, Some((n, -1)))],
+        Comparison::AtMost => vec![(None, Some((n, 0)))],
+        Comparison::Greater => vec![(Some((n, 1)), None)],
+        Comparison::AtLeast => vec![(Some((n, 0)), None)],
+    })
+}
+
+fn below(low: Option<Point>, from: Option<Point>) -> bool {
+    low.is_none_or(|low| from.is_some_and(|from| low <= from))
+}
+
+fn above(high: Option<Point>, to: Option<Point>) -> bool {
+    high.is_none_or(|high| to.is_some_and(|to| to <= high))
+}
+
+fn meet(a: Interval, b: Interval) -> Interval {
+    let low = if below(a.0, b.0) { b.0 } else { a.0 };
+    let high = if above(a.1, b.1) { b.1 } else { a.1 };
+    (low, high)
+}
+
+fn is_empty((from, to): Interval) -> bool {
+    matches!((from, to), (Some(from), Some(to)) if from > to)
+}
+
+/// The same interval of whole numbers, ends included.
+fn wholes((from, to): Interval) -> Interval {
+    let up = |(n, side): Point| match (side, n.is_integer()) {
+        (1, true) => n.checked_add(Decimal::ONE).map_or((n, side), |n| (n, 0)),
+        (_, false) => (n.ceil(), 0),
+        _ => (n, side),
+    };
+    let down = |(n, side): Point| match (side, n.is_integer()) {
+        (-1, true) => n.checked_sub(Decimal::ONE).map_or((n, side), |n| (n, 0)),
+        (_, false) => (n.floor(), 0),
+        _ => (n, side),
+    };
+    (from.map(up), to.map(down))
+}
+
+/// In order, with those that touch made one.
+fn merged(mut all: Vec<Interval>) -> Vec<Interval> {
+    all.sort_by(|a, b| match (a.0, b.0) {
+        (None, None) => std::cmp::Ordering::Equal,
+        (None, _) => std::cmp::Ordering::Less,
+        (_, None) => std::cmp::Ordering::Greater,
+        (Some(a), Some(b)) => a.cmp(&b),
+    });
+    let mut kept: Vec<Interval> = Vec::with_capacity(all.len());
+    for next in all {
+        match kept.last_mut() {
+            Some(last) if last.1.is_none_or(|(n, side)| next.0.is_none_or(|from| from <= (n, side + 1))) => {
+                if !above(last.1, next.1) {
+                    last.1 = next.1;
+                }
+            }
+            _ => kept.push(next),
+        }
+    }
+    kept
+}
+
+/// What lies between and around intervals that are in order.
+fn outside(all: &[Interval]) -> Vec<Interval> {
+    let mut found = Vec::with_capacity(all.len() + 1);
+    let mut from = None;
+    for (low, high) in all {
+        if let Some((n, side)) = low {
+            found.push((from, Some((*n, side - 1))));
+        }
+        match high {
+            Some((n, side)) => from = Some((*n, side + 1)),
+            None => return found,
+        }
+    }
+    found.push((from, None));
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test stops where something is not as it should be")]
+
+    use super::*;
+
+    fn number(text: &str) -> Value {
+        Value::Number(text.parse().unwrap())
+    }
+
+    const DENSE: Type = Type::Number { min: None, max: None };
+    const WHOLE: Type = Type::Integer { min: None, max: None };
+
+    fn left(ty: &Type, tests: &[(Test, bool)]) -> Values {
+        tests.iter().fold(Values::ANY, |values, (test, outcome)| values.tested(ty, test, *outcome))
+    }
+
+    #[test]
+    fn intervals_meet_where_they_do() {
+        let above = |n: &str| (Test::Compare(Comparison::Greater, number(n)), true);
+        let below = |n: &str| (Test::Compare(Comparison::Less, number(n)), true);
+        assert!(!left(&DENSE, &[above("0.5"), below("0.6")]).is_none());
+        assert!(left(&DENSE, &[above("0.5"), below("0.5")]).is_none());
+        assert!(left(&WHOLE, &[above("2"), below("3")]).is_none());
+        assert!(!left(&WHOLE, &[above("2"), below("4")]).is_none());
+        let not = |n: &str| (Test::Compare(Comparison::NotEqual, number(n)), true);
+        assert!(left(&WHOLE, &[above("2"), below("4"), not("3")]).is_none());
+    }
+
+    #[test]
+    fn what_does_not_hold_may_be_unset() {
+        let less = (Test::Compare(Comparison::Less, number("3")), false);
+        let more = (Test::Compare(Comparison::AtLeast, number("3")), false);
+        let values = left(&DENSE, &[less, more]);
+        assert_eq!(values, Values::UNSET);
+        assert!(values.tested(&DENSE, &Test::Has, true).is_none());
+    }
+
+    #[test]
+    fn enums_end() {
+        let ty = Type::Enum(["a", "b"].map(Arc::from).to_vec().into());
+        let is = |text: &str| (Test::Compare(Comparison::Equal, Value::Text(text.into())), false);
+        let values = left(&ty, &[is("a"), is("b"), (Test::Has, true)]);
+        assert!(values.is_none());
+        let a = left(&ty, &[(Test::Has, true), is("a")]);
+        let b = left(&ty, &[(Test::Has, true), is("b")]);
+        assert_eq!(a.or(&b, &ty), Values::SET);
+        assert!(a.within(&Values::SET) && !Values::SET.within(&a));
+    }
+
+    #[test]
+    fn unions_of_numbers_are_one_where_they_touch() {
+        let below = left(&DENSE, &[(Test::Compare(Comparison::Less, number("1")), true)]);
+        let above = left(&DENSE, &[(Test::Compare(Comparison::AtLeast, number("1")), true)]);
+        assert_eq!(below.or(&above, &DENSE), Values::SET);
+        let apart = left(&DENSE, &[(Test::Compare(Comparison::Greater, number("1")), true)]);
+        assert_ne!(below.or(&apart, &DENSE), Values::SET);
+        let two = left(&DENSE, &[(Test::In(vec![number("1"), number("2")]), false), (Test::Has, true)]);
+        assert!(two.tested(&DENSE, &Test::Compare(Comparison::Equal, number("2")), true).is_none());
+    }
+
+    #[test]
+    fn copies_fit_or_are_unset() {
+        let narrow = Type::Integer { min: Some(Decimal::ZERO), max: Some(Decimal::ONE) };
+        assert_eq!(Values::only(&number("1")).fitted(&WHOLE, &narrow).unset, Unset::Never);
+        assert_eq!(Values::only(&number("2")).fitted(&WHOLE, &narrow).unset, Unset::Can);
+        assert_eq!(Values::SET.fitted(&narrow, &WHOLE), Values::SET);
+        assert_eq!(Values::SET.fitted(&Type::Text, &Type::Text), Values::SET);
+    }
+}
