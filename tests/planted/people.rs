@@ -102,6 +102,11 @@ fn leaks(garden: &Garden, planted: &mut Vec<Planted>) {
         let users = garden.nodes("handoff").into_iter().filter(|id| garden.node(id)["context"] == *context);
         for id in users {
             let told = format!("/nodes/{id}/*");
+            planted.push(garden.plant("class-in-words", &told, |flow| {
+                secret(flow, "none");
+                let words = json!({ "planted": { "from": "[text, intent]" } });
+                own_context(flow, &id, &words);
+            }));
             planted.push(garden.plant("class-leak", &told, |flow| {
                 secret(flow, "none");
                 let field = json!({ "from": "slots.planted_secret", "class": "secret" });

@@ -11,6 +11,7 @@ pub const RULES: &[&dyn Rule] = &[
     &super::branch_impossible::BranchImpossible,
     &super::branch_overlap::BranchOverlap,
     &super::branch_shadowed::BranchShadowed,
+    &super::class_in_words::ClassInWords,
     &super::class_leak::ClassLeak,
     &super::closed_while_open::ClosedWhileOpen,
     &super::context_incomplete::ContextIncomplete,

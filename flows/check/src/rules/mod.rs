@@ -55,6 +55,7 @@ mod branch_gap;
 mod branch_impossible;
 mod branch_overlap;
 mod branch_shadowed;
+mod class_in_words;
 mod class_leak;
 mod closed_while_open;
 pub(crate) mod context_incomplete;
