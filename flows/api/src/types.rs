@@ -548,7 +548,7 @@ macro_rules! declared {
 }
 
 declared! {
-    Template, AppStart, DocOpen, Severity, Fix, Problem, DocOpened, DocApply, DocApplied, DocSave, DocSaved, InDoc, DocText,
+    Template, AppStart, DocOpen, Severity, Fix, Problem, DocOpened, Drawn, DocApply, DocApplied, DocSave, DocSaved, InDoc, DocText,
     Explain, Explained, CheckedPlatform, CheckPlatform, Shown, At, ConditionCheck, Fault, ConditionChecked, ConditionComplete, Completion, Tidied,
     ConversationInfo, ConversationGet, ConversationText, ConversationSave, ConversationSaved, PreviewRun, Cut, Request,
     Atom, Step, Outcome, Reason, RedactedField, Envelope, HandoffMade, Waiting, Preview, GuessText, Guess, ExportPlatform,

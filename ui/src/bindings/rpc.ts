@@ -113,6 +113,14 @@ export interface DocOpened {
   readonly recovered?: boolean;
 }
 
+/** An edge, by where it is drawn from. */
+export interface Drawn {
+  /** The card. */
+  readonly node: string;
+  /** Its port, as steps and coverage write it: `branches[0]`, `errors.CODE`. */
+  readonly port: string;
+}
+
 /** A change of a document. */
 export interface DocApply {
   /** The document. */
