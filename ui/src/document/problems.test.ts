@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { apply } from "./diff";
 import { switchedOff, switchOff, switchOffAt, switchOn } from "./commands";
-import { deadEdges } from "./dead";
 import { flow } from "./fixture";
 import { canBeShown, canBeSwitchedOff, grouped, inOrder, MANY, type Problem, type Severity } from "./problems";
 import { equal } from "./tree";
@@ -47,28 +46,6 @@ describe("problems as a list", () => {
     expect(canBeShown(named("error", { trigger: "t", path_to_it: ["start"] }))).toBe(true);
     expect(canBeSwitchedOff(named("error", {}))).toBe(true);
     expect(canBeSwitchedOff(problem("unknown-name", "/nodes/a"))).toBe(false);
-  });
-});
-
-describe("edges that no values take", () => {
-  const edges = (problems: readonly Problem[], drawn: readonly { node: string; port: string }[] = []): string[] => deadEdges(flow(), problems, drawn).map(({ node, port }) => `${node}:${port}`);
-
-  it("are those of rows that are never taken", () => {
-    expect(edges([problem("branch-shadowed", "/nodes/hear/branches/1", { node: "hear" })])).toEqual(["hear:branches[1]"]);
-    expect(edges([problem("branch-impossible", "/nodes/hear/branches/0/when", { node: "hear" })])).toEqual(["hear:branches[0]"]);
-    expect(edges([problem("else-unreachable", "/nodes/hear/else", { node: "hear" })])).toEqual(["hear:else"]);
-    expect(edges([problem("branch-impossible", "/nodes/help/waiting/turns/0", { node: "help" })])).toEqual(["help:turns[0]"]);
-    expect(edges([problem("branch-impossible", "/nodes/help/routes/0", { node: "help" })])).toEqual([]);
-    expect(edges([problem("branch-overlap", "/nodes/hear/branches/1", { node: "hear" })])).toEqual([]);
-  });
-
-  it("are those into and out of a card that no values reach", () => {
-    expect(edges([problem("path-infeasible", "/nodes/look", { node: "look" })])).toEqual(["hear:branches[0]", "look:ok", "look:errors.E1", "look:timeout", "help:returns.again"]);
-  });
-
-  it("are those that the core names, each once", () => {
-    const twice = [problem("else-unreachable", "/nodes/hear/else", { node: "hear" })];
-    expect(edges(twice, [{ node: "hear", port: "else" }, { node: "start", port: "next" }])).toEqual(["hear:else", "start:next"]);
   });
 });
 

@@ -1,8 +1,8 @@
 /** What the checks say about a document, as the core sends it, and the order in which people read it. */
-import type { Fix, Problem, Severity } from "../bindings/rpc";
+import type { Drawn, Fix, Problem, Severity } from "../bindings/rpc";
 import { parsePointer, type Path } from "./tree";
 
-export type { Fix, Problem, Severity };
+export type { Drawn, Fix, Problem, Severity };
 
 const RANK: { readonly [severity in Severity]: number } = { error: 0, warning: 1, info: 2 };
 

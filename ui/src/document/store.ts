@@ -2,10 +2,9 @@
  * The open document. The core holds it too; every change is applied here at once and sent
  * there in order, one batch under way at a time, and what comes back is what the checks say.
  */
-import type { Drawn } from "./dead";
 import { apply, invert, type Diff } from "./diff";
 import { History, type Step, type Where } from "./history";
-import { sameProblems, type Problem } from "./problems";
+import { sameProblems, type Drawn, type Problem } from "./problems";
 import type { Json } from "./tree";
 
 /** One intention: its words, its place and its change. */

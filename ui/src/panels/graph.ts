@@ -2,8 +2,7 @@
  * The document as the canvas shows it. A card whose entry, place and marks did not change
  * keeps its object from view to view, so that one edit makes one card to draw again.
  */
-import type { Drawn } from "../document/dead";
-import type { Problem, Severity } from "../document/problems";
+import type { Drawn, Problem, Severity } from "../document/problems";
 import { entries, get, items, numeric, text, type Json } from "../document/tree";
 import { edgeKey, type Badge, type GraphLane, type GraphNode, type GraphTrigger, type GraphView } from "../canvas/types";
 import { about, kindOf, titleOf, type About } from "../kinds";

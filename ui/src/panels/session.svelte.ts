@@ -4,10 +4,9 @@
  */
 import { tick } from "svelte";
 import * as commands from "../document/commands";
-import { deadEdges, type Drawn } from "../document/dead";
 import type { Diff } from "../document/diff";
 import type { Step, Where } from "../document/history";
-import type { Problem } from "../document/problems";
+import type { Drawn, Problem } from "../document/problems";
 import { get, EMPTY_MAP, pointer, text, type Json, type Path } from "../document/tree";
 import { SECTION_OF, type Name } from "../document/schema";
 import { OpenDocument, type Core, type Edit } from "../document/store";
@@ -71,7 +70,8 @@ class Session {
   doc = $state(-1);
   tree = $state.raw<Json>(EMPTY_MAP);
   problems = $state.raw<readonly Problem[]>([]);
-  private infeasible = $state.raw<readonly Drawn[]>([]);
+  /** Edges that no values take. */
+  infeasible = $state.raw<readonly Drawn[]>([]);
   path = $state<string | null>(null);
   dirty = $state(false);
   saving = $state(false);
@@ -101,8 +101,6 @@ class Session {
   canvas = $state.raw<CanvasPort | null>(null);
 
   private readonly byPath = $derived(indexProblems(this.problems));
-  /** Edges that no values take. */
-  readonly dead = $derived(deadEdges(this.tree, this.problems, this.infeasible));
 
   private stop: (() => void) | null = null;
   private nextToast = 1;

@@ -28,7 +28,7 @@ class FakeCore {
       case "doc.apply":
         this.tree = apply(this.tree, given.diff ?? []);
         this.revision += 1;
-        return { revision: this.revision, problems: [{ code: "dead-end", severity: "warning", path: "/nodes/bye", message: "x" }] };
+        return { revision: this.revision, problems: [{ code: "dead-end", severity: "warning", path: "/nodes/bye", message: "x" }], infeasible: [{ node: "hear", port: "else" }] };
       case "doc.save":
         if (this.changedOnDisk && !given.overwrite) throw new RpcError("file-changed-on-disk", "somebody else wrote it");
         return { path: given.path ?? "/flows/small.flow.json", saved_at: "2026-01-01T10:00:00Z" };
@@ -62,6 +62,7 @@ describe("the session", () => {
     expect(text(session.tree, OUTCOME)).toBe("gone");
     await session.document?.settled();
     expect(session.problemsAt(["nodes", "bye"])).toHaveLength(1);
+    expect(session.infeasible).toEqual([{ node: "hear", port: "else" }]);
     expect(equal(core.tree, session.tree)).toBe(true);
   });
 
