@@ -326,6 +326,18 @@ fn a_handoff_is_previewed_to_its_exact_request() {
 }
 
 #[test]
+fn where_no_conversation_can_be_read_it_is_said_why() {
+    let desk = Desk::new();
+    desk.write("banking_fee_dispute.conversations.jsonl", "\n{\"id\":\"a\",\n");
+    let (doc, _) = desk.banking();
+    let error = desk.fault("conversations.list", json!({ "doc": doc }));
+    assert_eq!(error.code, Code::Unreadable);
+    assert!(error.message.starts_with("banking_fee_dispute.conversations.jsonl, line 2: "), "{error}");
+    desk.write("banking_fee_dispute.conversations.jsonl", "\n");
+    assert_eq!(desk.call("conversations.list", json!({ "doc": doc })), json!([]));
+}
+
+#[test]
 fn one_can_talk_to_an_untitled_copy_and_keep_what_was_said() {
     let desk = Desk::new();
     for template in flow_api::templates::TEMPLATES {

@@ -16,15 +16,24 @@ const MOST: usize = 5000;
 /// The longest title, in characters.
 const TITLE: usize = 90;
 
-/// A line and the name of its file.
-type Line = (String, String);
+/// A line with the name of its file and its number there, from 1.
+type Line = (String, usize, String);
 
+/// The conversations that can be read; where there is none, why not.
 pub(super) fn list(call: &Call<'_>, wanted: InDoc) -> Result<Vec<ConversationInfo>, Error> {
     call.studio.with(wanted.doc, |open| {
         let mut seen = std::collections::BTreeSet::new();
         let mut found = Vec::new();
-        for (file, line) in lines(open) {
-            let Ok((conversation, _)) = flow_conversations::line(&line) else { continue };
+        let (lines, mut refused) = lines(open);
+        for (file, number, line) in lines {
+            let conversation = match flow_conversations::line(&line) {
+                Ok((conversation, _)) => conversation,
+                Err(fault) => {
+                    let words = || format!("{file}, line {number}: {fault}");
+                    refused.get_or_insert_with(|| Error::new(Code::Unreadable, words()));
+                    continue;
+                }
+            };
             if seen.insert(conversation.id.to_string()) {
                 found.push(info(file, &conversation));
             }
@@ -32,7 +41,10 @@ pub(super) fn list(call: &Call<'_>, wanted: InDoc) -> Result<Vec<ConversationInf
                 break;
             }
         }
-        Ok(found)
+        match refused {
+            Some(why) if found.is_empty() => Err(why),
+            _ => Ok(found),
+        }
     })
 }
 
@@ -53,9 +65,9 @@ fn info(file: String, conversation: &Conversation) -> ConversationInfo {
 pub(super) fn get(call: &Call<'_>, wanted: ConversationGet) -> Result<ConversationText, Error> {
     call.studio.with(wanted.doc, |open| {
         let is_it = |line: &str| flow_conversations::line(line).is_ok_and(|(found, _)| *found.id == *wanted.id);
-        let found = lines(open).into_iter().find(|(_, line)| is_it(line));
+        let found = lines(open).0.into_iter().find(|(_, _, line)| is_it(line));
         match found {
-            Some((_, text)) => Ok(ConversationText { text }),
+            Some((_, _, text)) => Ok(ConversationText { text }),
             None => Err(Error::bad(format!("there is no conversation {} any more", wanted.id))),
         }
     })
@@ -123,7 +135,7 @@ pub(super) fn settle(open: &mut Open) {
 /// The flow's own conversations, for the tests of an export.
 pub(super) fn own(open: &mut Open) -> Vec<Conversation> {
     let lines = match own_file(open) {
-        Some(path) => of_file(&path).into_iter().map(|(_, line)| line).collect(),
+        Some(path) => of_file(&path).unwrap_or_default().into_iter().map(|(_, _, line)| line).collect(),
         None => open.lines().clone(),
     };
     lines.iter().filter_map(|line| flow_conversations::line(line).ok()).map(|(conversation, _)| conversation).collect()
@@ -133,12 +145,20 @@ fn own_file(open: &Open) -> Option<PathBuf> {
     Some(open.folder()?.join(format!("{}{CONVERSATIONS}", open.stem()?)))
 }
 
-fn lines(open: &mut Open) -> Vec<Line> {
+/// All lines, and what is wrong with the first file that cannot be read.
+fn lines(open: &mut Open) -> (Vec<Line>, Option<Error>) {
     if open.folder().is_some() {
-        return files_of(open).iter().flat_map(|path| of_file(path)).collect();
+        let (mut found, mut refused) = (Vec::new(), None);
+        for path in files_of(open) {
+            match of_file(&path) {
+                Ok(lines) => found.extend(lines),
+                Err(why) => refused = refused.or(Some(why)),
+            }
+        }
+        return (found, refused);
     }
     let file = open.shipped().map_or_else(String::new, |template| format!("{}{CONVERSATIONS}", template.id));
-    open.lines().iter().map(|line| (file.clone(), line.clone())).collect()
+    (open.lines().iter().enumerate().map(|(at, line)| (file.clone(), at + 1, line.clone())).collect(), None)
 }
 
 /// The flow's own file first, then those of the folder that belong to no other flow.
@@ -159,10 +179,11 @@ fn name(path: &Path) -> String {
     path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
-fn of_file(path: &Path) -> Vec<Line> {
-    let bytes = flow_store::read(path).unwrap_or_default();
+fn of_file(path: &Path) -> Result<Vec<Line>, Error> {
+    let bytes = flow_store::read(path)?;
     let text = String::from_utf8_lossy(&bytes);
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     let file = name(path);
-    text.lines().filter(|line| !line.trim().is_empty()).map(|line| (file.clone(), line.to_owned())).collect()
+    let numbered = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+    Ok(numbered.map(|(at, line)| (file.clone(), at + 1, line.to_owned())).collect())
 }
