@@ -63,3 +63,12 @@ fn a_trigger_is_shown_the_case() {
     assert_eq!(turn.intent.text().map(|intent| &**intent), Some("a"));
     assert_eq!(turn.text.text().map(|text| &**text), Some("an a"));
 }
+
+#[test]
+fn an_answer_means_nothing_else() {
+    let nodes = r#""main":{"kind":"ask","slot":"s","prompt":"?","filled":"goal","failed":"end"}"#;
+    let triggers = r#""triggers":{"t1":{"when":"intent == \"a\"","to":"end"}},"#;
+    let events = found(nodes, triggers, &to_goal()).unwrap();
+    let [Event::User(turn)] = &events[..] else { panic!("{events:?}") };
+    assert_eq!(turn.intent.text().map(|intent| &**intent), Some("none"));
+}

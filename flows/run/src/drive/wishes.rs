@@ -88,7 +88,12 @@ impl<'p> Wishes<'p> {
             let before = quiet[..place].iter().cloned();
             wishes.push(all(before.chain([(*guard).clone()]).collect()));
         }
-        if let Some(Kind::Ask(ask)) = unit.flow.nodes.get_index(node).map(|(_, n)| &n.kind) {
+        let ask = unit.flow.nodes.get_index(node).and_then(|(_, n)| match &n.kind {
+            Kind::Ask(ask) => Some(ask),
+            _ => None,
+        });
+        let asks = ask.is_some();
+        if let Some(ask) = ask {
             let filled = has(&format!("slots.{}", ask.slot));
             wishes.push(all(quiet.iter().cloned().chain([filled.clone()]).collect()));
             wishes.push(all(quiet.iter().cloned().chain([denied(filled)]).collect()));
@@ -102,7 +107,11 @@ impl<'p> Wishes<'p> {
         }
         let mut cases = Vec::new();
         for wish in wishes {
-            if let Satisfiable::Yes(case) = self.now(unit, guards, state, wish)
+            // An answer to a question means nothing else, where it can.
+            let plain = asks.then(|| all(vec![wish.clone(), fact("intent", Some(&Value::Text("none".into())))]));
+            let plain = plain.map(|wish| self.now(unit, guards, state, wish));
+            let found = plain.filter(|case| matches!(case, Satisfiable::Yes(_)));
+            if let Satisfiable::Yes(case) = found.unwrap_or_else(|| self.now(unit, guards, state, wish))
                 && !cases.contains(&case)
             {
                 cases.push(case);
