@@ -345,7 +345,8 @@ impl<'s, 'a> Search<'s, 'a> {
                 self.effects.fired(&self.table, &mut case, id);
                 self.come(to, case, Some(from));
             }
-            let matters = vars.iter().any(|var| asked.vars.contains(var)) || rest.iter().any(known);
+            let later = |var: &Var| subject.graph.leaving(node).any(|(_, edge)| self.live.has(edge.to, *var));
+            let matters = vars.iter().any(|var| asked.vars.contains(var) || later(var)) || rest.iter().any(known);
             if found.once == Once::Never && matters && rest.len() < MOST_BESIDE {
                 rest = self.table.where_(&rest, guard, false);
             }

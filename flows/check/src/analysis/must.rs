@@ -28,6 +28,7 @@ impl Effect {
 
 /// A fact, followed through the flow.
 pub(crate) struct Must {
+    open: Vec<bool>,
     edges: Vec<Effect>,
     triggers: Vec<Effect>,
     at: Vec<Option<bool>>,
@@ -36,10 +37,28 @@ pub(crate) struct Must {
 impl Must {
     /// Follows a fact that does not hold at the start.
     pub(crate) fn of(subject: &Subject<'_>, edge: impl Fn(usize) -> Effect, trigger: impl Fn(usize) -> Effect) -> Self {
+        Self::by(subject, subject.dead().iter().map(|dead| !dead).collect(), edge, trigger)
+    }
+
+    /// The same along the edges that values take.
+    pub(crate) fn taken(
+        subject: &Subject<'_>,
+        edge: impl Fn(usize) -> Effect,
+        trigger: impl Fn(usize) -> Effect,
+    ) -> Self {
+        Self::by(subject, (0..subject.graph.edges.len()).map(|e| subject.ways().takes(e)).collect(), edge, trigger)
+    }
+
+    fn by(
+        subject: &Subject<'_>,
+        open: Vec<bool>,
+        edge: impl Fn(usize) -> Effect,
+        trigger: impl Fn(usize) -> Effect,
+    ) -> Self {
         let graph = &subject.graph;
         let edges = (0..graph.edges.len()).map(edge).collect();
         let triggers = (0..graph.within.len()).map(trigger).collect();
-        let mut must = Self { edges, triggers, at: vec![None; graph.len()] };
+        let mut must = Self { open, edges, triggers, at: vec![None; graph.len()] };
         let Some(start) = graph.start else { return must };
         must.at[start] = Some(false);
         let mut open = VecDeque::from([start]);
@@ -61,8 +80,7 @@ impl Must {
     }
 
     fn ways(&self, subject: &Subject<'_>, node: usize) -> Vec<(usize, Effect)> {
-        let edges =
-            subject.graph.leaving(node).filter(|(n, _)| !subject.dead()[*n]).map(|(n, e)| (e.to, self.edges[n]));
+        let edges = subject.graph.leaving(node).filter(|(n, _)| self.open[*n]).map(|(n, e)| (e.to, self.edges[n]));
         let triggers = subject
             .graph
             .triggers_at(node)

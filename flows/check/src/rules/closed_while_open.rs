@@ -56,7 +56,7 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
     let shut: Vec<_> =
         subject.flow.tiers.keys().map(|tier| subject.book.condition(&format!("!queue.{tier}.open"))).collect();
     let shut: Vec<&Expr> = shut.iter().map(|parsed| &parsed.expr).collect();
-    let closed = Must::of(subject, |e| effect(subject, e, &shut), |_| Effect::Ends);
+    let closed = Must::taken(subject, |e| effect(subject, e, &shut), |_| Effect::Ends);
     for (said, words) in saying {
         if !closed.at(said.node) {
             let way = closed.way_without(subject, said.node).map(|way| subject.ids(&way));

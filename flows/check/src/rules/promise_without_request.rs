@@ -65,7 +65,7 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
     if promising.is_empty() {
         return;
     }
-    let requested = Must::of(subject, |e| effect(subject, e), |_| Effect::Keeps);
+    let requested = Must::taken(subject, |e| effect(subject, e), |_| Effect::Keeps);
     for (said, words) in promising {
         if requested.at(said.node) || leads_to_request(subject, said.node) {
             continue;
