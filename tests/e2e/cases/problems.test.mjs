@@ -49,6 +49,7 @@ describe("problems, by mouse", () => {
     await page.find(`${card("sure_enough")} .cv-badge.hollow`);
     await openCard(page, "look_up");
     await page.find(`${card("sure_enough")} .cv-badge.error:not(.hollow)`);
+    assert.ok(await page.run("return document.documentElement.scrollHeight <= innerHeight;"), "a long list makes the page no longer");
     await held.studio.picture("problems-gap-light");
   });
 
@@ -72,9 +73,12 @@ describe("problems, by mouse", () => {
 
   test("a fix is looked at before it is made, and is one step", async () => {
     const { page } = held.studio;
+    await page.click(part("unused-signal", "problem-explain"));
+    await page.find(part("unused-signal", "explanation"));
     await showCard(page, "sure_enough");
     await rewrite(page, IMPOSSIBLE);
     await page.find(part("branch-impossible"));
+    await page.find(part("unused-signal", "explanation"));
     const broken = await until("the core has it", async () => {
       const now = (await text(page)).text;
       return now.includes("look_up.confidence > 0.9") && now;

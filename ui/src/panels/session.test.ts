@@ -75,6 +75,17 @@ describe("the session", () => {
     expect(session.redoTitle).toContain("Outcome".toLowerCase());
   });
 
+  it("says that a flow is on its way until it is there, or was refused", async () => {
+    const opening = session.openDocument({ path: "/flows/small.flow.json" });
+    expect(session.busy).not.toBeNull();
+    expect(await opening).toBe(true);
+    expect(session.busy).toBeNull();
+    setCore(() => Promise.reject(new RpcError("unreadable", "no flow")));
+    expect(await session.openDocument({ path: "/flows/other.flow.json" })).toBe(false);
+    expect(session.busy).toBeNull();
+    expect(session.title).toBe("small");
+  });
+
   it("holds a card that is edited as being drawn until it is left, not one that a fix mends", () => {
     session.select(["bye"]);
     session.edit(setField(session.tree, OUTCOME, "gone"));
