@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use flow_check::Checked;
+use flow_check::{Around, Checked};
 use flow_handoff::Environment;
 use flow_model::document::{self, Document};
 use flow_model::problem::Problem;
-use flow_model::tree;
+use flow_model::tree::{self, Json};
 use flow_store::StoreError;
 
 use crate::error::Error;
@@ -92,15 +92,13 @@ impl Loaded {
     /// The problems, and the edges that no values take.
     #[must_use]
     pub fn report(&self) -> flow_check::Report {
-        flow_check::report(&self.document, self.stem.as_deref(), &|id| self.open(id))
+        report_of(&self.document, self.folder.as_deref(), self.stem.as_deref())
     }
 
     /// Applies the safe fixes of these problems. Returns those that were fixed and those that are left.
     pub fn fix_all(&mut self, problems: Vec<Problem>) -> (Vec<Problem>, Vec<Problem>) {
         let (folder, stem) = (self.folder.clone(), self.stem.clone());
-        let check = |document: &Document| {
-            flow_check::check_file(document, stem.as_deref(), &|id| open_in(folder.as_deref(), id))
-        };
+        let check = |document: &Document| report_of(document, folder.as_deref(), stem.as_deref()).problems;
         flow_check::fix_all(&mut self.document, problems, &check)
     }
 
@@ -111,6 +109,13 @@ impl Loaded {
     pub fn valid(&self) -> Result<Checked, Vec<Problem>> {
         flow_check::valid(&self.document, &|id| self.open(id))
     }
+}
+
+/// What is wrong with a document in a folder.
+fn report_of(document: &Document, folder: Option<&Path>, file: Option<&str>) -> flow_check::Report {
+    let environments = environments_of(folder);
+    let around = Around { file, environments: environments.as_ref(), open: &|id| open_in(folder, id) };
+    flow_check::report(document, &around)
 }
 
 /// Opens a called flow in a folder.
@@ -149,9 +154,14 @@ pub fn environment(folder: Option<&Path>, name: Option<&str>) -> Result<Environm
 /// The environments of a folder, by name.
 #[must_use]
 pub fn environments(folder: Option<&Path>) -> Vec<String> {
-    let read = folder.and_then(|f| flow_store::read(&f.join("environments.json")).ok());
+    environments_of(folder).map_or_else(Vec::new, |j| j.entries().iter().map(|(name, _)| name.clone()).collect())
+}
+
+/// The `environments.json` of a folder: an empty object where there is none, `None` without a folder.
+fn environments_of(folder: Option<&Path>) -> Option<Json> {
+    let read = flow_store::read(&folder?.join("environments.json")).ok();
     let json = read.and_then(|bytes| tree::read(&String::from_utf8_lossy(&bytes)).json);
-    json.map_or_else(Vec::new, |j| j.entries().iter().map(|(name, _)| name.clone()).collect())
+    Some(json.unwrap_or_else(Json::map))
 }
 
 /// The conversations files that belong to a flow: its own first, then the others of its folder.

@@ -10,5 +10,7 @@ pub mod rules;
 pub mod valid;
 
 pub use fixes::fix_all;
-pub use rules::{Page, RULES, Report, Rule, arrange, check, check_file, check_on, explain, pages, report};
+pub use rules::{
+    Around, Page, RULES, Report, Rule, arrange, check, check_file, check_in, check_on, explain, pages, report,
+};
 pub use valid::{Checked, Open, valid};

@@ -12,7 +12,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use flow_check::{RULES, check_file, explain, pages};
+use flow_check::{Around, RULES, check_file, check_in, explain, pages};
 use flow_model::diff;
 use flow_model::document::{Document, read};
 use flow_model::problem::{Problem, Severity};
@@ -34,14 +34,15 @@ fn stem(path: &Path) -> String {
     name.strip_suffix(".flow.json").map_or(name.clone(), str::to_owned)
 }
 
-/// Checks a document; its id is taken for its file's name unless the case says `x_file`.
+/// Checks a document; its id is taken for its file's name unless the case says `x_file`, and the environments beside it
+/// are those of `x_environments`.
 fn problems(document: &Document, folder: &Path) -> Vec<Problem> {
     let open = |id: &str| {
         let text = std::fs::read_to_string(folder.join("sub").join(format!("{id}.flow.json"))).ok()?;
         Some(read(&text))
     };
     let file = document.tree.get("x_file").and_then(Json::as_text).unwrap_or(&document.flow.id);
-    check_file(document, Some(file), &open)
+    check_in(document, &Around { file: Some(file), environments: document.tree.get("x_environments"), open: &open })
 }
 
 fn told(problems: &[Problem], code: &str) -> Vec<String> {

@@ -14,7 +14,7 @@ fn flow(cards: usize, ways: &[(usize, usize)], trigger: Option<usize>) -> Flow {
         } else {
             Kind::Decision(Decision { branches: exits.map(|(_, to)| branch(to)).collect(), r#else: None })
         };
-        flow.nodes.insert(format!("n{card}"), Node { title: None, group: None, kind });
+        flow.nodes.insert(format!("n{card}"), Node { title: None, group: None, checks: Vec::new(), kind });
     }
     if let Some(to) = trigger {
         let trigger = Trigger {
@@ -24,6 +24,7 @@ fn flow(cards: usize, ways: &[(usize, usize)], trigger: Option<usize>) -> Flow {
             to: format!("n{to}"),
             within: vec!["*".to_owned()],
             once: Default::default(),
+            checks: Vec::new(),
         };
         flow.triggers.insert("t".to_owned(), trigger);
     }

@@ -6,6 +6,9 @@ use jiff::{Timestamp, ToSpan};
 
 use crate::flow::Hours;
 
+/// Minutes of a day.
+const DAY: i32 = 1440;
+
 /// Minutes from midnight, end exclusive; an end at or before the start reaches into the next day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Stretch {
@@ -84,6 +87,28 @@ impl Calendar {
             local.date().checked_sub(1.day()).is_ok_and(|d| self.on(d).iter().any(|s| s.to <= s.from && minute < s.to))
         };
         today || yesterday()
+    }
+
+    /// When it is open in a plain week: minutes since Monday 00:00 of its own zone, end exclusive, in order, without
+    /// touching ones; `closed` and `special` aside. An end past Sunday's is in the next week.
+    #[must_use]
+    pub fn week(&self) -> Vec<(i32, i32)> {
+        let mut open: Vec<(i32, i32)> = Vec::new();
+        for (day, stretches) in (0_i32..).zip(&self.week) {
+            for s in stretches {
+                let length = if s.to > s.from { s.to - s.from } else { s.to - s.from + DAY };
+                open.push((day * DAY + s.from, day * DAY + s.from + length));
+            }
+        }
+        open.sort_unstable();
+        let mut joined: Vec<(i32, i32)> = Vec::new();
+        for (from, to) in open {
+            match joined.last_mut() {
+                Some(last) if from <= last.1 => last.1 = last.1.max(to),
+                _ => joined.push((from, to)),
+            }
+        }
+        joined
     }
 
     fn on(&self, date: Date) -> &[Stretch] {

@@ -144,6 +144,16 @@ const NODE: Shape = Ref(What::Node);
 /// The kinds of value a signal or slot may have.
 pub const TYPES: &[&str] = &["bool", "integer", "number", "enum", "text"];
 
+/// How bad a rule's finding can be said to be.
+pub const LEVELS: &[&str] = &["off", "info", "warning", "error"];
+/// Severity of rules at one node or trigger.
+const CHECKS: Field = f("checks", MapOf(Keys::Free, &LEVEL), "Severity of rules here, each with its reason");
+
+static LEVEL: Shape = Either(
+    &OneOf(LEVELS),
+    &Record(&[r("severity", OneOf(LEVELS), "How bad it is here"), f("why", Text, "The reason, for reviewers")]),
+);
+
 /// The whole document.
 pub static DOCUMENT: Shape = Record(&[
     f("$schema", Text, "The published schema"),
@@ -171,7 +181,7 @@ pub static DOCUMENT: Shape = Record(&[
     f("targets", MapOf(Keys::Ids, &TARGET), "Where each field lands in a contact centre"),
     f("triggers", MapOf(Keys::Ids, &TRIGGER), "Ways to a person from anywhere"),
     r("nodes", MapOf(Keys::Ids, &NodeEntry), "The cards"),
-    f("checks", MapOf(Keys::Free, &OneOf(&["off", "info", "warning", "error"])), "Severity of rules"),
+    f("checks", MapOf(Keys::Free, &OneOf(LEVELS)), "Severity of rules"),
     f("layout", MapOf(Keys::Free, &Position), "Positions of the cards"),
     f("locales", Reserved, ""),
     f("channels", Reserved, ""),
@@ -346,6 +356,7 @@ static TARGET: Shape = Record(&[
         MapOf(Keys::Refs(What::Field), &OneOf(&["drop", "shorten", "link", "keep"])),
         "What happens to a field that does not fit",
     ),
+    f("one_reply", Bool, "Whether a reply carries either a text or a transfer, not both"),
 ]);
 
 static TRIGGER: Shape = Record(&[
@@ -355,6 +366,7 @@ static TRIGGER: Shape = Record(&[
     LINK,
     TAGS,
     WAS,
+    CHECKS,
     r("when", Condition(Place::Plain), "When it fires"),
     f("because", MapOf(Keys::Ids, &Either(&Condition(Place::Plain), &BECAUSE)), "Named reasons"),
     r("to", NODE, "Where it leads"),
@@ -419,6 +431,7 @@ macro_rules! node {
             r("kind", Text, "Kind of node"),
             TITLE, WHY, OWNER, LINK, TAGS, WAS,
             f("group", Text, "A name that several nodes share"),
+            CHECKS,
             $($field,)*
         ]
     };

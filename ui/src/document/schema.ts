@@ -146,7 +146,17 @@ export const COMMON: readonly Field[] = [
   field("tags", lines),
 ];
 
-export const NODE_COMMON: readonly Field[] = [...COMMON, field("group", line)];
+/** How bad findings are at one card or trigger, each with its reason. */
+const checks = field("checks", {
+  is: "entries",
+  key: "free",
+  value: [
+    field("severity", { is: "choice", of: ["off", "info", "warning", "error"] }, true),
+    field("why", line),
+  ],
+});
+
+export const NODE_COMMON: readonly Field[] = [...COMMON, field("group", line), checks];
 
 export const NODE_FIELDS: { readonly [kind in Kind]: readonly Field[] } = {
   start: [port("next")],
@@ -304,6 +314,7 @@ export const SECTION_FIELDS: { readonly [section in Exclude<Section, "nodes">]: 
       key: "free",
       value: { is: "choice", of: ["drop", "shorten", "link", "keep"] },
     }),
+    field("one_reply", flag),
   ],
   triggers: [
     title,
@@ -315,7 +326,7 @@ export const SECTION_FIELDS: { readonly [section in Exclude<Section, "nodes">]: 
   ],
 };
 
-export const TRIGGER_COMMON = COMMON.filter(({ key }) => key !== "title");
+export const TRIGGER_COMMON = [...COMMON.filter(({ key }) => key !== "title"), checks];
 
 export function isFields(value: Shape | readonly Field[]): value is readonly Field[] {
   return Array.isArray(value);

@@ -3,6 +3,7 @@
 //! Rules never ask for a proof of validity: people lint half-drawn flows, so a rule that lacks what it needs says nothing.
 
 mod identity;
+mod levels;
 mod order;
 mod repair;
 mod subject;
@@ -17,6 +18,7 @@ use flow_model::names::Names;
 use flow_model::problem::{Fix, Problem, Severity};
 use flow_model::tree::Json;
 
+use levels::Levels;
 pub(crate) use subject::Subject;
 
 use crate::analysis::book::Book;
@@ -55,40 +57,56 @@ mod branch_gap;
 mod branch_impossible;
 mod branch_overlap;
 mod branch_shadowed;
+mod callback_missing;
+mod check_without_why;
 mod class_in_words;
 mod class_leak;
 mod closed_while_open;
 pub(crate) mod context_incomplete;
 mod context_missing_trigger_words;
 mod dead_end;
+mod double_handoff;
 mod duplicate_example;
 mod duplicate_guard;
 mod else_unreachable;
 mod empty_text;
 mod endless_loop;
+mod environment_missing;
+mod error_code_unhandled;
 mod handoff_without_closed;
 mod handoff_without_failed;
 mod handoff_without_timeout;
+mod handoffs_unbounded;
+mod hours_gap;
 mod id_not_filename;
 mod intent_without_examples;
+mod intents_too_alike;
 mod internal_words_to_customer;
+mod no_idle;
 mod no_resume_path;
 mod no_way_to_a_person;
 mod node_unreachable;
 mod not_analysed;
+mod orphaned_request;
+mod overflow_loop;
+mod oversize_for_target;
 mod path_infeasible;
 mod ping_pong;
 pub(crate) mod placeholder_unset;
 mod prior_actions_missing;
 mod promise_without_request;
 mod reason_missing;
+mod reply_swallowed;
 mod request_refused;
 pub(crate) mod requirement_unproved;
+mod return_without_path;
 mod shadowed_name;
 mod signal_without_source;
 mod silent_handoff;
 mod slo_past_patience;
 mod slo_unreachable;
+mod threshold_never_crossed;
+mod tier_skipped;
 mod timeout_at_slo;
 mod timeout_never;
 mod todo_card;
@@ -97,7 +115,10 @@ mod trigger_impossible;
 mod trigger_shadowed;
 mod trigger_spent_without_person;
 mod unbounded_retry;
+mod unmapped_field;
+mod unmapped_tier;
 mod unsafe_rerun;
+mod unset_not_handled;
 mod unused_signal;
 mod unused_slot;
 mod wait_without_word;
@@ -129,6 +150,8 @@ pub trait Rule: Sync {
 pub struct Found<'a> {
     page: Page,
     severity: Severity,
+    /// Whether the document says how bad it is.
+    chosen: bool,
     problems: &'a mut Vec<Problem>,
 }
 
@@ -139,11 +162,38 @@ impl Found<'_> {
         self.problems.push(Problem::new(self.page.code, self.severity, path, message));
         &mut self.problems[place]
     }
+
+    /// Reports what is less than the rule's own fault: as `info`, unless the document says how bad the code is.
+    pub(crate) fn hint(&mut self, path: impl Into<String>, message: impl Into<String>) -> &mut Problem {
+        let chosen = self.chosen;
+        let problem = self.at(path, message);
+        if !chosen {
+            problem.severity = Severity::Info;
+        }
+        problem
+    }
 }
 
 /// Adds a safe way out to a problem.
 pub(crate) fn fix(problem: &mut Problem, title: impl Into<String>, diff: Diff) {
     problem.fix = Some(Fix { title: title.into(), diff });
+}
+
+/// What lies around a document.
+#[derive(Clone, Copy)]
+pub struct Around<'a> {
+    /// The name of its file, without `.flow.json`.
+    pub file: Option<&'a str>,
+    /// The environments beside it, by name: an empty object where there are none, `None` where that is not known.
+    pub environments: Option<&'a Json>,
+    /// How a called flow is found.
+    pub open: &'a Open<'a>,
+}
+
+impl std::fmt::Debug for Around<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Around").field("file", &self.file).finish_non_exhaustive()
+    }
 }
 
 /// Everything there is to say about a document: validity and all rules, in the order of the document.
@@ -155,58 +205,50 @@ pub fn check(document: &Document, open: &Open<'_>) -> Vec<Problem> {
 /// The same for a document from a file with this name (without `.flow.json`).
 #[must_use]
 pub fn check_file(document: &Document, file: Option<&str>, open: &Open<'_>) -> Vec<Problem> {
-    check_on(side::threads(document.flow.nodes.len()), document, file, open)
+    check_in(document, &Around { file, environments: None, open })
+}
+
+/// The same for a document among its neighbours.
+#[must_use]
+pub fn check_in(document: &Document, around: &Around<'_>) -> Vec<Problem> {
+    report(document, around).problems
 }
 
 /// The same on this many threads: what comes out does not depend on their number.
 #[must_use]
 pub fn check_on(threads: usize, document: &Document, file: Option<&str>, open: &Open<'_>) -> Vec<Problem> {
-    report_on(threads, document, file, open).problems
+    report_on(threads, document, &Around { file, environments: None, open }).problems
 }
 
 /// What is wrong with a flow, and which of its edges are drawn for nothing.
 #[derive(Debug)]
 pub struct Report {
-    /// As [`check_file`] gives them.
+    /// As [`check_in`] gives them.
     pub problems: Vec<Problem>,
     /// Node and port of each edge that no values take, though edges lead to its node; in the order of the document.
     pub infeasible: Vec<(String, String)>,
 }
 
-/// The problems of a document, and the edges that no values take.
+/// The problems of a document among its neighbours, and the edges that no values take.
 #[must_use]
-pub fn report(document: &Document, file: Option<&str>, open: &Open<'_>) -> Report {
-    report_on(side::threads(document.flow.nodes.len()), document, file, open)
+pub fn report(document: &Document, around: &Around<'_>) -> Report {
+    report_on(side::threads(document.flow.nodes.len()), document, around)
 }
 
-fn report_on(threads: usize, document: &Document, file: Option<&str>, open: &Open<'_>) -> Report {
+fn report_on(threads: usize, document: &Document, around: &Around<'_>) -> Report {
     let (names, book) = (Arc::new(Names::of(&document.flow)), Arc::new(Book::default()));
     let (mut problems, subject) = side::both(
         threads,
-        || valid::look(document, &names, &book, open),
+        || valid::look(document, &names, &book, around.open),
         || {
-            let subject = Subject::new((document, file), (Arc::clone(&names), Arc::clone(&book)), open, threads);
+            let subject = Subject::new(document, (Arc::clone(&names), Arc::clone(&book)), around, threads);
             subject.lists();
             subject
         },
     );
-    problems.retain_mut(|problem| {
-        if problem.severity == Severity::Error {
-            return true;
-        }
-        let severity = chosen(document, problem.code, problem.severity);
-        problem.severity = severity.unwrap_or(Severity::Info);
-        severity.is_some()
-    });
-    let found = side::each(threads, RULES.len(), |number| {
-        let mut problems = Vec::new();
-        let rule = RULES[number];
-        let page = rule.page();
-        if let Some(severity) = chosen(document, page.code, page.severity) {
-            rule.look(&subject, &mut Found { page, severity, problems: &mut problems });
-        }
-        problems
-    });
+    let levels = Levels::of(document);
+    problems.retain_mut(|problem| problem.severity == Severity::Error || levels.settle(problem));
+    let found = side::each(threads, RULES.len(), |number| levels.look(RULES[number], &subject));
     problems.extend(found.into_iter().flatten());
     subject.show_paths(&mut problems);
     arrange(&document.tree, &mut problems);
@@ -221,15 +263,6 @@ pub fn arrange(tree: &Json, problems: &mut [Problem]) {
     let places = order::Places::new(tree, problems);
     places.sort(problems);
     identity::name(&places, problems);
-}
-
-/// The severity of a code in this document; `None` is off.
-fn chosen(document: &Document, code: &str, default: Severity) -> Option<Severity> {
-    match document.flow.checks.get(code).map(String::as_str) {
-        Some("off") => None,
-        Some(other) => Severity::from_id(other).or(Some(default)),
-        None => Some(default),
-    }
 }
 
 /// All pages: of the rules, of validity, and of checks for a platform.

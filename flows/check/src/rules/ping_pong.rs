@@ -54,7 +54,7 @@ fn uses_a_turn(edge: &Edge<'_>) -> bool {
 }
 
 /// Edges that are not taken any more once there were many handoffs.
-fn bounded(subject: &Subject<'_>) -> Vec<bool> {
+pub(super) fn bounded(subject: &Subject<'_>) -> Vec<bool> {
     let mut bounded = vec![false; subject.graph.edges.len()];
     let counts = |list: &List<'_>| list.rows.iter().any(|row| row.when.contains("handoffs"));
     for list in subject.lists().iter().filter(|l| matches!(l.what, What::Branches { .. }) && counts(l)) {

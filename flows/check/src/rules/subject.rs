@@ -9,7 +9,7 @@ use flow_model::flow::{Flow, Kind, Node};
 use flow_model::names::Names;
 use flow_model::problem::{Problem, Severity};
 use flow_model::template::Placeholder;
-use flow_model::tree::escape;
+use flow_model::tree::{Json, escape};
 use indexmap::IndexSet;
 
 use crate::analysis::book::Book;
@@ -21,8 +21,8 @@ use crate::analysis::reach::Reach;
 use crate::analysis::texts::{self, Said, placeholders};
 use crate::analysis::triggers::{self, Fate};
 use crate::analysis::wants::Ways;
+use crate::rules::Around;
 use crate::rules::requirement_unproved::{self, Unproved};
-use crate::valid::Open;
 
 /// How many problems are told with the way to them: the first ones.
 const MOST_PATHS: usize = 300;
@@ -32,6 +32,8 @@ pub struct Subject<'a> {
     pub(crate) document: &'a Document,
     pub(crate) flow: &'a Flow,
     pub(crate) file: Option<&'a str>,
+    /// The environments beside the flow, where that is known; none is an empty object.
+    pub(crate) environments: Option<&'a Json>,
     pub(crate) names: Arc<Names>,
     pub(crate) book: Arc<Book>,
     pub(crate) graph: Graph<'a>,
@@ -55,23 +57,24 @@ impl std::fmt::Debug for Subject<'_> {
 }
 
 impl<'a> Subject<'a> {
-    /// A document from a file, with its names and a book of its conditions, looked at on this many threads.
+    /// A document among its neighbours, with its names and a book of its conditions, looked at on this many threads.
     pub(crate) fn new(
-        (document, file): (&'a Document, Option<&'a str>),
+        document: &'a Document,
         (names, book): (Arc<Names>, Arc<Book>),
-        open: &Open<'_>,
+        around: &Around<'a>,
         threads: usize,
     ) -> Self {
         let flow = &document.flow;
         Self {
             document,
             flow,
-            file,
+            file: around.file,
+            environments: around.environments,
             names,
             book,
             threads,
             graph: Graph::of(flow),
-            callees: Callees::of(flow, open),
+            callees: Callees::of(flow, around.open),
             reach: OnceLock::new(),
             lists: OnceLock::new(),
             dead: OnceLock::new(),
@@ -204,6 +207,17 @@ impl<'a> Subject<'a> {
     /// The pointer of a node.
     pub(crate) fn path(&self, node: usize) -> String {
         format!("/nodes/{}", escape(self.graph.id(node)))
+    }
+
+    /// What people call a node: its title, else its id.
+    pub(crate) fn title(&self, node: usize) -> String {
+        let title = self.graph.node(node).and_then(|n| n.title.as_deref()).filter(|t| !t.trim().is_empty());
+        format!("\"{}\"", title.unwrap_or_else(|| self.graph.id(node)))
+    }
+
+    /// A way in words.
+    pub(crate) fn titles(&self, nodes: &[usize]) -> String {
+        nodes.iter().map(|n| self.title(*n)).collect::<Vec<_>>().join(" → ")
     }
 
     /// The ids of nodes.

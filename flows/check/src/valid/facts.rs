@@ -1,10 +1,10 @@
 //! What the table of shapes cannot say: one start, values for an enum, bounds in their order, calendars that can be read.
 
 use flow_conditions::value::{Type, Value};
-use flow_model::flow::Kind;
+use flow_model::flow::{Kind, OwnCheck};
 use flow_model::hours::Calendar;
 use flow_model::problem::{Problem, Severity};
-use flow_model::tree::Json;
+use flow_model::tree::{Json, escape};
 
 use super::walk::Walk;
 
@@ -22,14 +22,30 @@ impl Walk<'_> {
         self.codes();
     }
 
-    /// A severity for a rule that does not exist.
+    /// A severity for a rule that does not exist, or for one that nobody can set aside.
     fn codes(&mut self) {
         let doc = self.doc;
-        for code in doc.flow.checks.keys().filter(|code| crate::rules::explain(code).is_none()) {
-            let codes = crate::rules::pages().map(|page| page.code);
-            let way = self.hints.did_you_mean(code, codes).unwrap_or_else(|| "Remove it.".to_owned());
-            let path = format!("/checks/{}", flow_model::tree::escape(code));
-            let message = format!("There is no rule \"{code}\". {way}");
+        let own = |section: &str, id: &str, checks: &'_ [OwnCheck]| -> Vec<(String, String)> {
+            let at = format!("/{section}/{}/checks", escape(id));
+            checks.iter().map(|check| (at.clone(), check.code.clone())).collect()
+        };
+        let mut codes: Vec<(String, String)> =
+            doc.flow.checks.keys().map(|code| ("/checks".to_owned(), code.clone())).collect();
+        codes.extend(doc.flow.triggers.iter().flat_map(|(id, trigger)| own("triggers", id, &trigger.checks)));
+        codes.extend(doc.flow.nodes.iter().flat_map(|(id, node)| own("nodes", id, &node.checks)));
+        for (at, code) in codes {
+            let message = match crate::rules::explain(&code) {
+                None => {
+                    let codes = crate::rules::pages().map(|page| page.code);
+                    let way = self.hints.did_you_mean(&code, codes).unwrap_or_else(|| "Remove it.".to_owned());
+                    format!("There is no rule \"{code}\". {way}")
+                }
+                Some(page) if page.severity == Severity::Error && super::PAGES.contains(&page) => {
+                    format!("{code} makes a flow invalid, and is an error everywhere: remove it here.")
+                }
+                Some(_) => continue,
+            };
+            let path = format!("{at}/{}", escape(&code));
             self.out.push(Problem::new("unknown-key", Severity::Warning, path, message));
         }
     }

@@ -22,6 +22,24 @@ pub trait Target: Sync {
 
     /// Its limits, each with its source.
     fn limits(&self) -> &'static [Limit];
+
+    /// The places that a flow's `fields` may name; one that ends with a dot is followed by a name. Empty where any will do.
+    fn places(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// The names that every request takes from the environment, beside those that the flow writes.
+    fn environment(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// Whether it has a place that a flow's `fields` name.
+    fn has_place(&self, place: &str) -> bool {
+        let is = |known: &&str| {
+            if known.ends_with('.') { place.len() > known.len() && place.starts_with(*known) } else { place == *known }
+        };
+        self.places().is_empty() || self.places().iter().any(is)
+    }
 }
 
 /// All targets, in the order in which they are shown.

@@ -39,6 +39,10 @@ const IDS: &[&str] = &[
     "attribute_value_ids",
 ];
 
+/// What else is named lands in the internal note, which can be named too.
+const PLACES: &[&str] =
+    &["note", "tags", "subject", "requester.name", "requester.email", "custom_fields.", "metadata."];
+
 const PRIORITIES: &[&str] = &["urgent", "high", "normal", "low"];
 
 impl Target for Zendesk {
@@ -52,6 +56,14 @@ impl Target for Zendesk {
 
     fn limits(&self) -> &'static [Limit] {
         LIMITS
+    }
+
+    fn places(&self) -> &'static [&'static str] {
+        PLACES
+    }
+
+    fn environment(&self) -> &'static [&'static str] {
+        &["subdomain"]
     }
 
     fn request(&self, envelope: &Envelope, setup: &flow::Target, environment: &Environment) -> Request {

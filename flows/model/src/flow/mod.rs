@@ -240,6 +240,8 @@ pub struct Target {
     pub priority: Ordered<String>,
     /// What happens to a field that does not fit.
     pub too_big: Ordered<String>,
+    /// Whether a reply carries either a text or a transfer, not both.
+    pub one_reply: bool,
 }
 
 /// A trigger.
@@ -257,6 +259,19 @@ pub struct Trigger {
     pub within: Vec<String>,
     /// When it is spent.
     pub once: Once,
+    /// Severities of rules here.
+    pub checks: Vec<OwnCheck>,
+}
+
+/// The severity of a rule at one node or trigger.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OwnCheck {
+    /// The rule's code.
+    pub code: String,
+    /// `off info warning error`, or what else was written.
+    pub severity: String,
+    /// The reason.
+    pub why: Option<String>,
 }
 
 /// A named reason.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use flow_conditions::decimal::Decimal;
 
-use super::Ordered;
+use super::{Ordered, OwnCheck};
 
 /// A card.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,6 +13,8 @@ pub struct Node {
     pub title: Option<String>,
     /// A name that several nodes share.
     pub group: Option<String>,
+    /// Severities of rules here.
+    pub checks: Vec<OwnCheck>,
     /// What it does.
     pub kind: Kind,
 }

@@ -8,8 +8,8 @@ use super::node::{
     Set, Start, Subflow, Todo, Waiting, WaitingWords,
 };
 use super::{
-    Because, Call, Class, Constant, Context, Flow, Hours, Intent, Once, Ordered, PayloadField, Points, Score, Signal,
-    Slot, Target, Tier, Trigger,
+    Because, Call, Class, Constant, Context, Flow, Hours, Intent, Once, Ordered, OwnCheck, PayloadField, Points, Score,
+    Signal, Slot, Target, Tier, Trigger,
 };
 use crate::tree::Json;
 
@@ -194,6 +194,7 @@ fn target(json: &Json) -> Target {
         fields: strings(json, "fields"),
         priority: strings(json, "priority"),
         too_big: strings(json, "too_big"),
+        one_reply: json.get("one_reply").and_then(Json::as_bool).unwrap_or(false),
     }
 }
 
@@ -212,7 +213,19 @@ fn trigger(json: &Json) -> Trigger {
             Some(Json::Text(t)) if t == "accepted" => Once::Accepted,
             _ => Once::Never,
         },
+        checks: checks(json),
     }
+}
+
+/// Severities of rules at one entry: `"off"`, or `{ "severity": "off", "why": "…" }`.
+fn checks(json: &Json) -> Vec<OwnCheck> {
+    let entries = json.get("checks").map_or(&[][..], Json::entries);
+    let one = |(code, value): &(String, Json)| OwnCheck {
+        code: code.clone(),
+        severity: value.as_text().map(str::to_owned).or_else(|| text(value, "severity")).unwrap_or_default(),
+        why: text(value, "why"),
+    };
+    entries.iter().map(one).collect()
 }
 
 fn branches(json: &Json) -> Vec<Branch> {
@@ -272,7 +285,7 @@ fn node(json: &Json) -> Node {
         "note" => Kind::Note(words("text")),
         other => Kind::Unknown(other.to_owned()),
     };
-    Node { title: text(json, "title"), group: text(json, "group"), kind }
+    Node { title: text(json, "title"), group: text(json, "group"), checks: checks(json), kind }
 }
 
 fn priority(json: &Json) -> Option<u8> {

@@ -191,6 +191,33 @@ fn f8_ids_have_one_form() {
 }
 
 #[test]
+fn f9_severities_are_chosen_for_the_flow_and_at_a_node() {
+    let severities = |checks: &str, own: &str| {
+        let nodes = format!(
+            r#""l": {{"kind": "listen", "checks": {own}, "branches": [{{"when": "slots.gone", "to": "m"}}], "else": "m"}},
+            "m": {{"kind": "message", "text": "hello"}}"#
+        );
+        let nodes = nodes.replace(r#""text": "hello""#, &format!(r#""checks": {own}, "text": "hello""#));
+        let problems = flow_check::check(&read(&flow(&nodes, &format!(r#""checks": {checks},"#))), &|_| None);
+        let of = |code: &str| problems.iter().find(|p| p.code == code).map(|p| p.severity.id());
+        (of("dead-end"), of("check-without-why"), of("unknown-name"), of("unknown-key"))
+    };
+    let broken = Some("error");
+    assert_eq!(severities("{}", "{}"), (Some("warning"), None, broken, None));
+    assert_eq!(severities(r#"{"dead-end": "error"}"#, "{}"), (Some("error"), None, broken, None));
+    assert_eq!(severities(r#"{"dead-end": "off"}"#, "{}"), (None, None, broken, None));
+    let reasoned =
+        |severity: &str| format!(r#"{{"dead-end": {{"severity": "{severity}", "why": "drawn next week"}}}}"#);
+    assert_eq!(severities("{}", &reasoned("off")), (None, None, broken, None));
+    assert_eq!(severities(r#"{"dead-end": "off"}"#, &reasoned("info")), (Some("info"), None, broken, None));
+    assert_eq!(severities("{}", r#"{"dead-end": "off"}"#), (None, Some("warning"), broken, None));
+    // What makes a flow invalid stays an error, and saying otherwise is told.
+    let off = r#"{"unknown-name": {"severity": "off", "why": "later"}}"#;
+    assert_eq!(severities("{}", off), (Some("warning"), None, broken, Some("warning")));
+    assert_eq!(severities(r#"{"unknown-name": "off"}"#, "{}"), (Some("warning"), None, broken, Some("warning")));
+}
+
+#[test]
 fn f10_a_comparison_with_an_unset_value_is_false() {
     for condition in [
         "confidence < 1",

@@ -1,0 +1,53 @@
+//! `no-idle`
+
+use flow_model::flow::Kind;
+
+use super::{Found, Subject};
+
+rule! {
+    /// ## What it finds
+    /// A card that waits for the customer and does not say what happens when the customer falls silent. Where no card of
+    /// the flow does, it is told once.
+    /// ## Why it matters
+    /// The conversation stays open for ever, and a customer who was only looking for a number hears nothing more.
+    /// ## Instead
+    /// Add `idle` with a word after some minutes, and an end or a person later.
+    /// ## Example
+    /// A `listen` without `idle`, where all others have it.
+    pub(super) struct NoIdle = "no-idle", Info;
+}
+
+fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
+    let (mut silent, mut cared) = (Vec::new(), false);
+    for (number, _, node) in subject.nodes() {
+        let idle = match &node.kind {
+            Kind::Listen(n) => &n.idle,
+            Kind::Ask(n) => &n.idle,
+            _ => continue,
+        };
+        if !idle.is_empty() {
+            cared = true;
+        } else if subject.reach().has(number) {
+            silent.push(number);
+        }
+    }
+    match silent.as_slice() {
+        [first, others @ ..] if !cared => {
+            let more = match others.len() {
+                0 => String::new(),
+                n => format!(" and the {n} other cards that wait"),
+            };
+            let message =
+                format!("Nothing happens when the customer falls silent at {}{more}: add idle.", subject.title(*first));
+            found.at(subject.path(*first), message);
+        }
+        _ => {
+            for number in silent {
+                let title = subject.title(number);
+                let message =
+                    format!("Nothing happens when the customer falls silent at {title}: add idle, as elsewhere.");
+                found.at(subject.path(number), message);
+            }
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! `oversize-for-target`
+
+use flow_handoff::{Environment, Keys, Target, envelope, target};
+use flow_model::diff::{Diff, Op};
+use flow_model::flow::{self, Handoff, Kind};
+use flow_model::tree::{Json, compact};
+use indexmap::IndexSet;
+
+use super::{Found, Subject, fix};
+use crate::analysis::worst;
+
+rule! {
+    /// ## What it finds
+    /// A request that can be larger than its target takes, once everything that `too_big` lets give way has given way.
+    /// What customers and people write counts as 4,096 characters, any other text as 500, each of two bytes; each action
+    /// as done three times. The request is made as it would be sent, and measured.
+    /// ## Why it matters
+    /// The longest conversations are the ones that need a person, and theirs is the request that is refused.
+    /// ## Instead
+    /// Say in the target's `too_big` what is shortened, linked or dropped. The fix shortens the largest fields.
+    /// ## Example
+    /// `transcript.all()` without an entry in `too_big`.
+    pub(super) struct OversizeForTarget = "oversize-for-target", Info;
+}
+
+fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
+    let mut seen: IndexSet<(&str, &str)> = IndexSet::new();
+    for (number, _, node) in subject.nodes() {
+        let Kind::Handoff(handoff) = &node.kind else { continue };
+        for id in targets_of(subject, handoff) {
+            let Some(target) = target(id).filter(|_| seen.insert((id, handoff.context.as_str()))) else { continue };
+            let none = flow::Target::default();
+            let setup = subject.flow.targets.get(id).unwrap_or(&none);
+            let place = Place { subject, handoff, id, target, setup };
+            if let Some(large) = place.too_large(&[]) {
+                place.tell(number, &large, found);
+            }
+        }
+    }
+}
+
+/// The targets that a handoff can go to: its own, else all of the flow's.
+fn targets_of<'a>(subject: &Subject<'a>, handoff: &'a Handoff) -> Vec<&'a str> {
+    match &handoff.target {
+        Some(target) => vec![target.as_str()],
+        None => subject.flow.targets.keys().map(String::as_str).collect(),
+    }
+}
+
+/// A request that does not fit.
+struct TooLarge {
+    bytes: usize,
+    limit: usize,
+    /// Its fields and their bytes, the largest first.
+    fields: Vec<(String, usize)>,
+}
+
+struct Place<'s, 'a> {
+    subject: &'s Subject<'a>,
+    handoff: &'a Handoff,
+    id: &'a str,
+    target: &'static dyn Target,
+    setup: &'s flow::Target,
+}
+
+impl Place<'_, '_> {
+    /// The largest request, where it does not fit although these fields and those of `too_big` give way.
+    fn too_large(&self, also: &[String]) -> Option<TooLarge> {
+        let gives_way = |name: &str| {
+            also.iter().any(|n| n == name)
+                || matches!(self.setup.too_big.get(name).map(String::as_str), Some("drop" | "shorten" | "link"))
+        };
+        let draft = worst::draft(self.subject, self.handoff, &gives_way);
+        let envelope = envelope(&draft, &Keys::default());
+        let request = self.target.request(&envelope, self.setup, &Environment::default());
+        if request.fits {
+            return None;
+        }
+        let mut fields: Vec<(String, usize)> =
+            envelope.payload.iter().map(|field| (field.name.clone(), compact(&field.value).len())).collect();
+        fields.sort_by_key(|(_, bytes)| std::cmp::Reverse(*bytes));
+        Some(TooLarge { bytes: request.bytes, limit: request.limit, fields })
+    }
+
+    fn tell(&self, number: usize, large: &TooLarge, found: &mut Found<'_>) {
+        let TooLarge { bytes, limit, fields } = large;
+        let largest = fields.first().map_or_else(String::new, |(name, bytes)| format!("; {name} alone {bytes}"));
+        let message = format!(
+            "The request of {} can have {bytes} bytes at {}, which takes {limit}{largest}: say in too_big what gives way.",
+            self.subject.title(number),
+            self.id
+        );
+        let problem = found.at(format!("{}/context", self.subject.path(number)), message);
+        if let Some(shortened) = self.enough(fields) {
+            fix(problem, format!("Shorten {} where it is too big", shortened.join(" and ")), self.diff(&shortened));
+        }
+    }
+
+    /// The largest fields that are enough when they are shortened.
+    fn enough(&self, fields: &[(String, usize)]) -> Option<Vec<String>> {
+        let mut shortened = Vec::new();
+        self.subject.flow.targets.get(self.id)?;
+        for (name, _) in fields.iter().filter(|(name, _)| !self.setup.too_big.contains_key(name)).take(4) {
+            shortened.push(name.clone());
+            if self.too_large(&shortened).is_none() {
+                return Some(shortened);
+            }
+        }
+        None
+    }
+
+    fn diff(&self, fields: &[String]) -> Diff {
+        let path = |more: &[&str]| -> Vec<String> {
+            ["targets", self.id, "too_big"].iter().chain(more).map(|step| (*step).to_owned()).collect()
+        };
+        let has = self.subject.document.tree.get("targets").and_then(|t| t.get(self.id)).and_then(|t| t.get("too_big"));
+        let shorten = || Json::text("shorten");
+        match has {
+            Some(_) => fields.iter().map(|name| Op::Set { path: path(&[name]), value: shorten(), at: None }).collect(),
+            None => {
+                let entries = fields.iter().map(|name| (name.clone(), shorten())).collect();
+                vec![Op::Set { path: path(&[]), value: Json::Map(entries), at: None }]
+            }
+        }
+    }
+}
