@@ -8,6 +8,7 @@ mod graph;
 mod guards;
 mod ids;
 mod meta;
+mod offers;
 mod people;
 mod random;
 mod validity;
@@ -16,9 +17,10 @@ mod words;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use flow_check::{RULES, check_file, pages};
+use flow_check::{Around, RULES, check_in, pages};
 use flow_model::document;
 use flow_model::problem::{Problem, Severity};
+use flow_model::tree::Json;
 use garden::{Garden, Planted};
 
 use crate::handoff::TEMPLATES;
@@ -43,9 +45,9 @@ fn planted() -> &'static [Found] {
 }
 
 fn look(garden: &'static Garden) -> Vec<Found> {
-    let kinds = [guards::FAULTS, graph::FAULTS, people::FAULTS, words::FAULTS, meta::FAULTS, validity::FAULTS];
+    let kinds = [guards::FAULTS, graph::FAULTS, people::FAULTS, offers::FAULTS, words::FAULTS, meta::FAULTS];
     let mut planted = Vec::new();
-    for fault in kinds.concat() {
+    for fault in kinds.concat().into_iter().chain(validity::FAULTS.iter().copied()) {
         fault(garden, &mut planted);
     }
     if cfg!(debug_assertions) {
@@ -72,10 +74,17 @@ fn thin(planted: &mut Vec<Planted>) {
     });
 }
 
+/// The environments beside the shipped flows.
+static ENVIRONMENTS: LazyLock<Json> =
+    LazyLock::new(|| flow_model::tree::read(include_str!("../flows/templates/environments.json")).json.unwrap());
+
 /// What is wrong with a text; one that is no document has its problems too.
 fn problems(id: &str, text: &str) -> Vec<Problem> {
     match document::read(text) {
-        Ok(document) => check_file(&document, Some(id), &|called| (called == id).then(|| document::read(text))),
+        Ok(document) => {
+            let open = |called: &str| (called == id).then(|| document::read(text));
+            check_in(&document, &Around { file: Some(id), environments: Some(&ENVIRONMENTS), open: &open })
+        }
         Err(problems) => problems,
     }
 }

@@ -3,6 +3,7 @@
 use flow_model::flow::Kind;
 
 use super::{Found, Subject};
+use crate::analysis::onward::hubs;
 
 rule! {
     /// ## What it finds
@@ -31,23 +32,27 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
             silent.push(number);
         }
     }
-    match silent.as_slice() {
-        [first, others @ ..] if !cared => {
-            let more = match others.len() {
-                0 => String::new(),
-                n => format!(" and the {n} other cards that wait"),
-            };
-            let message =
-                format!("Nothing happens when the customer falls silent at {}{more}: add idle.", subject.title(*first));
-            found.at(subject.path(*first), message);
+    if cared {
+        for number in silent {
+            let title = subject.title(number);
+            let message = format!("Nothing happens when the customer falls silent at {title}: add idle, as elsewhere.");
+            found.at(subject.path(number), message);
         }
-        _ => {
-            for number in silent {
-                let title = subject.title(number);
-                let message =
-                    format!("Nothing happens when the customer falls silent at {title}: add idle, as elsewhere.");
-                found.at(subject.path(number), message);
-            }
-        }
+    } else if let Some(first) = first(subject, &silent) {
+        let more = match silent.len() - 1 {
+            0 => String::new(),
+            1 => " and the other card that waits".to_owned(),
+            n => format!(" and the {n} other cards that wait"),
+        };
+        let title = subject.title(first);
+        let message = format!("Nothing happens when the customer falls silent at {title}{more}: add idle.");
+        found.at(subject.path(first), message);
     }
+}
+
+/// The card that stands for all: one where conversations begin, wherever it stands in the document.
+fn first(subject: &Subject<'_>, silent: &[usize]) -> Option<usize> {
+    let begin = hubs(subject);
+    let by_id = |n: &&usize| subject.graph.id(**n);
+    silent.iter().filter(|n| begin.contains(n)).min_by_key(by_id).or_else(|| silent.iter().min_by_key(by_id)).copied()
 }
