@@ -24,7 +24,8 @@ def gap(terms, facts, seconds):
     began = time.process_time()
     solver.add([z3.Not(term) for term in terms])
     answer = solver.check()
-    return {z3.sat: "a gap", z3.unsat: "no gap"}.get(answer, "no answer within the limit"), time.process_time() - began
+    took = time.process_time() - began
+    return {"sat": "a gap", "unsat": "no gap"}.get(str(answer), "no answer within the limit"), took
 
 
 def overlaps(terms, facts, seconds):

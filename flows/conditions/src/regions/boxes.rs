@@ -252,8 +252,7 @@ pub(super) fn cubes(formula: &Formula, holds: bool, space: &Space) -> Result<Vec
             if matches!(formula, Formula::And(_)) == holds {
                 let mut all = vec![Vec::new()];
                 for part in parts {
-                    let part = inner(part, holds)?;
-                    all = product(&all, &part)?;
+                    all = product(all, inner(part, holds)?)?;
                 }
                 all
             } else {
@@ -265,8 +264,8 @@ pub(super) fn cubes(formula: &Formula, holds: bool, space: &Space) -> Result<Vec
             }
         }
         Formula::Same(left, right) => {
-            let both = product(&inner(left, true)?, &inner(right, holds)?)?;
-            let neither = product(&inner(left, false)?, &inner(right, !holds)?)?;
+            let both = product(inner(left, true)?, inner(right, holds)?)?;
+            let neither = product(inner(left, false)?, inner(right, !holds)?)?;
             union(both, neither, space)?
         }
     })
@@ -282,42 +281,34 @@ fn single(axis: usize, len: u32, runs: Runs) -> Result<Vec<Cube>, Refusal> {
     })
 }
 
-fn product(left: &[Cube], right: &[Cube]) -> Result<Vec<Cube>, Refusal> {
-    let mut found = Vec::with_capacity(left.len().max(right.len()));
-    for a in left {
-        for b in right {
-            if let Some(both) = both(a, b) {
-                found.push(both);
-            }
-            if found.len() > MOST_BOXES {
-                return Err(Refusal::TooMany);
-            }
-        }
+fn product(mut left: Vec<Cube>, mut right: Vec<Cube>) -> Result<Vec<Cube>, Refusal> {
+    if left.len() < right.len() {
+        std::mem::swap(&mut left, &mut right);
     }
-    Ok(without_held(found))
+    let Some(last) = right.pop() else { return Ok(right) };
+    let mut found = Vec::with_capacity(left.len() * right.len() + left.len());
+    for cube in &left {
+        found.extend(right.iter().filter_map(|other| both(cube.clone(), other)));
+    }
+    found.extend(left.into_iter().filter_map(|cube| both(cube, &last)));
+    if found.len() > MOST_BOXES { Err(Refusal::TooMany) } else { Ok(without_held(found)) }
 }
 
 /// What two boxes have in common; `None` where that is nothing.
-fn both(left: &Cube, right: &Cube) -> Option<Cube> {
-    let (mut a, mut b) = (left.iter().peekable(), right.iter().peekable());
-    let mut found = Vec::with_capacity(left.len() + right.len());
-    while let (Some((axis, runs)), Some((other, others))) = (a.peek(), b.peek()) {
-        if axis < other {
-            found.extend(a.next().cloned());
-        } else if other < axis {
-            found.extend(b.next().cloned());
-        } else {
-            let common = runs.both(others);
-            if common.is_empty() {
-                return None;
+fn both(mut cube: Cube, other: &Cube) -> Option<Cube> {
+    for (axis, runs) in other {
+        match cube.binary_search_by_key(axis, |(own, _)| *own) {
+            Ok(at) => {
+                let common = cube[at].1.both(runs);
+                if common.is_empty() {
+                    return None;
+                }
+                cube[at].1 = common;
             }
-            found.push((*axis, common));
-            a.next();
-            b.next();
+            Err(at) => cube.insert(at, (*axis, runs.clone())),
         }
     }
-    found.extend(a.chain(b).cloned());
-    Some(found)
+    Some(cube)
 }
 
 /// The boxes of both; those that restrict only one and the same axis become one.

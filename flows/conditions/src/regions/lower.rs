@@ -141,7 +141,9 @@ impl Lowering<'_> {
     }
 
     fn formula(&mut self, expr: &Expr) -> Formula {
-        if let Some(value) = self.constant(expr) {
+        // These ask their parts, which tell constants for themselves.
+        let asks = matches!(expr.kind, Kind::Not(_) | Kind::And(_) | Kind::Or(_) | Kind::Compare { .. });
+        if let Some(value) = if asks { None } else { self.constant(expr) } {
             return Formula::Known(value == Some(Value::Bool(true)));
         }
         match &expr.kind {

@@ -352,6 +352,31 @@ proptest! {
     }
 
     #[test]
+    fn calculates_with_regions(a in arb_guard(), b in prop_oneof![arb_guard(), arb_text_guard()]) {
+        let (names, world) = world();
+        let sources = [a.clone(), b.clone(), format!("({a}) && ({b})"), format!("({a}) && !({b})"), format!("({a}) || ({b})")];
+        let list = guards(&sources.iter().map(String::as_str).collect::<Vec<_>>());
+        let mut regions = Guards::new(&list.iter().collect::<Vec<_>>(), &names);
+        let [left, right] = [0, 1].map(|at| regions.must(at));
+        let both = regions.and(left, right).unwrap();
+        let without = regions.not(right).and_then(|outside| regions.and(left, outside)).unwrap();
+        let either = regions.or(left, right).unwrap();
+        prop_assert_eq!([both, without, either], [2, 3, 4].map(|at| regions.must(at)));
+        let cases = cases(&list[..2], &world);
+        prop_assume!(cases.len() <= 40_000);
+        for (at, region) in [(2, both), (3, without), (4, either)] {
+            // The case of the diagram, and that of the boxes.
+            let Satisfiable::Yes(other) = satisfiable(&list[at], &names) else {
+                prop_assert!(region == Region::NONE && cases.iter().all(|case| !holds(&list[at], case, &Vec::new())));
+                continue;
+            };
+            for witness in [regions.witness(region).unwrap(), other] {
+                prop_assert!(cases.iter().step_by(41).all(|case| holds(&list[at], case, &witness)), "{witness:?}");
+            }
+        }
+    }
+
+    #[test]
     fn every_way_agrees(sources in proptest::collection::vec(prop_oneof![arb_guard(), arb_text_guard()], 1..5)) {
         let (names, world) = world();
         let guards = guards(&sources.iter().map(String::as_str).collect::<Vec<_>>());
