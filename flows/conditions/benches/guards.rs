@@ -19,6 +19,10 @@ use flow_conditions::parse::parse;
 use flow_conditions::regions::{analyse, gap, overlaps};
 use flow_conditions::value::{Meaning, Scope, Type};
 
+/// As in the program.
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const ROUNDS: usize = 15;
 
 struct Signals(BTreeMap<String, Meaning>);

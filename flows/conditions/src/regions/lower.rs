@@ -190,6 +190,7 @@ impl Lowering<'_> {
     fn is_constant(&mut self, expr: &Expr) -> bool {
         match &expr.kind {
             Kind::Name(name) | Kind::Has(name) => matches!(self.known(name), Known::Constant(_)),
+            Kind::Literal(_) => true,
             Kind::Call { .. } | Kind::Broken => false,
             _ => expr.inside().all(|child| self.is_constant(child)),
         }
@@ -336,5 +337,11 @@ fn same(op: Comparison, left: Formula, right: Formula) -> Formula {
 }
 
 fn is_broken(expr: &Expr) -> bool {
-    matches!(expr.kind, Kind::Broken) || expr.inside().any(is_broken)
+    match &expr.kind {
+        Kind::Broken => true,
+        Kind::Literal(_) | Kind::Name(_) | Kind::Has(_) => false,
+        Kind::And(parts) | Kind::Or(parts) => parts.iter().any(is_broken),
+        Kind::Compare { left, right, .. } => is_broken(left) || is_broken(right),
+        _ => expr.inside().any(is_broken),
+    }
 }
