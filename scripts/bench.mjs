@@ -1,5 +1,6 @@
 // `npm run bench [-- figure…]`: the figures of the command line: `check` of 10,000 nodes and of each template, `growth` of a check
-// from 100 to 100,000 nodes, `guards`: questions about 5,000 guards beside Z3, `replay` of 100,000 conversations beside sonic-rs. Without hyperfine the runs are timed here, the start of a process included all the same.
+// from 100 to 100,000 nodes, `guards`: questions about 5,000 guards beside Z3, `replay` of 100,000 conversations beside
+// sonic-rs. Without hyperfine the runs are timed here, the start of a process included all the same.
 
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -7,6 +8,7 @@ import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { ROOT, WINDOWS, ask, must, run, say, stop, targetFolder } from "./lib/steps.mjs";
 import { bigFlow, plainFlow } from "./bench/flow.mjs";
+import { guardsFlow } from "./bench/guards.mjs";
 
 const TEMPLATES = ["banking_fee_dispute", "saas_copilot", "commerce_vip", "clinic_triage"];
 const wanted = new Set(process.argv.slice(2));

@@ -43,9 +43,8 @@ pub struct Goal<'g> {
 pub fn drive(checked: &Checked, goal: &Goal<'_>) -> Option<Conversation> {
     let program = Program::new(checked);
     let aim = Aim::new(&program, goal)?;
-    let search =
-        Search { far: distances(&program, &aim), wishes: wishes::Wishes::new(&program, goal), program: &program };
-    search.run(&aim)
+    let wishes = wishes::Wishes::new(&program, goal, distances(&program, &aim));
+    Search { wishes, program: &program }.run(&aim)
 }
 
 /// The goal in the program's numbers.
@@ -98,7 +97,6 @@ struct Tried {
 
 struct Search<'p> {
     program: &'p Program,
-    far: Vec<u32>,
     wishes: wishes::Wishes<'p>,
 }
 
@@ -145,7 +143,7 @@ impl<'p> Search<'p> {
     /// How much a conversation promises: few events, close to the goal, far along the path.
     fn cost(&self, aim: &Aim, tried: &Tried) -> u32 {
         let outer = tried.state.stack.first().copied().unwrap_or(tried.state.place);
-        let far = self.far.get(outer.1 as usize).copied().unwrap_or(FAR);
+        let far = self.wishes.far.get(outer.1 as usize).copied().unwrap_or(FAR);
         let left = crate::program::index(aim.path.len().saturating_sub(tried.passed));
         crate::program::index(tried.events.len()) + 2 * far + 4 * left
     }

@@ -34,7 +34,7 @@ def overlaps(terms, facts, seconds):
     marks = [z3.Bool("guard %d" % at) for at in range(len(terms))]
     solver.add([mark == term for mark, term in zip(marks, terms)])
     solver.check()
-    began, asked, found = time.time(), 0, 0
+    began, asked, found = time.process_time(), 0, 0
     for later in range(len(terms)):
         for earlier in range(later):
             if time.process_time() - began > seconds:

@@ -72,3 +72,15 @@ fn an_answer_means_nothing_else() {
     let [Event::User(turn)] = &events[..] else { panic!("{events:?}") };
     assert_eq!(turn.intent.text().map(|intent| &**intent), Some("none"));
 }
+
+#[test]
+fn of_a_card_with_many_rows_those_that_lead_on_are_tried() {
+    let row = |row: usize| {
+        let to = if row == 110 { "goal" } else { "end" };
+        format!(r#"{{"when":"confidence == 0.{row:03} && turn > 1","to":"{to}"}}"#)
+    };
+    let rows = (0..120).map(row).collect::<Vec<_>>().join(",");
+    let nodes = format!(r#""main":{{"kind":"listen","branches":[{rows}],"else":"main"}}"#);
+    let events = found(&nodes, "", &to_goal()).unwrap();
+    assert_eq!(events.len(), 2, "{events:?}");
+}

@@ -1,6 +1,7 @@
 //! Which values are worth trying: for each waiting card a case for every way on, found by exact reasoning over the
 //! conditions, with what a turn cannot change held at what it is.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use flow_conditions::ast::{Comparison, Expr, Kind as E, Literal, Span};
@@ -11,12 +12,17 @@ use flow_conditions::value::{Seen, Value};
 use flow_model::flow::{Kind, Trigger};
 use flow_model::names::{Names, Reach, Role};
 
-use super::Goal;
-use crate::program::{Program, RunTrigger, Unit};
-use crate::state::{State, View};
+use super::{FAR, Goal};
+use crate::program::{Program, RunKind, RunTrigger, Unit};
+use crate::state::{Place, State, View};
 
 /// Values of one name that are tried.
 const MOST_VALUES: usize = 6;
+/// What may be spent on rows, each of which costs the square of how many stand before it: of a card with thousands of
+/// rows only the first and a few others are tried.
+const MOST_EFFORT: usize = 6_000_000;
+/// Ways on from a card that are tried, those that end nearest to the goal.
+const MOST_WAYS: usize = 32;
 
 /// Conditions of a flow, parsed.
 struct Guards {
@@ -28,6 +34,10 @@ struct Guards {
 
 pub(super) struct Wishes<'p> {
     program: &'p Program,
+    /// Edges from each card of the flow itself to the goal.
+    pub(super) far: Vec<u32>,
+    /// What is left of [`MOST_EFFORT`].
+    effort: Cell<usize>,
     units: Vec<Guards>,
     /// The goal's case, as a condition, where it is to be met.
     goal: Option<Expr>,
@@ -38,7 +48,7 @@ pub(super) struct Wishes<'p> {
 }
 
 impl<'p> Wishes<'p> {
-    pub(super) fn new(program: &'p Program, goal: &Goal<'_>) -> Self {
+    pub(super) fn new(program: &'p Program, goal: &Goal<'_>, far: Vec<u32>) -> Self {
         let units: Vec<Guards> = program.units.iter().map(guards).collect();
         let mut worth = BTreeMap::new();
         for (name, value) in goal.case {
@@ -57,7 +67,16 @@ impl<'p> Wishes<'p> {
         let facts: Vec<Expr> = goal.case.iter().map(|(name, value)| fact(name, value.as_ref())).collect();
         let node = goal.node.and_then(|id| program.units[0].flow.nodes.get_key_value(id)).map(|(id, _)| id.as_str());
         let trigger = goal.trigger.and_then(|id| program.units[0].triggers.iter().position(|t| *t.id == *id));
-        Self { program, units, goal: (!facts.is_empty()).then(|| all(facts)), node, trigger, worth }
+        Self {
+            program,
+            far,
+            effort: Cell::new(MOST_EFFORT),
+            units,
+            goal: (!facts.is_empty()).then(|| all(facts)),
+            node,
+            trigger,
+            worth,
+        }
     }
 
     /// Values of a name that some condition tells apart.
@@ -99,7 +118,7 @@ impl<'p> Wishes<'p> {
             wishes.push(all(quiet.iter().cloned().chain([denied(filled)]).collect()));
         } else {
             let branches = &guards.branches[node];
-            for place in 0..=branches.len() {
+            for place in self.ways(state.place, branches.len()) {
                 let earlier = branches[..place].iter().cloned().map(denied);
                 let own = branches.get(place).cloned();
                 wishes.push(all(quiet.iter().cloned().chain(earlier).chain(own).collect()));
@@ -118,6 +137,30 @@ impl<'p> Wishes<'p> {
             }
         }
         cases
+    }
+
+    /// The places of a card's rows that are worth trying, the one behind the last for its `else`.
+    fn ways(&self, at: Place, rows: usize) -> Vec<usize> {
+        let mut ways: Vec<usize> = (0..=rows).collect();
+        ways.sort_by_key(|row| self.left(at, *row));
+        ways.truncate(MOST_WAYS);
+        ways.retain(|row| {
+            let effort = self.effort.get().checked_sub(row * row);
+            self.effort.set(effort.unwrap_or(self.effort.get()));
+            effort.is_some()
+        });
+        ways.sort_unstable();
+        ways
+    }
+
+    /// How far the goal is where a row leads.
+    fn left(&self, at: Place, row: usize) -> u32 {
+        let to = match &self.program.units[at.0 as usize].nodes[at.1 as usize].kind {
+            RunKind::Listen { branches, other, .. } => branches.get(row).map_or(*other, |(_, to)| *to),
+            RunKind::Handoff(handoff) => handoff.turns.get(row).and_then(|row| row.to),
+            _ => None,
+        };
+        to.filter(|_| at.0 == 0).map_or(FAR, |to| self.far[to as usize])
     }
 
     /// The goal's case, where this is the place for it.
