@@ -4,7 +4,8 @@ use flow_model::document::Document;
 use flow_model::flow::{Flow, Kind};
 use indexmap::{IndexMap, IndexSet};
 
-use super::graph::Graph;
+use super::graph::{Edge, Graph, Way};
+use super::must::Effect;
 use super::reach::Reach;
 use super::steps;
 use crate::valid::Open;
@@ -29,10 +30,34 @@ pub(crate) struct Callee {
     pub(crate) clears: IndexSet<String>,
     /// Slots that it asks for or sets somewhere.
     pub(crate) fills: IndexSet<String>,
-    /// Slots that have a value whenever it ends.
-    pub(crate) ensures: IndexSet<String>,
+    /// Slots that have a value whenever it ends with an outcome, and the literal that it surely is, where it is one.
+    ensures: IndexMap<String, IndexMap<String, Option<String>>>,
     /// Its declared signals.
     pub(crate) signals: IndexSet<String>,
+}
+
+impl Callee {
+    /// Slots that have a value behind an edge of the card that calls it, with the literal where it surely is one.
+    pub(crate) fn ensured<'c>(&'c self, edge: &Edge<'_>) -> Vec<(&'c str, Option<&'c str>)> {
+        let Kind::Subflow(call) = &edge.node.kind else { return Vec::new() };
+        let drawn = edge.port.strip_prefix("outcomes.");
+        let taken = |outcome: &&String| match drawn {
+            Some(drawn) => outcome.as_str() == drawn,
+            None => !call.outcomes.contains_key(outcome.as_str()),
+        };
+        let mut ends = self.outcomes.iter().filter(taken).map(|outcome| self.ensures.get(outcome));
+        let Some(Some(first)) = ends.next() else { return Vec::new() };
+        let others: Vec<_> = ends.collect();
+        let mut found = Vec::new();
+        for (slot, value) in first {
+            let each: Option<Vec<_>> = others.iter().map(|end| end.and_then(|slots| slots.get(slot))).collect();
+            if let Some(each) = each {
+                let same = each.iter().all(|other| *other == value);
+                found.push((slot.as_str(), value.as_deref().filter(|_| same)));
+            }
+        }
+        found
+    }
 }
 
 /// The flows that are called, by id; those that cannot be read are left out.
@@ -98,23 +123,76 @@ impl Callees {
     }
 }
 
-/// Slots that every way to an end has asked for, by edges alone, and that nothing clears.
-fn ensured(graph: &Graph<'_>) -> IndexSet<String> {
+/// For each outcome the slots that every way to such an end has asked for or set to a literal, by edges alone.
+fn ensured(graph: &Graph<'_>) -> IndexMap<String, IndexMap<String, Option<String>>> {
     let cleared: IndexSet<&str> = (0..graph.len()).flat_map(|n| super::cycles::cleared(graph, n)).collect();
-    let slots: IndexSet<&str> = graph
-        .flow
-        .nodes
-        .values()
-        .filter_map(|n| if let Kind::Ask(ask) = &n.kind { Some(ask.slot.as_str()) } else { None })
-        .filter(|slot| !cleared.contains(slot))
-        .collect();
-    let open = |slot: &str| {
-        let fills = |e: usize| {
-            let edge = &graph.edges[e];
-            edge.way == super::graph::Way::Filled && matches!(&edge.node.kind, Kind::Ask(ask) if ask.slot == slot)
-        };
-        let without = Reach::by(graph, &super::reach::Open { edge: &|e| !fills(e), trigger: &|_| true });
-        (0..graph.len()).any(|n| without.has(n) && matches!(graph.node(n).map(|n| &n.kind), Some(Kind::End(_))))
-    };
-    slots.into_iter().filter(|slot| !open(slot)).map(str::to_owned).collect()
+    let mut facts: IndexSet<(&str, Option<&str>)> = IndexSet::new();
+    for node in graph.flow.nodes.values() {
+        match &node.kind {
+            Kind::Ask(ask) if !cleared.contains(ask.slot.as_str()) => drop(facts.insert((&ask.slot, None))),
+            Kind::Set(set) => {
+                let literal = |source: &Option<String>| source.as_deref().is_some_and(is_literal);
+                let told = set.assign.iter().filter(|(_, source)| literal(source));
+                facts.extend(told.map(|(slot, source)| (slot.as_str(), source.as_deref())));
+            }
+            _ => {}
+        }
+    }
+    let mut found: IndexMap<String, IndexMap<String, Option<String>>> = IndexMap::new();
+    for (slot, value) in facts {
+        let entity = graph.flow.slots.get(slot).is_none_or(|slot| slot.entity.is_some());
+        let effect =
+            |edge: &Edge<'_>| value.map_or_else(|| filling(edge, slot), |value| setting(edge, slot, value, entity));
+        let trigger = if value.is_some() && entity { Effect::Ends } else { Effect::Keeps };
+        for outcome in sure(graph, effect, trigger) {
+            let told = found.entry(outcome).or_default().entry(slot.to_owned()).or_default();
+            *told = value.map(str::to_owned).or_else(|| told.take());
+        }
+    }
+    found
+}
+
+/// Whether an expression is a literal.
+fn is_literal(source: &str) -> bool {
+    matches!(flow_conditions::parse::parse_payload(source).expr.kind, flow_conditions::ast::Kind::Literal(_))
+}
+
+/// What an edge does to a slot's being filled, where nothing clears it.
+fn filling(edge: &Edge<'_>, slot: &str) -> Effect {
+    let own = matches!(&edge.node.kind, Kind::Ask(ask) if ask.slot == slot);
+    if own && edge.way == Way::Filled { Effect::Holds } else { Effect::Keeps }
+}
+
+/// What an edge does to a slot's being a literal.
+fn setting(edge: &Edge<'_>, slot: &str, value: &str, entity: bool) -> Effect {
+    match &edge.node.kind {
+        Kind::Set(set) => match set.assign.get(slot) {
+            Some(source) if source.as_deref() == Some(value) => Effect::Holds,
+            Some(_) => Effect::Ends,
+            None => Effect::Keeps,
+        },
+        Kind::Ask(ask) if ask.slot == slot => Effect::Ends,
+        Kind::Listen(_) | Kind::Ask(_) if entity => Effect::Ends,
+        Kind::Handoff(_) | Kind::Subflow(_) => Effect::Ends,
+        _ => Effect::Keeps,
+    }
+}
+
+/// The outcomes with which a flow ends only where a fact holds that does not hold at its start.
+fn sure(graph: &Graph<'_>, effect: impl Fn(&Edge<'_>) -> Effect, trigger: Effect) -> IndexSet<String> {
+    let mut open: Vec<(usize, bool)> = graph.start.map(|start| (start, false)).into_iter().collect();
+    let mut seen: IndexSet<(usize, bool)> = IndexSet::new();
+    let mut ends: IndexMap<&str, bool> = IndexMap::new();
+    while let Some((node, holds)) = open.pop() {
+        if !seen.insert((node, holds)) {
+            continue;
+        }
+        if let Some(Kind::End(end)) = graph.node(node).map(|n| &n.kind) {
+            *ends.entry(&end.outcome).or_insert(true) &= holds;
+        }
+        open.extend(graph.leaving(node).map(|(_, edge)| (edge.to, effect(edge).apply(holds))));
+        let fired = graph.triggers_at(node).filter_map(|t| graph.trigger_to[t]);
+        open.extend(fired.map(|to| (to, trigger.apply(holds))));
+    }
+    ends.into_iter().filter(|(_, sure)| *sure).map(|(outcome, _)| outcome.to_owned()).collect()
 }

@@ -328,10 +328,16 @@ impl<'s, 'a> Effects<'s, 'a> {
             }
             _ => None,
         });
-        for slot in callee.into_iter().flat_map(|callee| &callee.ensures) {
-            if let Some(var) = table.var(&format!("slots.{slot}")) {
-                case.put(table, var, Values::EXPECTED);
-            }
+    }
+
+    /// Another flow came to an end: what it has filled on every way there.
+    pub(crate) fn ended(&self, table: &Table<'_>, case: &mut Case, edge: &Edge<'_>) {
+        let Kind::Subflow(call) = &edge.node.kind else { return };
+        for (slot, value) in self.subject.callees.get(&call.flow).into_iter().flat_map(|callee| callee.ensured(edge)) {
+            let Some(var) = table.var(&format!("slots.{slot}")) else { continue };
+            let value = value.and_then(|source| table.constant(&self.subject.book.payload(source).expr));
+            let only = |value| Values::only(&value).fitted(&type_of_value(&value), table.ty(var));
+            case.put(table, var, value.map_or(Values::EXPECTED, only));
         }
     }
 }

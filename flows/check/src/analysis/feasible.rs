@@ -220,7 +220,11 @@ impl<'s, 'a> Search<'s, 'a> {
                 let mut case = case;
                 self.effects.called(&self.table, &mut case, &call.flow);
                 for case in self.beside(node, case, from) {
-                    self.all(node, &case, from);
+                    for (number, edge) in subject.graph.leaving(node) {
+                        let mut case = case.clone();
+                        self.effects.ended(&self.table, &mut case, edge);
+                        self.take(number, edge, case, from);
+                    }
                 }
             }
             Kind::End(_) | Kind::Note(_) | Kind::Unknown(_) => {}

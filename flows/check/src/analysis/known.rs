@@ -207,7 +207,7 @@ impl Known {
             }
             Kind::Action(_) => self.action(subject, edge, &mut state),
             Kind::Handoff(_) => self.handoff(edge, &mut state),
-            Kind::Subflow(call) => self.subflow(subject, &call.flow, &mut state),
+            Kind::Subflow(call) => self.subflow(subject, &call.flow, edge, &mut state),
             _ => {}
         }
         state
@@ -321,13 +321,13 @@ impl Known {
         }
     }
 
-    fn subflow(&self, subject: &Subject<'_>, flow: &str, state: &mut Bits) {
+    fn subflow(&self, subject: &Subject<'_>, flow: &str, edge: &Edge<'_>, state: &mut Bits) {
         self.customer_turn(state);
         if let Some(callee) = subject.callees.get(flow) {
             for slot in &callee.clears {
                 self.forget(state, &format!("slots.{slot}"));
             }
-            for slot in &callee.ensures {
+            for (slot, _) in callee.ensured(edge) {
                 self.learn(state, &format!("slots.{slot}"));
             }
         }

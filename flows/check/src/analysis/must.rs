@@ -17,7 +17,7 @@ pub(crate) enum Effect {
 }
 
 impl Effect {
-    fn apply(self, before: bool) -> bool {
+    pub(crate) fn apply(self, before: bool) -> bool {
         match self {
             Self::Holds => true,
             Self::Ends => false,

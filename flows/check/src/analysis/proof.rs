@@ -182,7 +182,9 @@ pub(crate) fn changes(subject: &Subject<'_>, edge: &Edge<'_>, role: &Role) -> bo
             let own = matches!(role, Role::Output(n, _) if *n == edge.from);
             own || score || matches!(role, Role::ErrorCode | Role::ErrorAction | Role::ErrorMessage)
         }
-        Kind::Handoff(_) => !matches!(role, Role::Output(..) | Role::Constant(_) | Role::Declared(_)),
+        // While the customer waits or a person has the conversation, turns bring new signals.
+        Kind::Handoff(handoff) if matches!(role, Role::Declared(_)) => handoff.mode.waits(),
+        Kind::Handoff(_) => !matches!(role, Role::Output(..) | Role::Constant(_)),
         _ => !matches!(role, Role::Constant(_)),
     }
 }

@@ -22,8 +22,36 @@ fn cost(edge: &Edge<'_>) -> Option<f64> {
     }
 }
 
+/// The most seconds that can have passed on coming to a node, and the node before it on that way, where any had passed.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Longest {
+    pub(crate) seconds: f64,
+    before: Option<usize>,
+}
+
+impl Longest {
+    fn raise(&mut self, seconds: f64, before: usize) {
+        if seconds > self.seconds {
+            *self = Self { seconds, before: Some(before) };
+        }
+    }
+}
+
+/// The nodes on which the time of a node passed, the first being where the count begins; `None` where it is not known.
+pub(crate) fn way(most: &[Longest], node: usize) -> Option<Vec<usize>> {
+    let mut way = vec![node];
+    while let Some(before) = most[way[way.len() - 1]].before {
+        if way.contains(&before) {
+            return None;
+        }
+        way.push(before);
+    }
+    way.reverse();
+    Some(way)
+}
+
 /// The most seconds that can have passed on coming to each node.
-pub(crate) fn longest(graph: &Graph<'_>, open: &dyn Fn(usize) -> bool) -> Vec<f64> {
+pub(crate) fn longest(graph: &Graph<'_>, open: &dyn Fn(usize) -> bool) -> Vec<Longest> {
     let mut whole: DiGraph<(), ()> = DiGraph::with_capacity(graph.len(), graph.edges.len());
     for _ in 0..graph.len() {
         whole.add_node(());
@@ -43,7 +71,7 @@ pub(crate) fn longest(graph: &Graph<'_>, open: &dyn Fn(usize) -> bool) -> Vec<f6
             owner[node.index()] = number;
         }
     }
-    let mut most = vec![0.0_f64; graph.len()];
+    let mut most = vec![Longest::default(); graph.len()];
     let mut on_way = vec![false; graph.len()];
     for (number, component) in components.iter().enumerate().rev() {
         if component.len() > 1 {
@@ -53,7 +81,8 @@ pub(crate) fn longest(graph: &Graph<'_>, open: &dyn Fn(usize) -> bool) -> Vec<f6
         for node in component {
             for (to, seconds) in &leaving[node.index()] {
                 if owner[*to] != number {
-                    most[*to] = most[*to].max(most[node.index()] + seconds);
+                    let passed = most[node.index()].seconds + seconds;
+                    most[*to].raise(passed, node.index());
                 }
             }
         }
@@ -70,15 +99,15 @@ struct Knot<'a> {
 
 impl Knot<'_> {
     /// Raises what can have passed at the nodes by the simple ways inside.
-    fn spread(&self, nodes: &[usize], on_way: &mut [bool], most: &mut [f64]) {
-        let entries: Vec<(usize, f64)> = nodes.iter().map(|n| (*n, most[*n])).collect();
+    fn spread(&self, nodes: &[usize], on_way: &mut [bool], most: &mut [Longest]) {
+        let entries: Vec<(usize, f64)> = nodes.iter().map(|n| (*n, most[*n].seconds)).collect();
         let mut steps = 0;
         for (node, seconds) in entries {
             self.walk(node, seconds, on_way, most, &mut steps);
         }
     }
 
-    fn walk(&self, first: usize, seconds: f64, on_way: &mut [bool], most: &mut [f64], steps: &mut usize) {
+    fn walk(&self, first: usize, seconds: f64, on_way: &mut [bool], most: &mut [Longest], steps: &mut usize) {
         let mut stack: Vec<(usize, f64, usize)> = vec![(first, seconds, 0)];
         on_way[first] = true;
         while let Some((node, seconds, next)) = stack.last().copied() {
@@ -90,7 +119,7 @@ impl Knot<'_> {
             match way {
                 Some((to, cost)) if *steps < MOST_STEPS => {
                     if self.owner[to] == self.number && !on_way[to] {
-                        most[to] = most[to].max(seconds + cost);
+                        most[to].raise(seconds + cost, node);
                         on_way[to] = true;
                         stack.push((to, seconds + cost, 0));
                     }

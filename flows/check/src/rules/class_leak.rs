@@ -3,7 +3,7 @@
 use flow_conditions::ast::{Expr, Kind as E};
 use flow_model::flow::{Handoff, Kind, PayloadField};
 use flow_model::tree::escape;
-use indexmap::IndexSet;
+use indexmap::{IndexMap, IndexSet};
 
 use super::{Found, Subject};
 use crate::analysis::texts::placeholders;
@@ -11,7 +11,7 @@ use crate::analysis::texts::placeholders;
 rule! {
     /// ## What it finds
     /// Classified data that reaches a field without its class, or a tier that does not see its class. What is hashed,
-    /// dropped or blocked reaches nobody; what is masked does. A field's own `redact` comes before its class's.
+    /// dropped or blocked reaches nobody; what is masked does. A slot without a class has that of the slot copied to it. A field's own `redact` comes before its class's.
     /// ## Why it matters
     /// People get to see what they may not see.
     /// ## Instead
@@ -65,7 +65,7 @@ fn misplaced(subject: &Subject<'_>, name: &str, field: &PayloadField, class: &st
     silent.then(|| format!("{name} takes {class} data and does not say so: give it \"class\": \"{class}\"."))
 }
 
-/// The classes that a value carries: those of its slots; entities carry those of all slots that they fill.
+/// The classes that a value carries: those of its slots and of what was copied to them; entities carry those of all slots that they fill.
 fn carried(subject: &Subject<'_>, expr: &Expr) -> IndexSet<String> {
     let mut classes = IndexSet::new();
     collect(subject, expr, &mut classes);
@@ -83,9 +83,43 @@ fn collect(subject: &Subject<'_>, expr: &Expr, classes: &mut IndexSet<String>) {
     }
 }
 
-fn of_name(subject: &Subject<'_>, name: &str) -> Option<String> {
-    let class = subject.flow.slots.get(name.strip_prefix("slots.")?)?.class.clone()?;
-    subject.flow.classes.contains_key(&class).then_some(class)
+fn of_name(subject: &Subject<'_>, name: &str) -> IndexSet<String> {
+    let slot = name.strip_prefix("slots.");
+    slot.and_then(|slot| subject.slot_classes().get(slot)).cloned().unwrap_or_default()
+}
+
+/// The classes of each slot: its own, or, where it has none, those of the slots that `set` copies to it.
+pub(super) fn of_slots(subject: &Subject<'_>) -> IndexMap<String, IndexSet<String>> {
+    let mut classes: IndexMap<String, IndexSet<String>> = IndexMap::new();
+    if subject.flow.classes.is_empty() {
+        return classes;
+    }
+    for (id, slot) in &subject.flow.slots {
+        let own = slot.class.iter().filter(|class| subject.flow.classes.contains_key(*class));
+        classes.insert(id.clone(), own.cloned().collect());
+    }
+    let own: Vec<bool> = subject.flow.slots.values().map(|slot| slot.class.is_some()).collect();
+    let mut copies: Vec<(usize, usize)> = Vec::new();
+    for (_, _, node) in subject.nodes() {
+        let Kind::Set(set) = &node.kind else { continue };
+        for (slot, source) in &set.assign {
+            let (Some(to), Some(source)) = (classes.get_index_of(slot), source) else { continue };
+            let parsed = subject.book.payload(source);
+            let E::Name(name) = &parsed.expr.kind else { continue };
+            let from = name.strip_prefix("slots.").and_then(|from| classes.get_index_of(from));
+            copies.extend(from.filter(|_| !own[to]).map(|from| (from, to)));
+        }
+    }
+    let mut grown = true;
+    while std::mem::take(&mut grown) {
+        for (from, to) in &copies {
+            let carried = classes[*from].clone();
+            let before = classes[*to].len();
+            classes[*to].extend(carried);
+            grown |= classes[*to].len() > before;
+        }
+    }
+    classes
 }
 
 /// The classes of data that a handoff sends so that people can read them.
@@ -100,7 +134,7 @@ pub(super) fn classes_sent(subject: &Subject<'_>, handoff: &Handoff) -> IndexSet
         classes.extend(own.into_iter().filter(shown));
     }
     let summary = subject.flow.contexts.get(&handoff.context).and_then(|c| c.summary.as_deref()).unwrap_or("");
-    classes.extend(placeholders(summary).iter().filter_map(|p| of_name(subject, &p.name)));
+    classes.extend(placeholders(summary).iter().flat_map(|p| of_name(subject, &p.name)));
     for source in handoff.contact.values() {
         classes.extend(carried(subject, &subject.book.payload(source).expr));
     }

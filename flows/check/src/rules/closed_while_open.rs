@@ -40,6 +40,34 @@ static CLOSED: Phrases = Phrases::new(&[
     "when we open again",
 ]);
 
+/// What else is closed in a customer's life, before the words that say so.
+const OTHER: [&str; 14] = [
+    "account",
+    "accounts",
+    "card",
+    "cards",
+    "case",
+    "cases",
+    "chat",
+    "claim",
+    "complaint",
+    "conversation",
+    "dispute",
+    "order",
+    "request",
+    "ticket",
+];
+
+/// The first words by which a text says that nobody works.
+fn closed(text: &str) -> Option<&'static str> {
+    CLOSED.all(text).find(|words| {
+        let before = text.split(words).next().unwrap_or("").trim_end();
+        let mut last = before.rsplit(|c: char| !c.is_alphanumeric());
+        let what = last.find(|word| !["is", "are", "now", "currently"].contains(word));
+        what.is_none_or(|what| !OTHER.contains(&what))
+    })
+}
+
 fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
     let english = subject.flow.locale.as_deref().is_none_or(|locale| locale.starts_with("en"));
     let saying: Vec<_> = subject
@@ -48,7 +76,7 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
         .filter(|s| {
             english && s.hearer == Hearer::Customer && !s.path.contains("/idle/") && subject.feasible().has(s.node)
         })
-        .filter_map(|s| Some((s, CLOSED.first(&s.small)?)))
+        .filter_map(|s| Some((s, closed(&s.small)?)))
         .collect();
     if saying.is_empty() || subject.flow.tiers.is_empty() {
         return;

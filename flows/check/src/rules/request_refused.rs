@@ -130,9 +130,10 @@ fn ways<'a>(subject: &Subject<'a>) -> Vec<Asking<'a>> {
         let named = intents.iter().filter(|intent| names_intent(&guard.expr, intent));
         let path = format!("{}/branches/{i}", subject.path(edge.from));
         let (first, listen) = (edge.to, Some(edge.from));
+        let alone = for_those_alone(subject, &guard.expr, &intents);
         let asking = |intent: &&'a str| {
             let (trigger, path) = (None, path.clone());
-            Asking { intent, trigger, first, listen, path, alone: false }
+            Asking { intent, trigger, first, listen, path, alone }
         };
         ways.extend(named.map(asking));
     }

@@ -27,13 +27,17 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
         }
         for (place, tier) in super::tiers_of(subject, number, handoff) {
             let promised = subject.flow.tiers.get(tier).and_then(|t| t.answer_within);
-            if let Some(promised) = promised.filter(|promised| most[number] > promised.to_f64()) {
+            if let Some(promised) = promised.filter(|promised| most[number].seconds > promised.to_f64()) {
                 let message = format!(
                     "Up to {} seconds can pass before {} joins the queue of {tier}, which promises an answer within {promised}.",
-                    most[number],
+                    most[number].seconds,
                     subject.named(number)
                 );
-                found.at(format!("{}{place}", subject.path(number)), message);
+                let way = time::way(&most, number).map(|way| {
+                    let first = subject.ways().shown(subject.reach(), way[0]);
+                    subject.ids(&[first.as_slice(), &way[1..]].concat())
+                });
+                found.at(format!("{}{place}", subject.path(number)), message).path_to_it = way;
             }
         }
     }

@@ -10,7 +10,7 @@ use flow_model::names::Names;
 use flow_model::problem::{Problem, Severity};
 use flow_model::template::Placeholder;
 use flow_model::tree::{Json, escape};
-use indexmap::IndexSet;
+use indexmap::{IndexMap, IndexSet};
 
 use crate::analysis::book::Book;
 use crate::analysis::callees::{Callee, Callees};
@@ -22,6 +22,7 @@ use crate::analysis::texts::{self, Said, placeholders};
 use crate::analysis::triggers::{self, Fate};
 use crate::analysis::wants::Ways;
 use crate::rules::Around;
+use crate::rules::class_leak;
 use crate::rules::requirement_unproved::{self, Unproved};
 
 /// How many problems are told with the way to them: the first ones.
@@ -48,6 +49,7 @@ pub struct Subject<'a> {
     said: OnceLock<Vec<Said<'a>>>,
     known: OnceLock<Known>,
     used: OnceLock<IndexSet<String, Quick>>,
+    slot_classes: OnceLock<IndexMap<String, IndexSet<String>>>,
 }
 
 impl std::fmt::Debug for Subject<'_> {
@@ -84,6 +86,7 @@ impl<'a> Subject<'a> {
             said: OnceLock::new(),
             known: OnceLock::new(),
             used: OnceLock::new(),
+            slot_classes: OnceLock::new(),
         }
     }
 
@@ -125,6 +128,11 @@ impl<'a> Subject<'a> {
     /// What is required somewhere and what no guard alone proves.
     pub(crate) fn unproved(&self) -> &[Unproved] {
         self.unproved.get_or_init(|| requirement_unproved::open(self))
+    }
+
+    /// The classes of what each slot can hold.
+    pub(crate) fn slot_classes(&self) -> &IndexMap<String, IndexSet<String>> {
+        self.slot_classes.get_or_init(|| class_leak::of_slots(self))
     }
 
     /// What values can lead to.
