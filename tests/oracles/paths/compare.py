@@ -175,7 +175,8 @@ def replayed(binary, path, chance):
         for number in range(RUNS):
             file.write(json.dumps(conversation(chance, number)) + "\n")
     out = subprocess.run([binary, "replay", path, conversations, "--each", "--json", "--no-fill"], capture_output=True, text=True).stdout
-    return [json.loads(line)["path"] for line in out.splitlines()]
+    # A run that goes round without end says no more than the cycle.
+    return [path for path in (json.loads(line)["path"] for line in out.splitlines()) if len(path) < 100]
 
 
 def main(arguments):

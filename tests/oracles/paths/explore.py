@@ -33,7 +33,9 @@ class Explorer:
         self.text = text = str(document["nodes"]) + str(document["triggers"]) + str(document["tiers"])
         # One text for each that is spoken of, and one more.
         self.fills = tuple(letter for letter in "ab" if '"%s"' % letter in text) + ("c",)
-        self.intents = tuple(i for i in ("fee", "cancel", "request_human") if i in text) + ("none",)
+        # Those that are spoken of, one that is not, and none.
+        every = ("fee", "cancel", "request_human")
+        self.intents = tuple(i for i in every if i in text) + tuple(i for i in every if i not in text)[:1] + ("none",)
         self.confs = (None, Fraction(2, 5), Fraction(3, 5), Fraction(9, 10)) if "confidence" in text else (None,)
         self.gs = (None, True, False) if "crm.g" in text else (None,)
         self.waits = (0, 400) if "wait >" in text else (0,)

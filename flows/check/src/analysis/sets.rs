@@ -190,7 +190,8 @@ impl Set {
                 }
             }
             (Self::Any, Self::Bool(_)) => other.clone(),
-            (_, Self::Texts(_) | Self::Others(_)) => self.texts(ty).and_texts(other),
+            (Self::Any, Self::Texts(_) | Self::Others(_)) => other.clone(),
+            (_, Self::Texts(_) | Self::Others(_)) => self.and_texts(other),
             (_, Self::Numbers(wanted)) => match self.numbers(ty) {
                 Self::Numbers(own) => {
                     let whole = matches!(ty, Type::Integer { .. });
@@ -230,6 +231,7 @@ impl Set {
                 all.sort();
                 Self::Texts(all)
             }
+            (Self::Others(not), Type::Enum(values)) => Self::Texts(rest(values, not)),
             (Self::Any, Type::Text) => Self::Others(Vec::new()),
             _ => self.clone(),
         }
@@ -258,17 +260,31 @@ impl Set {
         }
     }
 
-    /// The one way to write it.
+    /// The one way to write it: of the values of an enum those are named that are fewer.
     fn plain(self, ty: &Type) -> Self {
         match (&self, ty) {
             (Self::Texts(texts), _) if texts.is_empty() => Self::None,
-            (Self::Texts(texts), Type::Enum(values)) if values.iter().all(|value| texts.contains(value)) => Self::Any,
             (Self::Others(texts), _) if texts.is_empty() => Self::Any,
+            (Self::Texts(texts), Type::Enum(values)) if texts.len() * 2 > values.len() => match rest(values, texts) {
+                none if none.is_empty() => Self::Any,
+                not => Self::Others(not),
+            },
+            (Self::Others(not), Type::Enum(values)) if not.len() * 2 >= values.len() => match rest(values, not) {
+                none if none.is_empty() => Self::None,
+                these => Self::Texts(these),
+            },
             (Self::Numbers(all), _) if all.is_empty() => Self::None,
             (Self::Numbers(_), _) if Self::Any.numbers(ty).within(&self) => Self::Any,
             _ => self,
         }
     }
+}
+
+/// The values that are not among these, in order.
+fn rest(values: &[Arc<str>], these: &[Arc<str>]) -> Vec<Arc<str>> {
+    let mut rest: Vec<Arc<str>> = values.iter().filter(|value| !these.contains(value)).cloned().collect();
+    rest.sort();
+    rest
 }
 
 /// The values for which a test comes out so; `None` where that cannot be said.
@@ -462,6 +478,11 @@ mod tests {
         let b = left(&ty, &[(Test::Has, true), is("b")]);
         assert_eq!(a.or(&b, &ty), Values::SET);
         assert!(a.within(&Values::SET) && !Values::SET.within(&a));
+        let many = Type::Enum(["a", "b", "c", "d"].map(Arc::from).to_vec().into());
+        let (not_a, c) =
+            (left(&many, &[(Test::Has, true), is("a")]), left(&many, &[(Test::Has, true), is("a"), is("b"), is("d")]));
+        assert!(c.within(&not_a) && !not_a.within(&c) && c.set == Set::Texts(vec!["c".into()]));
+        assert_eq!(left(&many, &[is("b"), is("c"), is("d"), (Test::Has, true)]).or(&not_a, &many), Values::SET);
     }
 
     #[test]
