@@ -26,7 +26,7 @@ rule! {
 }
 
 /// How many questions about alternatives are asked.
-const MOST_QUESTIONS: usize = 200;
+const MOST_QUESTIONS: usize = 100;
 /// How many earlier rows are taken into such a question.
 const MOST_EARLIER: usize = 12;
 

@@ -33,9 +33,9 @@ rule! {
 }
 
 /// For so many names it is worked out where they surely have a value.
-const MOST_NAMES: usize = 24;
+const MOST_NAMES: usize = 12;
 /// How many questions are asked about thresholds.
-const MOST_QUESTIONS: usize = 300;
+const MOST_QUESTIONS: usize = 100;
 
 fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
     let mut known = Values { subject, must: IndexMap::new() };
@@ -236,6 +236,9 @@ struct Values<'s, 'a> {
 impl Values<'_, '_> {
     fn may_be_unset(&mut self, node: usize, name: &str) -> bool {
         let subject = self.subject;
+        if straight_from_call(subject, node, name) {
+            return false;
+        }
         if !self.must.contains_key(name) {
             if self.must.len() >= MOST_NAMES {
                 return false;
@@ -249,6 +252,17 @@ impl Values<'_, '_> {
         });
         turn && anew || self.must.get(name).is_some_and(|must| !must.at(node))
     }
+}
+
+/// Whether a card is come to only from the call that went well and gives the name: most are, and need no search.
+fn straight_from_call(subject: &Subject<'_>, node: usize, name: &str) -> bool {
+    let Some(Role::Output(own, _)) = subject.names.get(name).map(|n| n.role.clone()) else { return false };
+    let entering = subject.graph.entering(node);
+    let from_call = |e: &usize| {
+        let edge = &subject.graph.edges[*e];
+        edge.from == own && edge.way == Way::Ok
+    };
+    !entering.is_empty() && entering.iter().all(from_call) && !subject.graph.trigger_to.contains(&Some(node))
 }
 
 /// Where a name surely has a value: behind guards that tell it, cards that fill it, and calls that went well.
