@@ -18,16 +18,21 @@ const fn code(how: How) -> Option<(&'static str, Severity)> {
     }
 }
 
-/// The severity of a code in this document; `None` is off.
-fn chosen(flow: &Flow, code: &str, usual: Severity) -> Option<Severity> {
-    match flow.checks.get(code).map(String::as_str) {
+/// How bad a finding is by the word of its node or trigger, else of the document; `None` is off.
+fn chosen(flow: &Flow, found: &Problem) -> Option<Severity> {
+    let known = |level: &&str| *level == "off" || Severity::from_id(level).is_some();
+    let node = found.node.as_ref().and_then(|id| flow.nodes.get(id)).map(|node| &node.checks);
+    let trigger = found.trigger.as_ref().and_then(|id| flow.triggers.get(id)).map(|trigger| &trigger.checks);
+    let own = node.or(trigger).and_then(|checks| checks.iter().find(|check| check.code == found.code));
+    let level = own.map(|check| check.severity.as_str()).filter(known);
+    match level.or_else(|| flow.checks.get(found.code).map(String::as_str)) {
         Some("off") => None,
-        chosen => Some(chosen.and_then(Severity::from_id).unwrap_or(usual)),
+        level => Some(level.and_then(Severity::from_id).unwrap_or(found.severity)),
     }
 }
 
 /// What a platform does not carry natively of a flow, half-drawn ones too, in the order of its document (`tree`). The
-/// document's `checks` choose the severities.
+/// `checks` of the document and of its nodes and triggers choose the severities.
 #[must_use]
 pub fn findings(flow: &Flow, tree: &Json, platform: &Capabilities) -> Vec<Problem> {
     let mut found: Vec<Problem> = uses(flow)
@@ -35,7 +40,6 @@ pub fn findings(flow: &Flow, tree: &Json, platform: &Capabilities) -> Vec<Proble
         .filter_map(|used| {
             let carried = (platform.carries)(used.feature);
             let (code, usual) = code(carried.how)?;
-            let severity = chosen(flow, code, usual)?;
             let lead = match carried.how {
                 How::Native | How::Code => "has no words of its own for this",
                 How::Hand => "needs you for this",
@@ -43,8 +47,9 @@ pub fn findings(flow: &Flow, tree: &Json, platform: &Capabilities) -> Vec<Proble
             };
             let (title, meant) = (platform.title, used.meant.trim_end_matches('.'));
             let message = format!("{title} {lead}: {meant}. Written: {}. Why: {}.", carried.written, carried.why);
-            let mut problem = Problem::new(code, severity, used.path, message);
+            let mut problem = Problem::new(code, usual, used.path, message);
             problem.node = used.node;
+            problem.severity = chosen(flow, &problem)?;
             Some(problem)
         })
         .collect();
@@ -66,4 +71,28 @@ pub fn losses(flow: &Flow, prefix: &str, platform: &Capabilities) -> Vec<Loss> {
         losses.insert(loss);
     }
     losses.into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_node_chooses_how_bad_it_is_that_a_platform_cannot_carry_it() {
+        let text = r#"{"format":"handoff-flow/1","id":"f","checks":{"by-hand":"off","not-native":"off"},"nodes":{
+            "start":{"kind":"start","next":"a"},
+            "a":{"kind":"listen","branches":[],"else":"b","idle":[{"after":30,"say":"Hm?"}],"checks":OWN},
+            "b":{"kind":"end","outcome":"done"}}}"#;
+        let found = |own: &str| {
+            let document = flow_model::document::read(&text.replace("OWN", own)).unwrap();
+            let idle = |platform: &&&Capabilities| {
+                let of = findings(&document.flow, &document.tree, platform);
+                of.into_iter().find(|problem| problem.path.contains("idle")).map(|problem| problem.severity)
+            };
+            crate::CAPABILITIES.iter().filter_map(|platform| idle(&platform)).collect::<Vec<_>>()
+        };
+        assert!(found("{}").contains(&Severity::Warning));
+        assert!(found(r#"{"lost-on-platform":{"severity":"off","why":"Known."}}"#).is_empty());
+        assert!(found(r#"{"lost-on-platform":"error"}"#).contains(&Severity::Error));
+    }
 }
