@@ -81,11 +81,11 @@ try {
       }),
     );
     process.exitCode = await run("cargo", ["bench", "--quiet", "--package", "flow-conditions", "--bench", "guards", "--", ...files]);
-    // Z3 on the same guards, where it is installed or can be; each of its figures ends after a minute and a half.
+    // Z3 on the same guards, where it is installed or can be; each of its figures ends after a minute.
     const oracle = join(ROOT, "tests", "oracles", "z3");
     const python = WINDOWS ? null : ask("sh", join(oracle, "setup.sh"));
     if (python === null) say("Z3 is not there: not timed");
-    else await run(python, [join(oracle, "timing.py"), "90", ...files.slice(0, 3)]);
+    else await run(python, [join(oracle, "timing.py"), "60", ...files.slice(0, 3)]);
   }
   if (wants("replay")) {
     const env = { ...process.env, HANDOFF_BIN: program };

@@ -2,8 +2,7 @@
 
     python timing.py SECONDS FLOW…
 
-The gap is one question: whether the denial of all guards can be satisfied. Overlaps are one question a pair, asked of one
-solver until the seconds are over; what is left is told, and how long all would take at that pace. Times are those on the
+The gap is one question: whether the denial of all guards can be satisfied. Overlaps are one question a pair, asked until the seconds are over; what is left is told, and how long all would take at that pace. Times are those on the
 core: a busy machine does not lengthen them.
 """
 
@@ -31,16 +30,16 @@ def gap(terms, facts, seconds):
 def overlaps(terms, facts, seconds):
     solver = z3.Solver()
     solver.add(facts)
-    marks = [z3.Bool("guard %d" % at) for at in range(len(terms))]
-    solver.add([mark == term for mark, term in zip(marks, terms)])
-    solver.check()
     began, asked, found = time.process_time(), 0, 0
     for later in range(len(terms)):
         for earlier in range(later):
             if time.process_time() - began > seconds:
                 return asked, found, time.process_time() - began
             asked += 1
-            found += solver.check(marks[earlier], marks[later]) == z3.sat
+            solver.push()
+            solver.add(terms[earlier], terms[later])
+            found += solver.check() == z3.sat
+            solver.pop()
     return asked, found, time.process_time() - began
 
 
