@@ -2,8 +2,9 @@
 
     python timing.py SECONDS FLOW…
 
-The gap is one question: whether the denial of all guards can be satisfied. Overlaps are one question a pair, asked until the seconds are over; what is left is told, and how long all would take at that pace. Times are those on the
-core: a busy machine does not lengthen them.
+The gap is one question: whether the denial of all guards can be satisfied. Overlaps are one question a pair, asked until
+the seconds are over; what is left is told, and how long all would take at that pace. Times are those on the core: a busy
+machine does not lengthen them.
 """
 
 import json
