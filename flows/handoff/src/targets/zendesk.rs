@@ -39,9 +39,18 @@ const IDS: &[&str] = &[
     "attribute_value_ids",
 ];
 
-/// What else is named lands in the internal note, which can be named too.
-const PLACES: &[&str] =
-    &["note", "tags", "subject", "requester.name", "requester.email", "custom_fields.", "metadata."];
+/// What else is named lands in the internal note, which can be named too, also as the Tickets API names it.
+const PLACES: &[&str] = &[
+    "note",
+    "comment",
+    "comment.body",
+    "tags",
+    "subject",
+    "requester.name",
+    "requester.email",
+    "custom_fields.",
+    "metadata.",
+];
 
 const PRIORITIES: &[&str] = &["urgent", "high", "normal", "low"];
 
