@@ -132,3 +132,50 @@ fn explain_schema_and_completions() {
         assert!(handoff(&["completions", shell]).exits(0).out.contains("handoff"));
     }
 }
+
+#[test]
+fn a_called_flow_leaves_the_way_to_a_person_to_its_caller() {
+    let folder = tempfile::tempdir().unwrap();
+    let called = r#"{"format":"handoff-flow/1","id":"called","nodes":{"start":{"kind":"start","next":"main"},
+        "main":{"kind":"listen","else":"done"},"done":{"kind":"end","outcome":"done"}}}"#;
+    let caller = r#"{"format":"handoff-flow/1","id":"caller","tiers":{"t":{"title":"T"}},"contexts":{"c":{}},
+        "intents":{"person":{"title":"A person","examples":["a person"]}},
+        "triggers":{"asked":{"when":"intent == \"person\"","to":"h"}},
+        "nodes":{"start":{"kind":"start","next":"sub"},"sub":{"kind":"subflow","flow":"called","else":"done"},
+        "h":{"kind":"handoff","context":"c","tier":"t","say":"One moment.","resumed":"done","resolved":"done",
+        "escalated":"h","timeout":"done","closed":"done","failed":"done","max_wait":600},
+        "done":{"kind":"end","outcome":"done"}}}"#;
+    let called = file(folder.path(), "called.flow.json", called);
+    let caller = file(folder.path(), "caller.flow.json", caller);
+    let told = |flow: &serde_json::Value| list(&flow["problems"]).iter().any(|p| p["code"] == "no-way-to-a-person");
+    let alone = handoff(&["check", "--json", text(&called)]).exits(1).json();
+    assert!(told(&alone["flows"][0]));
+    let both = handoff(&["check", "--json", text(&caller), text(&called)]);
+    assert!(both.json()["flows"].as_array().unwrap().iter().all(|flow| !told(flow)), "{:#}", both.json());
+}
+
+#[test]
+fn f90_findings_keep_their_ids_and_edges_that_no_values_take_are_listed() {
+    let folder = tempfile::tempdir().unwrap();
+    let flow = r#"{"format":"handoff-flow/1","id":"x","nodes":{"start":{"kind":"start","next":"m"},
+        "m":{"kind":"listen","branches":[{"when":"confidence < 0.5","to":"d"}],"else":"e"},
+        "d":{"kind":"decision","branches":[{"when":"confidence > 0.6","to":"far"}],"else":"e"},
+        "far":{"kind":"message","text":"x","next":"e"},"e":{"kind":"end","outcome":"o"}}}"#;
+    let read = |flow: &str| {
+        let path = file(folder.path(), "x.flow.json", flow);
+        handoff(&["check", "--json", text(&path)]).exits(1).json()["flows"][0].clone()
+    };
+    let found = read(flow);
+    assert_eq!(found["infeasible"][0], serde_json::json!({ "node": "d", "port": "branches[0]" }), "{found:#}");
+    let ids = |found: &serde_json::Value| -> Vec<String> {
+        list(&found["problems"]).iter().map(|problem| word(&problem["id"]).to_owned()).collect()
+    };
+    let first = ids(&found);
+    let different: std::collections::BTreeSet<&String> = first.iter().collect();
+    assert_eq!(different.len(), first.len());
+    let moved = flow.replace(
+        "\"m\":{\"kind\":\"listen\",",
+        "\"n\":{\"kind\":\"note\",\"text\":\"n\"},\"m\":{\"kind\":\"listen\",  ",
+    );
+    assert_eq!(ids(&read(&moved)), first);
+}

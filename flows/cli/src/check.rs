@@ -4,6 +4,7 @@ use std::path::Path;
 
 use flow_api::files::{Loaded, NoDocument};
 use flow_api::model::canonical;
+use flow_api::model::flow::{Flow, Kind};
 use flow_api::model::problem::{Problem, Severity};
 use flow_api::model::tree::Json;
 use flow_api::{export, report};
@@ -18,10 +19,13 @@ struct Looked {
     problems: Vec<Problem>,
     infeasible: Vec<(String, String)>,
     unreadable: bool,
+    /// The flows that it calls, where it has a way to a person itself.
+    calls: Vec<String>,
 }
 
 pub(crate) fn run(wanted: &Check) -> Done {
-    let looked = wanted.flows.iter().map(|path| look(path, wanted)).collect::<Result<Vec<_>, _>>()?;
+    let mut looked = wanted.flows.iter().map(|path| look(path, wanted)).collect::<Result<Vec<_>, _>>()?;
+    leave_to_callers(&mut looked);
     if wanted.json {
         let flows = looked.iter().map(|l| report::flow(&l.name, l.id.as_deref(), &l.problems, &l.infeasible)).collect();
         json(&Json::Map(vec![("flows".to_owned(), Json::List(flows))]))?;
@@ -39,8 +43,14 @@ pub(crate) fn run(wanted: &Check) -> Done {
 
 fn look(path: &Path, wanted: &Check) -> Result<Looked, Fault> {
     let name = path.display().to_string();
-    let unreadable =
-        |problems| Looked { name: name.clone(), id: None, problems, infeasible: Vec::new(), unreadable: true };
+    let unreadable = |problems| Looked {
+        name: name.clone(),
+        id: None,
+        problems,
+        infeasible: Vec::new(),
+        unreadable: true,
+        calls: Vec::new(),
+    };
     let mut loaded = match input::load(path) {
         Ok(loaded) => loaded,
         Err(NoDocument::Problems(problems)) => return Ok(unreadable(problems)),
@@ -59,9 +69,29 @@ fn look(path: &Path, wanted: &Check) -> Result<Looked, Fault> {
         problems.extend(export::findings(&loaded.document.flow, &loaded.document.tree, platform));
     }
     let id = Some(loaded.document.flow.id.clone());
+    let calls = calls(&loaded.document.flow);
     // The program ends soon: giving a large document back piece by piece would take longer than anything that is left.
     std::mem::forget(loaded);
-    Ok(Looked { name, id, problems, infeasible, unreadable: false })
+    Ok(Looked { name, id, problems, infeasible, unreadable: false, calls })
+}
+
+fn calls(flow: &Flow) -> Vec<String> {
+    if !flow.nodes.values().any(|node| matches!(node.kind, Kind::Handoff(_))) {
+        return Vec::new();
+    }
+    let called = |kind: &Kind| match kind {
+        Kind::Subflow(call) => Some(call.flow.clone()),
+        _ => None,
+    };
+    flow.nodes.values().filter_map(|node| called(&node.kind)).collect()
+}
+
+/// In a flow that another of the files calls, the caller leads to a person: its triggers act there too.
+fn leave_to_callers(looked: &mut [Looked]) {
+    let called: Vec<String> = looked.iter().flat_map(|flow| flow.calls.iter().cloned()).collect();
+    for flow in looked.iter_mut().filter(|flow| flow.id.as_ref().is_some_and(|id| called.contains(id))) {
+        flow.problems.retain(|problem| problem.code != "no-way-to-a-person");
+    }
 }
 
 fn fix(path: &Path, loaded: &mut Loaded, problems: Vec<Problem>) -> Result<Vec<Problem>, Fault> {

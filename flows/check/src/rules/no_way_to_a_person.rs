@@ -11,7 +11,8 @@ rule! {
     /// ## Why it matters
     /// Whoever is there cannot get to a person, whatever they say.
     /// ## Instead
-    /// Add a trigger for customers who ask for a person, or an edge to a handoff.
+    /// Add a trigger for customers who ask for a person, or an edge to a handoff. Of a flow that another one calls it is
+    /// said where it is checked alone: checked together with its caller, the way to a person can be the caller's.
     /// ## Example
     /// A `listen` whose branches lead to answers alone.
     pub(super) struct NoWayToAPerson = "no-way-to-a-person", Error;

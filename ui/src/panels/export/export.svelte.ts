@@ -25,7 +25,8 @@ class ExportState {
   inTheWay = $state.raw<{ readonly folder: string; readonly words: string } | null>(null);
   madeFor = $state(-1);
   madeOf = $state(-1);
-  private asked = 0;
+  // Numbers do not begin again with the page: a stop that came too late must not meet a later export.
+  private asked = Math.floor(Math.random() * 2 ** 31);
 
   get stale(): boolean {
     return this.result !== null && (this.madeFor !== session.version || this.madeOf !== session.doc);
