@@ -350,7 +350,9 @@ impl<'s, 'a> Search<'s, 'a> {
                 self.come(to, case, Some(from));
             }
             let later = |var: &Var| subject.graph.leaving(node).any(|(_, edge)| self.live.has(edge.to, *var));
-            let matters = vars.iter().any(|var| asked.vars.contains(var) || later(var)) || rest.iter().any(known);
+            let matters = vars.is_empty()
+                || vars.iter().any(|var| asked.vars.contains(var) || later(var))
+                || rest.iter().any(known);
             if found.once == Once::Never && matters && rest.len() < MOST_BESIDE {
                 rest = self.table.where_(&rest, guard, false);
             }
