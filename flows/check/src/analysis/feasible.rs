@@ -284,7 +284,12 @@ impl<'s, 'a> Search<'s, 'a> {
     fn ask(&mut self, node: usize, case: &Case, from: usize) {
         let subject = self.subject;
         let Some(Kind::Ask(ask)) = subject.graph.node(node).map(|n| &n.kind) else { return };
-        let Some(slot) = self.table.var(&format!("slots.{}", ask.slot)) else { return };
+        let Some(slot) = self.table.var(&format!("slots.{}", ask.slot)) else {
+            // Of a slot that does not exist nothing is claimed.
+            let mut case = case.clone();
+            self.effects.turn(&self.table, &mut case);
+            return self.all(node, &case, from);
+        };
         let values = case.get(&self.table, slot);
         let with = |search: &Self, case: &Case, values: Values| {
             let mut case = case.clone();

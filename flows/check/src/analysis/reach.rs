@@ -62,6 +62,19 @@ impl Reach {
         self.start == Some(node) || self.before.get(node).is_some_and(Option::is_some)
     }
 
+    /// The last nodes of the way to this one, so many at the most, itself included, and whether they are the whole way.
+    pub(crate) fn tail(&self, node: usize, most: usize) -> (Vec<usize>, bool) {
+        let mut tail = vec![node];
+        let mut here = node;
+        while self.start != Some(here) && tail.len() < most {
+            let Some(before) = self.before[here] else { break };
+            tail.push(before);
+            here = before;
+        }
+        tail.reverse();
+        (tail, self.start == Some(here))
+    }
+
     /// The nodes from the start to this one, both included; empty where it cannot be reached.
     pub(crate) fn path(&self, node: usize) -> Vec<usize> {
         if !self.has(node) {

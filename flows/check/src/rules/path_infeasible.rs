@@ -15,13 +15,18 @@ rule! {
     pub(super) struct PathInfeasible = "path-infeasible", Warning;
 }
 
+/// Cards of the way that the message names.
+const MOST_SHOWN: usize = 8;
+
 fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
     for (number, id, _) in subject.nodes() {
         if subject.reach().has(number) && !subject.feasible().has(number) {
-            let path = subject.ids(&subject.reach().path(number));
+            // Words for a way of thousands of cards would be read by nobody.
+            let (tail, whole) = subject.reach().tail(number, MOST_SHOWN);
+            let way = subject.ids(&tail).join(" → ");
+            let before = if whole { "" } else { "… → " };
             let message = format!(
-                "Edges lead to \"{id}\", but no values do: the guards on the way ({}) cannot all hold.",
-                path.join(" → ")
+                "Edges lead to \"{id}\", but no values do: the guards on the way ({before}{way}) cannot all hold."
             );
             found.at(subject.path(number), message);
         }
