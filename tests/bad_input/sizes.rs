@@ -67,6 +67,8 @@ fn a_hundred_thousand_nodes() {
     let ran = run(&["check", "--json", text(&path)], folder.path(), b"").exits(1);
     let missing = places(&ran).iter().filter(|p| p.starts_with("unknown-name error")).count();
     assert_eq!(missing, 50_000, "each slot and each port is told, not the first alone");
+    let beyond = places(&ran).iter().filter(|p| p.starts_with("path-infeasible")).count();
+    assert_eq!(beyond, 0, "of a slot that does not exist nothing else is claimed");
 }
 
 #[test]
