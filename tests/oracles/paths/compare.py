@@ -10,6 +10,10 @@ What refutes a claim, and what counts as missed:
   requirement-unproved N the same for the requirement of its tier (whatever calls and people leave out)
   no-way-to-a-person N   a way of edges that runs take, from N to a handoff; missed where there is none
   node-unreachable N     an edge or a trigger that leads there from the start
+  branch-gap N           missed where a run finds no branch and no else there
+  dead-end N, handoff-without-* N
+                         a port that is drawn; missed where a run takes one that is not, and neither they, no-resume-path
+                         nor branch-gap say so of that card
 Conditions that compare two names are not analysed, so that flows with one may claim and miss what hangs on it; a trigger
 that may be spent is taken to be, so that flows with one may miss what it would have taken.
 And so that the runs are those of the product: the cards that `replay` enters in random conversations are such a run.
@@ -85,7 +89,7 @@ def judge(document, report):
     strict, lenient = Explorer(document, False).run(), Explorer(document, True).run()
     called = Explorer(document, False, called=True).run()
     faults, claims = [], 0
-    exact = nodes["start"]["next"] == "main" and "slots.x == slots.y" not in strict.text and "'once'" not in strict.text and "endless-loop" not in {p["code"] for p in problems}
+    exact = nodes["start"].get("next") == "main" and "slots.x == slots.y" not in strict.text and "'once'" not in strict.text and "endless-loop" not in {p["code"] for p in problems}
     entered = {state.node for state in strict.seen}
     possible = {state.node for state in called.seen}
     linked = by_edges(document)
@@ -118,6 +122,7 @@ def judge(document, report):
             claims += 1
             if p["trigger"] in called.fired:
                 faults.append("trigger-shadowed of %s is refuted" % p["trigger"])
+    ends(document, strict, called, problems, compare, faults)
     can = to_a_person(document, called)
     for name, node in nodes.items():
         if name in entered and node["kind"] in ("listen", "ask"):
@@ -125,6 +130,27 @@ def judge(document, report):
         if name in entered and node["kind"] == "handoff":
             people(document, name, strict, lenient, problems, compare, faults, exact)
     return faults, claims, strict
+
+
+def ends(document, strict, called, problems, compare, faults):
+    """Ports that lead nowhere, and cards where no branch holds."""
+    told = {(p["code"], p.get("node")) for p in problems}
+    for name in strict.faults:
+        compare("branch-gap", name, ("branch-gap", name) in told, True)
+    of_port = {"timeout": "handoff-without-timeout", "closed": "handoff-without-closed", "failed": "handoff-without-failed",
+               "resumed": "no-resume-path", "resolved": "no-resume-path"}
+    for name, port in strict.rests:
+        handoff = document["nodes"][name]["kind"] == "handoff"
+        code = of_port.get(port, "dead-end") if handoff else "dead-end"
+        compare("%s (%s)" % (code, port), name, (code, name) in told, True)
+    for code, name in told:
+        node = document["nodes"].get(name, {})
+        port = {code: port for port, code in of_port.items()}.get(code)
+        if code.startswith("handoff-without-") and port in node:
+            faults.append("%s of %s is refuted" % (code, name))
+        drawn = {"message": ["next"], "set": ["next"], "start": ["next"], "ask": ["filled", "failed"], "action": ["ok", "error", "timeout"]}
+        if code == "dead-end" and all(port in node for port in drawn.get(node.get("kind"), ["sent"])):
+            faults.append("dead-end of %s is refuted" % name)
 
 
 def people(document, name, strict, lenient, problems, compare, faults, exact):

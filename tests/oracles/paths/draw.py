@@ -35,6 +35,8 @@ def draw(chance):
     nodes["g"] = handoff(chance, to) if chance.random() < 0.6 else {"kind": "handoff", "mode": "ticket", "context": "c", "tier": "t1", "sent": "end", "failed": to()}
     nodes["end"] = {"kind": "end", "outcome": "done"}
     nodes = {name: without_calls(node) if "call" not in nodes else node for name, node in nodes.items()}
+    if chance.random() < 0.3:
+        undraw(chance, nodes)
     triggers = {}
     if chance.random() < 0.7:
         triggers["asked"] = {"when": "intent == \"request_human\"", "to": chance.choice(["g", "g", to()]), "within": chance.choice([["*"], ["main"]])}
@@ -57,6 +59,14 @@ def draw(chance):
         "contexts": {"c": {"told": "it", "fields": {"it": {"from": "slots.x", "required": True}}}},
         "triggers": triggers, "nodes": nodes,
     }
+
+
+def undraw(chance, nodes):
+    """Takes a port or two away."""
+    drawn = [(name, port) for name, node in nodes.items() for port in node
+             if name != "start" and port in ("next", "else", "filled", "failed", "ok", "error", "timeout", "sent", "resumed", "resolved", "closed")]
+    for name, port in chance.sample(drawn, chance.randint(1, 2)):
+        del nodes[name][port]
 
 
 def one(chance, to, guards):

@@ -62,6 +62,8 @@ class Explorer:
         self.taken = {}
         self.fired = set()
         self.faults = set()
+        # (card, port) that runs take and that is not drawn.
+        self.rests = set()
 
     def signals_at(self, node):
         """What can be said there, as far as something there or later asks."""
@@ -128,12 +130,12 @@ class Explorer:
         if not self.called:
             return [start]
         slots = (None,) + self.fills
-        found = itertools.product(slots, slots, (None, "E1", "E2"), (None, "other"), (None, "asked", "other"), (None, ELSEWHERE), (0, 1))
+        found = itertools.product(slots, slots, (None, "E1", "E2"), (None, "call", "other"), (None, "asked", "other"), (None, ELSEWHERE), (0, 1))
         keys = ("x", "y", "code", "act", "trig", "pend", "att")
         starts = [start._replace(**dict(zip(keys, values))) for values in found]
         heard = [dict(intent=intent, conf=conf, g=g) for intent in self.intents for conf in self.confs for g in self.gs]
         plain = sorted({self.plain(one) for one in starts}, key=str)
-        return plain if self.nodes["start"]["next"] == "main" else [one._replace(**said) for one in plain for said in heard]
+        return plain if self.nodes["start"].get("next") == "main" else [one._replace(**said) for one in plain for said in heard]
 
     def put(self, state, before, distance):
         state = self.plain(state)
@@ -148,9 +150,12 @@ class Explorer:
             self.todo.append(state)
 
     def go(self, s, node, port, to, **changes):
-        """One step by a port; nothing where it is not drawn."""
+        """One step by a port; where it is not drawn the run rests, and only a request that is kept can go on."""
         if to is not None:
             yield 1, port, s._replace(node=to, mode="e", **changes)
+            return
+        self.rests.add((s.node, port))
+        yield 0, None, s._replace(mode="r", **changes)
 
     def next(self, s):
         node = self.nodes[s.node]
@@ -159,10 +164,12 @@ class Explorer:
             return self.person(s, node)
         if s.mode == "w":
             return self.waiting(s, node)
+        if s.mode == "r":
+            return self.away(s)
         return getattr(self, "enter_" + kind)(s, node)
 
     def enter_start(self, s, node):
-        return self.go(s, node, "next", node["next"])
+        return self.go(s, node, "next", node.get("next"))
 
     enter_message = enter_start
 
@@ -173,7 +180,7 @@ class Explorer:
         for slot, source in node["assign"].items():
             value = {None: None, "\"a\"": "a", "\"b\"": "b", "slots.x": s.x, "slots.y": s.y, "call.found": s.found, "const.word": "a"}[source]
             s = s._replace(**{slot: value})
-        return self.go(s, node, "next", node["next"])
+        return self.go(s, node, "next", node.get("next"))
 
     def enter_decision(self, s, node):
         for index, row in enumerate(node["branches"]):
@@ -181,17 +188,18 @@ class Explorer:
                 return self.go(s, node, "branches[%d]" % index, row["to"])
         if "else" not in node:
             self.faults.add(s.node)
-        return self.go(s, node, "else", node.get("else"))
+            return iter(())
+        return self.go(s, node, "else", node["else"])
 
     def enter_action(self, s, node):
         own = lambda found, code, act: {"found": found, "code": code, "act": act}
         for found in (("a", "b") if self.lenient else (None, "a", "b")):
-            yield from self.go(s, node, "ok", node["ok"], **own(found, None, None))
+            yield from self.go(s, node, "ok", node.get("ok"), **own(found, None, None))
         for found in (None, "a"):
-            yield from self.go(s, node, "timeout", node["timeout"], **own(found, None, s.node))
+            yield from self.go(s, node, "timeout", node.get("timeout"), **own(found, None, s.node))
             for code in ("E1", "E2") if self.lenient else ("E1", "E2", None):
                 port = "errors.E1" if code == "E1" and "errors" in node else "error"
-                to = node["errors"]["E1"] if port == "errors.E1" else node["error"]
+                to = node["errors"]["E1"] if port == "errors.E1" else node.get("error")
                 yield from self.go(s, node, port, to, **own(found, code, s.node))
 
     # -- turns
@@ -227,7 +235,7 @@ class Explorer:
     def enter_ask(self, s, node):
         slot = node["slot"]
         if getattr(s, slot) is not None:
-            yield from self.go(s, node, "filled", node["filled"])
+            yield from self.go(s, node, "filled", node.get("filled"))
             return
         yield 0, None, s._replace(mode="w", att=0)
 
@@ -240,9 +248,9 @@ class Explorer:
             if fired:
                 yield fired
             elif getattr(late, node["slot"]) is not None:
-                yield from self.go(late, node, "filled", node["filled"])
+                yield from self.go(late, node, "filled", node.get("filled"))
             elif s.att + 1 >= node.get("attempts", 2):
-                yield from self.go(late, node, "failed", node["failed"], att=s.att + 1)
+                yield from self.go(late, node, "failed", node.get("failed"), att=s.att + 1)
             else:
                 yield 0, None, late._replace(att=s.att + 1)
 
@@ -261,11 +269,11 @@ class Explorer:
             return
         s = s._replace(pend=None)
         if node.get("mode") == "ticket":
-            yield from self.go(s, node, "sent", node["sent"])
-            yield from self.go(s, node, "failed", node["failed"])
+            yield from self.go(s, node, "sent", node.get("sent"))
+            yield from self.go(s, node, "failed", node.get("failed"))
             return
         if "queue.t1.open" not in self.text or not s.open:
-            yield from self.go(s, node, "closed", node["closed"], open=False)
+            yield from self.go(s, node, "closed", node.get("closed"), open=False)
         if "queue.t1.open" not in self.text or s.open:
             for index, row in enumerate(node.get("overflow", [])):
                 if self.holds(row["when"], s):
@@ -279,9 +287,9 @@ class Explorer:
         yield 0, None, s._replace(mode="p", pend=None)
         for late in self.turns(s):
             yield 0, None, late
-            yield from self.go(late, node, "closed", node["closed"], pend=None, open=False)
+            yield from self.go(late, node, "closed", node.get("closed"), pend=None, open=False)
             for port in ("timeout", "failed"):
-                yield from self.go(late, node, port, node[port], pend=None)
+                yield from self.go(late, node, port, node.get(port), pend=None)
             if late.open:
                 yield from self.row(late, node, "overflow[%d]", node.get("overflow", []))
             yield from self.row(late, node, "turns[%d]", node.get("waiting", {}).get("turns", []))
@@ -294,7 +302,7 @@ class Explorer:
 
     def person(self, s, node):
         for late in self.turns(s):
-            yield from self.go(late, node, "failed", node["failed"])
+            yield from self.go(late, node, "failed", node.get("failed"))
         # They fill slots, and where nothing else is expected clear them.
         none = lambda value: (None,) if not self.lenient or value is None else ()
         for signals in self.signals[s.node]:
@@ -302,7 +310,7 @@ class Explorer:
                 for y in self.fills + none(s.y):
                     after = s._replace(x=x, y=y, **signals)
                     for port in ("resumed", "resolved"):
-                        yield from self.go(after, node, port, node[port])
+                        yield from self.go(after, node, port, node.get(port))
                     for name, row in node.get("returns", {}).items():
                         yield from self.go(after, node, "returns." + name, row["to"])
 
