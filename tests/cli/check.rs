@@ -155,7 +155,7 @@ fn a_called_flow_leaves_the_way_to_a_person_to_its_caller() {
 }
 
 #[test]
-fn f90_findings_keep_their_ids_and_edges_that_no_values_take_are_listed() {
+fn findings_keep_their_ids_and_edges_that_no_values_take_are_listed() {
     let folder = tempfile::tempdir().unwrap();
     let flow = r#"{"format":"handoff-flow/1","id":"x","nodes":{"start":{"kind":"start","next":"m"},
         "m":{"kind":"listen","branches":[{"when":"confidence < 0.5","to":"d"}],"else":"e"},

@@ -486,6 +486,27 @@ fn f35_at_an_undrawn_port_the_run_rests() {
 
 /// The document and this file name the same rules.
 #[test]
+fn f90_findings_have_an_id_that_stays_and_edges_that_no_values_take_are_listed() {
+    let nodes = |more: &str| {
+        format!(
+            r#"{more}"l": {{"kind": "listen", "branches": [{{"when": "confidence < 0.5", "to": "d"}}], "else": "e"}},
+            "d": {{"kind": "decision", "branches": [{{"when": "confidence > 0.6", "to": "m"}}], "else": "e"}},
+            "m": {{"kind": "message", "text": "far"}}, "e": {{"kind": "end", "outcome": "o"}}"#
+        )
+    };
+    let around = flow_check::Around { file: None, environments: None, open: &|_| None };
+    let told = |more: &str| {
+        let report = flow_check::report(&read(&flow(&nodes(more), "")), &around);
+        (report.problems.iter().map(|p| (p.code, p.id.clone())).collect::<Vec<_>>(), report.infeasible)
+    };
+    let (problems, infeasible) = told("");
+    assert_eq!(infeasible, [("d".to_owned(), "branches[0]".to_owned())]);
+    let (beside, _) = told(r#""n": {"kind": "note", "text": "more"},  "#);
+    assert_eq!(beside, problems);
+    assert!(problems.iter().enumerate().all(|(i, one)| problems[..i].iter().all(|other| other.1 != one.1)));
+}
+
+#[test]
 fn every_rule_has_its_test() {
     let document = include_str!("../../../../docs/format.md");
     let source = concat!(include_str!("main.rs"), include_str!("handoffs.rs"));
