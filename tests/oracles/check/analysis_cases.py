@@ -240,7 +240,7 @@ def analysis_cases(binary, seed=1, count=500):
         has, faults = set(), []
         for problem in flows[path]["problems"]:
             if problem["code"] not in ("branch-impossible", "branch-shadowed", "branch-overlap", "always-true", "branch-gap", "else-unreachable"):
-                if problem["severity"] != "info" and problem["code"] not in ("path-infeasible", "duplicate-guard", "node-unreachable", "no-way-to-a-person"):
+                if problem["severity"] != "info" and problem["code"] not in ("path-infeasible", "duplicate-guard", "node-unreachable", "no-way-to-a-person", "request-refused"):
                     faults.append("has besides %s %s" % (problem["code"], problem.get("message")))
                 continue
             if problem.get("node") != "d":

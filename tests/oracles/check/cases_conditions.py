@@ -24,7 +24,7 @@ def listed(name, branches, otherwise=None, expect="", **more):
     for kind in more.pop("kinds", ("listen", "decision")):
         never = tuple(code for code in names.values() if code not in said)
         cases.append(Case("%s (%s)" % (name, kind), guards(branches, otherwise, kind=kind, **more), must, never,
-                          may=("path-infeasible",)))
+                          may=("path-infeasible", "request-refused")))
     return cases
 
 

@@ -12,8 +12,7 @@ What refutes a claim, and what counts as missed:
   node-unreachable N     an edge or a trigger that leads there from the start
   branch-gap N           missed where a run finds no branch and no else there
   dead-end N, handoff-without-* N
-                         a port that is drawn; missed where a run takes one that is not, and neither they, no-resume-path
-                         nor branch-gap say so of that card
+                         a port that is drawn; missed where a run takes one that is not, and they do not say so of that card
 Conditions that compare two names are not analysed, so that flows with one may claim and miss what hangs on it; a trigger
 that may be spent is taken to be, so that flows with one may miss what it would have taken.
 And so that the runs are those of the product: the cards that `replay` enters in random conversations are such a run.
@@ -137,8 +136,7 @@ def ends(document, strict, called, problems, compare, faults):
     told = {(p["code"], p.get("node")) for p in problems}
     for name in strict.faults:
         compare("branch-gap", name, ("branch-gap", name) in told, True)
-    of_port = {"timeout": "handoff-without-timeout", "closed": "handoff-without-closed", "failed": "handoff-without-failed",
-               "resumed": "no-resume-path", "resolved": "no-resume-path"}
+    of_port = {"timeout": "handoff-without-timeout", "closed": "handoff-without-closed", "failed": "handoff-without-failed"}
     for name, port in strict.rests:
         handoff = document["nodes"][name]["kind"] == "handoff"
         code = of_port.get(port, "dead-end") if handoff else "dead-end"

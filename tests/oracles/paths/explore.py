@@ -310,7 +310,11 @@ class Explorer:
                 for y in self.fills + none(s.y):
                     after = s._replace(x=x, y=y, **signals)
                     for port in ("resumed", "resolved"):
-                        yield from self.go(after, node, port, node.get(port))
+                        # Where it is not drawn the person keeps the conversation.
+                        if port in node:
+                            yield from self.go(after, node, port, node[port])
+                        else:
+                            yield 0, None, after
                     for name, row in node.get("returns", {}).items():
                         yield from self.go(after, node, "returns." + name, row["to"])
 
