@@ -186,6 +186,22 @@ pub enum AgentVerb {
     Ran,
 }
 
+impl AgentVerb {
+    /// As a conversation writes it.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Accepted => "accepted",
+            Self::Declined => "declined",
+            Self::Resumed => "resumed",
+            Self::Resolved => "resolved",
+            Self::Escalated => "escalated",
+            Self::Used => "used",
+            Self::Ran => "ran",
+        }
+    }
+}
+
 /// What a person does, with what they leave behind.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AgentEvent {

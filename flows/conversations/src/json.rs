@@ -4,8 +4,8 @@ use flow_conditions::value::Value;
 use flow_model::tree::{Json, Number};
 
 use crate::event::{
-    ActionResult, AgentEvent, AgentVerb, Conversation, Event, Expect, ExpectHandoff, Given, HandoffNews, QueueNews,
-    Status, UserTurn,
+    ActionResult, AgentEvent, Conversation, Event, Expect, ExpectHandoff, Given, HandoffNews, QueueNews, Status,
+    UserTurn,
 };
 
 type Entries = Vec<(String, Json)>;
@@ -100,16 +100,7 @@ fn queue(news: &QueueNews) -> Entries {
 }
 
 fn person(agent: &AgentEvent) -> Entries {
-    let verb = match agent.verb {
-        AgentVerb::Accepted => "accepted",
-        AgentVerb::Declined => "declined",
-        AgentVerb::Resumed => "resumed",
-        AgentVerb::Resolved => "resolved",
-        AgentVerb::Escalated => "escalated",
-        AgentVerb::Used => "used",
-        AgentVerb::Ran => "ran",
-    };
-    let mut map = vec![entry("agent", Json::text(verb))];
+    let mut map = vec![entry("agent", Json::text(agent.verb.id()))];
     given(&mut map, "name", &agent.name);
     given(&mut map, "note", &agent.note);
     given(&mut map, "outcome", &agent.outcome);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use flow_conditions::value::Value;
-use flow_conversations::{ActionResult, AgentEvent, AgentVerb, Given, Status, UserTurn};
+use flow_conversations::{ActionResult, AgentEvent, Given, Status, UserTurn};
 use flow_handoff::{Draft, Line};
 use flow_model::tree::Json;
 
@@ -214,7 +214,7 @@ impl<'p> Watch<'p> for Recorder<'p> {
     fn agent(&mut self, agent: &AgentEvent) {
         let mut person = Vec::new();
         person.extend(given(&agent.name).map(|v| entry("name", v)));
-        person.push(entry("did", Json::text(verb(agent.verb))));
+        person.push(entry("did", Json::text(agent.verb.id())));
         person.extend(given(&agent.outcome).map(|v| entry("outcome", v)));
         person.extend(given(&agent.note).map(|v| entry("note", v)));
         self.people.push(Json::Map(person));
@@ -233,18 +233,6 @@ impl<'p> Watch<'p> for Recorder<'p> {
     fn undeclared(&mut self, what: &'static str, name: &str) {
         let then = if what == "intent" { "it counts as none" } else { "it is passed over" };
         self.assume(format!("{what} \"{name}\" is not declared by the flow: {then}"));
-    }
-}
-
-fn verb(verb: AgentVerb) -> &'static str {
-    match verb {
-        AgentVerb::Accepted => "accepted",
-        AgentVerb::Declined => "declined",
-        AgentVerb::Resumed => "resumed",
-        AgentVerb::Resolved => "resolved",
-        AgentVerb::Escalated => "escalated",
-        AgentVerb::Used => "used",
-        AgentVerb::Ran => "ran",
     }
 }
 
