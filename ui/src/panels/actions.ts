@@ -5,8 +5,8 @@ import { inOrder, problemPath } from "../document/problems";
 import { KINDS as KIND_IDS, SECTION_OF, type Name } from "../document/schema";
 import { keys, get, text } from "../document/tree";
 import { about, KINDS, kindName } from "../kinds";
-import { rpc } from "../platform";
-import { t } from "../text";
+import { remember, rpc } from "../platform";
+import { language, t } from "../text";
 import { keyLabel } from "./keys";
 import { preview } from "./preview/preview.svelte";
 import { FLOW_FILES, session, type DrawerId, type PlaceId } from "./session.svelte";
@@ -200,8 +200,15 @@ function viewActions(): Action[] {
     { id: "view.lanes", title: t.actions.lanes, group: "view", keys: "Mod+L", enabled: open, run: () => session.setLanes(!session.lanes) },
     { id: "view.focus-canvas", title: t.actions.focusCanvas, group: "view", keys: "F6", enabled: design, run: () => canvas?.focus() },
     { id: "view.theme", title: t.actions.theme, group: "view", keys: "Mod+Shift+L", enabled: true, run: () => theme.toggle() },
+    { id: "view.language", title: t.actions.language, group: "view", enabled: true, run: otherLanguage },
     { id: "view.shortcuts", title: t.actions.shortcuts, group: "view", keys: "F1", enabled: true, run: () => (windows.shortcuts = true) },
   ];
+}
+
+/** Words are read once, at the start; what is open stays as it is. */
+function otherLanguage(): void {
+  remember("language", language === "de" ? "en" : "de");
+  session.toast(t.actions.languageNext);
 }
 
 /** Walking through a previewed conversation. */

@@ -1,7 +1,10 @@
 /** Numbers, times and values as people read them, by locale. */
 import type { Plain } from "../../document/tree";
+import { language } from "../../text";
 
-const locale = usable(typeof navigator === "undefined" ? "en" : navigator.language);
+const system = usable(typeof navigator === "undefined" ? "en" : navigator.language);
+/** The system's own way where it is one of the chosen language. */
+export const locale = system.split("-")[0] === language ? system : language;
 
 /** A system set to the locale `C` gives a tag that is no language. */
 function usable(tag: string): string {

@@ -144,6 +144,9 @@ export const shell = {
     palette: "Find anything",
     theme: "Light, dark or as the system",
     shortcuts: "Keyboard shortcuts",
+    /** In the other language, for who looks for it. */
+    language: "Deutsch (German)",
+    languageNext: "From its next start the window speaks German.",
     place: (name: string) => `Go to ${name}`,
     addCard: (kind: string) => `Add card: ${kind}`,
     addTrigger: "Add trigger",

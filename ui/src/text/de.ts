@@ -1,0 +1,6 @@
+/** German. Each file has the same keys as the English one of its name. */
+import type { Text } from "./en";
+import type { Part } from "./over";
+import { shell } from "./de/shell";
+
+export const de: Part<Text> = { ...shell };
