@@ -13,5 +13,6 @@ pub use draft::{Draft, DraftField, Line, Reason, transcript};
 pub use envelope::{Envelope, Redacted, envelope};
 pub use environment::{Environment, EnvironmentFault};
 pub use redact::Keys;
-pub use request::{Cut, Limit, Request};
-pub use targets::{TARGETS, Target, target};
+pub use request::{Content, Cut, Keep, Limit, Meter, Request};
+pub use targets::says::rendered;
+pub use targets::{Auth, Idempotency, Known, Maps, Return, SetupFile, TARGETS, Target, Wait, Withdrawal, target};

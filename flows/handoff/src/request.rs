@@ -1,4 +1,4 @@
-//! A request as it would be sent, byte for byte.
+//! A request as it goes out, byte for byte.
 
 use flow_model::tree::Json;
 
@@ -15,10 +15,57 @@ pub struct Limit {
     pub source: &'static str,
 }
 
+impl Limit {
+    /// What a text of this limit's unit uses of it; for `count`, one.
+    #[must_use]
+    pub fn of_text(&self, text: &str) -> usize {
+        match self.unit {
+            "bytes" => text.len(),
+            "characters" => text.chars().count(),
+            _ => 1,
+        }
+    }
+
+    /// This limit with what is used of it, for the request as a whole.
+    #[must_use]
+    pub fn meter(&self, used: usize) -> Meter {
+        Meter { what: self.what.to_owned(), unit: self.unit, used, most: self.most, part: None }
+    }
+
+    /// This limit with what one field uses of it.
+    #[must_use]
+    pub fn meter_of(&self, part: &str, used: usize) -> Meter {
+        Meter { part: Some(part.to_owned()), ..self.meter(used) }
+    }
+}
+
+/// A limit, and what is used of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Meter {
+    /// What is limited.
+    pub what: String,
+    /// `bytes`, `characters` or `count`.
+    pub unit: &'static str,
+    /// What is used.
+    pub used: usize,
+    /// The largest value.
+    pub most: usize,
+    /// The field whose value is measured, where it is one alone.
+    pub part: Option<String>,
+}
+
+impl Meter {
+    /// Whether it is held.
+    #[must_use]
+    pub fn fits(&self) -> bool {
+        self.used <= self.most
+    }
+}
+
 /// What was done to a field that did not fit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cut {
-    /// The field.
+    /// The field, or a part of the envelope that the target sends by itself (`summary`, `told`, …).
     pub field: String,
     /// `drop`, `shorten` or `link`.
     pub how: &'static str,
@@ -26,6 +73,38 @@ pub struct Cut {
     pub before: usize,
     /// Bytes of its value after.
     pub after: usize,
+}
+
+/// How the bytes of a body are to be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// There is no body.
+    None,
+    /// `application/json`
+    Json,
+    /// `application/x-www-form-urlencoded`
+    Form,
+}
+
+impl Content {
+    /// As the header `Content-Type` names it.
+    #[must_use]
+    pub fn header(self) -> Option<&'static str> {
+        match self {
+            Self::None => None,
+            Self::Json => Some("application/json"),
+            Self::Form => Some("application/x-www-form-urlencoded"),
+        }
+    }
+}
+
+/// What a later request takes from the answer to this one; there it stands as `{{name}}`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Keep {
+    /// The name.
+    pub name: &'static str,
+    /// Where the answer has it: a JSON pointer.
+    pub from: &'static str,
 }
 
 /// A request, without its secrets.
@@ -37,37 +116,124 @@ pub struct Request {
     pub url: String,
     /// Headers; those that carry a secret are empty.
     pub headers: Vec<(String, String)>,
+    /// How the body is to be read.
+    pub content: Content,
     /// The exact body.
     pub body: String,
     /// Its length.
     pub bytes: usize,
     /// The largest length that is sure to be taken.
     pub limit: usize,
+    /// Every limit that was measured, the one of the whole body among them where there is one.
+    pub meters: Vec<Meter>,
     /// Whether it is within every limit.
     pub fits: bool,
     /// What was cut so that it fits.
     pub cut: Vec<Cut>,
     /// Names that the environment does not have.
     pub missing: Vec<String>,
-    /// Requests that follow.
+    /// What those that follow take from the answer; such names are not missing.
+    pub keeps: Vec<Keep>,
+    /// Requests that follow, in order.
     pub then: Vec<Request>,
 }
 
 impl Request {
+    /// A request without a body; add headers, a body and what follows.
+    #[must_use]
+    pub fn new(method: &'static str, url: impl Into<String>) -> Self {
+        Self {
+            method,
+            url: url.into(),
+            headers: Vec::new(),
+            content: Content::None,
+            body: String::new(),
+            bytes: 0,
+            limit: usize::MAX,
+            meters: Vec::new(),
+            fits: true,
+            cut: Vec::new(),
+            missing: Vec::new(),
+            keeps: Vec::new(),
+            then: Vec::new(),
+        }
+    }
+
+    /// With a header; one that carries a secret is given empty.
+    #[must_use]
+    pub fn header(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.headers.push((name.to_owned(), value.into()));
+        self
+    }
+
+    /// With a body, its `Content-Type` first among the headers, and what was measured of it. `limit` is the largest
+    /// length of the whole body.
+    #[must_use]
+    pub fn body(mut self, content: Content, body: String, limit: usize, meters: Vec<Meter>) -> Self {
+        if let Some(header) = content.header() {
+            self.headers.insert(0, ("Content-Type".to_owned(), header.to_owned()));
+        }
+        self.content = content;
+        self.bytes = body.len();
+        self.limit = limit;
+        self.fits = self.bytes <= limit && meters.iter().all(Meter::fits);
+        self.body = body;
+        self.meters = meters;
+        self
+    }
+
+    /// Names that the environment has, or an answer before gives, are no longer missing; each is listed once.
+    #[must_use]
+    pub fn missing(mut self, missing: Vec<String>) -> Self {
+        self.missing = missing;
+        self
+    }
+
+    /// The limit that is nearest to being passed, or passed by most, as used and most; the body where none is named.
+    #[must_use]
+    pub fn tightest(&self) -> (usize, usize) {
+        let whole = (self.bytes, self.limit);
+        // used / most, compared without division
+        let tighter = |a: (usize, usize), b: (usize, usize)| {
+            let (x, y) = (a.0 as u128 * b.1 as u128, b.0 as u128 * a.1 as u128);
+            if y > x { b } else { a }
+        };
+        self.meters.iter().map(|meter| (meter.used, meter.most)).fold(whole, tighter)
+    }
+
+    /// This request and all that follow it, in order.
+    #[must_use]
+    pub fn all(&self) -> Vec<&Self> {
+        let mut all = vec![self];
+        for next in &self.then {
+            all.extend(next.all());
+        }
+        all
+    }
+
     /// As `preview --json` shows it.
     #[must_use]
     pub fn json(&self) -> Json {
-        let size = |n: usize| Json::int(i64::try_from(n).unwrap_or(i64::MAX));
         let headers = self.headers.iter().map(|(name, value)| (name.clone(), Json::text(value))).collect();
         let cut = self.cut.iter().map(|cut| {
-            Json::Map(vec![
-                ("field".to_owned(), Json::text(&cut.field)),
-                ("how".to_owned(), Json::text(cut.how)),
-                ("before".to_owned(), size(cut.before)),
-                ("after".to_owned(), size(cut.after)),
+            object([
+                ("field", Json::text(&cut.field)),
+                ("how", Json::text(cut.how)),
+                ("before", size(cut.before)),
+                ("after", size(cut.after)),
             ])
         });
-        let entries = [
+        let meters = self.meters.iter().map(|meter| {
+            object([
+                ("what", Json::text(&meter.what)),
+                ("unit", Json::text(meter.unit)),
+                ("used", size(meter.used)),
+                ("most", size(meter.most)),
+                ("field", meter.part.as_ref().map_or(Json::Null, Json::text)),
+            ])
+        });
+        let keeps = self.keeps.iter().map(|keep| (keep.name.to_owned(), Json::text(keep.from))).collect();
+        object([
             ("method", Json::text(self.method)),
             ("url", Json::text(&self.url)),
             ("headers", Json::Map(headers)),
@@ -78,7 +244,78 @@ impl Request {
             ("cut", Json::List(cut.collect())),
             ("missing", Json::List(self.missing.iter().map(Json::text).collect())),
             ("then", Json::List(self.then.iter().map(Self::json).collect())),
-        ];
-        Json::Map(entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
+            ("content_type", self.content.header().map_or(Json::Null, Json::text)),
+            ("meters", Json::List(meters.collect())),
+            ("keeps", Json::Map(keeps)),
+        ])
+    }
+}
+
+fn size(n: usize) -> Json {
+    // A body without a limit of its own is shown as one of 2^53 - 1 bytes: every reader of JSON has that number exactly.
+    Json::int(i64::try_from(n).unwrap_or(i64::MAX).min(9_007_199_254_740_991))
+}
+
+/// An object of named values.
+pub(crate) fn object<const N: usize>(entries: [(&str, Json); N]) -> Json {
+    Json::Map(entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
+}
+
+/// A form as its bytes: names and values percent-encoded as browsers do it, spaces as `+`.
+#[must_use]
+pub fn form(entries: &[(&str, &str)]) -> String {
+    let mut out = String::new();
+    for (name, value) in entries {
+        if !out.is_empty() {
+            out.push('&');
+        }
+        encode(name, &mut out);
+        out.push('=');
+        encode(value, &mut out);
+    }
+    out
+}
+
+fn encode(text: &str, out: &mut String) {
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'*' | b'-' | b'.' | b'_' => out.push(char::from(byte)),
+            b' ' => out.push('+'),
+            _ => {
+                out.push('%');
+                for half in [byte >> 4, byte & 15] {
+                    out.push(char::from(b"0123456789ABCDEF"[usize::from(half)]));
+                }
+            }
+        }
+    }
+}
+
+/// A text as one segment of an address.
+#[must_use]
+pub fn segment(text: &str) -> String {
+    let mut out = String::new();
+    encode(text, &mut out);
+    out.replace('+', "%20").replace('*', "%2A")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forms_and_segments_are_encoded() {
+        assert_eq!(form(&[("To", "+44 20"), ("a&b", "{\"ü\":1}*")]), "To=%2B44+20&a%26b=%7B%22%C3%BC%22%3A1%7D*");
+        assert_eq!(segment("a b/ü*"), "a%20b%2F%C3%BC%2A");
+    }
+
+    #[test]
+    fn the_tightest_limit_is_the_one_used_most() {
+        let limit = Limit { what: "x", unit: "bytes", most: 10, source: "" };
+        let request = Request::new("POST", "u").body(Content::Json, "12345".into(), 100, vec![limit.meter(9)]);
+        assert_eq!((request.tightest(), request.fits), ((9, 10), true));
+        let over = Request::new("POST", "u").body(Content::Json, "12345".into(), 100, vec![limit.meter_of("f", 11)]);
+        assert_eq!((over.tightest(), over.fits), ((11, 10), false));
+        assert_eq!(Request::new("GET", "u").tightest().0, 0);
     }
 }

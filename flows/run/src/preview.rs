@@ -104,7 +104,7 @@ impl Preview<'_> {
                 let rendered = setting.targets.iter().map(|target| {
                     let none = flow_model::flow::Target::default();
                     let setup = flow.targets.get(target.id()).unwrap_or(&none);
-                    (target.id().to_owned(), target.request(&envelope, setup, setting.environment).json())
+                    (target.id().to_owned(), flow_handoff::rendered(*target, &envelope, setup, setting.environment))
                 });
                 let rendered = rendered.collect();
                 map.push(entry("envelope", envelope.json));

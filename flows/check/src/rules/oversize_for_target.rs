@@ -79,7 +79,8 @@ impl Place<'_, '_> {
         let mut fields: Vec<(String, usize)> =
             envelope.payload.iter().map(|field| (field.name.clone(), compact(&field.value).len())).collect();
         fields.sort_by_key(|(_, bytes)| std::cmp::Reverse(*bytes));
-        Some(TooLarge { bytes: request.bytes, limit: request.limit, fields })
+        let (bytes, limit) = request.tightest();
+        Some(TooLarge { bytes, limit, fields })
     }
 
     fn tell(&self, number: usize, large: &TooLarge, found: &mut Found<'_>) {

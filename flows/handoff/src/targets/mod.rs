@@ -1,15 +1,29 @@
 //! Places where people answer: one file each, one line in [`TARGETS`]. No platform is known here.
+//!
+//! A target says everything about itself behind [`Target`]: the exact requests, limits, set-up files, wait, withdrawal and
+//! return. What it shares with others stands beside it: [`sized`] makes a body fit, [`carriage`] has the three shapes in
+//! which context travels (a flat map, JSON in a text, the fields of a record), [`note`] writes it for people to read, and
+//! [`says`] holds the types of the rest.
 
-mod sized;
+pub mod carriage;
+pub mod note;
+pub mod says;
+pub mod sent;
+pub mod sized;
 mod zendesk;
 
-use flow_model::flow;
+use flow_model::flow::{self, Flow};
 
 use crate::envelope::Envelope;
 use crate::environment::Environment;
 use crate::request::{Limit, Request};
+pub use says::{Auth, Idempotency, Known, Maps, Return, SetupFile, Wait, Withdrawal};
 
 /// A place where people answer.
+///
+/// Names: an id of the environment or an answer of a request before stands as `{{name}}` where it has no value yet;
+/// `{{handoff_id}}` and `{{conversation_id}}` are never left so. Secrets never stand anywhere: a header that carries one
+/// is empty, and [`Target::secrets`] names it.
 pub trait Target: Sync {
     /// As a flow's `targets` name it.
     fn id(&self) -> &'static str;
@@ -17,11 +31,41 @@ pub trait Target: Sync {
     /// What people read.
     fn title(&self) -> &'static str;
 
-    /// The exact request of an envelope, with those that follow.
+    /// Whether what is sent stands in a chat: there, card numbers and passwords are blocked, never masked.
+    fn chat(&self) -> bool;
+
+    /// How a handoff of this mode (`transfer`, `copilot`, `ticket`, `callback`) is carried, in words. Every mode goes
+    /// somewhere; where the target has nothing of its own for it, this says what is made instead.
+    fn carries(&self, mode: &str) -> &'static str;
+
+    /// The exact request of an envelope, with those that follow in its `then`, in order; each says how its body is to be
+    /// read and what later ones take from its answer.
     fn request(&self, envelope: &Envelope, setup: &flow::Target, environment: &Environment) -> Request;
 
     /// Its limits, each with its source.
     fn limits(&self) -> &'static [Limit];
+
+    /// How the wait is read, and whether before or only after the request.
+    fn wait(&self, envelope: &Envelope, setup: &flow::Target, environment: &Environment) -> Wait;
+
+    /// How a request that nobody has taken yet is withdrawn.
+    fn withdraw(&self, envelope: &Envelope, setup: &flow::Target, environment: &Environment) -> Withdrawal;
+
+    /// How control comes back: each event with what it means and what of it becomes which key of the resume envelope.
+    fn returns(&self) -> &'static [Return];
+
+    /// What keeps a request that is sent twice from being two; the key is always the id of the handoff.
+    fn idempotency(&self) -> Idempotency;
+
+    /// How it wants to know who asks.
+    fn auth(&self) -> Auth;
+
+    /// Names of the secrets that its requests need; their values are never in a file.
+    fn secrets(&self) -> &'static [&'static str];
+
+    /// Files that set the contact centre up for what this flow sends: its fields, tiers and classes. Names of the
+    /// environment stay `{{name}}` where it has no value. The same flow gives the same bytes.
+    fn setup_files(&self, flow: &Flow, setup: &flow::Target, environment: &Environment) -> Vec<SetupFile>;
 
     /// The places that a flow's `fields` may name; one that ends with a dot is followed by a name. Empty where any will do.
     fn places(&self) -> &'static [&'static str] {

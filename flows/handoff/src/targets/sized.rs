@@ -1,4 +1,7 @@
-//! Making a request fit: each field's own policy, in the order in which the flow's `too_big` names them.
+//! Making a request fit: each field's own policy, in the order in which the flow's `too_big` names them; then what the
+//! target itself lets give way of what it sends beside the fields.
+//!
+//! What must stay true: nothing is cut that no policy names, and everything cut is listed.
 
 use std::borrow::Cow;
 
@@ -6,7 +9,7 @@ use flow_model::flow;
 use flow_model::tree::{Json, compact};
 
 use crate::envelope::Field;
-use crate::request::Cut;
+use crate::request::{Content, Cut, Meter, Request};
 use crate::words::shorten;
 
 /// A field as it is sent.
@@ -20,61 +23,165 @@ pub struct Part<'a> {
     pub value: Cow<'a, Json>,
 }
 
-/// A body, and what was cut for it.
-pub struct Fitted {
+impl<'a> Part<'a> {
+    /// A payload field, whole.
+    #[must_use]
+    pub fn of(field: &'a Field) -> Self {
+        Self { name: &field.name, title: field.title.as_deref(), value: Cow::Borrowed(&field.value) }
+    }
+
+    /// What the target sends beside the fields.
+    #[must_use]
+    pub fn own(name: &'a str, value: Json) -> Self {
+        Self { name, title: None, value: Cow::Owned(value) }
+    }
+}
+
+/// A body, and what was measured of it.
+pub struct Written {
     /// The exact body.
     pub body: String,
+    /// Limits of the whole (`part` is `None`) and of single fields (`part` is their name).
+    pub meters: Vec<Meter>,
+}
+
+impl Written {
+    fn whole_fits(&self) -> bool {
+        self.meters.iter().filter(|meter| meter.part.is_none()).all(Meter::fits)
+    }
+
+    fn part_fits(&self, name: &str) -> bool {
+        self.meters.iter().filter(|meter| meter.part.as_deref() == Some(name)).all(Meter::fits)
+    }
+}
+
+/// A body that was made to fit as far as its policies allow.
+pub struct Fitted {
+    /// The body and its meters.
+    pub written: Written,
     /// What was cut.
     pub cut: Vec<Cut>,
 }
 
-/// Writes a body; while it is larger than `most` bytes, the next field of `too_big` is cut as told there. Fields that
-/// are not named there, and those to `keep`, stay whole.
+impl Fitted {
+    /// Puts the body into a request. `limit` is the largest length of the whole body, in bytes.
+    #[must_use]
+    pub fn into(self, request: Request, content: Content, limit: usize) -> Request {
+        let mut request = request.body(content, self.written.body, limit, self.written.meters);
+        request.cut = self.cut;
+        request
+    }
+}
+
+/// What gives way: the flow's `too_big` first, then `own` for what the target sends beside the fields.
+pub struct Policies<'a> {
+    all: Vec<(&'a str, &'a str)>,
+    screen: Option<&'a str>,
+}
+
+impl<'a> Policies<'a> {
+    /// The policies of a flow's target; `own` are those of the target for names that no field has.
+    #[must_use]
+    pub fn new(
+        setup: &'a flow::Target,
+        fields: &[Field],
+        own: &[(&'static str, &'static str)],
+        screen: Option<&'a str>,
+    ) -> Self {
+        let mut all: Vec<(&str, &str)> = setup.too_big.iter().map(|(n, p)| (n.as_str(), p.as_str())).collect();
+        for (name, policy) in own {
+            if !setup.too_big.contains_key(*name) && !fields.iter().any(|field| field.name == *name) {
+                all.push((name, policy));
+            }
+        }
+        Self { all, screen }
+    }
+}
+
+/// Writes a body. `write` gets the parts, and the names of those that are cut, for a `truncated` list. While a limit is
+/// passed, the next part that has a policy is cut as it says: for a limit of its own, that part; for one of the whole,
+/// one after the other. Parts without a policy, and those to `keep`, stay whole.
 pub fn fit(
-    fields: &[Field],
-    setup: &flow::Target,
-    screen: Option<&str>,
-    most: usize,
-    write: &dyn Fn(&[Part<'_>]) -> String,
+    mut parts: Vec<Part<'_>>,
+    policies: &Policies<'_>,
+    write: &dyn Fn(&[Part<'_>], &[&str]) -> Written,
 ) -> Fitted {
-    let mut parts: Vec<Part<'_>> = fields
-        .iter()
-        .map(|field| Part { name: &field.name, title: field.title.as_deref(), value: Cow::Borrowed(&field.value) })
-        .collect();
-    let mut body = write(&parts);
-    let mut cut = Vec::new();
-    for (name, policy) in &setup.too_big {
-        if body.len() <= most {
+    let mut cut: Vec<Cut> = Vec::new();
+    let mut written = write(&parts, &[]);
+    for (name, policy) in &policies.all {
+        if !written.part_fits(name) {
+            let fits = |w: &Written| w.part_fits(name);
+            written = Way { name, policy, screen: policies.screen, write, fits: &fits }.cut(&mut parts, &mut cut);
+        }
+    }
+    for (name, policy) in &policies.all {
+        if written.whole_fits() {
             break;
         }
-        let Some(at) = parts.iter().position(|part| part.name == name) else { continue };
+        let fits = |w: &Written| w.whole_fits() && w.part_fits(name);
+        written = Way { name, policy, screen: policies.screen, write, fits: &fits }.cut(&mut parts, &mut cut);
+    }
+    Fitted { written, cut }
+}
+
+/// How a part is cut, and where it ends.
+struct Way<'w> {
+    name: &'w str,
+    policy: &'w str,
+    screen: Option<&'w str>,
+    write: &'w dyn Fn(&[Part<'_>], &[&str]) -> Written,
+    fits: &'w dyn Fn(&Written) -> bool,
+}
+
+impl Way<'_> {
+    fn cut(&self, parts: &mut Vec<Part<'_>>, cut: &mut Vec<Cut>) -> Written {
+        let mut names: Vec<String> = cut.iter().map(|cut| cut.field.clone()).collect();
+        let write = |parts: &[Part<'_>], names: &[String]| {
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            (self.write)(parts, &names)
+        };
+        let Some(at) = parts.iter().position(|part| part.name == self.name) else { return write(parts, &names) };
         let before = compact(&parts[at].value).len();
-        let how = match (policy.as_str(), screen) {
-            ("drop", _) => {
+        let done = cut.iter().any(|cut| cut.field == self.name);
+        if !done {
+            names.push(self.name.to_owned());
+        }
+        let how = match self.policy {
+            "drop" => {
                 parts.remove(at);
                 "drop"
             }
-            ("shorten", _) => {
-                shorten_to_fit(&mut parts, at, before.min(most), &|parts| write(parts).len() <= most);
+            "shorten" => {
+                shorten_to_fit(parts, at, before, &|parts| (self.fits)(&write(parts, &names)));
                 "shorten"
             }
-            ("link", Some(screen)) => {
-                parts[at].value = Cow::Owned(Json::Text(format!("[too long; see {screen}]")));
+            "link" => {
+                let text = match self.screen {
+                    Some(screen) => format!("[too long; see {screen}]"),
+                    None => "[too long; left out]".to_owned(),
+                };
+                parts[at].value = Cow::Owned(Json::Text(text));
                 "link"
             }
-            ("link", None) => {
-                parts[at].value = Cow::Owned(Json::text("[too long; left out]"));
-                "link"
+            _ => {
+                if !done {
+                    names.pop();
+                }
+                return write(parts, &names);
             }
-            _ => continue,
         };
-        let after = parts.iter().find(|part| part.name == name).map_or(0, |part| compact(&part.value).len());
-        if how == "drop" || after < before {
-            cut.push(Cut { field: name.clone(), how, before, after });
+        let after = parts.iter().find(|part| part.name == self.name).map_or(0, |part| compact(&part.value).len());
+        match cut.iter_mut().find(|cut| cut.field == self.name) {
+            Some(known) => (known.after, known.how) = (after, how),
+            None if how == "drop" || after < before => {
+                cut.push(Cut { field: self.name.to_owned(), how, before, after })
+            }
+            None => {
+                names.pop();
+            }
         }
-        body = write(&parts);
+        write(parts, &names)
     }
-    Fitted { body, cut }
 }
 
 /// Shortens one part as little as is needed; to its mark where even that is too much.

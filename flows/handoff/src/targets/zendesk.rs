@@ -3,15 +3,17 @@
 //! `custom_fields` are `{id, value}`, as the documentation says and as tickets are read back; Zendesk's own description
 //! asks for `key`, `type` and `title` there, which belong to the definition of a field.
 
-use flow_model::flow;
+mod setup;
+
+use flow_model::flow::{self, Flow};
 use flow_model::tree::{Json, compact};
 
-use super::Target;
-use super::sized::{self, Part};
+use super::sized::{self, Part, Policies, Written};
+use super::{Auth, Idempotency, Known, Maps, Return, SetupFile, Target, Wait, Withdrawal, note};
 use crate::envelope::Envelope;
 use crate::environment::Environment;
 use crate::moment::rfc3339;
-use crate::request::{Limit, Request};
+use crate::request::{Content, Keep, Limit, Meter, Request, object};
 use crate::words;
 
 /// A ticket.
@@ -52,6 +54,35 @@ const PLACES: &[&str] = &[
     "metadata.",
 ];
 
+const SENT_BY: &str = "A trigger on the ticket's change of status with a webhook that sends this body: both are among the set-up files \
+    (Zendesk triggers and webhooks, read 2026-11-22).";
+
+/// The webhook of the set-up files says the state itself; Zendesk has none that does.
+const RETURNS: &[Return] = &[
+    Return {
+        event: "ticket.assigned",
+        by: "webhook",
+        when: &[("/event", "ticket.assigned")],
+        state: "accepted",
+        outcome: None,
+        maps: &[Maps { from: "/external_id", to: "handoff_id" }, Maps { from: "/assignee", to: "name" }],
+        note: SENT_BY,
+    },
+    Return {
+        event: "ticket.solved",
+        by: "webhook",
+        when: &[("/event", "ticket.solved")],
+        state: "completed",
+        outcome: Some("resolved"),
+        maps: &[
+            Maps { from: "/external_id", to: "handoff_id" },
+            Maps { from: "/assignee", to: "name" },
+            Maps { from: "/comment", to: "note" },
+        ],
+        note: SENT_BY,
+    },
+];
+
 const PRIORITIES: &[&str] = &["urgent", "high", "normal", "low"];
 
 impl Target for Zendesk {
@@ -81,27 +112,78 @@ impl Target for Zendesk {
         let places = places(envelope, setup, environment, &mut missing);
         let ids = ids(envelope, setup, environment, &mut missing);
         let ticket = Ticket { envelope, setup, places, ids };
-        let made = sized::fit(&envelope.payload, setup, envelope.screen.as_deref(), MOST, &|parts| ticket.body(parts));
-        Request {
-            method: "POST",
-            url,
-            headers: [
-                ("Content-Type", "application/json"),
-                ("Accept", "application/json"),
-                ("Authorization", ""),
-                ("Idempotency-Key", &envelope.id),
-            ]
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .to_vec(),
-            bytes: made.body.len(),
-            limit: MOST,
-            fits: made.body.len() <= MOST,
-            body: made.body,
-            cut: made.cut,
-            missing,
-            then: Vec::new(),
+        let policies = Policies::new(setup, &envelope.payload, &[], envelope.screen.as_deref());
+        let parts = envelope.payload.iter().map(Part::of).collect();
+        let fitted = sized::fit(parts, &policies, &|parts, _| ticket.write(parts));
+        let request = headed(Request::new("POST", url)).header("Idempotency-Key", &envelope.id);
+        let mut request = fitted.into(request, Content::Json, MOST).missing(missing);
+        request.keeps = vec![Keep { name: "ticket_id", from: "/ticket/id" }];
+        request
+    }
+
+    fn chat(&self) -> bool {
+        false
+    }
+
+    fn carries(&self, mode: &str) -> &'static str {
+        match mode {
+            "callback" => "a ticket of the type task, due when the call was promised, with the number in its note",
+            "ticket" => "a ticket; with an answer promised it is of the type task and has a due date",
+            _ => "a ticket for the group of the tier",
         }
     }
+
+    fn wait(&self, _: &Envelope, _: &flow::Target, environment: &Environment) -> Wait {
+        let mut missing = Vec::new();
+        let url = environment.text(
+            "https://{{subdomain}}.zendesk.com/api/v2/agent_availabilities?filter%5Bchannel_status%5D=support%3Aonline",
+            &mut missing,
+        );
+        Wait {
+            known: Known::Before,
+            request: Some(headed(Request::new("GET", url)).missing(missing)),
+            gives: &[Maps { from: "/data", to: "available" }],
+            note: "As many as `data` has are online for tickets, whatever their group; Zendesk names no expected wait \
+                (Agent Availability API, developer.zendesk.com, read 2026-11-22).",
+        }
+    }
+
+    fn withdraw(&self, envelope: &Envelope, _: &flow::Target, environment: &Environment) -> Withdrawal {
+        let mut missing = Vec::new();
+        let url = environment.text("https://{{subdomain}}.zendesk.com/api/v2/tickets/{{ticket_id}}", &mut missing);
+        missing.retain(|name| name != "ticket_id");
+        let text = format!("The customer no longer waits: request {} is withdrawn.", envelope.id);
+        let comment = object([("body", Json::Text(text)), ("public", Json::Bool(false))]);
+        let ticket = object([("status", Json::text("solved")), ("comment", comment)]);
+        let body = compact(&object([("ticket", ticket)]));
+        let request = headed(Request::new("PUT", url)).body(Content::Json, body, MOST, Vec::new()).missing(missing);
+        Withdrawal::Request(Box::new(request))
+    }
+
+    fn returns(&self) -> &'static [Return] {
+        RETURNS
+    }
+
+    fn idempotency(&self) -> Idempotency {
+        Idempotency::Header("Idempotency-Key")
+    }
+
+    fn auth(&self) -> Auth {
+        Auth::Basic { user: "{{zendesk_email}}/token", password: "zendesk_api_token" }
+    }
+
+    fn secrets(&self) -> &'static [&'static str] {
+        &["zendesk_email", "zendesk_api_token"]
+    }
+
+    fn setup_files(&self, flow: &Flow, setup: &flow::Target, environment: &Environment) -> Vec<SetupFile> {
+        setup::files(flow, setup, environment)
+    }
+}
+
+/// A request with what all have.
+fn headed(request: Request) -> Request {
+    request.header("Accept", "application/json").header("Authorization", "")
 }
 
 /// Where a field goes.
@@ -165,11 +247,19 @@ impl Ticket<'_> {
         self.places.iter().find(|(name, _)| name == field).map_or(&Place::Note, |(_, place)| place)
     }
 
-    fn body(&self, parts: &[Part<'_>]) -> String {
+    fn write(&self, parts: &[Part<'_>]) -> Written {
+        let note = note::note(self.envelope, parts, &|name| *self.place(name) == Place::Note);
+        let comment = LIMITS[0].meter(note.chars().count());
+        let body = self.body(parts, note);
+        let whole = Meter { what: "body".to_owned(), unit: "bytes", used: body.len(), most: MOST, part: None };
+        Written { body, meters: vec![whole, comment] }
+    }
+
+    fn body(&self, parts: &[Part<'_>], note: String) -> String {
         let envelope = self.envelope;
         let mut ticket = Json::map();
         ticket.set("subject", Json::Text(self.subject(parts)));
-        let comment = vec![("body".to_owned(), Json::Text(self.note(parts))), ("public".to_owned(), Json::Bool(false))];
+        let comment = vec![("body".to_owned(), Json::Text(note)), ("public".to_owned(), Json::Bool(false))];
         ticket.set("comment", Json::Map(comment));
         if let Some(requester) = self.requester(parts) {
             ticket.set("requester", requester);
@@ -214,11 +304,7 @@ impl Ticket<'_> {
             (None, Some(summary)) if !summary.trim().is_empty() => summary.clone(),
             _ => self.envelope.flow_title.clone(),
         };
-        let one_line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        match one_line.char_indices().nth(150) {
-            Some((end, _)) => format!("{}…", &one_line[..end]),
-            None => one_line,
-        }
+        note::one_line(&text, 150)
     }
 
     /// Name and address of the customer, where the flow gives either; Zendesk takes no requester without a name.
@@ -292,68 +378,6 @@ impl Ticket<'_> {
             })
             .collect()
     }
-
-    /// The internal note: what the person reads first.
-    fn note(&self, parts: &[Part<'_>]) -> String {
-        let envelope = self.envelope;
-        let mut lines = Vec::new();
-        if let Some(summary) = &envelope.summary {
-            lines.push(summary.clone());
-            lines.push(String::new());
-        }
-        let reasons: Vec<&str> =
-            envelope.reasons.iter().map(|reason| reason.title.as_ref().unwrap_or(&reason.name).as_str()).collect();
-        lines.push(format!("Why: {}", reasons.join(", ")));
-        lines.push(format!("For: {}, priority {}, {}", envelope.tier_title, envelope.priority, envelope.mode));
-        if let Some(deadline) = envelope.deadline {
-            lines.push(format!("Answer by: {}", rfc3339(deadline)));
-        }
-        if let Some(customer) = &envelope.customer {
-            lines.push(format!("Customer: {customer}"));
-        }
-        for (name, value) in &envelope.contact {
-            lines.push(format!("{}: {}", words::label(name), words::plain(value)));
-        }
-        if let Some(told) = &envelope.told {
-            lines.push(format!("The customer was told that you see: {told}"));
-        }
-        if let Some(said) = &envelope.trigger_text {
-            lines.push(format!("It began with: \"{said}\""));
-        }
-        self.fields(parts, &mut lines);
-        if !envelope.people.is_empty() {
-            heading("People before", &mut lines);
-            words::block(&Json::List(envelope.people.clone()), &mut lines);
-        }
-        if let Some(screen) = &envelope.screen {
-            lines.push(String::new());
-            lines.push(format!("Open: {screen}"));
-        }
-        lines.push(String::new());
-        lines.push(format!(
-            "Flow: {}; conversation: {}; request: {}",
-            envelope.flow_title, envelope.conversation, envelope.id
-        ));
-        lines.join("\n")
-    }
-
-    /// Fields without a place of their own: short ones as a line each, then long ones under a heading.
-    fn fields(&self, parts: &[Part<'_>], lines: &mut Vec<String>) {
-        let here = || parts.iter().filter(|part| *self.place(part.name) == Place::Note);
-        let title = |part: &Part<'_>| part.title.map_or_else(|| words::label(part.name), str::to_owned);
-        for part in here().filter(|part| !words::is_block(&part.value)) {
-            lines.push(format!("{}: {}", title(part), words::plain(&part.value)));
-        }
-        for part in here().filter(|part| words::is_block(&part.value)) {
-            heading(&title(part), lines);
-            words::block(&part.value, lines);
-        }
-    }
-}
-
-fn heading(text: &str, lines: &mut Vec<String>) {
-    lines.push(String::new());
-    lines.push(format!("{text}:"));
 }
 
 /// A text as a tag: Zendesk takes letters, digits, `_`, `-`, `/` and `:`, all in lower case.
