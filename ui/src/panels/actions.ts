@@ -192,6 +192,7 @@ function viewActions(): Action[] {
     { id: "view.preview", title: t.actions.preview, group: "view", keys: "Mod+P", enabled: open, run: () => showDrawer("preview") },
     { id: "view.talk", title: t.actions.talk, group: "view", keys: "Mod+T", enabled: open, run: () => showDrawer("talk") },
     { id: "view.drawer", title: t.actions.drawer, group: "view", keys: "Mod+J", enabled: open, run: () => showDrawer(session.drawer ?? "problems") },
+    { id: "view.drawer-tall", title: t.actions.drawerTall, group: "view", keys: "Mod+Shift+J", enabled: open && session.drawer !== null, run: () => (session.drawerTall = !session.drawerTall) },
     { id: "view.outline", title: t.actions.outline, group: "view", keys: "Mod+Shift+O", enabled: design, run: () => (session.outline = !session.outline) },
     { id: "view.fit", title: t.actions.fit, group: "view", keys: "Mod+0", enabled: design, run: () => canvas?.fit() },
     { id: "view.zoom-in", title: t.actions.zoomIn, group: "view", keys: "Mod+=", enabled: design, run: () => canvas?.zoomIn() },
@@ -220,6 +221,9 @@ function previewActions(): Action[] {
     walk("previous", t.preview.previous, "Alt+PageUp", preview.at - 1),
     walk("next", t.preview.next, "Alt+PageDown", preview.at + 1),
     walk("last", t.preview.last, "Alt+End", preview.last),
+    { id: "preview.handoff-previous", title: t.preview.earlier, group: "preview", keys: "Alt+Shift+PageUp", enabled: shown && preview.made > 1, run: () => preview.stepHandoff(-1) },
+    { id: "preview.handoff-next", title: t.preview.later, group: "preview", keys: "Alt+Shift+PageDown", enabled: shown && preview.made > 1, run: () => preview.stepHandoff(1) },
+    { id: "preview.reset", title: t.preview.reset, group: "preview", keys: "Alt+Backspace", enabled: shown && preview.changed, run: () => preview.back() },
   ];
 }
 

@@ -83,6 +83,8 @@ class Session {
 
   place = $state<PlaceId>("design");
   drawer = $state<DrawerId | null>("problems");
+  /** The drawer takes nearly all of the place, for who reads rather than draws. */
+  drawerTall = $state(false);
   vocabularyOpen = $state(recall("vocabulary") === "open");
   vocabulary = $state.raw<VocabularyAt>({ name: "context", id: null });
   selection = $state.raw<readonly string[]>([]);

@@ -16,7 +16,7 @@ export const TEST_IDS = {
   palette: ["palette", "palette-input", "palette-item"],
   design: ["canvas", "triggers", "add-trigger", "toggle-vocabulary", "toggle-outline", "toggle-lanes", "tidy", "fit", "canvas-state", "add-start"],
   /** `tab-…` goes on with `problems preview talk`. */
-  drawer: ["drawer", "tab-…", "drawer-close", "count-error", "count-warning"],
+  drawer: ["drawer", "tab-…", "drawer-tall", "drawer-close", "count-error", "count-warning"],
   inspector: ["inspector", "node-form", "trigger-form", "many-form", "flow-form", "inspector-title", "inspector-kind", "inspector-id", "incoming", "node-duplicate", "node-delete", "trigger-delete"],
   /**
    * `field-…` goes on with the path inside the entry joined by `-`: `field-text`, `field-branches-0-when`,
@@ -37,12 +37,13 @@ export const TEST_IDS = {
     "fix-change", "problem-apply", "problem-off", "switch-off", "switch-off-here", "switch-off-whole", "switch-off-why", "switch-off-do", "switched-off",
     "switched-off-one", "switch-on", "problem-explain", "explanation",
   ],
-  /** A step has `data-at` (its card) and `data-by` (its port); `said-…` goes on with `customer ai agent event hint`. */
+  /** `signal-…` and `reset-…` go on with a field of a line: `confidence`, `entities.amount`, `signals.customer.ltv`. A step has `data-at` (its card) and `data-by` (its port); `said-…` goes on with `customer ai agent event hint`. */
   preview: [
     "preview", "preview-pick", "preview-step", "preview-first", "preview-previous", "preview-next", "preview-last", "preview-back", "preview-keep", "preview-error", "preview-unreadable",
-    "chat", "said-…", "change-signals", "signals-form", "signal-intent", "signal-confidence", "signal-sentiment", "outcome", "expectation",
-    "steps", "step", "assumed", "no-handoff", "target-…", "view-agent", "view-request", "zendesk-card", "agent-card", "payload-…", "internal-note",
-    "request", "request-size", "request-body",
+    "chat", "said-…", "change-signals", "change-customer", "signals-form", "signal-…", "reset-…", "outcome", "expectation",
+    "steps", "step", "steps-part", "assumed", "no-handoff", "handoff-previous", "handoff-next", "handoff-at", "target-…", "view-agent", "view-request",
+    "zendesk-card", "card-…", "agent-card", "payload-…", "payload-changed", "internal-note", "withheld", "required-unset",
+    "request", "request-size", "request-cut", "request-missing", "request-body",
   ],
   /**
    * `world-…` goes on with `accept decline request-fails resume resume-OUTCOME resolve escalate queue-long-TIER

@@ -1,10 +1,11 @@
 /** English, the text of record. Another language has the same keys. */
 import { canvas } from "./en/canvas";
+import { cards } from "./en/cards";
 import { document } from "./en/document";
 import { panels } from "./en/panels";
 import { shell } from "./en/shell";
 
-export const en = { ...canvas, ...document, ...panels, ...shell };
+export const en = { ...canvas, ...cards, ...document, ...panels, ...shell };
 
 type Widen<T> = T extends string
   ? string

@@ -10,7 +10,7 @@ export type Conversation = { readonly [key: string]: Plain };
 export interface Said {
   readonly who: "customer" | "ai" | "agent" | "event" | "hint";
   readonly text: string;
-  /** The index into `turns`, for what the customer said. */
+  /** The index into `turns`, for what the conversation has; what the flow says stands in none. */
   readonly turn?: number;
 }
 
@@ -35,7 +35,7 @@ export function chat(conversation: Conversation | null, preview: Preview, at: nu
   turnsOf(conversation).forEach((turn, index) => {
     if (index > last) return;
     const heard = words(turn);
-    if (heard) found.push(heard.who === "customer" ? { ...heard, turn: index } : heard);
+    if (heard) found.push({ ...heard, turn: index });
     speak(index);
   });
   return found;
@@ -43,6 +43,19 @@ export function chat(conversation: Conversation | null, preview: Preview, at: nu
 
 function text(value: Plain | undefined): string {
   return typeof value === "string" ? value : typeof value === "number" || typeof value === "boolean" ? String(value) : "";
+}
+
+/** The signals of a line in one line of words: `fee_dispute · 0.62 · mood -0.45 · amount 25`. */
+export function factsOf(line: Turn): string {
+  const mood = line["sentiment"];
+  const nested = ["customer", "entities", "signals"].flatMap((key) => {
+    const value = line[key];
+    if (value === null || typeof value !== "object" || Array.isArray(value)) return [];
+    return Object.entries(value as { readonly [name: string]: Plain }).map(([name, one]) => `${name} ${String(one)}`);
+  });
+  const parts = [line["intent"], line["confidence"], mood === null || mood === undefined ? undefined : `${t.preview.mood} ${String(mood)}`];
+  const plain = parts.filter((part) => part !== undefined && part !== null && part !== "").map((part) => text(part as Plain));
+  return [...plain, ...nested].join(" · ");
 }
 
 /** A line of `turns` in words; what the bot said at the time is not said again. */
@@ -86,6 +99,12 @@ export function handoffsBy(conversation: Conversation | null, preview: Preview, 
   return preview.handoffs.filter((made) => made.at_turn <= turn && entered.has(made.node));
 }
 
+/** The same conversation with one of its own keys changed, as what is known of the customer. */
+export function withKey(conversation: Conversation, key: string, value: Plain | undefined): Conversation {
+  const rest = Object.fromEntries(Object.entries(conversation).filter(([name]) => name !== key));
+  return value === undefined ? rest : { ...rest, [key]: value };
+}
+
 /** The same conversation with one key of one line changed; `undefined` takes the key away. */
 export function withTurn(conversation: Conversation, index: number, key: string, value: Plain | undefined): Conversation {
   const turns = turnsOf(conversation).map((turn, at) => {
@@ -94,4 +113,10 @@ export function withTurn(conversation: Conversation, index: number, key: string,
     return value === undefined ? rest : { ...rest, [key]: value };
   });
   return { ...conversation, turns };
+}
+
+/** A conversation as a line to keep, under a name and with what is right; everything else of it stays. */
+export function keptLine(conversation: Conversation, id: string, expect: { readonly [key: string]: Plain }): string {
+  const { id: _, turns = [], expect: __, ...rest } = conversation as { readonly [key: string]: Plain };
+  return JSON.stringify({ id, ...rest, expect, turns });
 }

@@ -4,9 +4,9 @@ import { codeOf, rpc, toRpcError, type ConversationInfo, type Preview } from "..
 import { litBy } from "../graph";
 import { session } from "../session.svelte";
 import type { Problem } from "../../document/problems";
-import { savedLine, type Expectation } from "../talk/events";
+import type { Expectation } from "../talk/events";
 import { t } from "../../text";
-import { turnsOf, withTurn, type Conversation } from "./chat";
+import { handoffsBy, keptLine, withKey, withTurn, type Conversation } from "./chat";
 
 /** The id of a conversation that was found to show a problem, until it is kept under a name. */
 export const WITNESS = "witness";
@@ -16,13 +16,18 @@ class PreviewState {
   picked = $state<string | null>(null);
   conversation = $state.raw<Conversation | null>(null);
   /** As the file has it, to go back to. */
-  private original: Conversation | null = null;
-  changed = $state(false);
+  original = $state.raw<Conversation | null>(null);
+  /** What came of it as the file has it, to tell what a change changed. */
+  base = $state.raw<Preview | null>(null);
   result = $state.raw<Preview | null>(null);
   error = $state<{ readonly invalid: boolean; readonly words: string } | null>(null);
   running = $state(false);
   at = $state(0);
   target = $state<string | null>(null);
+  /** Which of several handoffs is looked at; the last one that had gone out without. */
+  handoff = $state<number | null>(null);
+  /** Milliseconds from the question to the answer, the last time. */
+  took = $state<number | null>(null);
   view = $state<"agent" | "request">("agent");
   /** Found for a problem and not kept yet. */
   witness = $state.raw<Conversation | null>(null);
@@ -31,6 +36,13 @@ class PreviewState {
   unreadable = $state<string | null>(null);
   private listedFor = -1;
   private asked = 0;
+  /** A change came while the one before was being run. */
+  private again = false;
+
+  /** Whether anything is not as the file has it. */
+  get changed(): boolean {
+    return this.conversation !== this.original;
+  }
 
   get last(): number {
     return Math.max(0, (this.result?.steps.length ?? 1) - 1);
@@ -93,10 +105,26 @@ class PreviewState {
     if (node !== undefined) session.canvas?.reveal(node);
   }
 
+  /** Handoffs that had gone out by the step that is looked at. */
+  get made(): number {
+    return this.result === null ? 0 : handoffsBy(this.conversation, this.result, this.at).length;
+  }
+
+  /** The handoff before or after the one that is looked at. */
+  stepHandoff(by: -1 | 1): void {
+    const last = this.made - 1;
+    this.handoff = Math.max(0, Math.min(last, Math.min(this.handoff ?? last, last) + by));
+  }
+
+  /** The name that is offered for what is kept. */
+  get nameToKeep(): string {
+    return this.picked === null || this.picked === WITNESS ? "talk-1" : `${this.picked}-2`;
+  }
+
   /** Puts the conversation that is shown beside the flow, under a name of its own. */
   async keep(id: string, expectation: Expectation): Promise<void> {
     try {
-      await rpc("conversations.save", { doc: session.doc, line: savedLine(id, turnsOf(this.conversation), expectation.expect) });
+      await rpc("conversations.save", { doc: session.doc, line: keptLine(this.conversation ?? {}, id, expectation.expect) });
       session.toast(t.talk.saved(id), "good");
       this.witness = null;
       await this.refresh();
@@ -110,34 +138,50 @@ class PreviewState {
     this.picked = id;
     this.keeping = false;
     if (id === WITNESS && this.witness) {
-      this.conversation = this.witness;
-      this.original = this.witness;
-      this.changed = false;
-      await this.run(true);
+      await this.begin(this.witness);
       return;
     }
     try {
       const { text } = await rpc("conversations.get", { doc: session.doc, id });
-      this.conversation = JSON.parse(text) as Conversation;
-      this.original = this.conversation;
-      this.changed = false;
-      await this.run(true);
+      await this.begin(JSON.parse(text) as Conversation);
     } catch (error) {
       this.fail(error);
     }
   }
 
+  private async begin(conversation: Conversation): Promise<void> {
+    this.conversation = conversation;
+    this.original = conversation;
+    this.base = null;
+    await this.run(true);
+  }
+
   change(turn: number, key: string, value: Plain | undefined): void {
-    if (!this.conversation) return;
-    this.conversation = withTurn(this.conversation, turn, key, value);
-    this.changed = true;
-    void this.run(false);
+    if (this.conversation) this.become(withTurn(this.conversation, turn, key, value));
+  }
+
+  /** Changes what is known before the first word. */
+  changeTop(key: string, value: Plain | undefined): void {
+    if (this.conversation) this.become(withKey(this.conversation, key, value));
+  }
+
+  /** Shows another conversation in the place of the one picked, as a change of it. */
+  become(conversation: Conversation): void {
+    // What is changed back by hand is as it was.
+    this.conversation = this.original !== null && sameText(conversation, this.original) ? this.original : conversation;
+    void this.replay();
   }
 
   back(): void {
     this.conversation = this.original;
-    this.changed = false;
-    void this.run(false);
+    this.keeping = false;
+    void this.replay();
+  }
+
+  /** A slider that is drawn asks more often than it is answered: what came between is left out. */
+  private async replay(): Promise<void> {
+    if (this.running) this.again = true;
+    else await this.run(false);
   }
 
   /** Runs it again; a fresh one starts at its last step, a changed one stays where it was. */
@@ -148,22 +192,33 @@ class PreviewState {
     this.running = true;
     try {
       await session.document?.settled();
+      const began = performance.now();
       const result = await rpc("preview.run", { doc: session.doc, conversation });
       if (asking !== this.asked) return;
+      this.took = performance.now() - began;
       const atEnd = this.at >= this.last;
       this.result = result;
+      if (!this.changed) this.base = result;
       this.error = null;
+      if (fresh) this.handoff = null;
       this.at = fresh || atEnd ? this.last : Math.min(this.at, this.last);
       this.light();
     } catch (error) {
       if (asking === this.asked) this.fail(error);
     } finally {
-      if (asking === this.asked) this.running = false;
+      if (asking === this.asked) {
+        this.running = false;
+        if (this.again) {
+          this.again = false;
+          void this.run(false);
+        }
+      }
     }
   }
 
   go(at: number): void {
     this.at = Math.max(0, Math.min(at, this.last));
+    this.handoff = null;
     this.light();
     const step = this.result?.steps[this.at];
     const node = (step?.to ?? step?.node)?.split("/")[0];
@@ -179,6 +234,7 @@ class PreviewState {
     this.keeping = false;
     this.conversation = null;
     this.original = null;
+    this.base = null;
     this.result = null;
     this.error = null;
     this.at = 0;
@@ -189,6 +245,18 @@ class PreviewState {
     this.error = { invalid: codeOf(error) === "invalid-flow", words: toRpcError(error).message };
     session.litPath = null;
   }
+}
+
+/** The same lines and keys, whatever their order. */
+function sameText(a: Conversation, b: Conversation): boolean {
+  return sorted(a) === sorted(b);
+}
+
+function sorted(value: Plain): string {
+  if (Array.isArray(value)) return `[${(value as readonly Plain[]).map(sorted).join()}]`;
+  if (value === null || typeof value !== "object") return JSON.stringify(value);
+  const entries = Object.entries(value as { readonly [key: string]: Plain }).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${entries.map(([key, one]) => `${JSON.stringify(key)}:${sorted(one)}`).join()}}`;
 }
 
 export const preview = new PreviewState();

@@ -57,10 +57,12 @@ export interface PayloadRow {
   readonly empty: boolean;
   /** How and why it is not shown as it is. */
   readonly redacted?: string;
+  /** What it was before a change in this preview, where it was something else. */
+  readonly was?: Plain;
 }
 
 /** The fields of the payload with what was masked and what is not known, marked; those that the context asks for first. */
-export function payloadRows(envelope: Pick<Envelope, "payload" | "redacted"> | undefined, asked: readonly string[] = []): PayloadRow[] {
+export function payloadRows(envelope: Pick<Envelope, "payload" | "redacted"> | undefined, asked: readonly string[] = [], before?: Pick<Envelope, "payload">): PayloadRow[] {
   const redacted = new Map((envelope?.redacted ?? []).map((one) => [one.field, one.why || one.how]));
   const payload = envelope?.payload ?? {};
   const fields = [...asked, ...Object.keys(payload).filter((field) => !asked.includes(field))];
@@ -68,8 +70,13 @@ export function payloadRows(envelope: Pick<Envelope, "payload" | "redacted"> | u
     const value = payload[field] ?? null;
     const why = redacted.get(field);
     const empty = Array.isArray(value) && value.length === 0;
-    return { field, value, unset: value === null && why === undefined, empty, ...(why === undefined ? {} : { redacted: why }) };
+    return { field, value, unset: value === null && why === undefined, empty, ...(why === undefined ? {} : { redacted: why }), ...wasOf(before, field, value) };
   });
+}
+
+function wasOf(before: Pick<Envelope, "payload"> | undefined, field: string, value: Plain): { readonly was?: Plain } {
+  const was = before?.payload[field] ?? null;
+  return before === undefined || JSON.stringify(was) === JSON.stringify(value) ? {} : { was };
 }
 
 /** A body as people can read it: JSON broken into lines, anything else as it is. */

@@ -136,6 +136,7 @@ export const shell = {
     lanes: "Tier lanes on or off",
     vocabulary: "Vocabulary",
     drawer: "Show or hide the drawer",
+    drawerTall: "Large or small drawer",
     outline: "Outline of the cards",
     problems: "Problems",
     preview: "Preview",
