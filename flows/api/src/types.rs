@@ -9,7 +9,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ts_rs::TS;
 
-pub use preview::{Atom, Cut, Envelope, HandoffMade, Outcome, Preview, Reason, RedactedField, Request, Step, Waiting};
+pub use preview::{
+    Atom, ComesBack, Cut, Envelope, HandoffMade, Idempotency, Meter, Outcome, Preview, Reason, RedactedField, Request,
+    Step, WaitRead, Waiting, Withdraw,
+};
 
 macro_rules! wire {
     ($($(#[$meta:meta])* $kind:ident $name:ident $body:tt)+) => {
@@ -551,6 +554,6 @@ declared! {
     Template, AppStart, DocOpen, Severity, Fix, Problem, DocOpened, Drawn, DocApply, DocApplied, DocSave, DocSaved, InDoc, DocText,
     Explain, Explained, CheckedPlatform, CheckPlatform, Shown, At, ConditionCheck, Fault, ConditionChecked, ConditionComplete, Completion, Tidied,
     ConversationInfo, ConversationGet, ConversationText, ConversationSave, ConversationSaved, PreviewRun, Cut, Request,
-    Atom, Step, Outcome, Reason, RedactedField, Envelope, HandoffMade, Waiting, Preview, GuessText, Guess, ExportPlatform,
+    Meter, WaitRead, Withdraw, ComesBack, Idempotency, Atom, Step, Outcome, Reason, RedactedField, Envelope, HandoffMade, Waiting, Preview, GuessText, Guess, ExportPlatform,
     ExportRun, ExportStop, Loss, ExportedFile, Exported, crate::error::Code, crate::error::Error,
 }

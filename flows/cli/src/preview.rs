@@ -18,7 +18,7 @@ pub(crate) fn run(wanted: &Preview) -> Done {
         environment,
         fill: !wanted.no_fill,
         signals: false,
-        keys: flow_api::handoff::Keys::default(),
+        keys: input::keys(),
     };
     let preview = previewed(&checked, conversation, &setting)?;
     if wanted.json {

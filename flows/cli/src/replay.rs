@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use flow_api::conversations::{Conversation, LineFault};
-use flow_api::handoff::Keys;
 use flow_api::model::tree::{Json, compact};
 use flow_api::predict::{self, Matcher};
 use flow_api::run::program::Program;
@@ -36,7 +35,7 @@ pub(crate) fn run(wanted: &args::Replay) -> Done {
         predict::fill(conversation, &matcher);
     };
     let fill: Option<&Fill<'_>> = if wanted.no_fill { None } else { Some(&fill) };
-    let keys = Keys::default();
+    let keys = input::keys();
     let mut tally = Tally::default();
     if let Some((_, other)) = &other {
         let theirs = Program::new(other);

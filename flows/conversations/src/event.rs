@@ -110,6 +110,8 @@ pub struct UserTurn {
     pub nlu_down: bool,
     /// Entities found.
     pub entities: Vec<(String, Given)>,
+    /// Other intents that it could have been, each with its confidence in [0,1], the likeliest first.
+    pub alternatives: Vec<(String, Given)>,
     /// Declared signals that changed.
     pub signals: Vec<(String, Given)>,
 }

@@ -68,6 +68,14 @@ fn user(turn: &UserTurn) -> Entries {
     if !turn.entities.is_empty() {
         map.push(entry("entities", named(&turn.entities)));
     }
+    if !turn.alternatives.is_empty() {
+        let one = |(intent, confidence): &(String, Given)| {
+            let mut map = vec![entry("intent", Json::text(intent))];
+            given(&mut map, "confidence", confidence);
+            Json::Map(map)
+        };
+        map.push(entry("alternatives", Json::List(turn.alternatives.iter().map(one).collect())));
+    }
     if !turn.signals.is_empty() {
         map.push(entry("signals", named(&turn.signals)));
     }
@@ -178,7 +186,7 @@ mod tests {
         let line = concat!(
             r#"{"id":"a","start":"2026-02-28T23:59:59Z","customer":{"id":"c","tier":"vip"},"#,
             r#""expect":{"handoff":{"tier":"one"},"end":"done","open":"main","said":["x"]},"labels":{"a":[1]},"turns":["#,
-            r#"{"who":"user","text":"hi","intent":"a","confidence":0.25,"sentiment":null,"entities":{"e":"v"},"signals":{"s.x":3}},"#,
+            r#"{"who":"user","text":"hi","intent":"a","confidence":0.25,"sentiment":null,"entities":{"e":"v"},"alternatives":[{"intent":"b","confidence":0.2},{"intent":"c"}],"signals":{"s.x":3}},"#,
             r#"{"who":"user","nlu":"down","t":4.5},{"who":"bot","text":"b"},{"who":"agent","text":"p"},"#,
             r#"{"action":"n","status":"error","code":"E","message":"m","data":{"o":true}},{"action":"n","status":"timeout"},"#,
             r#"{"queue":"one","wait":420,"open":false,"available":0,"position":4,"opens_at":"Monday"},{"clock":0.5},"#,

@@ -252,11 +252,22 @@ fn user(map: &Entries<'_>) -> UserTurn {
             "nlu" => turn.nlu_down = matches!(value, Lean::Text(t) if t == "down"),
             "nlu.ok" => turn.nlu_down |= *value == Lean::Bool(false),
             "entities" => turn.entities = map_at(map, "entities"),
+            "alternatives" => turn.alternatives = alternatives(value),
             "signals" => turn.signals = map_at(map, "signals"),
             _ => {}
         }
     }
     turn
+}
+
+/// `[{"intent": …, "confidence": …}]`; what has no intent is passed over.
+fn alternatives(value: &Lean<'_>) -> Vec<(String, Given)> {
+    let Lean::List(items) = value else { return Vec::new() };
+    let one = |item: &Lean<'_>| match item {
+        Lean::Map(map) => Some((text_at(map, "intent")?.to_string(), given_at(map, "confidence"))),
+        _ => None,
+    };
+    items.iter().filter_map(one).collect()
 }
 
 fn action(map: &Entries<'_>, name: &Lean<'_>) -> Result<Event, String> {

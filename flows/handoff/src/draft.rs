@@ -19,6 +19,8 @@ pub struct DraftField {
     pub name: String,
     /// What people read.
     pub title: Option<String>,
+    /// The expression that it is taken from, as the flow has it.
+    pub from: String,
     /// Its value; `None` where it is unset.
     pub value: Option<Json>,
     /// What kind of data it is.
@@ -112,4 +114,28 @@ pub struct Draft {
     pub people: Vec<Json>,
     /// Address to open.
     pub screen: Option<String>,
+    /// What the people of the tier can do.
+    pub skills: Vec<String>,
+    /// Share of customers that are answered in time, in [0,1].
+    pub share: Option<Decimal>,
+    /// Classes of data that fields have, as the flow declares them.
+    pub classes: Vec<DraftClass>,
+    /// Titles of intents by id.
+    pub intents: Vec<(String, String)>,
+    /// Ports by which a person can give the conversation back that are drawn: `resumed`, `resolved`, `escalated`, and
+    /// `returns.ID` for named ones.
+    pub returns: Vec<String>,
+}
+
+/// A class of data.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DraftClass {
+    /// Its id.
+    pub id: String,
+    /// What people read.
+    pub title: Option<String>,
+    /// Days it may be kept.
+    pub retain_days: Option<i64>,
+    /// Why it may be used.
+    pub basis: Option<String>,
 }

@@ -5,8 +5,11 @@ use flow_model::tree::{Json, Number, compact};
 use uuid::Uuid;
 
 use crate::draft::{Draft, Reason};
+use crate::known::known;
 use crate::moment::rfc3339;
 use crate::redact::{self, Keys, Outcome};
+use crate::request::object;
+use crate::resume::{self, State};
 
 /// What the ids of requests are made under.
 const NAMESPACE: Uuid = Uuid::from_u128(0x6d1f_5ab0_3c0e_5d3a_9e41_b0d2_71c4_88f7);
@@ -84,6 +87,10 @@ pub struct Envelope {
     pub people: Vec<Json>,
     /// Address to open.
     pub screen: Option<String>,
+    /// What the people of the tier can do.
+    pub skills: Vec<String>,
+    /// What proves, when the conversation comes back, that this handoff is meant; only where the caller gives a key.
+    pub resume_token: Option<String>,
 }
 
 impl Envelope {
@@ -96,19 +103,14 @@ impl Envelope {
     /// The envelope as a CloudEvents 1.0 event in structured form.
     #[must_use]
     pub fn cloud_event(&self) -> Json {
-        let text = |key: &str| self.json.get(key).cloned().unwrap_or(Json::Null);
-        let source = self.json.get("flow").and_then(Json::as_text).unwrap_or_default();
-        let entries = [
-            ("specversion", Json::text("1.0")),
-            ("id", text("id")),
-            ("source", Json::Text(format!("/flows/{source}"))),
-            ("type", text("type")),
-            ("subject", text("conversation")),
-            ("time", text("time")),
-            ("datacontenttype", Json::text("application/json")),
-            ("data", self.json.clone()),
-        ];
-        object(entries)
+        let event = State::Requested.event(self, 0, self.time);
+        match event {
+            Json::Map(mut map) => {
+                map.push(("data".to_owned(), self.json.clone()));
+                Json::Map(map)
+            }
+            other => other,
+        }
     }
 }
 
@@ -155,7 +157,10 @@ pub fn envelope(draft: &Draft, keys: &Keys) -> Envelope {
         deadline: within.map(|seconds| draft.time.saturating_add(seconds)),
         people,
         screen: draft.screen.clone(),
+        skills: draft.skills.clone(),
+        resume_token: None,
     };
+    made.resume_token = resume::token(&made.id, made.time, keys);
     made.json = json(draft, &made);
     made
 }
@@ -260,15 +265,17 @@ impl<'a> Cleaner<'a> {
     }
 }
 
-fn object<const N: usize>(entries: [(&str, Json); N]) -> Json {
-    Json::Map(entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
-}
-
 fn maybe(text: Option<&String>) -> Json {
     text.map_or(Json::Null, Json::text)
 }
 
 fn json(draft: &Draft, made: &Envelope) -> Json {
+    let Json::Map(mut map) = header(draft, made) else { return Json::Null };
+    map.extend(known(draft, made));
+    Json::Map(map)
+}
+
+fn header(draft: &Draft, made: &Envelope) -> Json {
     let reasons = made
         .reasons
         .iter()

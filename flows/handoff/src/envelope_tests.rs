@@ -52,12 +52,21 @@ fn every_key_is_there_in_its_order() {
              \"context\":\"\",\"tier\":\"t\",\"tier_title\":\"t\",\"priority\":2,\"mode\":\"transfer\",\"join\":null,\
              \"trigger\":null,\"trigger_text\":null,\"reasons\":[{{\"name\":\"x\",\"title\":null}}],\"summary\":null,\
              \"told\":null,\"payload\":{{\"a\":1}},\"unset\":[\"b\"],\"redacted\":[],\"contact\":{{}},\"customer\":null,\
-             \"locale\":null,\"answer_within\":90.5,\"deadline\":\"2026-11-23T09:01:30Z\",\"people\":[],\"screen\":null}}"
+             \"locale\":null,\"answer_within\":90.5,\"deadline\":\"2026-11-23T09:01:30Z\",\"people\":[],\"screen\":null,\
+             \"channel\":null,\"intent\":null,\"sentiment\":null,\"frustration\":null,\"entities\":null,\"slots\":null,\
+             \"about_customer\":null,\"error\":null,\"actions\":null,\"failed_action\":null,\"transcript\":null,\
+             \"path\":null,\"skills\":[],\
+             \"slo\":{{\"answer_within\":90.5,\"share\":null,\"deadline\":\"2026-11-23T09:01:30Z\"}},\"classes\":{{}},\
+             \"resume\":{{\"token\":null,\"expires\":\"2026-11-30T09:00:00Z\",\"returns\":[]}}}}"
         ),
     );
     let event = made.cloud_event();
     let keys: Vec<&str> = event.entries().iter().map(|(key, _)| key.as_str()).collect();
-    assert_eq!(keys, ["specversion", "id", "source", "type", "subject", "time", "datacontenttype", "data"]);
+    let header =
+        ["specversion", "id", "source", "type", "subject", "time", "datacontenttype", "dataschema", "handoffid"];
+    assert_eq!(keys[..9], header);
+    assert_eq!(keys[9..], ["data"]);
+    assert!(keys.iter().all(|key| key.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())));
     assert_eq!(event.get("source"), Some(&Json::text("/flows/f")));
 }
 

@@ -3,13 +3,15 @@
 pub mod draft;
 pub mod envelope;
 pub mod environment;
+mod known;
 pub mod moment;
 pub mod redact;
 pub mod request;
+pub mod resume;
 pub mod targets;
 mod words;
 
-pub use draft::{Draft, DraftField, Line, Reason, transcript};
+pub use draft::{Draft, DraftClass, DraftField, Line, Reason, transcript};
 pub use envelope::{Envelope, Redacted, envelope};
 pub use environment::{Environment, EnvironmentFault};
 pub use redact::Keys;

@@ -122,7 +122,7 @@ pub struct Request {
     pub body: String,
     /// Its length.
     pub bytes: usize,
-    /// The largest length that is sure to be taken.
+    /// The largest length that is sure to be taken; `usize::MAX` where none is known.
     pub limit: usize,
     /// Every limit that was measured, the one of the whole body among them where there is one.
     pub meters: Vec<Meter>,
@@ -239,7 +239,7 @@ impl Request {
             ("headers", Json::Map(headers)),
             ("body", Json::text(&self.body)),
             ("bytes", size(self.bytes)),
-            ("limit", size(self.limit)),
+            ("limit", if self.limit == usize::MAX { Json::Null } else { size(self.limit) }),
             ("fits", Json::Bool(self.fits)),
             ("cut", Json::List(cut.collect())),
             ("missing", Json::List(self.missing.iter().map(Json::text).collect())),
@@ -252,8 +252,7 @@ impl Request {
 }
 
 fn size(n: usize) -> Json {
-    // A body without a limit of its own is shown as one of 2^53 - 1 bytes: every reader of JSON has that number exactly.
-    Json::int(i64::try_from(n).unwrap_or(i64::MAX).min(9_007_199_254_740_991))
+    Json::int(i64::try_from(n).unwrap_or(i64::MAX))
 }
 
 /// An object of named values.

@@ -89,6 +89,7 @@ pub const PAYLOAD_FUNCTIONS: &[(&str, usize)] = &[
     ("summary", 0),
     ("entities", 0),
     ("alternatives", 1),
+    ("sentiments", 0),
     ("actions", 0),
     ("path", 0),
     ("people", 0),

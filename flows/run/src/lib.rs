@@ -1,5 +1,6 @@
 //! The interpreter: what a flow does in a conversation, event by event (`docs/format.md` section 4).
 
+mod back;
 pub mod drive;
 pub mod expect;
 pub mod label;

@@ -9,7 +9,7 @@ use flow_conversations::{ActionResult, Conversation, Event, Given, Status, Turn}
 
 use crate::program::{Output, Port, Program, RunKind, RunNode, Unit, Words};
 use crate::state::{At, Ending, Place, Row, State, View, fits};
-use crate::watch::{Exit, Watch, Why};
+use crate::watch::{Exit, Watch, Why, Withdrawn};
 
 /// Nodes that may be entered without an event being used up.
 pub const MOST_ENTRIES: u32 = 1000;
@@ -97,7 +97,7 @@ impl<'p, 'c, W: Watch<'p>> Machine<'p, 'c, W> {
             Event::Handoff(news) => self.handoff_news(news),
             Event::Agent(agent) => self.agent(agent),
             Event::Left => {
-                self.withdraw();
+                self.withdraw(Withdrawn::Left);
                 self.stay(At::Ended(Ending::Left), Why::CustomerLeft);
             }
         }
@@ -288,7 +288,7 @@ impl<'p, 'c, W: Watch<'p>> Machine<'p, 'c, W> {
 
     fn end(&mut self, outcome: &'p Arc<str>) {
         let Some(caller) = self.state.stack.last().copied() else {
-            self.withdraw();
+            self.withdraw(Withdrawn::Ended);
             self.state.outcome = Some(outcome.clone());
             return self.stay(At::Ended(Ending::End), Why::Ends);
         };

@@ -3,12 +3,13 @@
 use flow_conditions::ast::{Expr, Kind as Expression, Literal};
 use flow_conditions::named::eval_named;
 use flow_conditions::parse::parse_payload;
-use flow_handoff::{Draft, DraftField, Reason};
+use flow_handoff::{Draft, DraftClass, DraftField, Reason};
 use flow_model::flow::{Flow, Handoff, Kind};
 use flow_model::template;
 use flow_model::tree::Json;
 
 use crate::label;
+use crate::program::{Program, RunKind};
 use crate::record::Recorder;
 use crate::render::{Facts, json};
 use crate::state::{Request, Row, State, View};
@@ -58,7 +59,31 @@ pub fn draft(recorder: &Recorder<'_>, state: &State, number: usize) -> Option<Dr
         join: handoff.join.clone(),
         people: if carried(flow, handoff, "people()") { recorder.people.clone() } else { Vec::new() },
         screen: screen(flow, handoff, &facts),
+        skills: tier.map(|t| t.skills.clone()).unwrap_or_default(),
+        share: tier.and_then(|t| t.share),
+        classes: flow.classes.iter().map(class).collect(),
+        intents: flow.intents.iter().filter_map(|(id, i)| Some((id.clone(), i.title.clone()?))).collect(),
+        returns: returns(program, request),
     })
+}
+
+fn class((id, class): (&String, &flow_model::flow::Class)) -> DraftClass {
+    DraftClass {
+        id: id.clone(),
+        title: class.title.clone(),
+        retain_days: class.retain_days,
+        basis: class.basis.clone(),
+    }
+}
+
+/// The ports that are drawn by which a person can give the conversation back.
+fn returns(program: &Program, request: &Request) -> Vec<String> {
+    let node = &program.units[request.place.0 as usize].nodes[request.place.1 as usize];
+    let RunKind::Handoff(handoff) = &node.kind else { return Vec::new() };
+    let ports = [("resumed", handoff.resumed), ("resolved", handoff.resolved), ("escalated", handoff.escalated)];
+    let drawn = ports.into_iter().filter(|(_, to)| to.is_some()).map(|(name, _)| name.to_owned());
+    let named = handoff.returns.iter().filter(|(_, to)| to.is_some()).map(|(name, _)| format!("returns.{name}"));
+    drawn.chain(named).collect()
 }
 
 /// Whether a field of the context carries this: nothing reaches a person that the flow does not send.
@@ -84,6 +109,7 @@ fn fields(flow: &Flow, handoff: &Handoff, payload: &Payload<'_, '_>) -> Vec<Draf
         fields.push(DraftField {
             name,
             title: field.title.clone(),
+            from: field.from.clone(),
             value: payload.expression(&field.from),
             redact: field.redact.clone().or(of_class),
             class,
@@ -130,7 +156,10 @@ impl Payload<'_, '_> {
             }
             "summary" => Json::Text(self.facts.of_context(|c| c.summary.as_deref())?),
             "entities" => Json::Map(recorder.entities.clone()),
-            "alternatives" => Json::List(Vec::new()),
+            "alternatives" => {
+                Json::List(recorder.alternatives.iter().take(count.unwrap_or(usize::MAX)).cloned().collect())
+            }
+            "sentiments" => Json::List(recorder.sentiments.clone()),
             "actions" => Json::List(recorder.calls.clone()),
             "path" => Json::List(recorder.path.iter().map(Json::text).collect()),
             "people" => Json::List(recorder.people.clone()),

@@ -1,6 +1,7 @@
 //! One conversation, step by step, with the reason of each step and what each handoff carries.
 
 use flow_conversations::Conversation;
+use flow_handoff::resume::State as Stage;
 use flow_handoff::{Envelope, Environment, Keys, Target};
 use flow_model::tree::Json;
 
@@ -94,10 +95,28 @@ impl Preview<'_> {
         ])
     }
 
+    /// The states of a request as CloudEvents, and the envelope that came back last, where one did. The data of the first
+    /// event is the envelope that stands beside.
+    fn comes_back(&self, number: usize, envelope: &Envelope) -> (Json, Json) {
+        let mut events = vec![Stage::Requested.event(envelope, 0, envelope.time)];
+        let mut last = Json::Null;
+        for (i, (step, resume)) in self.recorder.backs.iter().filter(|(_, r)| r.request == number).enumerate() {
+            let data = resume.json(*step, envelope);
+            if let Json::Map(mut map) = step.event(envelope, i + 1, resume.time) {
+                map.push(entry("data", data.clone()));
+                events.push(Json::Map(map));
+            }
+            if *step != Stage::Accepted {
+                last = data;
+            }
+        }
+        (Json::List(events), last)
+    }
+
     fn handoffs(&self, setting: &Setting<'_>) -> Json {
         let program = self.recorder.program;
         let envelopes = self.envelopes(setting.keys);
-        let requests = self.state.requests.iter().zip(envelopes).map(|(request, envelope)| {
+        let requests = self.state.requests.iter().zip(envelopes).enumerate().map(|(number, (request, envelope))| {
             let mut map = outcome::request_entries(program, request);
             if let Some(envelope) = envelope {
                 let flow = &program.units[request.place.0 as usize].flow;
@@ -107,8 +126,11 @@ impl Preview<'_> {
                     (target.id().to_owned(), flow_handoff::rendered(*target, &envelope, setup, setting.environment))
                 });
                 let rendered = rendered.collect();
+                let (events, resume) = self.comes_back(number, &envelope);
                 map.push(entry("envelope", envelope.json));
                 map.push(entry("requests", Json::Map(rendered)));
+                map.push(entry("events", events));
+                map.push(entry("resume", resume));
             }
             Json::Map(map)
         });

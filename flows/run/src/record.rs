@@ -5,14 +5,15 @@ use std::sync::Arc;
 use flow_conditions::value::Value;
 use flow_conversations::{ActionResult, AgentEvent, Given, Status, UserTurn};
 use flow_handoff::{Draft, Line};
-use flow_model::tree::Json;
+use flow_model::tree::{Json, Number};
 
+use crate::back::{self, Since};
 use crate::label;
 use crate::payload;
 use crate::program::{Program, Words};
 use crate::render::{Facts, flow_text, json};
 use crate::state::{Place, State, View};
-use crate::watch::{Exit, Watch, Why};
+use crate::watch::{Exit, News, Watch, Why};
 use crate::words;
 
 /// A step of a preview.
@@ -62,6 +63,16 @@ pub struct Recorder<'p> {
     pub drafts: Vec<Option<Draft>>,
     /// What was assumed or did not fit, each once.
     pub assumed: Vec<String>,
+    /// Other intents of the last customer turn, as payloads write them.
+    pub alternatives: Vec<Json>,
+    /// The sentiment of each customer turn that has one.
+    pub sentiments: Vec<Json>,
+    /// What became of requests, in order.
+    pub backs: Vec<(flow_handoff::resume::State, flow_handoff::resume::Resume)>,
+    /// Where each request began in `people` and `transcript`.
+    pub(crate) since: Vec<Since>,
+    /// Slots that got or lost their value since a person took the conversation; `None` while nobody has it.
+    pub(crate) facts: Option<Vec<(String, Json)>>,
     /// Whether each step lists the values of names.
     pub with_signals: bool,
     event: i64,
@@ -84,6 +95,11 @@ impl<'p> Recorder<'p> {
             people: Vec::new(),
             drafts: Vec::new(),
             assumed: Vec::new(),
+            alternatives: Vec::new(),
+            sentiments: Vec::new(),
+            backs: Vec::new(),
+            since: Vec::new(),
+            facts: None,
             with_signals: false,
             event: -1,
             now: 0,
@@ -108,6 +124,13 @@ fn entry(key: &str, value: Json) -> (String, Json) {
 
 fn given(value: &Given) -> Option<Json> {
     value.value().map(json)
+}
+
+/// `{"intent", "confidence"?}`
+fn alternative((intent, confidence): &(String, Given)) -> Json {
+    let mut map = vec![entry("intent", Json::text(intent))];
+    map.extend(given(confidence).map(|value| entry("confidence", value)));
+    Json::Map(map)
 }
 
 impl<'p> Watch<'p> for Recorder<'p> {
@@ -144,6 +167,10 @@ impl<'p> Watch<'p> for Recorder<'p> {
         self.now = state.now();
         if let Some(text) = turn.text.text() {
             self.transcript.push(Line { who: "customer", name: None, text: text.to_string(), at: self.now });
+        }
+        self.alternatives = turn.alternatives.iter().map(alternative).collect();
+        if let Some(sentiment) = state.sentiments[2] {
+            self.sentiments.push(Json::Number(Number::from(sentiment)));
         }
         for (name, value) in &turn.entities {
             let Some(value) = given(value) else { continue };
@@ -208,6 +235,10 @@ impl<'p> Watch<'p> for Recorder<'p> {
     }
 
     fn set(&mut self, name: &Arc<str>, value: Option<&Value>) {
+        if let (Some(facts), Some(slot)) = (&mut self.facts, name.strip_prefix("slots.")) {
+            facts.retain(|(known, _)| known != slot);
+            facts.push(entry(slot, value.map_or(Json::Null, json)));
+        }
         self.next.set.push((name.to_string(), value.map_or(Json::Null, json)));
     }
 
@@ -224,6 +255,11 @@ impl<'p> Watch<'p> for Recorder<'p> {
         self.now = state.now();
         let draft = payload::draft(self, state, request);
         self.drafts.push(draft);
+        self.since.push(Since { people: self.people.len(), lines: self.transcript.len() });
+    }
+
+    fn news(&mut self, _: &'p Program, state: &State, request: usize, news: News<'_>) {
+        back::note(self, state, request, news);
     }
 
     fn unfit(&mut self, name: &Arc<str>) {

@@ -10,7 +10,7 @@ use flow_model::flow::{Mode, Once};
 use crate::machine::{Edge, Machine};
 use crate::program::{RunHandoff, RunKind, RunRow, RunTier};
 use crate::state::{At, Request, RequestState, Row, UnderWay};
-use crate::watch::{Exit, Watch, Why};
+use crate::watch::{Exit, News, Watch, Why, Withdrawn};
 
 /// Waiting words that one passing of time may bring at the most, whatever its length.
 const MOST_WORDS: usize = 1000;
@@ -23,7 +23,7 @@ impl<'p, 'c, W: Watch<'p>> Machine<'p, 'c, W> {
             if request.place == self.state.place && request.stack == self.state.stack {
                 return self.stay(At::Queue, Why::BackInQueue);
             }
-            self.withdraw();
+            self.withdraw(Withdrawn::Elsewhere);
         }
         let route = handoff.routes.iter().find(|(when, _, _)| self.holds(when, None));
         let tier = route.map_or(handoff.tier, |r| r.1);
@@ -118,12 +118,14 @@ impl<'p, 'c, W: Watch<'p>> Machine<'p, 'c, W> {
             match news {
                 HandoffNews::Failed => {
                     self.state.requests[request].state = RequestState::Failed;
+                    self.tell(request, News::Failed);
                     return self.leave(Exit::Port("failed"), handoff.failed, Why::RequestFailed);
                 }
                 HandoffNews::Sent(reference) => self.reference(reference.as_ref()),
             }
         }
         self.state.requests[request].state = RequestState::Sent;
+        self.tell(request, News::Sent);
         self.spend(request);
         self.leave(Exit::Port("sent"), handoff.sent, Why::RequestSent);
     }
@@ -142,10 +144,15 @@ impl<'p, 'c, W: Watch<'p>> Machine<'p, 'c, W> {
     }
 
     /// Takes back a request that nobody has accepted.
-    pub fn withdraw(&mut self) {
+    pub fn withdraw(&mut self, why: Withdrawn) {
         if let Some(under_way) = self.state.under_way.take_if(|u| !u.accepted) {
             self.state.requests[under_way.request].state = RequestState::Withdrawn;
+            self.tell(under_way.request, News::Withdrawn(why));
         }
+    }
+
+    fn tell(&mut self, request: usize, news: News<'_>) {
+        self.watch.news(self.program, &self.state, request, news);
     }
 
     /// The handoff where the customer waits or a person has the conversation.
@@ -166,7 +173,7 @@ impl<'p, 'c, W: Watch<'p>> Machine<'p, 'c, W> {
             Some(i) => {
                 let turn = &handoff.turns[i];
                 if !turn.keep_place {
-                    self.withdraw();
+                    self.withdraw(Withdrawn::Elsewhere);
                 }
                 self.leave(Exit::Turn(i), turn.to, Why::TurnLeaves);
             }
@@ -231,13 +238,13 @@ impl<'p, 'c, W: Watch<'p>> Machine<'p, 'c, W> {
     fn look_at_queue(&mut self) {
         let Some((handoff, row)) = self.here() else { return };
         if !self.view(None).open(row.tier) {
-            self.withdraw();
+            self.withdraw(Withdrawn::Closed);
             return self.leave(Exit::Port("closed"), handoff.closed, Why::Closed);
         }
         match self.overflowing(handoff, row) {
             Some((i, overflow)) => {
                 if !overflow.keep_place {
-                    self.withdraw();
+                    self.withdraw(Withdrawn::Elsewhere);
                 }
                 self.leave(Exit::Overflow(i), overflow.to, Why::Overflows);
             }
@@ -258,7 +265,7 @@ impl<'p, 'c, W: Watch<'p>> Machine<'p, 'c, W> {
             self.waiting_words(handoff, row, before, until);
         }
         if over {
-            self.withdraw();
+            self.withdraw(Withdrawn::Timeout);
             if self.state.at == At::Queue {
                 self.leave(Exit::Port("timeout"), handoff.timeout, Why::WaitedTooLong);
                 return true;
@@ -300,6 +307,7 @@ impl<'p, 'c, W: Watch<'p>> Machine<'p, 'c, W> {
             HandoffNews::Failed => {
                 if let Some(under_way) = self.state.under_way.take() {
                     self.state.requests[under_way.request].state = RequestState::Failed;
+                    self.tell(under_way.request, News::Failed);
                 }
                 if matches!(self.state.at, At::Queue | At::Person) {
                     self.leave(Exit::Port("failed"), handoff.failed, Why::RequestFailed);
@@ -352,6 +360,7 @@ impl<'p, 'c, W: Watch<'p>> Machine<'p, 'c, W> {
         let request = &mut self.state.requests[number];
         request.state = RequestState::Accepted;
         let (place, stack) = (request.place, request.stack.clone());
+        self.tell(number, News::Accepted);
         self.spend(number);
         if self.state.at != At::Queue {
             self.state.stack = stack;
@@ -372,10 +381,10 @@ impl<'p, 'c, W: Watch<'p>> Machine<'p, 'c, W> {
             (AgentVerb::Resolved, _) => (Exit::Port("resolved"), handoff.resolved),
             _ => (Exit::Port("escalated"), handoff.escalated),
         };
-        if to.is_none() {
-            return self.stay(At::Person, Why::PersonKeepsIt);
+        let Some(node) = to else { return self.stay(At::Person, Why::PersonKeepsIt) };
+        if let Some(under_way) = self.state.under_way.take() {
+            self.tell(under_way.request, News::Back(agent, (self.state.place.0, node)));
         }
-        self.state.under_way = None;
         self.leave(exit, to, Why::PersonActs);
     }
 }

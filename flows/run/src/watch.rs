@@ -95,6 +95,36 @@ pub enum Why {
     TooManyNodes,
 }
 
+/// What becomes of a request.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum News<'n> {
+    /// A person took it.
+    Accepted,
+    /// It was filed as a ticket or callback.
+    Sent,
+    /// It failed.
+    Failed,
+    /// It was taken back.
+    Withdrawn(Withdrawn),
+    /// A person gave it back, and this is the node where it goes on.
+    Back(&'n flow_conversations::AgentEvent, Place),
+}
+
+/// Why a request was taken back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Withdrawn {
+    /// The customer waited too long.
+    Timeout,
+    /// Its tier closed.
+    Closed,
+    /// The customer left.
+    Left,
+    /// The flow goes on elsewhere.
+    Elsewhere,
+    /// The flow ended.
+    Ended,
+}
+
 /// What a run tells. Everything has an empty answer, so that a watcher pays for what it wants.
 #[allow(unused_variables, reason = "the empty answers take what the full ones need")]
 pub trait Watch<'p> {
@@ -126,6 +156,8 @@ pub trait Watch<'p> {
     fn agent(&mut self, agent: &AgentEvent) {}
     /// A request goes out.
     fn request(&mut self, program: &'p Program, state: &State, request: usize) {}
+    /// Something becomes of a request.
+    fn news(&mut self, program: &'p Program, state: &State, request: usize, news: News<'_>) {}
     /// A value did not fit.
     fn unfit(&mut self, name: &Arc<str>) {}
     /// Something is named that the flow does not declare.

@@ -381,6 +381,84 @@ export interface Request {
   readonly missing: ReadonlyArray<string>;
   /** Requests that follow. */
   readonly then: ReadonlyArray<Request>;
+  /** The media type of the body; none where there is no body. */
+  readonly content_type: string | null;
+  /** Every limit that was measured, with what is used of it. */
+  readonly meters: ReadonlyArray<Meter>;
+  /** What later requests take from the answer: a JSON pointer by name. */
+  readonly keeps: { readonly [name: string]: string };
+  /** Whether it stands in a chat; said of the first request, as all that follows here. */
+  readonly chat?: boolean;
+  /** What is made of a handoff of this mode, in words. */
+  readonly carried_as?: string;
+  /** How the wait is read. */
+  readonly wait?: WaitRead;
+  /** How it is withdrawn while nobody has taken it. */
+  readonly withdraw?: Withdraw;
+  /** How control comes back. */
+  readonly returns?: ReadonlyArray<ComesBack>;
+  /** What keeps it from being made twice. */
+  readonly idempotency?: Idempotency;
+  /** Names of the secrets that it needs. */
+  readonly secrets?: ReadonlyArray<string>;
+}
+
+/** A limit, and what is used of it. */
+export interface Meter {
+  /** What is limited. */
+  readonly what: string;
+  /** `bytes`, `characters` or `count`. */
+  readonly unit: string;
+  /** What is used. */
+  readonly used: number;
+  /** The largest value. */
+  readonly most: number;
+  /** The field whose value is measured, where it is one alone. */
+  readonly field: string | null;
+}
+
+/** How a wait is read. */
+export interface WaitRead {
+  /** When it can be known. */
+  readonly known: "before" | "after" | "never";
+  /** What asks for it. */
+  readonly request: Request | null;
+  /** What its answer gives: `wait`, `position`, `available`, `open`, by JSON pointer. */
+  readonly gives: { readonly [pointer: string]: string };
+  /** What to know about it. */
+  readonly note: string;
+}
+
+/** How a request is withdrawn. */
+export interface Withdraw {
+  /** By this request. */
+  readonly request: Request | null;
+  /** Why not. */
+  readonly why_not: string | null;
+}
+
+/** An event by which control comes back. */
+export interface ComesBack {
+  /** Its name. */
+  readonly event: string;
+  /** `webhook`, `stream`, `poll` or `message`. */
+  readonly by: string;
+  /** `accepted`, `failed`, `completed` or `resumed`. */
+  readonly state: string;
+  /** The outcome, where it says one. */
+  readonly outcome: string | null;
+  /** Keys of the resume envelope by JSON pointer. */
+  readonly maps: { readonly [pointer: string]: string };
+  /** What must be set up for it to come. */
+  readonly note: string;
+}
+
+/** What keeps a request from being made twice. */
+export interface Idempotency {
+  /** `header`, `field`, `address` or `look_first`. */
+  readonly by: string;
+  /** Its name, or what to look for. */
+  readonly what: string;
 }
 
 /** A comparison and its outcome. */
@@ -521,6 +599,38 @@ export interface Envelope {
   readonly people: ReadonlyArray<Plain>;
   /** Address to open. */
   readonly screen: string | null;
+  /** Channel, where a field sends it. */
+  readonly channel: Plain;
+  /** Intent with title, confidence and alternatives, where fields send them. */
+  readonly intent: Plain;
+  /** Sentiment now, its trend and its course, where fields send them. */
+  readonly sentiment: Plain;
+  /** Frustration, where a field sends it. */
+  readonly frustration: Plain;
+  /** Entities, where a field sends them. */
+  readonly entities: Plain;
+  /** Slots that fields send. */
+  readonly slots: Plain;
+  /** What fields send about the customer. */
+  readonly about_customer: Plain;
+  /** The error, where fields send it. */
+  readonly error: Plain;
+  /** What the AI tried, where a field sends it. */
+  readonly actions: Plain;
+  /** The call that failed last, with what it was given and how often it was tried. */
+  readonly failed_action: Plain;
+  /** What was said, where a field sends it. */
+  readonly transcript: Plain;
+  /** Cards entered, where a field sends them. */
+  readonly path: Plain;
+  /** What the people of the tier can do. */
+  readonly skills: ReadonlyArray<string>;
+  /** What the tier promises. */
+  readonly slo: Plain;
+  /** Classes of what is sent, with basis, days and fields. */
+  readonly classes: Plain;
+  /** Token, end and ways of coming back. */
+  readonly resume: Plain;
 }
 
 /** A request of a preview. */
@@ -543,6 +653,10 @@ export interface HandoffMade {
   readonly envelope?: Envelope;
   /** The request at each contact centre. */
   readonly requests?: { readonly [target: string]: Request };
+  /** Its states as CloudEvents 1.0, the request first. */
+  readonly events?: ReadonlyArray<Plain>;
+  /** What came back; none while nothing did. */
+  readonly resume?: Plain;
 }
 
 /** Where a run waits and for what. */

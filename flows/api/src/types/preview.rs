@@ -42,6 +42,102 @@ wire! {
         pub missing: Vec<String>,
         /// Requests that follow.
         pub then: Vec<Request>,
+        /// The media type of the body; none where there is no body.
+        pub content_type: Option<String>,
+        /// Every limit that was measured, with what is used of it.
+        pub meters: Vec<Meter>,
+        /// What later requests take from the answer: a JSON pointer by name.
+        #[ts(type = "{ readonly [name: string]: string }")]
+        pub keeps: Map<String, Value>,
+        /// Whether it stands in a chat; said of the first request, as all that follows here.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        pub chat: Option<bool>,
+        /// What is made of a handoff of this mode, in words.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        pub carried_as: Option<String>,
+        /// How the wait is read.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        pub wait: Option<WaitRead>,
+        /// How it is withdrawn while nobody has taken it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        pub withdraw: Option<Withdraw>,
+        /// How control comes back.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        pub returns: Option<Vec<ComesBack>>,
+        /// What keeps it from being made twice.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        pub idempotency: Option<Idempotency>,
+        /// Names of the secrets that it needs.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        pub secrets: Option<Vec<String>>,
+    }
+
+    /// A limit, and what is used of it.
+    struct Meter {
+        /// What is limited.
+        pub what: String,
+        /// `bytes`, `characters` or `count`.
+        pub unit: String,
+        /// What is used.
+        pub used: u32,
+        /// The largest value.
+        pub most: u32,
+        /// The field whose value is measured, where it is one alone.
+        pub field: Option<String>,
+    }
+
+    /// How a wait is read.
+    struct WaitRead {
+        /// When it can be known.
+        #[ts(type = "\"before\" | \"after\" | \"never\"")]
+        pub known: String,
+        /// What asks for it.
+        pub request: Option<Box<Request>>,
+        /// What its answer gives: `wait`, `position`, `available`, `open`, by JSON pointer.
+        #[ts(type = "{ readonly [pointer: string]: string }")]
+        pub gives: Map<String, Value>,
+        /// What to know about it.
+        pub note: String,
+    }
+
+    /// How a request is withdrawn.
+    struct Withdraw {
+        /// By this request.
+        pub request: Option<Box<Request>>,
+        /// Why not.
+        pub why_not: Option<String>,
+    }
+
+    /// An event by which control comes back.
+    struct ComesBack {
+        /// Its name.
+        pub event: String,
+        /// `webhook`, `stream`, `poll` or `message`.
+        pub by: String,
+        /// `accepted`, `failed`, `completed` or `resumed`.
+        pub state: String,
+        /// The outcome, where it says one.
+        pub outcome: Option<String>,
+        /// Keys of the resume envelope by JSON pointer.
+        #[ts(type = "{ readonly [pointer: string]: string }")]
+        pub maps: Map<String, Value>,
+        /// What must be set up for it to come.
+        pub note: String,
+    }
+
+    /// What keeps a request from being made twice.
+    struct Idempotency {
+        /// `header`, `field`, `address` or `look_first`.
+        pub by: String,
+        /// Its name, or what to look for.
+        pub what: String,
     }
 
     /// A comparison and its outcome.
@@ -206,6 +302,53 @@ wire! {
         pub people: Vec<Value>,
         /// Address to open.
         pub screen: Option<String>,
+        /// Channel, where a field sends it.
+        #[ts(type = "Plain")]
+        pub channel: Value,
+        /// Intent with title, confidence and alternatives, where fields send them.
+        #[ts(type = "Plain")]
+        pub intent: Value,
+        /// Sentiment now, its trend and its course, where fields send them.
+        #[ts(type = "Plain")]
+        pub sentiment: Value,
+        /// Frustration, where a field sends it.
+        #[ts(type = "Plain")]
+        pub frustration: Value,
+        /// Entities, where a field sends them.
+        #[ts(type = "Plain")]
+        pub entities: Value,
+        /// Slots that fields send.
+        #[ts(type = "Plain")]
+        pub slots: Value,
+        /// What fields send about the customer.
+        #[ts(type = "Plain")]
+        pub about_customer: Value,
+        /// The error, where fields send it.
+        #[ts(type = "Plain")]
+        pub error: Value,
+        /// What the AI tried, where a field sends it.
+        #[ts(type = "Plain")]
+        pub actions: Value,
+        /// The call that failed last, with what it was given and how often it was tried.
+        #[ts(type = "Plain")]
+        pub failed_action: Value,
+        /// What was said, where a field sends it.
+        #[ts(type = "Plain")]
+        pub transcript: Value,
+        /// Cards entered, where a field sends them.
+        #[ts(type = "Plain")]
+        pub path: Value,
+        /// What the people of the tier can do.
+        pub skills: Vec<String>,
+        /// What the tier promises.
+        #[ts(type = "Plain")]
+        pub slo: Value,
+        /// Classes of what is sent, with basis, days and fields.
+        #[ts(type = "Plain")]
+        pub classes: Value,
+        /// Token, end and ways of coming back.
+        #[ts(type = "Plain")]
+        pub resume: Value,
     }
 
     /// A request of a preview.
@@ -233,6 +376,14 @@ wire! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[ts(optional, type = "{ readonly [target: string]: Request }")]
         pub requests: Option<indexmap::IndexMap<String, Request>>,
+        /// Its states as CloudEvents 1.0, the request first.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional, type = "ReadonlyArray<Plain>")]
+        pub events: Option<Vec<Value>>,
+        /// What came back; none while nothing did.
+        #[serde(default)]
+        #[ts(optional, type = "Plain")]
+        pub resume: Value,
     }
 
     /// Where a run waits and for what.

@@ -193,8 +193,17 @@ fn of_call(subject: &Subject<'_>, handoff: &Handoff, function: &str, arguments: 
         ),
         "path" => Json::List(vec![Json::text("0".repeat(32)); LINES]),
         "people" => Json::List(vec![Json::text(words(LINE)); TRIES]),
+        "alternatives" => {
+            let longest = subject.flow.intents.keys().map(String::len).max().unwrap_or(0);
+            Json::List(vec![alternative(&"0".repeat(longest)); count.unwrap_or(1).min(LINES)])
+        }
+        "sentiments" => Json::List(vec![number(); LINES]),
         _ => Json::text("0".repeat(32)),
     }
+}
+
+fn alternative(intent: &str) -> Json {
+    Json::Map(vec![("intent".to_owned(), Json::text(intent)), ("confidence".to_owned(), number())])
 }
 
 /// What the AI tried: each action that there is, a few times.

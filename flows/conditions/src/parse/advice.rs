@@ -71,7 +71,7 @@ pub(super) fn function(name: &str) -> String {
         "startswith" | "starts_with" => "Write `startsWith`.".to_owned(),
         "endswith" | "ends_with" => "Write `endsWith`.".to_owned(),
         "includes" | "include" => "Write `contains`.".to_owned(),
-        "last" | "summary" | "entities" | "alternatives" | "actions" | "path" | "people" | "now" => {
+        "last" | "summary" | "entities" | "alternatives" | "sentiments" | "actions" | "path" | "people" | "now" => {
             format!("`{name}(…)` can only be used in the fields of a context, not in a condition.")
         }
         _ => format!("There is no function `{name}` in conditions. There are `has(x)`, `x.startsWith(…)`, `x.endsWith(…)` and `x.contains(…)`."),

@@ -25,7 +25,7 @@ impl Found<'_> {
         if calls(&expr, &["transcript.last", "transcript.all"]) {
             self.add(Feature::Transcript, from.clone(), format!("the transcript in the field `{name}`"));
         }
-        for function in ["alternatives", "now"] {
+        for function in ["alternatives", "sentiments", "now"] {
             if calls(&expr, &[function]) {
                 self.add(Feature::PayloadFunction, from.clone(), format!("the field `{name}` from {function}()"));
             }

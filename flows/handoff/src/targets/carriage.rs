@@ -42,7 +42,7 @@ pub fn parts(envelope: &Envelope) -> Vec<Part<'_>> {
     own("deadline", envelope.deadline.map(|at| Json::Text(rfc3339(at))));
     own("customer", text(&envelope.customer));
     own("locale", text(&envelope.locale));
-    own("resume_token", envelope.json.get("resume_token").filter(|token| token.as_text().is_some()).cloned());
+    own("resume_token", text(&envelope.resume_token));
     own("context_url", text(&envelope.screen));
     own("summary", text(&envelope.summary));
     own("trigger", envelope.json.get("trigger").filter(|trigger| trigger.as_text().is_some()).cloned());

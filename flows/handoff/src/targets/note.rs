@@ -45,8 +45,9 @@ pub fn note(envelope: &Envelope, parts: &[Part<'_>], here: &dyn Fn(&str) -> bool
         lines.push(format!("Open: {screen}"));
     }
     lines.push(String::new());
+    let token = envelope.resume_token.as_ref().map_or(String::new(), |token| format!("; resume: {token}"));
     lines.push(format!(
-        "Flow: {}; conversation: {}; request: {}",
+        "Flow: {}; conversation: {}; request: {}{token}",
         envelope.flow_title, envelope.conversation, envelope.id
     ));
     lines.join("\n")

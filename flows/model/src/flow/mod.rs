@@ -81,6 +81,8 @@ pub struct Class {
     pub redact: Option<String>,
     /// Days it may be kept.
     pub retain_days: Option<i64>,
+    /// Why it may be used: consent, a contract, the law.
+    pub basis: Option<String>,
 }
 
 /// An intent.

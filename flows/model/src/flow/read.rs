@@ -29,6 +29,7 @@ pub fn read(doc: &Json) -> Flow {
             title: text(j, "title"),
             redact: text(j, "redact"),
             retain_days: int(j, "retain_days"),
+            basis: text(j, "basis"),
         }),
         intents: map(doc, "intents", |j| Intent { title: text(j, "title"), examples: texts(j, "examples") }),
         signals: map(doc, "signals", |j| Signal {

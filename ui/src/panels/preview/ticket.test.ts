@@ -13,6 +13,9 @@ const request: Request = {
   cut: [],
   missing: [],
   then: [],
+  content_type: "application/json",
+  meters: [],
+  keeps: {},
 };
 
 describe("the ticket that the person sees", () => {
