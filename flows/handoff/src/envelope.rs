@@ -4,10 +4,12 @@ use flow_conditions::decimal::Decimal;
 use flow_model::tree::{Json, Number, compact};
 use uuid::Uuid;
 
+use crate::clean::{Cleaner, Rail};
 use crate::draft::{Draft, Reason};
 use crate::known::known;
 use crate::moment::rfc3339;
-use crate::redact::{self, Keys, Outcome};
+use crate::recognise::Strictness;
+use crate::redact::Keys;
 use crate::request::object;
 use crate::resume::{self, State};
 
@@ -19,8 +21,14 @@ const NAMESPACE: Uuid = Uuid::from_u128(0x6d1f_5ab0_3c0e_5d3a_9e41_b0d2_71c4_88f
 pub struct Redacted {
     /// The field, or `summary`, `trigger_text`, `people`.
     pub field: String,
-    /// The class of the data.
+    /// The class of the data, where it was declared.
     pub class: Option<String>,
+    /// The kind of the data, where it was recognised.
+    pub kind: Option<&'static str>,
+    /// Where in the field's value: `[2].text`; `None` for the whole of it.
+    pub part: Option<String>,
+    /// How often it stands there.
+    pub count: usize,
     /// `mask`, `hash`, `drop`, `block` or `failed`.
     pub how: &'static str,
     /// In words.
@@ -122,15 +130,25 @@ pub fn id(flow: &str, revision: &str, conversation: &str, ordinal: u32) -> Strin
     Uuid::new_v5(&NAMESPACE, compact(&name).as_bytes()).to_string()
 }
 
-/// Makes the envelope of a draft.
+/// Makes the envelope of a draft, as records take it.
 #[must_use]
 pub fn envelope(draft: &Draft, keys: &Keys) -> Envelope {
-    let mut cleaned = Cleaner::new(draft, keys);
+    envelope_for(draft, keys, Rail::Record)
+}
+
+/// Makes the envelope of a draft for what it goes out on.
+#[must_use]
+pub fn envelope_for(draft: &Draft, keys: &Keys, rail: Rail) -> Envelope {
+    let mut cleaned = Cleaner::new(draft, keys, rail);
     let payload = cleaned.payload();
     let summary = cleaned.text("summary", draft.summary.as_deref());
     let told = cleaned.text("told", draft.told.as_deref());
     let trigger_text = cleaned.text("trigger_text", draft.trigger_text.as_deref());
     let people = cleaned.values("people", &draft.people);
+    let contact = draft.contact.iter();
+    let contact = contact.map(|(way, value)| (way.clone(), cleaned.given(way, value, Strictness::Secret))).collect();
+    let customer = cleaned.id("customer", draft.customer.as_deref(), Strictness::Secret);
+    let screen = cleaned.id("screen", draft.screen.as_deref(), Strictness::Identity);
     let unset = draft.fields.iter().filter(|f| f.required && f.value.is_none()).map(|f| f.name.clone()).collect();
     let within = draft.answer_within.and_then(|seconds| seconds.floor().to_i64());
     let mut made = Envelope {
@@ -150,119 +168,19 @@ pub fn envelope(draft: &Draft, keys: &Keys) -> Envelope {
         payload,
         unset,
         redacted: cleaned.redacted,
-        contact: draft.contact.clone(),
-        customer: draft.customer.clone(),
+        contact,
+        customer,
         locale: draft.locale.clone(),
         time: draft.time,
         deadline: within.map(|seconds| draft.time.saturating_add(seconds)),
         people,
-        screen: draft.screen.clone(),
+        screen,
         skills: draft.skills.clone(),
         resume_token: None,
     };
     made.resume_token = resume::token(&made.id, made.time, keys);
     made.json = json(draft, &made);
     made
-}
-
-struct Cleaner<'a> {
-    draft: &'a Draft,
-    outcomes: Vec<Outcome>,
-    secrets: Vec<redact::Secret>,
-    redacted: Vec<Redacted>,
-}
-
-impl<'a> Cleaner<'a> {
-    fn new(draft: &'a Draft, keys: &Keys) -> Self {
-        let mut secrets = Vec::new();
-        let mut outcomes = Vec::with_capacity(draft.fields.len());
-        for (i, field) in draft.fields.iter().enumerate() {
-            let outcome = field.value.as_ref().map_or(Outcome::Open, |value| {
-                let outcome = redact::redact(value, field.redact.as_deref(), keys);
-                redact::secrets(i, value, &outcome, &mut secrets);
-                outcome
-            });
-            outcomes.push(outcome);
-        }
-        Self { draft, outcomes, secrets, redacted: Vec::new() }
-    }
-
-    fn payload(&mut self) -> Vec<Field> {
-        let mut payload = Vec::with_capacity(self.draft.fields.len());
-        for (i, field) in self.draft.fields.iter().enumerate() {
-            let Some(value) = &field.value else { continue };
-            let sent = match self.outcomes[i].clone() {
-                Outcome::Open => Some(self.open(field, value)),
-                Outcome::Changed { how, value } => {
-                    self.note(field.name.clone(), i, how, None);
-                    Some(value)
-                }
-                Outcome::Gone { how } => {
-                    self.note(field.name.clone(), i, how, None);
-                    None
-                }
-            };
-            if let Some(value) = sent {
-                payload.push(Field { name: field.name.clone(), title: field.title.clone(), value });
-            }
-        }
-        payload
-    }
-
-    /// A field that goes out as it is, without what another field may not show; `"redact": "none"` and a value of its own
-    /// are the author's word.
-    fn open(&mut self, field: &crate::DraftField, value: &Json) -> Json {
-        if field.redact.as_deref() == Some("none") || !matches!(value, Json::Text(_) | Json::List(_) | Json::Map(_)) {
-            return value.clone();
-        }
-        if matches!(value, Json::Text(text) if self.secrets.iter().any(|s| s.is(text))) {
-            return value.clone();
-        }
-        let mut found = Vec::new();
-        let clean = redact::scrub_value(value, &self.secrets, &mut found);
-        self.found(&field.name, &found);
-        clean
-    }
-
-    fn text(&mut self, name: &str, text: Option<&str>) -> Option<String> {
-        let mut found = Vec::new();
-        let clean = redact::scrub(text?, &self.secrets, &mut found);
-        self.found(name, &found);
-        Some(clean)
-    }
-
-    fn values(&mut self, name: &str, values: &[Json]) -> Vec<Json> {
-        let mut found = Vec::new();
-        let clean = values.iter().map(|value| redact::scrub_value(value, &self.secrets, &mut found)).collect();
-        self.found(name, &found);
-        clean
-    }
-
-    fn found(&mut self, name: &str, found: &[usize]) {
-        let mut found = found.to_vec();
-        found.sort_unstable();
-        for field in &found {
-            let how = match &self.outcomes[*field] {
-                Outcome::Changed { how, .. } | Outcome::Gone { how } => how,
-                Outcome::Open => continue,
-            };
-            self.note(name.to_owned(), *field, how, Some(&self.draft.fields[*field].name));
-        }
-    }
-
-    fn note(&mut self, field: String, of: usize, how: &'static str, holds: Option<&str>) {
-        let class = self.draft.fields[of].class.clone();
-        let rule = match (how, &class) {
-            ("failed", _) => "it could not be redacted as told, so it is not sent".to_owned(),
-            (_, Some(class)) => format!("it is data of the class {class}"),
-            (_, None) => "the field says so".to_owned(),
-        };
-        let why = match holds {
-            Some(holds) => format!("it holds the value of {holds}: {rule}"),
-            None => rule,
-        };
-        self.redacted.push(Redacted { field, class, how, why });
-    }
 }
 
 fn maybe(text: Option<&String>) -> Json {
@@ -286,6 +204,9 @@ fn header(draft: &Draft, made: &Envelope) -> Json {
             ("class", maybe(r.class.as_ref())),
             ("how", Json::text(r.how)),
             ("why", Json::text(&r.why)),
+            ("kind", r.kind.map_or(Json::Null, Json::text)),
+            ("part", maybe(r.part.as_ref())),
+            ("count", Json::int(i64::try_from(r.count).unwrap_or(i64::MAX))),
         ])
     });
     let payload = made.payload.iter().map(|field| (field.name.clone(), field.value.clone())).collect();

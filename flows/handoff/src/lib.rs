@@ -1,18 +1,22 @@
 //! What a person receives: the envelope of a handoff, its redaction, and the exact request of each place where people answer.
 
+mod clean;
 pub mod draft;
 pub mod envelope;
 pub mod environment;
 mod known;
 pub mod moment;
+pub mod recognise;
 pub mod redact;
 pub mod request;
 pub mod resume;
+mod sweep;
 pub mod targets;
 mod words;
 
+pub use clean::Rail;
 pub use draft::{Draft, DraftClass, DraftField, Line, Reason, transcript};
-pub use envelope::{Envelope, Redacted, envelope};
+pub use envelope::{Envelope, Redacted, envelope, envelope_for};
 pub use environment::{Environment, EnvironmentFault};
 pub use redact::Keys;
 pub use request::{Content, Cut, Keep, Limit, Meter, Request};

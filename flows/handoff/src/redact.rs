@@ -92,7 +92,8 @@ pub struct Secret {
     /// The field whose value it is.
     pub field: usize,
     text: String,
-    instead: String,
+    /// What stands in its place.
+    pub(crate) instead: String,
 }
 
 impl Secret {
@@ -137,50 +138,32 @@ fn leaves(value: &Json, add: &mut dyn FnMut(&str)) {
     }
 }
 
-/// Takes secrets out of a text where they stand as whole words; the fields whose values were found are added to `found`.
+/// Where secrets stand in a text as whole words: start, end and which, in order and apart from each other; the longest
+/// where several begin.
 #[must_use]
-pub fn scrub(text: &str, secrets: &[Secret], found: &mut Vec<usize>) -> String {
-    secrets.iter().fold(text.to_owned(), |text, secret| match replace(&text, &secret.text, &secret.instead) {
-        Some(clean) => {
-            if !found.contains(&secret.field) {
-                found.push(secret.field);
-            }
-            clean
-        }
-        None => text,
-    })
-}
-
-/// As [`scrub`], for the texts within a list or an object, and for longer texts than the secret itself.
-#[must_use]
-pub fn scrub_value(value: &Json, secrets: &[Secret], found: &mut Vec<usize>) -> Json {
-    match value {
-        Json::Text(text) => Json::Text(scrub(text, secrets, found)),
-        Json::Number(number) if secrets.iter().any(|s| s.text == number.text()) => {
-            Json::Text(scrub(number.text(), secrets, found))
-        }
-        Json::List(items) => Json::List(items.iter().map(|item| scrub_value(item, secrets, found)).collect()),
-        Json::Map(map) => Json::Map(map.iter().map(|(k, v)| (k.clone(), scrub_value(v, secrets, found))).collect()),
-        _ => value.clone(),
-    }
-}
-
-fn replace(text: &str, secret: &str, instead: &str) -> Option<String> {
+pub(crate) fn places(text: &str, secrets: &[Secret]) -> Vec<(usize, usize, usize)> {
     let word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-    let (guard_start, guard_end) = (word(secret.chars().next()), word(secret.chars().next_back()));
-    let mut out = String::new();
-    let mut done = 0;
-    for (at, _) in text.match_indices(secret) {
-        let end = at + secret.len();
-        let inside =
-            (guard_start && word(text[..at].chars().next_back())) || (guard_end && word(text[end..].chars().next()));
-        if !inside {
-            out.push_str(&text[done..at]);
-            out.push_str(instead);
-            done = end;
+    let mut all = Vec::new();
+    for (which, secret) in secrets.iter().enumerate() {
+        let own = secret.text.as_str();
+        let (guard_start, guard_end) = (word(own.chars().next()), word(own.chars().next_back()));
+        for (at, _) in text.match_indices(own) {
+            let end = at + own.len();
+            let inside = (guard_start && word(text[..at].chars().next_back()))
+                || (guard_end && word(text[end..].chars().next()));
+            if !inside {
+                all.push((at, end, which));
+            }
         }
     }
-    (done > 0).then(|| out + &text[done..])
+    all.sort_by_key(|(start, end, which)| (*start, std::cmp::Reverse(*end), *which));
+    let mut past = 0;
+    all.retain(|(start, end, _)| {
+        let apart = *start >= past;
+        past = if apart { *end } else { past };
+        apart
+    });
+    all
 }
 
 #[cfg(test)]
@@ -231,9 +214,9 @@ mod tests {
         let mut all = Vec::new();
         let value = Json::text("T-1001");
         secrets(3, &value, &redact(&value, Some("mask"), &Keys::default()), &mut all);
-        let mut found = Vec::new();
-        assert_eq!(scrub("T-1001, T-10011 and T-1001.", &all, &mut found), "****, T-10011 and ****.");
-        assert_eq!(found, [3]);
+        let text = "T-1001, T-10011 and T-1001.";
+        assert_eq!(places(text, &all), [(0, 6, 0), (20, 26, 0)]);
+        assert_eq!((all[0].field, all[0].instead.as_str()), (3, "****"));
         let short = Json::text("abc");
         let mut none = Vec::new();
         secrets(0, &short, &redact(&short, Some("drop"), &Keys::default()), &mut none);

@@ -2,7 +2,7 @@
 
 use flow_conversations::Conversation;
 use flow_handoff::resume::State as Stage;
-use flow_handoff::{Envelope, Environment, Keys, Target};
+use flow_handoff::{Envelope, Environment, Keys, Rail, Target};
 use flow_model::tree::Json;
 
 use crate::machine::Machine;
@@ -50,10 +50,16 @@ fn texts(list: &[String]) -> Json {
 }
 
 impl Preview<'_> {
-    /// The envelope of each request.
+    /// The envelope of each request, as records take it.
     #[must_use]
     pub fn envelopes(&self, keys: &Keys) -> Vec<Option<Envelope>> {
-        self.recorder.drafts.iter().map(|d| d.as_ref().map(|d| flow_handoff::envelope(d, keys))).collect()
+        self.envelopes_for(keys, Rail::Record)
+    }
+
+    /// The envelope of each request for what it goes out on.
+    #[must_use]
+    pub fn envelopes_for(&self, keys: &Keys, rail: Rail) -> Vec<Option<Envelope>> {
+        self.recorder.drafts.iter().map(|d| d.as_ref().map(|d| flow_handoff::envelope_for(d, keys, rail))).collect()
     }
 
     /// The JSON of `handoff preview --json`.
@@ -116,14 +122,18 @@ impl Preview<'_> {
     fn handoffs(&self, setting: &Setting<'_>) -> Json {
         let program = self.recorder.program;
         let envelopes = self.envelopes(setting.keys);
+        let chats = setting.targets.iter().any(|target| target.chat());
+        let mut in_chat = if chats { self.envelopes_for(setting.keys, Rail::Chat) } else { Vec::new() }.into_iter();
         let requests = self.state.requests.iter().zip(envelopes).enumerate().map(|(number, (request, envelope))| {
             let mut map = outcome::request_entries(program, request);
+            let in_chat = in_chat.next().flatten();
             if let Some(envelope) = envelope {
                 let flow = &program.units[request.place.0 as usize].flow;
                 let rendered = setting.targets.iter().map(|target| {
                     let none = flow_model::flow::Target::default();
                     let setup = flow.targets.get(target.id()).unwrap_or(&none);
-                    (target.id().to_owned(), flow_handoff::rendered(*target, &envelope, setup, setting.environment))
+                    let envelope = in_chat.as_ref().filter(|_| target.chat()).unwrap_or(&envelope);
+                    (target.id().to_owned(), flow_handoff::rendered(*target, envelope, setup, setting.environment))
                 });
                 let rendered = rendered.collect();
                 let (events, resume) = self.comes_back(number, &envelope);

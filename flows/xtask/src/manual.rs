@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use clap::{Command, CommandFactory};
 use flow_api::check::Page;
 use flow_api::export::{CAPABILITIES, Capabilities, FEATURES, How, PLATFORMS};
+use flow_api::handoff::recognise::{Kind, Strictness};
 use flow_api::handoff::{TARGETS, Target};
 
 /// Adds every page.
@@ -20,12 +21,34 @@ pub(crate) fn pages(files: &mut BTreeMap<String, String>) {
         files.insert(format!("docs/manual/targets/{}.md", target.id()), target_page(*target));
     }
     files.insert("docs/manual/cli.md".to_owned(), command_line());
+    files.insert("docs/manual/kept-back.md".to_owned(), kept_back());
     files.insert("docs/manual/README.md".to_owned(), contents(&rules));
+}
+
+/// What recognisers find and what becomes of it.
+fn kept_back() -> String {
+    let mut text = "# What is kept back\n\nWhat a flow declares comes first: a field's own `redact`, else that of its class \
+                    (`mask hash drop block none`). Then recognisers look at every text that goes out. Each part that is not \
+                    sent as it is stands in the envelope's `redacted`, with its field, its class or kind, its place, how, and why.\n\n\
+                    | kind | what it is | found by | towards records | towards chats |\n| --- | --- | --- | --- | --- |\n"
+        .to_owned();
+    for kind in Kind::ALL {
+        let records = match kind.strictness() {
+            Strictness::Contact => "masked in texts; sent where a field or contact is exactly that",
+            Strictness::Identity | Strictness::Secret => "masked",
+        };
+        let chats = if kind.blocked_in_chats() { "blocked, whatever the flow says" } else { "the same" };
+        let (id, words, found_by) = (kind.id(), kind.words(), kind.found_by());
+        text.push_str(&format!("| `{id}` | {words} | {found_by} | {records} | {chats} |\n"));
+    }
+    text.push_str("\nA field with `\"redact\": \"none\"` goes out as it is, but for what no chat may hold. A number without valid check \
+                   digits is no card, account or provider.\n");
+    text
 }
 
 fn contents(rules: &[Page]) -> String {
     let mut text =
-        "# The manual\n\nGenerated from the code.\n\n- [The command line](cli.md)\n- [Conditions and CEL](cel.md)\n"
+        "# The manual\n\nGenerated from the code.\n\n- [The command line](cli.md)\n- [Conditions and CEL](cel.md)\n- [What is kept back](kept-back.md)\n"
             .to_owned();
     text.push_str("\n## Platforms\n\n");
     for platform in CAPABILITIES {

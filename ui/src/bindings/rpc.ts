@@ -401,6 +401,8 @@ export interface Request {
   readonly idempotency?: Idempotency;
   /** Names of the secrets that it needs. */
   readonly secrets?: ReadonlyArray<string>;
+  /** Fields that hold what no chat may hold, where it is one. */
+  readonly blocked: ReadonlyArray<string>;
 }
 
 /** A limit, and what is used of it. */
@@ -533,6 +535,12 @@ export interface RedactedField {
   readonly how: string;
   /** Why. */
   readonly why: string;
+  /** What it was recognised as, where nothing was declared: `card`, `email`, …. */
+  readonly kind: string | null;
+  /** Where in the field's value: `[2].text`; none for the whole of it. */
+  readonly part: string | null;
+  /** How often it stands there. */
+  readonly count: number;
 }
 
 /** What the person receives. */

@@ -77,6 +77,9 @@ wire! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[ts(optional)]
         pub secrets: Option<Vec<String>>,
+        /// Fields that hold what no chat may hold, where it is one.
+        #[serde(default)]
+        pub blocked: Vec<String>,
     }
 
     /// A limit, and what is used of it.
@@ -232,6 +235,12 @@ wire! {
         pub how: String,
         /// Why.
         pub why: String,
+        /// What it was recognised as, where nothing was declared: `card`, `email`, ….
+        pub kind: Option<String>,
+        /// Where in the field's value: `[2].text`; none for the whole of it.
+        pub part: Option<String>,
+        /// How often it stands there.
+        pub count: u32,
     }
 
     /// What the person receives.

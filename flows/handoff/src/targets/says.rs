@@ -183,6 +183,13 @@ pub fn rendered(
     let mut shown = target.request(envelope, setup, environment).json();
     if let Json::Map(map) = &mut shown {
         map.extend(json(target, envelope, setup, environment));
+        let mut blocked: Vec<&str> = Vec::new();
+        for one in envelope.redacted.iter().filter(|one| one.how == "block") {
+            if !blocked.contains(&one.field.as_str()) {
+                blocked.push(&one.field);
+            }
+        }
+        map.push(("blocked".to_owned(), Json::List(blocked.into_iter().map(Json::text).collect())));
     }
     shown
 }

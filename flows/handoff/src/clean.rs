@@ -1,0 +1,203 @@
+//! What is taken out of a draft before it goes out: what the author declared first, then what recognisers find in every
+//! text. What must stay true: no text leaves without having been through here.
+
+use flow_model::tree::Json;
+
+use crate::draft::{Draft, DraftField};
+use crate::envelope::{Field, Redacted};
+use crate::recognise::{Kind, Strictness};
+use crate::redact::{self, Keys, Outcome, Secret};
+use crate::sweep::{Sweep, Swept};
+
+/// Bytes of the longest address or number.
+const LONGEST: usize = 320;
+
+/// On what an envelope goes out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Rail {
+    /// A record or call, which people read behind a login: recognised data is masked.
+    #[default]
+    Record,
+    /// A chat, whose messages nobody takes back: cards, their codes and passwords are kept out altogether.
+    Chat,
+}
+
+pub(crate) struct Cleaner<'a> {
+    draft: &'a Draft,
+    rail: Rail,
+    outcomes: Vec<Outcome>,
+    secrets: Vec<Secret>,
+    /// Addresses and numbers that the flow sends on purpose.
+    open: Vec<String>,
+    pub(crate) redacted: Vec<Redacted>,
+}
+
+impl<'a> Cleaner<'a> {
+    pub(crate) fn new(draft: &'a Draft, keys: &Keys, rail: Rail) -> Self {
+        let mut made =
+            Self { draft, rail, outcomes: Vec::new(), secrets: Vec::new(), open: Vec::new(), redacted: Vec::new() };
+        for (i, field) in draft.fields.iter().enumerate() {
+            let outcome = field.value.as_ref().map_or(Outcome::Open, |value| {
+                let mut outcome = redact::redact(value, field.redact.as_deref(), keys);
+                if outcome != Outcome::Open && rail == Rail::Chat && holds_blocked(&field.name, value) {
+                    outcome = Outcome::Gone { how: "block" };
+                }
+                redact::secrets(i, value, &outcome, &mut made.secrets);
+                outcome
+            });
+            made.outcomes.push(outcome);
+        }
+        made.open = made.on_purpose();
+        made
+    }
+
+    /// What a field, the ways to reach the customer and the customer's id send as it is and as a whole.
+    fn on_purpose(&self) -> Vec<String> {
+        let fields = self.draft.fields.iter().zip(&self.outcomes).filter(|(_, outcome)| **outcome == Outcome::Open);
+        let whole = fields
+            .filter(|(field, _)| !is_spoken(&field.from))
+            .filter_map(|(field, _)| field.value.as_ref()?.as_text());
+        let contact = self.draft.contact.iter().filter_map(|(_, value)| value.as_text());
+        let all = whole.chain(contact).chain(self.draft.customer.as_deref());
+        all.filter(|value| value.len() <= LONGEST).map(str::to_owned).collect()
+    }
+
+    fn sweep(&self, least: Strictness) -> Sweep<'_> {
+        Sweep { chat: self.rail == Rail::Chat, least: Some(least), open: &self.open, secrets: &self.secrets }
+    }
+
+    /// The fields as they are sent.
+    pub(crate) fn payload(&mut self) -> Vec<Field> {
+        let mut payload = Vec::with_capacity(self.draft.fields.len());
+        for (i, field) in self.draft.fields.iter().enumerate() {
+            let Some(value) = &field.value else { continue };
+            let sent = match self.outcomes[i].clone() {
+                Outcome::Open => Some(self.open(field, value)),
+                Outcome::Changed { how, value } => {
+                    self.declared(field.name.clone(), i, how, None);
+                    Some(value)
+                }
+                Outcome::Gone { how } => {
+                    self.declared(field.name.clone(), i, how, None);
+                    None
+                }
+            };
+            if let Some(value) = sent {
+                payload.push(Field { name: field.name.clone(), title: field.title.clone(), value });
+            }
+        }
+        payload
+    }
+
+    /// A field that goes out as it is, without what another field may not show; `"redact": "none"` and a value of its own
+    /// are the author's word, but no word of theirs opens a chat to cards and passwords.
+    fn open(&mut self, field: &DraftField, value: &Json) -> Json {
+        let mut sweep = self.sweep(Strictness::Contact);
+        if field.redact.as_deref() == Some("none") {
+            (sweep.least, sweep.secrets) = (None, &[]);
+        }
+        let texts = matches!(value, Json::Text(_) | Json::List(_) | Json::Map(_));
+        if !texts || matches!(value, Json::Text(text) if self.secrets.iter().any(|s| s.is(text))) {
+            sweep.secrets = &[];
+        }
+        let swept = sweep.value(value, &field.name);
+        self.taken(&field.name, swept)
+    }
+
+    /// A text without what it may not show.
+    pub(crate) fn text(&mut self, name: &str, text: Option<&str>) -> Option<String> {
+        let swept = self.sweep(Strictness::Contact).text(text?, "");
+        match self.taken(name, swept) {
+            Json::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Values without what they may not show.
+    pub(crate) fn values(&mut self, name: &str, values: &[Json]) -> Vec<Json> {
+        let swept = self.sweep(Strictness::Contact).value(&Json::List(values.to_vec()), "");
+        match self.taken(name, swept) {
+            Json::List(items) => items,
+            _ => Vec::new(),
+        }
+    }
+
+    /// An id or address: as it is but for what is more than that.
+    pub(crate) fn id(&mut self, name: &str, text: Option<&str>, least: Strictness) -> Option<String> {
+        match self.given(name, &Json::text(text?), least) {
+            Json::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// What says how the customer is reached, or opens their page: as it is but for what is more than that.
+    pub(crate) fn given(&mut self, name: &str, value: &Json, least: Strictness) -> Json {
+        let sweep = Sweep { secrets: &[], ..self.sweep(least) };
+        let swept = sweep.value(value, name);
+        self.taken(name, swept)
+    }
+
+    fn found(&mut self, name: &str, found: &[usize]) {
+        let mut found = found.to_vec();
+        found.sort_unstable();
+        for field in &found {
+            let how = match &self.outcomes[*field] {
+                Outcome::Changed { how, .. } | Outcome::Gone { how } => how,
+                Outcome::Open => continue,
+            };
+            self.declared(name.to_owned(), *field, how, Some(&self.draft.fields[*field].name));
+        }
+    }
+
+    fn declared(&mut self, field: String, of: usize, how: &'static str, holds: Option<&str>) {
+        let class = self.draft.fields[of].class.clone();
+        let told = self.draft.fields[of].redact.as_deref();
+        let rule = match (how, &class) {
+            ("failed", _) => "it could not be redacted as told, so it is not sent".to_owned(),
+            ("block", _) if told != Some("block") => "it is a card or password, which no chat may hold".to_owned(),
+            (_, Some(class)) => format!("it is data of the class {class}"),
+            (_, None) => "the field says so".to_owned(),
+        };
+        let why = match holds {
+            Some(holds) => format!("it holds the value of {holds}: {rule}"),
+            None => rule,
+        };
+        self.redacted.push(Redacted { field, class, kind: None, part: None, count: 1, how, why });
+    }
+
+    /// Lists what was taken out, declared first.
+    fn taken(&mut self, field: &str, swept: Swept) -> Json {
+        self.found(field, &swept.fields);
+        for one in swept.found {
+            let words = one.kind.words();
+            let why = match (one.how, &one.part) {
+                ("block", _) => format!("it looks like {words}, which no chat may hold"),
+                (_, None) => format!("it looks like {words}"),
+                (_, Some(_)) => format!("it holds what looks like {words}"),
+            };
+            self.redacted.push(Redacted {
+                field: field.to_owned(),
+                class: None,
+                kind: Some(one.kind.id()),
+                part: one.part,
+                count: one.count,
+                how: one.how,
+                why,
+            });
+        }
+        swept.value
+    }
+}
+
+/// Whether a field takes what somebody wrote or said: any call, and the names of free texts.
+fn is_spoken(from: &str) -> bool {
+    const SPOKEN: &[&str] = &["text", "trigger.text", "agent.note", "error.message"];
+    let from = from.trim();
+    from.contains('(') || SPOKEN.contains(&from)
+}
+
+/// Whether a value that is redacted as declared is, or holds, what no chat may hold.
+fn holds_blocked(name: &str, value: &Json) -> bool {
+    let sweep = Sweep { chat: true, least: None, open: &[], secrets: &[] };
+    sweep.value(value, name).found.iter().any(|one| Kind::blocked_in_chats(one.kind))
+}

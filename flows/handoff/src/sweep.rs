@@ -1,0 +1,281 @@
+//! Declared values and recognisers over the texts of a value: what stands in their place, and where they were found.
+//! Recognisers read the text as it was: what stands beside a card says what else there is, declared or not.
+
+use flow_model::tree::{Json, Number};
+
+use crate::recognise::{self, Found, Kind, Strictness};
+use crate::redact::{self, Secret};
+
+/// Digits from which on a number could be a card.
+const CARD: usize = 13;
+
+/// How a value is swept.
+pub(crate) struct Sweep<'a> {
+    /// Whether it goes into a chat.
+    pub(crate) chat: bool,
+    /// What is kept back: kinds at least as strict. Without one, only what no chat may hold.
+    pub(crate) least: Option<Strictness>,
+    /// Values that are sent on purpose.
+    pub(crate) open: &'a [String],
+    /// Values of other fields that may not stand here.
+    pub(crate) secrets: &'a [Secret],
+}
+
+/// Parts of one kind in one text.
+pub(crate) struct Part {
+    /// Where in the value: `[2].text`; `None` for the whole of it.
+    pub(crate) part: Option<String>,
+    /// What it is.
+    pub(crate) kind: Kind,
+    /// How many.
+    pub(crate) count: usize,
+    /// `mask` or `block`.
+    pub(crate) how: &'static str,
+}
+
+/// A value without what it may not show.
+pub(crate) struct Swept {
+    /// The value.
+    pub(crate) value: Json,
+    /// What was recognised and taken out.
+    pub(crate) found: Vec<Part>,
+    /// The fields whose values were taken out.
+    pub(crate) fields: Vec<usize>,
+}
+
+/// A part of a text and what stands in its place.
+struct Change {
+    start: usize,
+    end: usize,
+    instead: String,
+}
+
+impl Sweep<'_> {
+    /// A value; `name` is what it is called, or what was said before.
+    pub(crate) fn value(&self, value: &Json, name: &str) -> Swept {
+        let mut swept = Swept { value: Json::Null, found: Vec::new(), fields: Vec::new() };
+        swept.value = self.walk(value, &label(name), secret_name(name), &mut String::new(), &mut swept);
+        swept
+    }
+
+    /// A text.
+    pub(crate) fn text(&self, text: &str, before: &str) -> Swept {
+        let mut swept = Swept { value: Json::Null, found: Vec::new(), fields: Vec::new() };
+        swept.value = Json::Text(self.leaf(text, before, false, "", &mut swept));
+        swept
+    }
+
+    fn walk(&self, value: &Json, before: &str, secret: bool, part: &mut String, swept: &mut Swept) -> Json {
+        match value {
+            Json::Text(text) => Json::Text(self.leaf(text, before, secret, part, swept)),
+            Json::Number(number) => self.number(number, before, secret, part, swept),
+            Json::List(items) => self.list(items, before, secret, part, swept),
+            Json::Map(entries) => {
+                let own = entries.iter().map(|(key, value)| {
+                    let length = part.len();
+                    part.push('.');
+                    part.push_str(key);
+                    let clean = self.walk(value, &label(key), secret_name(key), part, swept);
+                    part.truncate(length);
+                    (key.clone(), clean)
+                });
+                Json::Map(own.collect())
+            }
+            Json::Null | Json::Bool(_) => value.clone(),
+        }
+    }
+
+    /// The items of a list; what was said in one is what stands before the next.
+    fn list(&self, items: &[Json], before: &str, secret: bool, part: &mut String, swept: &mut Swept) -> Json {
+        let mut said = before.to_owned();
+        let mut clean = Vec::with_capacity(items.len());
+        for (at, item) in items.iter().enumerate() {
+            let length = part.len();
+            part.push_str(&format!("[{at}]"));
+            clean.push(match (item, item.get("who"), item.get("text")) {
+                (Json::Map(entries), Some(_), Some(Json::Text(text))) => {
+                    let own = entries.iter().map(|(key, value)| {
+                        let length = part.len();
+                        part.push('.');
+                        part.push_str(key);
+                        let before = if key == "text" { said.as_str() } else { "" };
+                        let value = self.walk(value, before, false, part, swept);
+                        part.truncate(length);
+                        (key.clone(), value)
+                    });
+                    let own = Json::Map(own.collect());
+                    said.clone_from(text);
+                    own
+                }
+                _ => self.walk(item, before, secret, part, swept),
+            });
+            part.truncate(length);
+        }
+        Json::List(clean)
+    }
+
+    fn number(&self, number: &Number, before: &str, secret: bool, part: &str, swept: &mut Swept) -> Json {
+        let named = secret || before.contains(':') || self.secrets.iter().any(|secret| secret.is(number.text()));
+        if number.text().len() < CARD && !named {
+            return Json::Number(number.clone());
+        }
+        let clean = self.leaf(number.text(), before, secret, part, swept);
+        if clean == number.text() { Json::Number(number.clone()) } else { Json::Text(clean) }
+    }
+
+    fn leaf(&self, text: &str, before: &str, secret: bool, part: &str, swept: &mut Swept) -> String {
+        let mut recognised = recognise::recognise(text, before);
+        if secret && !text.is_empty() && recognised.is_empty() {
+            recognised.push(Found { start: 0, end: text.len(), kind: Kind::Password });
+        }
+        let mut changes = Vec::new();
+        let declared = redact::places(text, self.secrets);
+        let mut next = declared.iter().peekable();
+        for one in &recognised {
+            let found = &text[one.start..one.end];
+            let Some(how) = self.how(one.kind, found) else { continue };
+            while next.next_if(|(_, end, _)| *end <= one.start).is_some() {}
+            // What is declared comes first; a find that is more than that has the whole.
+            if next.peek().is_some_and(|(start, end, _)| *start <= one.start && one.end <= *end) {
+                continue;
+            }
+            let instead = if how == "block" { "[blocked]".to_owned() } else { one.kind.mask(found) };
+            note(&mut swept.found, part, one, how, text.trim().len() == found.len());
+            changes.push(Change { start: one.start, end: one.end, instead });
+        }
+        self.hide(&declared, &mut changes, &mut swept.fields);
+        changed(text, &changes)
+    }
+
+    /// Adds the changes of declared values to those of recognised ones.
+    fn hide(&self, declared: &[(usize, usize, usize)], changes: &mut Vec<Change>, fields: &mut Vec<usize>) {
+        let mut own = Vec::new();
+        let mut others = changes.iter().peekable();
+        for (start, end, which) in declared {
+            while others.next_if(|change| change.end <= *start).is_some() {}
+            let secret = &self.secrets[*which];
+            if !fields.contains(&secret.field) {
+                fields.push(secret.field);
+            }
+            if others.peek().is_none_or(|change| change.start >= *end) {
+                own.push(Change { start: *start, end: *end, instead: secret.instead.clone() });
+            }
+        }
+        changes.extend(own);
+        changes.sort_by_key(|change| change.start);
+    }
+
+    /// What is done to a find, if anything is.
+    fn how(&self, kind: Kind, found: &str) -> Option<&'static str> {
+        if self.chat && kind.blocked_in_chats() {
+            return Some("block");
+        }
+        let kept = self.least.is_some_and(|least| kind.strictness() >= least);
+        let on_purpose =
+            || kind.strictness() == Strictness::Contact && self.open.iter().any(|own| same(kind, own, found));
+        (kept && !on_purpose()).then_some("mask")
+    }
+}
+
+/// A text with its changes, which are in order and apart from each other.
+fn changed(text: &str, changes: &[Change]) -> String {
+    let mut out = String::new();
+    let mut done = 0;
+    for change in changes {
+        out.push_str(&text[done..change.start]);
+        out.push_str(&change.instead);
+        done = change.end;
+    }
+    out.push_str(&text[done..]);
+    out
+}
+
+fn note(found: &mut Vec<Part>, part: &str, one: &Found, how: &'static str, whole: bool) {
+    let place = if part.is_empty() && whole { None } else { Some(part.to_owned()) };
+    match found.iter_mut().rev().take(recognise::Kind::ALL.len()).find(|p| p.part == place && p.kind == one.kind) {
+        Some(known) => known.count += 1,
+        None => found.push(Part { part: place, kind: one.kind, count: 1, how }),
+    }
+}
+
+/// Whether two are the same address or number, however they are written.
+fn same(kind: Kind, own: &str, found: &str) -> bool {
+    let digits = |text: &str| text.bytes().filter(u8::is_ascii_digit).collect::<Vec<u8>>();
+    match kind {
+        Kind::Phone => digits(own) == digits(found) && own.len() <= 32,
+        _ => own.trim().to_lowercase() == found.to_lowercase(),
+    }
+}
+
+/// A name as the words that stand before its value.
+fn label(name: &str) -> String {
+    if name.is_empty() { String::new() } else { format!("{name}:") }
+}
+
+/// Whether what has this name is a password, whatever it looks like.
+fn secret_name(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    let last = lower.rsplit(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or("");
+    matches!(last, "password" | "passwd" | "pwd" | "passcode" | "passphrase" | "pin" | "passwort" | "kennwort")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use flow_model::tree::{compact, read};
+
+    fn swept(json: &str, name: &str, chat: bool) -> (String, Vec<String>) {
+        let sweep =
+            Sweep { chat, least: Some(Strictness::Contact), open: &["+44 7700 900123".to_owned()], secrets: &[] };
+        let made = sweep.value(&read(json).json.unwrap(), name);
+        let found = made
+            .found
+            .iter()
+            .map(|p| format!("{} {} {}x{}", p.part.as_deref().unwrap_or("-"), p.kind.id(), p.how, p.count));
+        (compact(&made.value), found.collect())
+    }
+
+    #[test]
+    fn every_text_of_a_value_is_looked_at_with_its_name() {
+        let (value, found) = swept(
+            r#"{"cvv":"123","order":"123","inputs":{"pin":4711,"card":"4111 1111 1111 1111","n":4711},"number":378282246310005,
+                "mail":["a@example.com","b@example.com, c@example.com"]}"#,
+            "actions",
+            false,
+        );
+        assert_eq!(
+            value,
+            r#"{"cvv":"****","order":"123","inputs":{"pin":"****","card":"****1111","n":4711},"number":"****0005","mail":["****","****, ****"]}"#
+        );
+        assert_eq!(
+            found,
+            [
+                ".cvv cvv maskx1",
+                ".inputs.pin password maskx1",
+                ".inputs.card card maskx1",
+                ".number card maskx1",
+                ".mail[0] email maskx1",
+                ".mail[1] email maskx2"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_line_answers_the_one_before() {
+        let lines = r#"[{"who":"ai","text":"What is your date of birth?"},{"who":"customer","text":"12/03/1984","at":"1984-03-12T00:00:00Z"},
+                        {"who":"ai","text":"And the security code of the card?"},{"who":"customer","text":"It's 842, or call 07700 900123, +44 7700 900123"}]"#;
+        let (value, found) = swept(lines, "said", true);
+        assert!(value.contains(r#""text":"****","at":"1984-03-12T00:00:00Z""#), "{value}");
+        assert!(value.contains("It's [blocked], or call ****0123, +44 7700 900123"), "{value}");
+        assert_eq!(found, ["[1].text birth_date maskx1", "[3].text cvv blockx1", "[3].text phone maskx1"]);
+    }
+
+    #[test]
+    fn what_is_sent_on_purpose_stays() {
+        let sweep = Sweep { chat: true, least: None, open: &[], secrets: &[] };
+        let text = "a@example.com 4111111111111111";
+        assert_eq!(sweep.text(text, "").value, Json::text("a@example.com [blocked]"));
+        let sweep = Sweep { chat: false, least: Some(Strictness::Identity), open: &[], secrets: &[] };
+        assert_eq!(sweep.text(text, "").value, Json::text("a@example.com ****1111"));
+    }
+}
