@@ -53,6 +53,10 @@ pub struct Conversation {
     pub expect: Option<Box<Expect>>,
     /// Labels, kept as they are.
     pub labels: Option<Json>,
+    /// Words by which people find it again.
+    pub tags: Vec<String>,
+    /// Keys that the format does not know, kept as they are.
+    pub rest: Vec<(String, Json)>,
     /// What happened, in order.
     pub turns: Vec<Turn>,
 }

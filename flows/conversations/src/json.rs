@@ -21,6 +21,10 @@ pub fn json(conversation: &Conversation) -> Json {
     }
     map.extend(conversation.expect.as_ref().map(|expected| entry("expect", expect(expected))));
     map.extend(conversation.labels.as_ref().map(|labels| entry("labels", labels.clone())));
+    if !conversation.tags.is_empty() {
+        map.push(entry("tags", Json::List(conversation.tags.iter().map(Json::text).collect())));
+    }
+    map.extend(conversation.rest.iter().cloned());
     let turns = conversation.turns.iter().map(|turn| {
         let mut map = event(&turn.event);
         map.extend(turn.t.map(|t| entry("t", Json::Number(Number::from_text(&t.to_string())))));
@@ -162,7 +166,7 @@ fn plain(value: &Value) -> Json {
 }
 
 /// Seconds since 1970 as RFC 3339 in UTC.
-fn time(seconds: i64) -> String {
+pub(crate) fn time(seconds: i64) -> String {
     let (days, second) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
     // Days from 0000-03-01, so that a leap day ends its year; 146,097 days make 400 years.
     let since = days + 719_468;
@@ -185,7 +189,7 @@ mod tests {
     fn what_is_written_is_read_again() {
         let line = concat!(
             r#"{"id":"a","start":"2026-02-28T23:59:59Z","customer":{"id":"c","tier":"vip"},"#,
-            r#""expect":{"handoff":{"tier":"one"},"end":"done","open":"main","said":["x"]},"labels":{"a":[1]},"turns":["#,
+            r#""expect":{"handoff":{"tier":"one"},"end":"done","open":"main","said":["x"]},"labels":{"a":[1]},"tags":["t","u"],"x_mine":{"k":[null]},"turns":["#,
             r#"{"who":"user","text":"hi","intent":"a","confidence":0.25,"sentiment":null,"entities":{"e":"v"},"alternatives":[{"intent":"b","confidence":0.2},{"intent":"c"}],"signals":{"s.x":3}},"#,
             r#"{"who":"user","nlu":"down","t":4.5},{"who":"bot","text":"b"},{"who":"agent","text":"p"},"#,
             r#"{"action":"n","status":"error","code":"E","message":"m","data":{"o":true}},{"action":"n","status":"timeout"},"#,

@@ -1,6 +1,7 @@
 //! Sample conversations: what happened, event by event, one conversation a line (`docs/format.md` section 5).
 
 mod event;
+pub mod import;
 mod json;
 mod lean;
 mod read;

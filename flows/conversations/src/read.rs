@@ -69,6 +69,12 @@ pub fn line(text: &str) -> Result<(Conversation, Notes), LineFault> {
             ("customer", Lean::Map(map)) => conversation.customer = named(&map),
             ("expect", Lean::Map(map)) => conversation.expect = Some(Box::new(expect(&map))),
             ("labels", labels) => conversation.labels = Some(json(&labels)),
+            ("tags", Lean::List(items)) => {
+                conversation.tags.extend(items.iter().filter_map(|item| match item {
+                    Lean::Text(tag) => Some(tag.to_string()),
+                    _ => None,
+                }));
+            }
             ("turns", Lean::List(items)) => {
                 has_turns = true;
                 conversation.turns.reserve_exact(items.len());
@@ -76,7 +82,8 @@ pub fn line(text: &str) -> Result<(Conversation, Notes), LineFault> {
                     conversation.turns.push(turn(item, i, &mut notes));
                 }
             }
-            _ => {}
+            ("id" | "turns" | "customer" | "expect", _) => {}
+            (key, value) => conversation.rest.push((key.to_owned(), json(&value))),
         }
     }
     match (has_id, has_turns) {
@@ -134,7 +141,7 @@ fn seconds(text: &str) -> Option<i64> {
     Some(days(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second - offset)
 }
 
-fn days_in(year: i64, month: i64) -> i64 {
+pub(crate) fn days_in(year: i64, month: i64) -> i64 {
     match month {
         2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
         2 => 28,
@@ -144,7 +151,7 @@ fn days_in(year: i64, month: i64) -> i64 {
 }
 
 /// Days since 1970-01-01 of a date of the Gregorian calendar.
-fn days(year: i64, month: i64, day: i64) -> i64 {
+pub(crate) fn days(year: i64, month: i64, day: i64) -> i64 {
     let y = if month <= 2 { year - 1 } else { year };
     let era = y.div_euclid(400);
     let of_era = y.rem_euclid(400);
