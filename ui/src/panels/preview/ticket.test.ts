@@ -16,6 +16,7 @@ const request: Request = {
   content_type: "application/json",
   meters: [],
   keeps: {},
+  blocked: [],
 };
 
 describe("the ticket that the person sees", () => {
@@ -34,11 +35,13 @@ describe("the ticket that the person sees", () => {
   });
 
   it("marks what is masked and what is not known", () => {
-    const envelope = { payload: { a: "x", c: "****", d: [] }, redacted: [{ field: "c", class: "financial", how: "mask", why: "financial" }] };
+    const masked = { field: "c", class: "financial", how: "mask", why: "financial", kind: null, part: null, count: 1 };
+    const found = { ...masked, class: null, why: "an e-mail address", kind: "email", part: ".x", count: 2 };
+    const envelope = { payload: { a: "x", c: "****", d: [] }, redacted: [masked, found, { ...found, part: ".y" }] };
     expect(payloadRows(envelope, ["a", "b", "c"])).toEqual([
       { field: "a", value: "x", unset: false, empty: false },
       { field: "b", value: null, unset: true, empty: false },
-      { field: "c", value: "****", unset: false, empty: false, redacted: "financial" },
+      { field: "c", value: "****", unset: false, empty: false, redacted: "financial; an e-mail address" },
       { field: "d", value: [], unset: false, empty: true },
     ]);
   });

@@ -63,7 +63,13 @@ export interface PayloadRow {
 
 /** The fields of the payload with what was masked and what is not known, marked; those that the context asks for first. */
 export function payloadRows(envelope: Pick<Envelope, "payload" | "redacted"> | undefined, asked: readonly string[] = [], before?: Pick<Envelope, "payload">): PayloadRow[] {
-  const redacted = new Map((envelope?.redacted ?? []).map((one) => [one.field, one.why || one.how]));
+  const redacted = new Map<string, string>();
+  for (const one of envelope?.redacted ?? []) {
+    const known = redacted.get(one.field);
+    const why = one.why || one.how;
+    if (known === undefined) redacted.set(one.field, why);
+    else if (!known.split("; ").includes(why)) redacted.set(one.field, `${known}; ${why}`);
+  }
   const payload = envelope?.payload ?? {};
   const fields = [...asked, ...Object.keys(payload).filter((field) => !asked.includes(field))];
   return fields.map((field) => {
