@@ -5,6 +5,7 @@ pub mod exports;
 pub mod files;
 mod methods;
 mod open;
+pub mod replays;
 pub mod report;
 pub mod runs;
 mod studio;

@@ -2,6 +2,7 @@
 //! from these. Documents travel in wire form ([`flow_model::wire`]); what is only shown is plain JSON.
 
 mod preview;
+mod replay;
 
 use flow_model::diff::Op;
 use flow_model::tree::Json;
@@ -12,6 +13,13 @@ use ts_rs::TS;
 pub use preview::{
     Atom, ComesBack, Cut, Envelope, HandoffMade, Idempotency, Meter, Outcome, Preview, Reason, RedactedField, Request,
     Step, WaitRead, Waiting, Withdraw,
+};
+
+pub use replay::{
+    Coverage, ReplayAgainst, ReplayChange, ReplayCompared, ReplayExpect, ReplayField, ReplayFile, ReplayFound,
+    ReplayMoved, ReplayMoves, ReplayOther, ReplayOutcomes, ReplayPayload, ReplayPick, ReplayPicked, ReplayPoint,
+    ReplayProgress, ReplayPromise, ReplayReached, ReplayReaching, ReplayRun, ReplaySample, ReplayShrink, ReplayShrunk,
+    ReplaySlo, ReplayStop, ReplaySweep, ReplaySwept, ReplayTold, Replayed,
 };
 
 macro_rules! wire {
@@ -555,5 +563,8 @@ declared! {
     Explain, Explained, CheckedPlatform, CheckPlatform, Shown, At, ConditionCheck, Fault, ConditionChecked, ConditionComplete, Completion, Tidied,
     ConversationInfo, ConversationGet, ConversationText, ConversationSave, ConversationSaved, PreviewRun, Cut, Request,
     Meter, WaitRead, Withdraw, ComesBack, Idempotency, Atom, Step, Outcome, Reason, RedactedField, Envelope, HandoffMade, Waiting, Preview, GuessText, Guess, ExportPlatform,
-    ExportRun, ExportStop, Loss, ExportedFile, Exported, crate::error::Code, crate::error::Error,
+    ReplayFile, ReplayRun, ReplayProgress, ReplayStop, ReplayOutcomes, ReplayExpect, Coverage, ReplayTold, Replayed,
+    ReplayReaching, ReplayFound, ReplayReached, ReplayShrink, ReplayShrunk, ReplayOther, ReplayAgainst, ReplayChange,
+    ReplayMoved, ReplayMoves, ReplayField, ReplayPayload, ReplayPromise, ReplaySlo, ReplaySample, ReplayCompared,
+    ReplaySweep, ReplayPoint, ReplaySwept, ReplayPick, ReplayPicked, ExportRun, ExportStop, Loss, ExportedFile, Exported, crate::error::Code, crate::error::Error,
 }

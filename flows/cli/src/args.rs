@@ -106,6 +106,27 @@ pub struct Replay {
     /// Another version of the flow: what changes
     #[arg(long, value_name = "OTHER_FLOW", conflicts_with = "each")]
     pub against: Option<PathBuf>,
+    /// Which conversations reach a node, or what else coverage counts (node.port, trigger.ID, TRIGGER.REASON)
+    #[arg(long, value_name = "NODE", conflicts_with_all = ["each", "against"])]
+    pub reaching: Option<String>,
+    /// The failing conversation of this id, or all that fail, with the fewest turns that still fail
+    #[arg(long, value_name = "ID", num_args = 0..=1, default_missing_value = "", conflicts_with_all = ["each", "against", "reaching"])]
+    pub shrink: Option<String>,
+    /// Move a constant over its range: handoffs, missed and needless ones at each value that matters
+    #[arg(long, value_name = "CONSTANT", conflicts_with_all = ["each", "against", "reaching", "shrink"])]
+    pub sweep: Option<String>,
+    /// How many values of the constant are shown at the most
+    #[arg(long, value_name = "N", requires = "sweep")]
+    pub steps: Option<usize>,
+    /// The smallest value of the constant, instead of its own `min`
+    #[arg(long, value_name = "VALUE", requires = "sweep", allow_hyphen_values = true)]
+    pub from: Option<String>,
+    /// The largest value of the constant, instead of its own `max`
+    #[arg(long, value_name = "VALUE", requires = "sweep", allow_hyphen_values = true)]
+    pub to: Option<String>,
+    /// How many threads work on it; one a core without
+    #[arg(long, value_name = "N")]
+    pub threads: Option<std::num::NonZero<usize>>,
     /// Do not fill sentiment and intent where a turn lacks them
     #[arg(long)]
     pub no_fill: bool,

@@ -1,193 +1,180 @@
 //! `replay`.
 
-use std::io::{self, BufWriter, Write};
-use std::path::PathBuf;
-use std::time::Instant;
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use flow_api::conversations::{Conversation, LineFault};
+use flow_api::Code;
+use flow_api::check::Checked;
 use flow_api::model::tree::{Json, compact};
-use flow_api::predict::{self, Matcher};
-use flow_api::run::program::Program;
-use flow_api::run::replay::{Fill, Line, Replay};
+use flow_api::replays::{self, Each, Heard, How, Input, Progress, SweepWanted, Waiting};
 
 use crate::Done;
 use crate::args;
-use crate::input::{self, Lines};
+use crate::input;
 use crate::output::{Fault, json, line, say};
 
-/// Lines that fell short of being read, counted so that the exit code tells.
-#[derive(Default)]
-struct Tally {
-    unread: u64,
-    faults: u64,
-}
+/// Seconds between two lines that say how far it is.
+const OFTEN: f64 = 0.5;
 
 pub(crate) fn run(wanted: &args::Replay) -> Done {
-    let began = Instant::now();
     let (_, checked) = input::valid(&wanted.flow, wanted.json)?;
     let other = wanted.against.as_ref().map(|path| input::valid(path, wanted.json)).transpose()?;
-    for file in &wanted.files {
-        Lines::open(file)?;
-    }
-    let program = Program::new(&checked);
-    let matcher = Matcher::new(checked.flow());
-    let fill = |conversation: &mut Conversation| {
-        predict::fill(conversation, &matcher);
-    };
-    let fill: Option<&Fill<'_>> = if wanted.no_fill { None } else { Some(&fill) };
+    let inputs = inputs(wanted)?;
     let keys = input::keys();
-    let mut tally = Tally::default();
-    if let Some((_, other)) = &other {
-        let theirs = Program::new(other);
-        let before = Replay::new(&program, &keys, fill).with_outcomes();
-        let after = Replay::new(&theirs, &keys, fill).with_outcomes();
-        against(wanted, before, after, &mut tally)?;
-        return Ok(tally.unread == 0);
-    }
-    let mut replay = Replay::new(&program, &keys, fill);
-    if wanted.each {
-        replay = replay.with_each();
-    }
-    each_line(&wanted.files, &mut replay, wanted, &mut tally)?;
-    let mut summary = replay.summary();
-    let seconds = format!("{:.3}", began.elapsed().as_secs_f64());
-    let seconds = flow_api::model::tree::Number::from_text(&seconds);
-    summary.push(("seconds".to_owned(), Json::Number(seconds)));
-    let summary = Json::Map(summary);
-    match (wanted.json, wanted.each) {
-        (true, false) => json(&summary)?,
-        (true, true) => say(&compact(&summary)),
-        (false, _) => print(&summary)?,
-    }
-    Ok(tally.unread == 0 && !replay.fell_short())
-}
-
-/// Reads every line of every file in order and gives it to `take`.
-fn lines(
-    files: &[PathBuf],
-    take: &mut dyn FnMut(&str, u64, &str) -> Result<(), Fault>,
-    tally: &mut Tally,
-) -> Result<(), Fault> {
-    for file in files {
-        let name = file.display().to_string();
-        let mut lines = Lines::open(file)?;
-        while let Some((number, text)) = lines.next()? {
-            match text {
-                Some(text) => take(&name, number, text)?,
-                None => {
-                    tally.unread += 1;
-                    say(&format!("{name}:{number}: it is not UTF-8 text"));
-                }
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Says what is wrong with a line; true when it was replayed.
-fn told(name: &str, number: u64, line: &Line, tally: &mut Tally) -> bool {
-    let mut unread = |words: String| {
-        tally.unread += 1;
-        say(&format!("{name}:{number}: {words}"));
-    };
-    match line {
-        Line::Blank => false,
-        Line::Unreadable(fault @ (LineFault::NotJson { .. } | LineFault::NotConversation(_))) => {
-            unread(fault.to_string());
-            false
-        }
-        Line::Repeated(id) => {
-            unread(format!("the id {id} was seen before, so it is not replayed"));
-            false
-        }
-        Line::Replayed(replayed) => {
-            for (turn, why) in &replayed.notes {
-                unread(format!("{}: turns[{turn}] is passed over: {why}", replayed.id));
-            }
-            for fault in &replayed.faults {
-                tally.faults += 1;
-                say(&format!("{name}:{number}: {}: {fault}", replayed.id));
-            }
-            true
-        }
-    }
-}
-
-fn each_line(
-    files: &[PathBuf],
-    replay: &mut Replay<'_, '_>,
-    wanted: &args::Replay,
-    tally: &mut Tally,
-) -> Result<(), Fault> {
+    let how = How { fill: !wanted.no_fill, threads: wanted.threads, keys: &keys };
     let mut output = BufWriter::new(io::stdout().lock());
-    let mut counted = Tally::default();
-    lines(
-        files,
-        &mut |name, number, text| {
-            let line = replay.line(text, number);
-            if told(name, number, &line, &mut counted)
-                && let Line::Replayed(replayed) = line
-                && let Some(each) = replayed.each
-            {
-                let text = if wanted.json { compact(&each) } else { sentence(&each) };
-                writeln!(output, "{text}").map_err(|_| Fault::Closed)?;
+    let mut closed = false;
+    let mut heard = |name: &str, number: u64, heard: Heard<'_>| {
+        let told = match heard {
+            Heard::Unread(words) => format!("{name}:{number}: {words}"),
+            Heard::Fault(id, words) => format!("{name}:{number}: {id}: {words}"),
+            Heard::Each(text) => {
+                closed |= writeln!(output, "{text}").is_err();
+                return !closed;
             }
-            Ok(())
-        },
-        tally,
-    )?;
-    output.flush().map_err(|_| Fault::Closed)?;
-    tally.unread += counted.unread;
-    tally.faults += counted.faults;
-    Ok(())
+        };
+        say(&told);
+        true
+    };
+    let stop = Arc::new(AtomicBool::new(false));
+    let flag = Arc::clone(&stop);
+    let _ = ctrlc::set_handler(move || flag.store(true, Ordering::SeqCst));
+    let far = Far::new();
+    let mut waiting = Waiting {
+        stopped: &|| stop.load(Ordering::SeqCst),
+        progress: &|progress| far.told(progress),
+        heard: &mut heard,
+    };
+    let done = verb(wanted, &checked, other.as_ref().map(|(_, other)| other), inputs, how, &mut waiting);
+    far.over();
+    let done = done.map_err(|error| match error.code {
+        Code::Stopped => Fault::FallsShort("stopped before its end".to_owned()),
+        _ => error.into(),
+    })?;
+    if closed || output.flush().is_err() {
+        return Err(Fault::Closed);
+    }
+    drop(output);
+    done.print(wanted)
 }
 
-fn sentence(each: &Json) -> String {
-    let id = each.get("id").and_then(Json::as_text).unwrap_or("");
-    format!("{id}\t{}", compact(each.get("outcome").unwrap_or(&Json::Null)))
+fn inputs(wanted: &args::Replay) -> Result<Vec<Input>, Fault> {
+    let open = |path: &std::path::PathBuf| {
+        if input::is_standard(path) {
+            return Ok(Input::Read(path.display().to_string(), Box::new(io::stdin())));
+        }
+        flow_api::store::open(path).map_err(|error| Fault::Wrong(error.to_string()))?;
+        Ok(Input::Path(path.clone()))
+    };
+    wanted.files.iter().map(open).collect()
 }
 
-fn against(
+/// What is printed at the end, and whether all went well.
+struct Ended {
+    what: What,
+    well: bool,
+}
+
+enum What {
+    Summary(Json),
+    Reached(Json),
+    Shrunk(Vec<String>, Vec<String>),
+    Compared(Json),
+    Swept(Json),
+}
+
+fn verb(
     wanted: &args::Replay,
-    mut before: Replay<'_, '_>,
-    mut after: Replay<'_, '_>,
-    tally: &mut Tally,
-) -> Result<(), Fault> {
-    let mut same: i64 = 0;
-    let mut changed = Vec::new();
-    let mut counted = Tally::default();
-    lines(
-        &wanted.files,
-        &mut |name, number, text| {
-            let one = before.line(text, number);
-            let two = after.line(text, number);
-            if !told(name, number, &one, &mut counted) {
-                return Ok(());
-            }
-            if let (Line::Replayed(one), Line::Replayed(two)) = (one, two) {
-                if one.outcome == two.outcome {
-                    same += 1;
-                } else {
-                    changed.push(Json::Map(vec![
-                        ("id".to_owned(), Json::text(&*one.id)),
-                        ("before".to_owned(), one.outcome.unwrap_or(Json::Null)),
-                        ("after".to_owned(), two.outcome.unwrap_or(Json::Null)),
-                    ]));
+    checked: &Checked,
+    other: Option<&Checked>,
+    inputs: Vec<Input>,
+    how: How<'_>,
+    waiting: &mut Waiting<'_>,
+) -> Result<Ended, flow_api::Error> {
+    if let Some(other) = other {
+        let compared = replays::against(checked, other, inputs, how, waiting)?;
+        return Ok(Ended { well: compared.ran.unread == 0, what: What::Compared(compared.json) });
+    }
+    if let Some(constant) = &wanted.sweep {
+        let range = SweepWanted {
+            constant: constant.clone(),
+            from: wanted.from.clone(),
+            to: wanted.to.clone(),
+            steps: wanted.steps,
+        };
+        let swept = replays::sweep(checked, inputs, how, &range, waiting)?;
+        return Ok(Ended { well: swept.ran.unread == 0, what: What::Swept(swept.json) });
+    }
+    if let Some(what) = &wanted.reaching {
+        let (found, ran) = replays::reaching(checked, inputs, how, what, waiting)?;
+        return Ok(Ended { well: ran.unread == 0, what: What::Reached(reached(what, &found)) });
+    }
+    if let Some(id) = &wanted.shrink {
+        let id = Some(id.as_str()).filter(|id| !id.is_empty());
+        let (made, ran) = replays::shrunk(checked, inputs, how, id, waiting)?;
+        let words = |small: &replays::Shrunk| {
+            let turns = small.conversation.turns.len();
+            format!("{}: {} of {} turns still fail: {}", small.of, turns, small.turns, small.faults.join("; "))
+        };
+        let told = made.iter().map(words).collect();
+        let line = |small: &replays::Shrunk| {
+            flow_api::conversations::write(&flow_api::conversations::json(&small.conversation))
+        };
+        let lines = made.iter().map(line).collect();
+        return Ok(Ended { well: ran.unread == 0, what: What::Shrunk(lines, told) });
+    }
+    let each = match (wanted.each, wanted.json) {
+        (false, _) => Each::No,
+        (true, true) => Each::Json,
+        (true, false) => Each::Words,
+    };
+    let replayed = replays::replay(checked, inputs, how, each, waiting)?;
+    Ok(Ended { well: replayed.ran.unread == 0 && !replayed.fell_short, what: What::Summary(replayed.summary) })
+}
+
+fn reached(what: &str, found: &[replays::Found]) -> Json {
+    let entry = |key: &str, value: Json| (key.to_owned(), value);
+    let whole = |n: u64| Json::int(i64::try_from(n).unwrap_or(i64::MAX));
+    let list = found.iter().map(|found| {
+        Json::Map(vec![
+            entry("id", Json::text(&found.id)),
+            entry("file", Json::text(&found.file)),
+            entry("line", whole(found.line)),
+        ])
+    });
+    Json::Map(vec![
+        entry("reaching", Json::text(what)),
+        entry("count", whole(found.len() as u64)),
+        entry("conversations", Json::List(list.collect())),
+    ])
+}
+
+impl Ended {
+    fn print(self, wanted: &args::Replay) -> Done {
+        match &self.what {
+            What::Summary(summary) => match (wanted.json, wanted.each) {
+                (true, false) => json(summary)?,
+                (true, true) => say(&compact(summary)),
+                (false, _) => print(summary)?,
+            },
+            What::Reached(told) if !wanted.json => {
+                for found in told.get("conversations").map_or(&[][..], Json::items) {
+                    line(found.get("id").and_then(Json::as_text).unwrap_or(""))?;
                 }
             }
-            Ok(())
-        },
-        tally,
-    )?;
-    tally.unread += counted.unread;
-    if wanted.json {
-        let map = vec![("same".to_owned(), Json::int(same)), ("changed".to_owned(), Json::List(changed))];
-        return json(&Json::Map(map));
+            What::Shrunk(lines, told) => {
+                told.iter().for_each(|words| say(words));
+                for text in lines {
+                    line(text)?;
+                }
+            }
+            What::Compared(told) if !wanted.json => compared(told)?,
+            What::Swept(told) if !wanted.json => swept(told)?,
+            What::Reached(told) | What::Compared(told) | What::Swept(told) => json(told)?,
+        }
+        Ok(self.well)
     }
-    for change in &changed {
-        line(&compact(change))?;
-    }
-    line(&format!("{same} as before, {} changed", changed.len()))
 }
 
 fn print(summary: &Json) -> Result<(), Fault> {
@@ -203,4 +190,73 @@ fn print(summary: &Json) -> Result<(), Fault> {
         line(&format!("{key:<14} {}", compact(value)))?;
     }
     Ok(())
+}
+
+fn items<'a>(told: &'a Json, key: &str) -> &'a [Json] {
+    told.get(key).map_or(&[], Json::items)
+}
+
+fn compared(told: &Json) -> Result<(), Fault> {
+    for change in items(told, "changed") {
+        line(&compact(change))?;
+    }
+    for (kind, moved) in told.get("moves").map_or(&[][..], Json::entries) {
+        let count = moved.get("count").map_or_else(String::new, compact);
+        if count != "0" {
+            line(&format!("{kind:<14} {count}"))?;
+        }
+    }
+    for key in ["payload", "slo"] {
+        line(&format!("{key:<14} {}", told.get(key).map_or_else(String::new, compact)))?;
+    }
+    let same = told.get("same").map_or_else(String::new, compact);
+    line(&format!("{same} as before, {} changed", items(told, "changed").len()))
+}
+
+fn swept(told: &Json) -> Result<(), Fault> {
+    let text = |point: &Json, key: &str| point.get(key).map_or_else(String::new, compact);
+    line(&format!(
+        "{:>12} {:>10} {:>10} {:>10}",
+        text(told, "constant").trim_matches('"'),
+        "handoffs",
+        "missed",
+        "needless"
+    ))?;
+    for point in items(told, "points") {
+        let [value, handoffs, missed, needless] =
+            ["value", "handoffs", "missed", "needless"].map(|key| text(point, key));
+        line(&format!("{value:>12} {handoffs:>10} {missed:>10} {needless:>10}"))?;
+    }
+    let how = if text(told, "exact") == "true" { "every value is accounted for" } else { "an even grid" };
+    line(&format!("{} conversations, {} labelled; {how}", text(told, "conversations"), text(told, "labelled")))
+}
+
+/// Says how far it is, on a terminal, on one line that is written over.
+struct Far {
+    terminal: bool,
+    last: std::cell::Cell<Option<f64>>,
+}
+
+impl Far {
+    fn new() -> Self {
+        Self { terminal: io::stderr().is_terminal(), last: std::cell::Cell::new(None) }
+    }
+
+    fn told(&self, progress: Progress) {
+        if !self.terminal || progress.seconds - self.last.get().unwrap_or(0.0) < OFTEN {
+            return;
+        }
+        self.last.set(Some(progress.seconds));
+        let share = progress
+            .of
+            .map_or_else(String::new, |of| format!(" {:.0} %", 100.0 * progress.bytes as f64 / of.max(1) as f64));
+        let left = progress.left.map_or_else(String::new, |left| format!(", {left:.0} s left"));
+        let _ = write!(io::stderr(), "\r\x1b[K{} conversations{share}{left}", progress.conversations);
+    }
+
+    fn over(&self) {
+        if self.last.get().is_some() {
+            let _ = write!(io::stderr(), "\r\x1b[K");
+        }
+    }
 }

@@ -45,6 +45,22 @@ pub struct Compiled {
     condition: Condition,
     value: Operand,
     slots: Vec<u32>,
+    rivals: Option<Box<Rivals>>,
+}
+
+/// What a slot is compared with in a condition: only where it passes one of these values can the condition change.
+#[derive(Clone, Debug, Default)]
+pub struct Rivals(Vec<Operand>);
+
+impl Rivals {
+    /// Tells every number that the slot is compared with at this moment.
+    pub fn each<E: Env + ?Sized>(&self, env: &E, see: &mut dyn FnMut(Decimal)) {
+        for operand in &self.0 {
+            if let Seen::Number(number) = operand.seen(env) {
+                see(number);
+            }
+        }
+    }
 }
 
 /// Something that holds or does not. The first few are the common shapes, kept apart for speed.
@@ -115,7 +131,7 @@ impl Compiled {
         let mut slots = compiler.slots;
         slots.sort_unstable();
         slots.dedup();
-        Self { condition, value, slots }
+        Self { condition, value, slots, rivals: None }
     }
 
     /// Whether it holds as a condition.
@@ -126,6 +142,21 @@ impl Compiled {
     /// Its value, or `None` where it is unset. Unset items of a list are left out.
     pub fn value<E: Env + ?Sized>(&self, env: &E) -> Option<Value> {
         self.value.value(env)
+    }
+
+    /// Notes what this slot is compared with; false where the slot does more than be compared: it is calculated with, or
+    /// looked for in a list that is not written out.
+    pub fn note_rivals(&mut self, slot: u32) -> bool {
+        let mut rivals = Rivals::default();
+        let only_compared = self.condition.rivals(slot, &mut rivals.0);
+        self.rivals = only_compared.then(|| Box::new(rivals));
+        only_compared
+    }
+
+    /// What the slot of [`Compiled::note_rivals`] is compared with.
+    #[must_use]
+    pub fn rivals(&self) -> Option<&Rivals> {
+        self.rivals.as_deref()
     }
 
     /// The slots that it looks at, in order.
@@ -343,7 +374,79 @@ impl Condition {
     }
 }
 
+impl Condition {
+    /// Gathers what a slot is compared with; false where it does more than be compared.
+    fn rivals(&self, at: u32, out: &mut Vec<Operand>) -> bool {
+        let me = |operand: &Operand| matches!(operand, Operand::Slot(slot) if *slot == at);
+        match self {
+            Self::Always(_) | Self::Has(_) | Self::TextIs { .. } | Self::TextIn { .. } => true,
+            Self::Slot(slot) => *slot != at,
+            Self::Number { slot, value, .. } => {
+                if *slot == at {
+                    out.push(Operand::Constant(Value::Number(*value)));
+                }
+                true
+            }
+            Self::Not(inner) => inner.rivals(at, out),
+            Self::And(parts) | Self::Or(parts) => parts.iter().all(|part| part.rivals(at, out)),
+            Self::Compare { left, right, .. } => match (me(left), me(right)) {
+                (true, _) if !right.mentions(at) => {
+                    out.push(right.clone());
+                    true
+                }
+                (_, true) if !left.mentions(at) => {
+                    out.push(left.clone());
+                    true
+                }
+                _ => !left.mentions(at) && !right.mentions(at),
+            },
+            Self::In { item, list } if me(item) => {
+                out.extend(list.iter().cloned());
+                !list.iter().any(|element| element.mentions(at))
+            }
+            Self::In { item, list } => {
+                if list.iter().any(me) {
+                    out.push(item.clone());
+                }
+                !item.mentions(at) && !list.iter().any(|element| !me(element) && element.mentions(at))
+            }
+            Self::InSlot { item, list } => *list != at && !item.mentions(at),
+            Self::Test { subject, argument, .. } => !subject.mentions(at) && !argument.mentions(at),
+            Self::Value(operand) => !operand.mentions(at),
+        }
+    }
+
+    fn mentions(&self, at: u32) -> bool {
+        match self {
+            Self::Always(_) => false,
+            Self::Slot(slot)
+            | Self::Has(slot)
+            | Self::Number { slot, .. }
+            | Self::TextIs { slot, .. }
+            | Self::TextIn { slot, .. } => *slot == at,
+            Self::Not(inner) => inner.mentions(at),
+            Self::And(parts) | Self::Or(parts) => parts.iter().any(|part| part.mentions(at)),
+            Self::Compare { left, right, .. } => left.mentions(at) || right.mentions(at),
+            Self::In { item, list } => item.mentions(at) || list.iter().any(|element| element.mentions(at)),
+            Self::InSlot { item, list } => *list == at || item.mentions(at),
+            Self::Test { subject, argument, .. } => subject.mentions(at) || argument.mentions(at),
+            Self::Value(operand) => operand.mentions(at),
+        }
+    }
+}
+
 impl Operand {
+    fn mentions(&self, at: u32) -> bool {
+        match self {
+            Self::Unset | Self::Constant(_) => false,
+            Self::Slot(slot) => *slot == at,
+            Self::Negate(inner) => inner.mentions(at),
+            Self::Arithmetic { left, right, .. } => left.mentions(at) || right.mentions(at),
+            Self::Condition(condition) => condition.mentions(at),
+            Self::List(items) => items.iter().any(|item| item.mentions(at)),
+        }
+    }
+
     /// What it is at this moment. A list written out has no place of its own and is seen as unset.
     fn seen<'a, E: Env + ?Sized>(&'a self, env: &'a E) -> Seen<'a> {
         match self {

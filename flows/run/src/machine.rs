@@ -110,7 +110,7 @@ impl<'p, 'c, W: Watch<'p>> Machine<'p, 'c, W> {
 
     /// Whether a condition holds now.
     pub fn holds(&self, condition: &Compiled, row: Option<Row>) -> bool {
-        condition.holds(&self.view(row))
+        self.view(row).holds(condition)
     }
 
     /// The unit where the run is.

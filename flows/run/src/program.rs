@@ -338,13 +338,25 @@ pub struct Program {
     pub revision: Arc<str>,
     /// Values at the start of a run.
     pub initial: Vec<Option<Value>>,
+    /// The constant that can be moved: its value is looked up as that of a signal is.
+    pub moved: Option<u32>,
+    /// Whether the moved constant is only ever compared, so that what it is compared with tells where anything can change.
+    pub moves_exactly: bool,
 }
 
 impl Program {
     /// Compiles a flow.
     #[must_use]
     pub fn new(checked: &Checked) -> Self {
-        build::program(checked)
+        build::program(checked, None)
+    }
+
+    /// Compiles a flow with one of its constants as a value that can be moved from run to run; none where there is no such
+    /// constant or it is no number.
+    #[must_use]
+    pub fn moving(checked: &Checked, constant: &str) -> Option<Self> {
+        let program = build::program(checked, Some(constant));
+        program.moved.is_some().then_some(program)
     }
 
     /// The flow that runs.

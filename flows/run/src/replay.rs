@@ -1,77 +1,76 @@
 //! A whole corpus: outcomes, expectations, coverage; and each conversation on its own line.
 
-use std::collections::BTreeMap;
-use std::collections::HashSet;
+pub mod against;
+mod counter;
+mod lines;
+pub mod reach;
+pub mod shrink;
+pub mod stream;
+pub mod sweep;
+mod whole;
+
 use std::sync::Arc;
 
+use flow_conditions::decimal::Decimal;
 use flow_conversations::{Conversation, LineFault, Notes};
 use flow_handoff::Keys;
 use flow_model::tree::Json;
 
 use crate::expect;
-use crate::label;
 use crate::machine::Machine;
 use crate::outcome;
 use crate::program::Program;
-use crate::state::{Place, State};
-use crate::watch::{Exit, Watch, Why};
+use crate::state::State;
+
+pub use counter::Totals;
+use counter::{Came, Counter};
+pub use lines::Reader;
+pub use whole::{Each, Replayed as Said, Whole, each};
 
 /// Prepares a conversation before it is run, such as filling what is missing; returns what it did.
 pub type Fill<'a> = dyn Fn(&mut Conversation) + Sync + 'a;
 
-/// Where coverage and paths are counted.
-#[derive(Default)]
-pub struct Counter<'p> {
-    nodes: Vec<u64>,
-    edges: Vec<Vec<(Exit<'p>, u64)>>,
-    called: BTreeMap<String, u64>,
-    called_edges: BTreeMap<String, u64>,
-    triggers: BTreeMap<&'p str, u64>,
-    /// Nodes entered, when they are wanted.
-    path: Vec<Arc<str>>,
-    wants_path: bool,
+/// Runs conversations one after the other, with what was allocated for the one before.
+pub struct Runner<'p> {
+    program: &'p Program,
+    state: Option<State>,
+    counter: Counter<'p>,
 }
 
-impl<'p> Counter<'p> {
-    fn new(program: &'p Program, wants_path: bool) -> Self {
-        let nodes = program.units[0].nodes.len();
-        Self { nodes: vec![0; nodes], edges: vec![Vec::new(); nodes], wants_path, ..Self::default() }
-    }
-}
-
-impl<'p> Watch<'p> for Counter<'p> {
-    fn entered(&mut self, program: &'p Program, state: &State) {
-        if state.stack.is_empty() {
-            self.nodes[state.place.1 as usize] += 1;
-            if self.wants_path {
-                self.path.push(program.units[0].nodes[state.place.1 as usize].id.clone());
-            }
-            return;
-        }
-        let name = label::here(program, state);
-        if self.wants_path {
-            self.path.push(name.as_str().into());
-        }
-        *self.called.entry(name).or_default() += 1;
+impl<'p> Runner<'p> {
+    /// Ready for the first conversation.
+    #[must_use]
+    pub fn new(program: &'p Program) -> Self {
+        Self { program, state: Some(State::new(program)), counter: Counter::default() }
     }
 
-    fn step(&mut self, program: &'p Program, state: &State, exit: Exit<'p>, to: Option<Place>, _: Why) {
-        if to.is_none() || exit == Exit::Stays {
-            return;
+    /// Writes down the nodes that a run enters.
+    #[must_use]
+    pub fn with_path(mut self) -> Self {
+        self.counter.wants_path = true;
+        self
+    }
+
+    /// Moves the constant of a program that has one to move.
+    pub fn move_to(&mut self, value: Decimal) {
+        if let Some(state) = &mut self.state {
+            state.moved = Some(value);
         }
-        if let Exit::Trigger(id) = exit {
-            *self.triggers.entry(id).or_default() += 1;
-            return;
-        }
-        if state.stack.is_empty() {
-            let edges = &mut self.edges[state.place.1 as usize];
-            match edges.iter_mut().find(|(known, _)| *known == exit) {
-                Some((_, count)) => *count += 1,
-                None => edges.push((exit, 1)),
-            }
-            return;
-        }
-        *self.called_edges.entry(format!("{}.{exit}", label::here(program, state))).or_default() += 1;
+    }
+
+    /// Runs a conversation and looks at where it came to.
+    pub fn run<T>(&mut self, conversation: &Conversation, look: impl FnOnce(&State, &Runner<'p>) -> T) -> T {
+        let mut counter = std::mem::take(&mut self.counter);
+        counter.marks.clear();
+        counter.path.clear();
+        let state = self.state.take().unwrap_or_else(|| State::new(self.program));
+        let mut machine = Machine::new(self.program, state, counter);
+        machine.run(conversation);
+        let (state, counter) = (machine.state, machine.watch);
+        self.counter = counter;
+        let looked = look(&state, self);
+        self.state = Some(state);
+        looked
     }
 }
 
@@ -103,24 +102,17 @@ pub struct Replayed {
     pub outcome: Option<Json>,
 }
 
-/// A replay under way.
+/// A replay of lines that are given one after the other. [`stream::stream`] takes whole files, on any number of threads.
 pub struct Replay<'p, 'f> {
     program: &'p Program,
     keys: &'f Keys,
     fill: Option<&'f Fill<'f>>,
     each: bool,
     outcomes_wanted: bool,
-    seen: HashSet<Arc<str>, ahash::RandomState>,
-    conversations: u64,
-    turns: u64,
-    outcomes: [u64; 5],
-    by_trigger: BTreeMap<String, u64>,
-    by_tier: BTreeMap<String, u64>,
-    by_node: BTreeMap<String, u64>,
-    passed: u64,
+    seen: stream::Seen,
+    totals: Totals<'p>,
     failed: Vec<String>,
-    counter: Counter<'p>,
-    state: Option<State>,
+    runner: Runner<'p>,
 }
 
 impl<'p, 'f> Replay<'p, 'f> {
@@ -133,17 +125,10 @@ impl<'p, 'f> Replay<'p, 'f> {
             fill,
             each: false,
             outcomes_wanted: false,
-            seen: HashSet::with_hasher(ahash::RandomState::with_seeds(1, 2, 3, 4)),
-            conversations: 0,
-            turns: 0,
-            outcomes: [0; 5],
-            by_trigger: BTreeMap::new(),
-            by_tier: BTreeMap::new(),
-            by_node: BTreeMap::new(),
-            passed: 0,
+            seen: stream::Seen::default(),
+            totals: Totals::new(program),
             failed: Vec::new(),
-            counter: Counter::new(program, false),
-            state: Some(State::new(program)),
+            runner: Runner::new(program),
         }
     }
 
@@ -151,7 +136,7 @@ impl<'p, 'f> Replay<'p, 'f> {
     #[must_use]
     pub fn with_each(mut self) -> Self {
         self.each = true;
-        self.counter.wants_path = true;
+        self.runner = self.runner.with_path();
         self
     }
 
@@ -175,59 +160,28 @@ impl<'p, 'f> Replay<'p, 'f> {
 
     /// Replays a conversation.
     pub fn conversation(&mut self, mut conversation: Conversation, notes: Notes, number: u64) -> Line {
-        if !self.seen.insert(conversation.id.clone()) {
+        if !self.seen.insert(stream::hash(&conversation.id)) {
             return Line::Repeated(conversation.id);
         }
         if let Some(fill) = self.fill {
             fill(&mut conversation);
         }
-        let state = self.state.take().unwrap_or_else(|| State::new(self.program));
-        let counter = std::mem::take(&mut self.counter);
-        let mut machine = Machine::new(self.program, state, counter);
-        machine.run(&conversation);
-        let (state, mut counter) = (machine.state, machine.watch);
-        self.count(&state);
-        let faults = expect::check(self.program, &state, &conversation, self.keys);
-        if conversation.expect.is_some() {
-            if faults.is_empty() {
-                self.passed += 1;
-            } else {
-                self.failed.push(conversation.id.to_string());
-            }
-        }
-        let each = self.each.then(|| each(self.program, &state, &conversation.id, number, &counter.path));
-        let outcome = self.outcomes_wanted.then(|| outcome::json(self.program, &state));
-        counter.path.clear();
-        self.counter = counter;
-        self.state = Some(state);
+        let (program, keys, totals) = (self.program, self.keys, &mut self.totals);
+        let (wants_each, wants_outcome) = (self.each, self.outcomes_wanted);
+        let (faults, each, outcome) = self.runner.run(&conversation, |state, runner| {
+            totals.add(&Came::of(program, state), &runner.counter.marks, 1);
+            (
+                expect::check(program, state, &conversation, keys),
+                wants_each.then(|| each(program, state, &conversation.id, number, &runner.counter.path)),
+                wants_outcome.then(|| outcome::json(program, state)),
+            )
+        });
         let expected = conversation.expect.is_some();
+        match faults.is_empty() {
+            true => self.totals.passed += u64::from(expected),
+            false => self.failed.push(conversation.id.to_string()),
+        }
         Line::Replayed(Box::new(Replayed { id: conversation.id, notes, faults, expected, each, outcome }))
-    }
-
-    fn count(&mut self, state: &State) {
-        self.conversations += 1;
-        self.turns += u64::try_from(state.turns).unwrap_or(0);
-        let (kind, request) = outcome::kind(state);
-        self.outcomes[kind as usize] += 1;
-        let Some(request) = request.map(|r| &state.requests[r]) else { return };
-        let bump = |map: &mut BTreeMap<String, u64>, key: &str| match map.get_mut(key) {
-            Some(count) => *count += 1,
-            None => {
-                map.insert(key.to_owned(), 1);
-            }
-        };
-        bump(&mut self.by_tier, &self.program.tiers[request.tier as usize].id);
-        if request.stack.is_empty() {
-            bump(&mut self.by_node, &self.program.units[0].nodes[request.place.1 as usize].id);
-        } else {
-            bump(&mut self.by_node, &label::of(self.program, &request.stack, request.place));
-        }
-        if let Some(number) = request.trigger {
-            let trigger = self.program.units.iter().flat_map(|u| &u.triggers).find(|t| t.number == number);
-            if let Some(trigger) = trigger {
-                bump(&mut self.by_trigger, &trigger.id);
-            }
-        }
     }
 
     /// Whether an expectation failed.
@@ -239,56 +193,6 @@ impl<'p, 'f> Replay<'p, 'f> {
     /// The summary, `seconds` aside.
     #[must_use]
     pub fn summary(&self) -> Vec<(String, Json)> {
-        let number = |n: u64| Json::int(i64::try_from(n).unwrap_or(i64::MAX));
-        let entry = |key: &str, value: Json| (key.to_owned(), value);
-        let map = |map: &BTreeMap<String, u64>| Json::Map(map.iter().map(|(k, v)| (k.clone(), number(*v))).collect());
-        let kinds = ["handoff", "end", "abandoned", "open", "error"];
-        let outcomes = kinds.iter().zip(self.outcomes).map(|(kind, count)| entry(kind, number(count))).collect();
-        let failed = self.failed.iter().map(Json::text).collect();
-        vec![
-            entry("conversations", number(self.conversations)),
-            entry("turns", number(self.turns)),
-            entry("outcomes", Json::Map(outcomes)),
-            entry("by_trigger", map(&self.by_trigger)),
-            entry("by_tier", map(&self.by_tier)),
-            entry("by_node", map(&self.by_node)),
-            entry("expect", Json::Map(vec![entry("passed", number(self.passed)), entry("failed", Json::List(failed))])),
-            entry("coverage", self.coverage()),
-        ]
+        self.totals.summary(&self.failed)
     }
-
-    /// How often each node was entered and each edge taken; what never happened is there with 0.
-    fn coverage(&self) -> Json {
-        let number = |n: u64| Json::int(i64::try_from(n).unwrap_or(i64::MAX));
-        let unit = &self.program.units[0];
-        let mut nodes: Vec<(String, Json)> =
-            unit.nodes.iter().zip(&self.counter.nodes).map(|(n, c)| (n.id.to_string(), number(*c))).collect();
-        nodes.extend(self.counter.called.iter().map(|(k, v)| (k.clone(), number(*v))));
-        let mut edges = Vec::new();
-        for (i, (id, node)) in unit.flow.nodes.iter().enumerate() {
-            for exit in node.exits() {
-                let taken = self.counter.edges[i].iter().find(|(known, _)| known.to_string() == exit.port);
-                edges.push((format!("{id}.{}", exit.port), number(taken.map_or(0, |(_, count)| *count))));
-            }
-        }
-        edges.extend(self.counter.called_edges.iter().map(|(k, v)| (k.clone(), number(*v))));
-        for id in unit.flow.triggers.keys() {
-            let count = self.counter.triggers.get(id.as_str()).copied().unwrap_or(0);
-            edges.push((format!("trigger.{id}"), number(count)));
-        }
-        Json::Map(vec![("nodes".to_owned(), Json::Map(nodes)), ("edges".to_owned(), Json::Map(edges))])
-    }
-}
-
-fn each(program: &Program, state: &State, id: &Arc<str>, line: u64, path: &[Arc<str>]) -> Json {
-    let entry = |key: &str, value: Json| (key.to_owned(), value);
-    let handoffs = state.requests.iter().map(|r| Json::Map(outcome::request_entries(program, r))).collect();
-    Json::Map(vec![
-        entry("id", Json::text(&**id)),
-        entry("line", Json::int(i64::try_from(line).unwrap_or(i64::MAX))),
-        entry("outcome", outcome::json(program, state)),
-        entry("handoffs", Json::List(handoffs)),
-        entry("at", outcome::waits_at(program, state).map_or(Json::Null, Json::Text)),
-        entry("path", outcome::texts(path)),
-    ])
 }

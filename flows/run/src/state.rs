@@ -1,9 +1,10 @@
 //! The state of a run and how names read it.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use flow_conditions::decimal::Decimal;
-use flow_conditions::eval::Env;
+use flow_conditions::eval::{Compiled, Env};
 use flow_conditions::value::{Seen, Type, Value};
 
 use crate::program::{Global, Program};
@@ -93,6 +94,10 @@ pub struct Request {
     pub reasons: Vec<Arc<str>>,
     /// The trigger whose `trigger.id` stood when it went out, by number.
     pub trigger: Option<usize>,
+    /// Seconds between the last customer's turn and its going out.
+    pub after_turn: Decimal,
+    /// Seconds that it has waited for a person.
+    pub waited: Decimal,
 }
 
 /// The request that is under way.
@@ -139,6 +144,12 @@ pub struct State {
     pub clock: Decimal,
     /// Second at which the customer spoke last or the node was entered, whichever is later.
     pub silent_since: Decimal,
+    /// Second of the last customer's turn.
+    pub turned: Decimal,
+    /// What the constant that can be moved is moved to.
+    pub moved: Option<Decimal>,
+    /// The next value of the constant that is moved at which a condition that was looked at could change.
+    pub near: Cell<Option<Decimal>>,
     /// Nodes entered since an event was used up.
     pub entered: u32,
     /// Customer turns.
@@ -171,6 +182,9 @@ impl State {
             requests: Vec::new(),
             clock: Decimal::ZERO,
             silent_since: Decimal::ZERO,
+            turned: Decimal::ZERO,
+            moved: None,
+            near: Cell::new(None),
             entered: 0,
             turns: 0,
             start: None,
@@ -182,6 +196,9 @@ impl State {
     /// Back to the state before a conversation, keeping what was allocated.
     pub fn reset(&mut self, program: &Program) {
         self.values.clone_from(&program.initial);
+        if let (Some(at), Some(value)) = (program.moved, self.moved) {
+            self.values[at as usize] = Some(Value::Number(value));
+        }
         self.sentiments = [None; 3];
         self.told_open.fill(None);
         self.at = At::Moving;
@@ -196,6 +213,8 @@ impl State {
         self.requests.clear();
         self.clock = Decimal::ZERO;
         self.silent_since = Decimal::ZERO;
+        self.turned = Decimal::ZERO;
+        self.near.set(None);
         self.entered = 0;
         self.turns = 0;
         self.start = None;
@@ -243,7 +262,37 @@ pub struct View<'a> {
     pub row: Option<Row>,
 }
 
+/// Nearer to nought than any difference between numbers that people or services write.
+pub(crate) const NEXT_TO: i128 = 1;
+/// Digits behind the point of [`NEXT_TO`].
+pub(crate) const NEXT_TO_SCALE: u32 = 30;
+
 impl<'a> View<'a> {
+    /// Whether a condition holds. What a moved constant is compared with is noted.
+    #[must_use]
+    pub fn holds(&self, condition: &Compiled) -> bool {
+        if let Some(rivals) = condition.rivals() {
+            rivals.each(self, &mut |rival| self.meet(rival));
+        }
+        condition.holds(self)
+    }
+
+    /// The constant is compared with this value: from there on, or right behind it, the outcome may be another.
+    fn meet(&self, rival: Decimal) {
+        let Some(Some(Value::Number(now))) = self.program.moved.map(|at| &self.state.values[at as usize]) else {
+            return;
+        };
+        let next = match rival.cmp(now) {
+            std::cmp::Ordering::Less => return,
+            std::cmp::Ordering::Greater => Some(rival),
+            std::cmp::Ordering::Equal => Decimal::new(NEXT_TO, NEXT_TO_SCALE).and_then(|tiny| rival.checked_add(tiny)),
+        };
+        let near = self.state.near.get();
+        if near.is_none_or(|near| next.is_some_and(|next| next < near)) {
+            self.state.near.set(next.or(near));
+        }
+    }
+
     fn stored(&self, at: u32) -> Seen<'a> {
         Seen::from(self.state.values[at as usize].as_ref())
     }
@@ -265,7 +314,7 @@ impl<'a> View<'a> {
         let sum = score
             .add
             .iter()
-            .filter(|(when, _)| when.holds(self))
+            .filter(|(when, _)| self.holds(when))
             .try_fold(score.base, |sum, (_, points)| sum.checked_add(*points));
         sum.unwrap_or(score.max).clamp(score.min, score.max)
     }

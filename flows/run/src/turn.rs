@@ -33,6 +33,7 @@ impl<'p, 'c, W: Watch<'p>> Machine<'p, 'c, W> {
         let common = &self.program.common;
         self.state.turns += 1;
         self.state.silent_since = self.state.clock;
+        self.state.turned = self.state.clock;
         self.state.idled.fill(false);
         let or_unset = |given: &'c Given| if *given == Given::Absent { &Given::Null } else { given };
         self.put(common.text, &Type::Text, or_unset(&turn.text));

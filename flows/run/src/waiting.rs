@@ -25,7 +25,9 @@ impl<'p, 'c, W: Watch<'p>> Machine<'p, 'c, W> {
             }
             self.withdraw(Withdrawn::Elsewhere);
         }
-        let route = handoff.routes.iter().find(|(when, _, _)| self.holds(when, None));
+        let found = handoff.routes.iter().position(|(when, _, _)| self.holds(when, None));
+        self.watch.routed(self.program, &self.state, found);
+        let route = found.map(|at| &handoff.routes[at]);
         let tier = route.map_or(handoff.tier, |r| r.1);
         let row = Row { tier, priority: route.and_then(|r| r.2).unwrap_or(handoff.priority) };
         self.state.row = Some(row);
@@ -90,6 +92,8 @@ impl<'p, 'c, W: Watch<'p>> Machine<'p, 'c, W> {
             at_turn: self.state.turns,
             reasons,
             trigger,
+            after_turn: self.state.clock.checked_sub(self.state.turned).unwrap_or(Decimal::ZERO),
+            waited: Decimal::ZERO,
         });
         self.state.values[common.handoff_ref as usize] = None;
         for at in [common.handoffs, self.program.tiers[row.tier as usize].handoffs] {
@@ -259,6 +263,7 @@ impl<'p, 'c, W: Watch<'p>> Machine<'p, 'c, W> {
         let before = under_way.waited;
         let waited = before.checked_add(seconds).unwrap_or(before);
         under_way.waited = waited;
+        self.state.requests[under_way.request].waited = waited;
         let over = handoff.max_wait.is_some_and(|max| waited > max);
         if self.state.at == At::Queue {
             let until = if over { handoff.max_wait.unwrap_or(waited) } else { waited };

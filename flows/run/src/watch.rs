@@ -154,6 +154,8 @@ pub trait Watch<'p> {
     fn set(&mut self, name: &Arc<str>, value: Option<&Value>) {}
     /// A person does something.
     fn agent(&mut self, agent: &AgentEvent) {}
+    /// A handoff chose its tier: by a route, or without one its own.
+    fn routed(&mut self, program: &'p Program, state: &State, route: Option<usize>) {}
     /// A request goes out.
     fn request(&mut self, program: &'p Program, state: &State, request: usize) {}
     /// Something becomes of a request.

@@ -104,7 +104,8 @@ fn some(files: &[String]) -> String {
 
 impl StoreError {
     /// The error of an operation on a path.
-    pub(crate) fn new(path: &Path, source: io::Error) -> Self {
+    #[must_use]
+    pub fn new(path: &Path, source: io::Error) -> Self {
         let path = path.to_path_buf();
         match source.kind() {
             ErrorKind::NotFound => Self::NotFound(path),

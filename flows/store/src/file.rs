@@ -78,6 +78,12 @@ fn stamp_of(path: &Path, bytes: &[u8]) -> Stamp {
     }
 }
 
+/// How long a file is, in bytes; none where it is no file whose length is known.
+#[must_use]
+pub fn length(path: &Path) -> Option<u64> {
+    fs::metadata(path).ok().filter(fs::Metadata::is_file).map(|meta| meta.len())
+}
+
 /// Whether a file may be looked at only.
 #[must_use]
 pub fn is_read_only(path: &Path) -> bool {

@@ -13,9 +13,9 @@ mod settings;
 #[cfg(test)]
 mod tests;
 
-pub use clock::now;
+pub use clock::{Stopwatch, now};
 pub use error::StoreError;
-pub use file::{MAX_BYTES, Stamp, is_read_only, open, read, stamp, write_atomic};
+pub use file::{MAX_BYTES, Stamp, is_read_only, length, open, read, stamp, write_atomic};
 pub use folder::{MARKER, Writing, write_folder_atomic};
 pub use journal::{Journal, Recovered};
 pub use listing::list;

@@ -731,6 +731,381 @@ export interface ExportPlatform {
   readonly description?: string;
 }
 
+/** A conversations file that can be replayed. */
+export interface ReplayFile {
+  /** Its name, as conversations are listed with it; empty for what is kept with a flow that has no file. */
+  readonly file: string;
+  /** Its length in bytes. */
+  readonly bytes: number;
+}
+
+/** A corpus to replay. */
+export interface ReplayRun {
+  /** The document. */
+  readonly doc: number;
+  /** Names of files of the flow's folder, or whole paths; all that belong to the flow without. */
+  readonly files?: ReadonlyArray<string>;
+  /** A number of the caller's, by which it can be stopped. */
+  readonly ticket?: number;
+  /** Whether sentiment and intent stay unset where a turn lacks them. */
+  readonly no_fill?: boolean;
+}
+
+/** How far a replay is: what the progress of every `replay.*` method tells. */
+export interface ReplayProgress {
+  /** Bytes that are done. */
+  readonly bytes: number;
+  /** Of so many. */
+  readonly of: number | null;
+  /** Conversations that are done. */
+  readonly conversations: number;
+  /** Seconds since it began. */
+  readonly seconds: number;
+  /** Seconds that it will still take. */
+  readonly left: number | null;
+}
+
+/** Work that is not wanted any more. */
+export interface ReplayStop {
+  /** The number it was asked for with. */
+  readonly ticket: number;
+}
+
+/** What runs came to, each a count. */
+export interface ReplayOutcomes {
+  /** A person has it, or will. */
+  readonly handoff: number;
+  /** It ended. */
+  readonly end: number;
+  /** The customer left. */
+  readonly abandoned: number;
+  /** It waits. */
+  readonly open: number;
+  /** A runtime error. */
+  readonly error: number;
+}
+
+/** Conversations that say what should happen. */
+export interface ReplayExpect {
+  /** How many went so. */
+  readonly passed: number;
+  /** The ids of those that did not. */
+  readonly failed: ReadonlyArray<string>;
+}
+
+/** How often; what never happened is there with 0. */
+export interface Coverage {
+  /** Nodes that were entered, by id. */
+  readonly nodes: { readonly [node: string]: number };
+  /** Edges that were taken: `node.port`, `trigger.ID`. */
+  readonly edges: { readonly [edge: string]: number };
+  /** Rows that held: `node.branches[0]`, `node.else`, `node.routes[0]`, `node.routes.else`. */
+  readonly branches: { readonly [row: string]: number };
+  /** Reasons that held when their trigger fired: `TRIGGER.REASON`. */
+  readonly because: { readonly [reason: string]: number };
+}
+
+/** What is wrong with a line, or what did not go as expected. */
+export interface ReplayTold {
+  /** The file. */
+  readonly file: string;
+  /** The line, from 1. */
+  readonly line: number;
+  /** The conversation, where its expectation failed. */
+  readonly id: string | null;
+  /** In words. */
+  readonly message: string;
+}
+
+/** A corpus that was replayed. */
+export interface Replayed {
+  /** Conversations that were replayed. */
+  readonly conversations: number;
+  /** Customer turns. */
+  readonly turns: number;
+  /** What they came to. */
+  readonly outcomes: ReplayOutcomes;
+  /** Handoffs by trigger. */
+  readonly by_trigger: { readonly [trigger: string]: number };
+  /** Handoffs by tier. */
+  readonly by_tier: { readonly [tier: string]: number };
+  /** Handoffs by node. */
+  readonly by_node: { readonly [node: string]: number };
+  /** Expectations. */
+  readonly expect: ReplayExpect;
+  /** What was reached. */
+  readonly coverage: Coverage;
+  /** Seconds that it took. */
+  readonly seconds: number;
+  /** Lines that could not be read and expectations that failed, the first thousand. */
+  readonly told: ReadonlyArray<ReplayTold>;
+  /** Lines, and elements of their turns, that could not be read. */
+  readonly unread: number;
+}
+
+/** Something that conversations may reach. */
+export interface ReplayReaching {
+  /** The document. */
+  readonly doc: number;
+  /** A node, or what else coverage counts, as it is named there. */
+  readonly what: string;
+  /** As for `replay.run`. */
+  readonly files?: ReadonlyArray<string>;
+  /** A number of the caller's, by which it can be stopped. */
+  readonly ticket?: number;
+}
+
+/** A conversation, by where it stands. */
+export interface ReplayFound {
+  /** Its id. */
+  readonly id: string;
+  /** The file. */
+  readonly file: string;
+  /** Its line there, from 1. */
+  readonly line: number;
+}
+
+/** The conversations that reach something. */
+export interface ReplayReached {
+  /** How many do. */
+  readonly count: number;
+  /** The first thousand. */
+  readonly conversations: ReadonlyArray<ReplayFound>;
+}
+
+/** A failing conversation to make small. */
+export interface ReplayShrink {
+  /** The document. */
+  readonly doc: number;
+  /** Its id. */
+  readonly id: string;
+  /** As for `replay.run`. */
+  readonly files?: ReadonlyArray<string>;
+  /** A number of the caller's, by which it can be stopped. */
+  readonly ticket?: number;
+}
+
+/** A failing conversation made small. */
+export interface ReplayShrunk {
+  /** Its id: that of the long one with `-shrunk`. */
+  readonly id: string;
+  /** Its line, for `conversations.save`. */
+  readonly text: string;
+  /** How many events it has. */
+  readonly turns: number;
+  /** How many the long one has. */
+  readonly before: number;
+  /** What does not go as expected, in words. */
+  readonly faults: ReadonlyArray<string>;
+}
+
+/** Another version of a flow. */
+export type ReplayOther = { readonly path: string } | { readonly doc: number } | { readonly saved: boolean } | { readonly text: string };
+
+/** Two versions to compare over the same conversations. */
+export interface ReplayAgainst {
+  /** The document. */
+  readonly doc: number;
+  /** The other version. */
+  readonly other: ReplayOther;
+  /** Whether the other version is the one before; else it is the one after. */
+  readonly former?: boolean;
+  /** As for `replay.run`. */
+  readonly files?: ReadonlyArray<string>;
+  /** A number of the caller's, by which it can be stopped. */
+  readonly ticket?: number;
+}
+
+/** A conversation whose outcome changes. */
+export interface ReplayChange {
+  /** Its id. */
+  readonly id: string;
+  /** The outcome before. */
+  readonly before: Outcome;
+  /** The outcome after. */
+  readonly after: Outcome;
+}
+
+/** Conversations that change in one way. */
+export interface ReplayMoved {
+  /** How many. */
+  readonly count: number;
+  /** Their ids. */
+  readonly ids: ReadonlyArray<string>;
+}
+
+/** Who comes to a person how; one conversation can move in two ways. */
+export interface ReplayMoves {
+  /** At an earlier turn. */
+  readonly earlier: ReplayMoved;
+  /** At a later turn. */
+  readonly later: ReplayMoved;
+  /** At another node or tier, or in another mode. */
+  readonly elsewhere: ReplayMoved;
+  /** With another priority or reason, or the request fares otherwise. */
+  readonly otherwise: ReplayMoved;
+  /** No more. */
+  readonly no_more: ReplayMoved;
+  /** Newly. */
+  readonly newly: ReplayMoved;
+  /** Neither before nor after, and it ends differently. */
+  readonly ending: ReplayMoved;
+}
+
+/** A field of payloads. */
+export interface ReplayField {
+  /** Payloads that only have it before. */
+  readonly gone: number;
+  /** Payloads that only have it after. */
+  readonly new: number;
+  /** Payloads in which it has another value. */
+  readonly other: number;
+}
+
+/** How payloads differ of those that come to a person before and after. Of long files a sixteenth is compared. */
+export interface ReplayPayload {
+  /** Pairs that were compared. */
+  readonly compared: number;
+  /** Pairs that differ. */
+  readonly differ: number;
+  /** How, by field. */
+  readonly fields: { readonly [field: string]: ReplayField };
+}
+
+/** Requests beside what their tier promises. */
+export interface ReplayPromise {
+  /** In time. */
+  readonly kept: number;
+  /** Too late. */
+  readonly broken: number;
+  /** Of tiers that promise nothing. */
+  readonly none: number;
+  /** Seconds of the longest wait. */
+  readonly longest: number | null;
+  /** Seconds of the mean wait. */
+  readonly mean: number | null;
+}
+
+/** Requests before and after. */
+export interface ReplaySlo {
+  /** Before. */
+  readonly before: ReplayPromise;
+  /** After. */
+  readonly after: ReplayPromise;
+}
+
+/** A change to read. */
+export interface ReplaySample {
+  /** The conversation. */
+  readonly id: string;
+  /** Its file. */
+  readonly file: string;
+  /** Its line there, from 1. */
+  readonly line: number;
+  /** In which ways it moves. */
+  readonly moves: readonly (keyof ReplayMoves)[];
+  /** What the customer said last. */
+  readonly text: string | null;
+  /** The outcome before. */
+  readonly before: Outcome;
+  /** The outcome after. */
+  readonly after: Outcome;
+}
+
+/** Two versions compared. */
+export interface ReplayCompared {
+  /** Conversations with the same outcome. */
+  readonly same: number;
+  /** The others. */
+  readonly changed: ReadonlyArray<ReplayChange>;
+  /** Who comes to a person how. */
+  readonly moves: ReplayMoves;
+  /** What the person gets. */
+  readonly payload: ReplayPayload;
+  /** How long customers wait. */
+  readonly slo: ReplaySlo;
+  /** Some of each kind of change. */
+  readonly sample: ReadonlyArray<ReplaySample>;
+  /** Seconds that it took. */
+  readonly seconds: number;
+}
+
+/** A constant to move over its range. */
+export interface ReplaySweep {
+  /** The document. */
+  readonly doc: number;
+  /** The constant: `unsure` or `const.unsure`. */
+  readonly constant: string;
+  /** The smallest value, as text; its own `min` without. */
+  readonly from?: string;
+  /** The largest value, as text; its own `max` without. */
+  readonly to?: string;
+  /** How many points at the most; 101 without. */
+  readonly steps?: number;
+  /** As for `replay.run`. */
+  readonly files?: ReadonlyArray<string>;
+  /** A number of the caller's, by which it can be stopped. */
+  readonly ticket?: number;
+}
+
+/** What happens at a value of a constant. */
+export interface ReplayPoint {
+  /** The value; of all those at which the same happens, the one with the fewest digits. */
+  readonly value: number;
+  /** It is so from here to the next point. */
+  readonly from: number;
+  /** Whether at that very value too, and not only right behind it. */
+  readonly at_from: boolean;
+  /** Conversations that come to a person. */
+  readonly handoffs: number;
+  /** Those that should, as they are labelled, and do not. */
+  readonly missed: number;
+  /** Those that should not and do. */
+  readonly needless: number;
+}
+
+/** A constant that was moved. */
+export interface ReplaySwept {
+  /** Its name in conditions. */
+  readonly constant: string;
+  /** Its value in the flow. */
+  readonly value: number;
+  /** The smallest value that was tried. */
+  readonly from: number;
+  /** The largest value that was tried. */
+  readonly to: number;
+  /** Whether every value was accounted for; else only those of the points were tried. */
+  readonly exact: boolean;
+  /** At how many values something changes. */
+  readonly changes: number;
+  /** Conversations that were run. */
+  readonly conversations: number;
+  /** Those of which it is known whether a person was expected. */
+  readonly labelled: number;
+  /** The curve. */
+  readonly points: ReadonlyArray<ReplayPoint>;
+  /** Where fewest are missed and needless together; none where nothing is labelled. */
+  readonly best: ReplayPoint | null;
+  /** Seconds that it took. */
+  readonly seconds: number;
+}
+
+/** A value of a constant to write into the flow. */
+export interface ReplayPick {
+  /** The document. */
+  readonly doc: number;
+  /** The constant: `unsure` or `const.unsure`. */
+  readonly constant: string;
+  /** The value, as text. */
+  readonly value: string;
+}
+
+/** The change that writes it, for `doc.apply`. */
+export interface ReplayPicked {
+  /** The change. */
+  readonly diff: Diff;
+}
+
 /** An export that is wanted. */
 export interface ExportRun {
   /** The document. */
@@ -821,6 +1196,14 @@ export interface Methods {
   "environments.list": { readonly params: InDoc; readonly result: ReadonlyArray<string> };
   "preview.run": { readonly params: PreviewRun; readonly result: Preview };
   "talk.run": { readonly params: PreviewRun; readonly result: Preview };
+  "replay.files": { readonly params: InDoc; readonly result: ReadonlyArray<ReplayFile> };
+  "replay.run": { readonly params: ReplayRun; readonly result: Replayed };
+  "replay.reaching": { readonly params: ReplayReaching; readonly result: ReplayReached };
+  "replay.shrink": { readonly params: ReplayShrink; readonly result: ReplayShrunk };
+  "replay.against": { readonly params: ReplayAgainst; readonly result: ReplayCompared };
+  "replay.sweep": { readonly params: ReplaySweep; readonly result: ReplaySwept };
+  "replay.pick": { readonly params: ReplayPick; readonly result: ReplayPicked };
+  "replay.stop": { readonly params: ReplayStop; readonly result: null };
   "guess": { readonly params: GuessText; readonly result: Guess };
   "export.platforms": { readonly params: Nothing; readonly result: ReadonlyArray<ExportPlatform> };
   "export.run": { readonly params: ExportRun; readonly result: Exported };

@@ -162,7 +162,7 @@ fn lines(open: &mut Open) -> (Vec<Line>, Option<Error>) {
 }
 
 /// The flow's own file first, then those of the folder that belong to no other flow.
-fn files_of(open: &Open) -> Vec<PathBuf> {
+pub(super) fn files_of(open: &Open) -> Vec<PathBuf> {
     let Some(folder) = open.folder() else { return Vec::new() };
     let flows: Vec<String> =
         flow_store::list(folder, ENDING).unwrap_or_default().iter().map(|path| name(path)).collect();
@@ -175,7 +175,7 @@ fn files_of(open: &Open) -> Vec<PathBuf> {
     files::conversation_files(Some(folder), open.stem()).into_iter().filter(others).collect()
 }
 
-fn name(path: &Path) -> String {
+pub(super) fn name(path: &Path) -> String {
     path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 

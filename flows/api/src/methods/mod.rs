@@ -10,6 +10,7 @@ mod export;
 mod guess;
 mod layout;
 mod preview;
+mod replay;
 
 use std::marker::PhantomData;
 
@@ -112,6 +113,14 @@ methods! {
     "environments.list" => environments::list(types::InDoc) -> Vec<String>,
     "preview.run" => preview::run(types::PreviewRun) -> types::Preview,
     "talk.run" => preview::run(types::PreviewRun) -> types::Preview,
+    "replay.files" => replay::list(types::InDoc) -> Vec<types::ReplayFile>,
+    "replay.run" => replay::run(types::ReplayRun) -> types::Replayed,
+    "replay.reaching" => replay::reaching(types::ReplayReaching) -> types::ReplayReached,
+    "replay.shrink" => replay::shrink(types::ReplayShrink) -> types::ReplayShrunk,
+    "replay.against" => replay::against(types::ReplayAgainst) -> types::ReplayCompared,
+    "replay.sweep" => replay::sweep(types::ReplaySweep) -> types::ReplaySwept,
+    "replay.pick" => replay::pick(types::ReplayPick) -> types::ReplayPicked,
+    "replay.stop" => replay::stop(types::ReplayStop) -> (),
     "guess" => guess::guess(types::GuessText) -> types::Guess,
     "export.platforms" => export::platforms(Nothing) -> Vec<types::ExportPlatform>,
     "export.run" => export::run(types::ExportRun) -> types::Exported,

@@ -70,6 +70,10 @@ pub struct Constant {
     pub title: Option<String>,
     /// Its value; `None` where it is no scalar.
     pub value: Option<Value>,
+    /// The smallest value that makes sense.
+    pub min: Option<Decimal>,
+    /// The largest value that makes sense.
+    pub max: Option<Decimal>,
 }
 
 /// A class of data.

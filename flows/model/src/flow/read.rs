@@ -24,6 +24,8 @@ pub fn read(doc: &Json) -> Flow {
         constants: map(doc, "constants", |j| Constant {
             title: text(j, "title"),
             value: j.get("value").and_then(value),
+            min: decimal(j, "min"),
+            max: decimal(j, "max"),
         }),
         classes: map(doc, "classes", |j| Class {
             title: text(j, "title"),

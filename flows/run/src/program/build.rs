@@ -1,5 +1,7 @@
 //! Compiling a flow, and those that it calls, into a program.
 
+use std::cell::Cell;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use flow_check::Checked;
@@ -20,8 +22,8 @@ use super::{
 };
 
 /// Compiles a flow.
-pub(super) fn program(checked: &Checked) -> Program {
-    let mut builder = Builder::default();
+pub(super) fn program(checked: &Checked, moving: Option<&str>) -> Program {
+    let mut builder = Builder { moving: moving.map(|name| format!("const.{name}")), ..Builder::default() };
     builder.unit(checked);
     builder.finish(checked)
 }
@@ -38,6 +40,11 @@ struct Builder {
     idle_rows: usize,
     triggers: usize,
     initial: Vec<Option<Value>>,
+    /// The constant of the flow that is moved, as conditions name it.
+    moving: Option<String>,
+    moved: Option<u32>,
+    /// Whether it is anything but compared.
+    loose: Rc<Cell<bool>>,
 }
 
 impl Builder {
@@ -80,6 +87,8 @@ impl Builder {
             trigger_count: self.triggers,
             revision: checked.revision().into(),
             initial: self.initial,
+            moved: self.moved,
+            moves_exactly: !self.loose.get(),
         }
     }
 
@@ -116,7 +125,13 @@ impl Builder {
             let at = unit.globals.get(id).copied().unwrap_or(0);
             unit.signals.insert(id.clone(), (at, signal.r#type.clone()));
         }
-        let compile = Compile { names: checked.names(), globals: &unit.globals };
+        if number == 0 {
+            let moving = self.moving.clone();
+            self.moved = moving.and_then(|name| self.movable(&name, checked.names(), &unit.globals));
+        }
+        let moved = self.moved.filter(|_| number == 0);
+        let loose = Rc::clone(&self.loose);
+        let compile = Compile { names: checked.names(), globals: &unit.globals, moved, loose };
         let scores = flow
             .scores
             .values()
@@ -138,6 +153,14 @@ impl Builder {
         unit.triggers = triggers;
         self.units[number as usize] = Some(unit);
         number
+    }
+
+    /// The index of a constant that is a number, with its value.
+    fn movable(&mut self, name: &str, names: &Names, globals: &IndexMap<String, u32>) -> Option<u32> {
+        let at = *globals.get(name)?;
+        let value = names.get(name)?.meaning.constant.clone().filter(|value| matches!(value, Value::Number(_)))?;
+        self.initial[at as usize] = Some(value);
+        Some(at)
     }
 
     fn globals_of(&mut self, unit: u32, names: &Names) -> IndexMap<String, u32> {
@@ -359,19 +382,34 @@ impl Builder {
 struct Compile<'a> {
     names: &'a Names,
     globals: &'a IndexMap<String, u32>,
+    moved: Option<u32>,
+    loose: Rc<Cell<bool>>,
 }
 
 impl Compile<'_> {
     fn condition(&self, source: &str) -> Compiled {
-        self.compile(&parse(source).expr)
+        let mut compiled = self.compile(&parse(source).expr);
+        if let Some(at) = self.moved.filter(|at| compiled.slots().contains(at))
+            && !compiled.note_rivals(at)
+        {
+            self.loose.set(true);
+        }
+        compiled
     }
 
     fn expression(&self, source: &str) -> Compiled {
-        self.compile(&parse_payload(source).expr)
+        let compiled = self.compile(&parse_payload(source).expr);
+        if self.moved.is_some_and(|at| compiled.slots().contains(&at)) {
+            self.loose.set(true);
+        }
+        compiled
     }
 
     fn compile(&self, expr: &Expr) -> Compiled {
         Compiled::new(expr, &mut |name| match self.names.get(name).and_then(|n| n.meaning.constant.clone()) {
+            Some(_) if self.moved.is_some_and(|at| self.globals.get(name) == Some(&at)) => {
+                Slot::Index(self.global(name))
+            }
             Some(constant) => Slot::Constant(constant),
             None => Slot::Index(self.global(name)),
         })

@@ -1,0 +1,350 @@
+//! Corpora replayed, as the window and the command line both ask for it.
+
+mod against;
+mod sweep;
+
+use std::io::Read;
+use std::num::NonZero;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use flow_check::Checked;
+use flow_conversations::Conversation;
+use flow_handoff::Keys;
+use flow_model::tree::Json;
+use flow_predict::Matcher;
+use flow_run::program::Program;
+use flow_run::replay::reach::Reaching;
+use flow_run::replay::shrink::Shrinker;
+use flow_run::replay::stream::{self, Block, Far, Hear, Job, Summed, Told};
+use flow_run::replay::{Fill, Reader, Said, Whole};
+use flow_store::{Stopwatch, StoreError};
+
+use crate::error::{Code, Error};
+
+pub use against::{Compared, against};
+pub use flow_run::replay::Each;
+pub use sweep::{SweepWanted, Swept, picked, sweep};
+
+/// Where conversations come from.
+pub enum Input {
+    /// A file.
+    Path(PathBuf),
+    /// A text, and what to call it.
+    Text(String, String),
+    /// Something that is read to its end, and what to call it.
+    Read(String, Box<dyn Read>),
+}
+
+impl Input {
+    fn name(&self) -> String {
+        match self {
+            Self::Path(path) => path.display().to_string(),
+            Self::Text(name, _) | Self::Read(name, _) => name.clone(),
+        }
+    }
+
+    fn bytes(&self) -> Option<u64> {
+        match self {
+            Self::Path(path) => flow_store::length(path),
+            Self::Text(_, text) => Some(text.len() as u64),
+            Self::Read(..) => None,
+        }
+    }
+
+    fn open(self) -> Result<Box<dyn Read>, Error> {
+        Ok(match self {
+            Self::Path(path) => Box::new(flow_store::open(&path)?),
+            Self::Text(_, text) => Box::new(std::io::Cursor::new(text.into_bytes())),
+            Self::Read(_, read) => read,
+        })
+    }
+}
+
+/// How conversations are replayed.
+#[derive(Clone, Copy, Debug)]
+pub struct How<'a> {
+    /// Whether what turns lack is filled.
+    pub fill: bool,
+    /// How many threads work on it; each core one without.
+    pub threads: Option<NonZero<usize>>,
+    /// Keys for hashes.
+    pub keys: &'a Keys,
+}
+
+impl How<'_> {
+    fn threads(&self) -> usize {
+        let given = self.threads.or_else(|| std::thread::available_parallelism().ok());
+        given.map_or(1, NonZero::get)
+    }
+}
+
+/// How far a replay is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Progress {
+    /// Bytes that are done.
+    pub bytes: u64,
+    /// Of so many; none where the end is not known.
+    pub of: Option<u64>,
+    /// Conversations that are done.
+    pub conversations: u64,
+    /// Seconds since it began.
+    pub seconds: f64,
+    /// Seconds that it will still take.
+    pub left: Option<f64>,
+}
+
+/// Something to be told, in the order of the lines.
+#[derive(Debug)]
+pub enum Heard<'a> {
+    /// A line, or an element of its turns, could not be read.
+    Unread(&'a str),
+    /// A conversation did not go as expected: its id, why.
+    Fault(&'a Arc<str>, &'a str),
+    /// The line of a conversation.
+    Each(&'a str),
+}
+
+/// Whoever waits for a replay.
+pub struct Waiting<'a> {
+    /// Whether it should stop.
+    pub stopped: &'a dyn Fn() -> bool,
+    /// Hears how far it is.
+    pub progress: &'a dyn Fn(Progress),
+    /// Hears what is told of a line of a file; false stops.
+    pub heard: &'a mut dyn FnMut(&str, u64, Heard<'_>) -> bool,
+}
+
+/// What keeps count of what is heard, whatever the conversations are replayed for.
+struct Ear<'a, 'w, S> {
+    names: Vec<String>,
+    of: Option<u64>,
+    watch: Stopwatch,
+    waiting: &'a mut Waiting<'w>,
+    unread: u64,
+    deaf: bool,
+    say: &'a mut Say<'a, S>,
+}
+
+/// Takes what a conversation gives: the file, its line, what it gives, and who waits. False where nobody listens any more.
+type Say<'a, S> = dyn FnMut(&str, u64, S, &mut Waiting<'_>) -> bool + 'a;
+
+impl<S> Hear<S> for Ear<'_, '_, S> {
+    fn told(&mut self, file: usize, line: u64, told: Told<S>) {
+        if self.deaf {
+            return;
+        }
+        let name = self.names.get(file).map_or("", String::as_str);
+        let words = match told {
+            Told::Said(said) => {
+                self.deaf = !(self.say)(name, line, said, self.waiting);
+                return;
+            }
+            Told::Unread(why) => why.to_string(),
+            Told::Repeated(id) => format!("the id {id} was seen before, so it is not replayed"),
+            Told::Note(id, turn, why) => format!("{id}: turns[{turn}] is passed over: {why}"),
+        };
+        self.unread += 1;
+        self.deaf = !(self.waiting.heard)(name, line, Heard::Unread(&words));
+    }
+
+    fn far(&mut self, far: Far) -> bool {
+        let seconds = self.watch.seconds();
+        let left = self.of.filter(|of| far.bytes > 0 && *of >= far.bytes);
+        let left = left.map(|of| seconds * (of - far.bytes) as f64 / far.bytes as f64);
+        let Far { bytes, conversations } = far;
+        (self.waiting.progress)(Progress { bytes, of: self.of, conversations, seconds, left });
+        !self.deaf && !(self.waiting.stopped)()
+    }
+}
+
+/// What every replay gives beside what it is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Ran {
+    /// Lines, and elements of their turns, that could not be read.
+    pub unread: u64,
+    /// Seconds that it took.
+    pub seconds: f64,
+}
+
+/// Streams all inputs through a job.
+fn run<J: Job>(
+    job: &J,
+    inputs: Vec<Input>,
+    how: How<'_>,
+    waiting: &mut Waiting<'_>,
+    say: &mut Say<'_, J::Said>,
+) -> Result<(Summed<J::Desk>, Ran), Error> {
+    let names: Vec<String> = inputs.iter().map(Input::name).collect();
+    let of = inputs.iter().map(Input::bytes).sum();
+    let mut say = |name: &str, line: u64, said: J::Said, waiting: &mut Waiting<'_>| say(name, line, said, waiting);
+    let mut ear =
+        Ear { names: names.clone(), of, watch: Stopwatch::start(), waiting, unread: 0, deaf: false, say: &mut say };
+    let mut left = inputs.into_iter().enumerate();
+    let mut reader = None;
+    let mut next = || -> Result<Option<Box<dyn Block>>, Error> {
+        loop {
+            let (at, open) = match &mut reader {
+                Some((at, open)) => (*at, open),
+                None => match left.next() {
+                    Some((at, input)) => {
+                        reader = Some((at, Reader::new(input.open()?, at)));
+                        continue;
+                    }
+                    None => return Ok(None),
+                },
+            };
+            let block = open.block();
+            match block.map_err(|error| Error::from(StoreError::new(Path::new(&names[at]), error)))? {
+                Some(block) => return Ok(Some(block)),
+                None => reader = None,
+            }
+        }
+    };
+    let summed = stream::stream(job, how.threads(), &mut next, &mut ear)?;
+    let ran = Ran { unread: ear.unread, seconds: ear.watch.seconds() };
+    match summed.stopped && !ear.deaf {
+        true => Err(Error::new(Code::Stopped, "stopped")),
+        false => Ok((summed, ran)),
+    }
+}
+
+/// Fills by the examples of a flow.
+fn filling(matcher: &Matcher) -> impl Fn(&mut Conversation) + Sync + '_ {
+    |conversation| drop(flow_predict::fill(conversation, matcher))
+}
+
+/// A whole corpus replayed.
+#[derive(Clone, Debug)]
+pub struct Replayed {
+    /// The summary, with `seconds`.
+    pub summary: Json,
+    /// Whether an expectation failed.
+    pub fell_short: bool,
+    /// What every replay gives.
+    pub ran: Ran,
+}
+
+/// Replays a corpus.
+///
+/// # Errors
+/// A file that cannot be read, or it is stopped.
+pub fn replay(
+    checked: &Checked,
+    inputs: Vec<Input>,
+    how: How<'_>,
+    each: Each,
+    waiting: &mut Waiting<'_>,
+) -> Result<Replayed, Error> {
+    let program = Program::new(checked);
+    let matcher = Matcher::new(checked.flow());
+    let fill = filling(&matcher);
+    let fill: Option<&Fill<'_>> = if how.fill { Some(&fill) } else { None };
+    let job = Whole { program: &program, keys: how.keys, fill, each };
+    let mut failed = Vec::new();
+    let mut say = |name: &str, line: u64, said: Said, waiting: &mut Waiting<'_>| {
+        if !said.faults.is_empty() {
+            failed.push(said.id.to_string());
+        }
+        said.faults.iter().all(|fault| (waiting.heard)(name, line, Heard::Fault(&said.id, fault)))
+            && said.each.is_none_or(|each| (waiting.heard)(name, line, Heard::Each(&each)))
+    };
+    let (summed, ran) = run(&job, inputs, how, waiting, &mut say)?;
+    let mut summary = summed.totals(&program).summary(&failed);
+    summary.push(("seconds".to_owned(), seconds(ran.seconds)));
+    Ok(Replayed { summary: Json::Map(summary), fell_short: !failed.is_empty(), ran })
+}
+
+/// Seconds with three digits behind the point.
+fn seconds(seconds: f64) -> Json {
+    Json::Number(flow_model::tree::Number::from_text(&format!("{seconds:.3}")))
+}
+
+/// A conversation, by where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// Its id.
+    pub id: String,
+    /// The file.
+    pub file: String,
+    /// Its line there, from 1.
+    pub line: u64,
+}
+
+/// Finds the conversations that reach a node, or what else coverage counts.
+///
+/// # Errors
+/// Something that the flow does not have, a file that cannot be read, or it is stopped.
+pub fn reaching(
+    checked: &Checked,
+    inputs: Vec<Input>,
+    how: How<'_>,
+    what: &str,
+    waiting: &mut Waiting<'_>,
+) -> Result<(Vec<Found>, Ran), Error> {
+    let program = Program::new(checked);
+    let matcher = Matcher::new(checked.flow());
+    let fill = filling(&matcher);
+    let job = Reaching { program: &program, fill: if how.fill { Some(&fill) } else { None }, what };
+    if !job.exists() {
+        let ways = "name a node, or what coverage counts: node.port, trigger.ID, node.routes[0], TRIGGER.REASON";
+        return Err(Error::bad(format!("the flow has no {what}: {ways}")));
+    }
+    let mut found = Vec::new();
+    let mut say = |name: &str, line: u64, id: Arc<str>, _: &mut Waiting<'_>| {
+        found.push(Found { id: id.to_string(), file: name.to_owned(), line });
+        true
+    };
+    let (_, ran) = run(&job, inputs, how, waiting, &mut say)?;
+    Ok((found, ran))
+}
+
+/// A failing conversation made small.
+#[derive(Clone, Debug)]
+pub struct Shrunk {
+    /// The id of the one that it was made of.
+    pub of: String,
+    /// How many elements its `turns` had.
+    pub turns: usize,
+    /// The small one.
+    pub conversation: Conversation,
+    /// What does not go as expected, in words.
+    pub faults: Vec<String>,
+}
+
+/// Makes failing conversations as small as they can be: the one of an id, or all.
+///
+/// # Errors
+/// An id that is not there or does not fail, a file that cannot be read, or it is stopped.
+pub fn shrunk(
+    checked: &Checked,
+    inputs: Vec<Input>,
+    how: How<'_>,
+    id: Option<&str>,
+    waiting: &mut Waiting<'_>,
+) -> Result<(Vec<Shrunk>, Ran), Error> {
+    let program = Program::new(checked);
+    let matcher = Matcher::new(checked.flow());
+    let fill = filling(&matcher);
+    let fill: Option<&Fill<'_>> = if how.fill { Some(&fill) } else { None };
+    let job = flow_run::replay::shrink::Shrinking { program: &program, keys: how.keys, fill, id };
+    let mut found = Vec::new();
+    let mut met = false;
+    let mut say = |_: &str, _: u64, said: (Conversation, Option<Conversation>), _: &mut Waiting<'_>| {
+        met = true;
+        found.extend(said.1.map(|small| (said.0, small)));
+        true
+    };
+    let (_, ran) = run(&job, inputs, how, waiting, &mut say)?;
+    if let (Some(id), true) = (id, found.is_empty()) {
+        let why = if met { "goes as expected, so there is nothing to shrink" } else { "is not there" };
+        return Err(Error::bad(format!("the conversation {id} {why}")));
+    }
+    let mut shrinker = Shrinker::new(&program, how.keys, fill);
+    let mut made = |(of, mut small): (Conversation, Conversation)| {
+        let faults = shrinker.faults(&small);
+        small.id = format!("{}-shrunk", of.id).into();
+        Shrunk { of: of.id.to_string(), turns: of.turns.len(), conversation: small, faults }
+    };
+    Ok((found.drain(..).map(&mut made).collect(), ran))
+}
