@@ -1,6 +1,7 @@
 //! What travels between the window and the core: parameters and results of every method. The window's types are generated
 //! from these. Documents travel in wire form ([`flow_model::wire`]); what is only shown is plain JSON.
 
+mod corpus;
 mod preview;
 mod replay;
 
@@ -10,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ts_rs::TS;
 
+pub use corpus::{ConversationFind, ConversationLabel, ConversationSet, ConversationTag, ConversationsFound};
 pub use preview::{
     Atom, ComesBack, Cut, Envelope, HandoffMade, Idempotency, Meter, Outcome, Preview, Reason, RedactedField, Request,
     Step, WaitRead, Waiting, Withdraw,
@@ -442,6 +444,10 @@ wire! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[ts(optional)]
         pub env: Option<String>,
+        /// Another version of the flow, run in its place.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        pub other: Option<ReplayOther>,
     }
 
     /// A text of a customer.
@@ -561,7 +567,7 @@ macro_rules! declared {
 declared! {
     Template, AppStart, DocOpen, Severity, Fix, Problem, DocOpened, Drawn, DocApply, DocApplied, DocSave, DocSaved, InDoc, DocText,
     Explain, Explained, CheckedPlatform, CheckPlatform, Shown, At, ConditionCheck, Fault, ConditionChecked, ConditionComplete, Completion, Tidied,
-    ConversationInfo, ConversationGet, ConversationText, ConversationSave, ConversationSaved, PreviewRun, Cut, Request,
+    ConversationInfo, ConversationGet, ConversationText, ConversationSave, ConversationSaved, ConversationTag, ConversationSet, ConversationFind, ConversationsFound, ConversationLabel, PreviewRun, Cut, Request,
     Meter, WaitRead, Withdraw, ComesBack, Idempotency, Atom, Step, Outcome, Reason, RedactedField, Envelope, HandoffMade, Waiting, Preview, GuessText, Guess, ExportPlatform,
     ReplayFile, ReplayRun, ReplayProgress, ReplayStop, ReplayOutcomes, ReplayExpect, Coverage, ReplayTold, Replayed,
     ReplayReaching, ReplayFound, ReplayReached, ReplayShrink, ReplayShrunk, ReplayOther, ReplayAgainst, ReplayChange,

@@ -335,6 +335,58 @@ export interface ConversationSaved {
   readonly file?: string;
 }
 
+/** A tag, and how many conversations of a file have it. */
+export interface ConversationTag {
+  /** The tag. */
+  readonly tag: string;
+  /** How many have it. */
+  readonly count: number;
+}
+
+/** A file of conversations. */
+export interface ConversationSet {
+  /** Its name; that of the shipped one for a flow that has no file. */
+  readonly file: string;
+  /** How many conversations it has. */
+  readonly conversations: number;
+  /** How many of them say what should happen. */
+  readonly labelled: number;
+  /** How many lines are no conversation. */
+  readonly unreadable: number;
+  /** Its tags, the one that most have first. */
+  readonly tags: ReadonlyArray<ConversationTag>;
+}
+
+/** Conversations that are looked for. */
+export interface ConversationFind {
+  /** The document. */
+  readonly doc: number;
+  /** Words that must all stand in what was said, in the id or in the tags, in capitals or not. */
+  readonly query: string;
+  /** A tag that they must have. */
+  readonly tag?: string;
+}
+
+/** Conversations that were found. */
+export interface ConversationsFound {
+  /** How many there are. */
+  readonly count: number;
+  /** The first five thousand. */
+  readonly conversations: ReadonlyArray<ConversationInfo>;
+}
+
+/** What should have happened in a conversation. */
+export interface ConversationLabel {
+  /** The document. */
+  readonly doc: number;
+  /** The file that has it, as it is listed. */
+  readonly file: string;
+  /** The conversation. */
+  readonly id: string;
+  /** What is expected, as its `expect` has it; nothing takes it away. */
+  readonly expect: { readonly [key: string]: Plain } | null;
+}
+
 /** A conversation to run. */
 export interface PreviewRun {
   /** The document. */
@@ -345,6 +397,8 @@ export interface PreviewRun {
   readonly target?: string;
   /** An environment; the first of the folder without. */
   readonly env?: string;
+  /** Another version of the flow, run in its place. */
+  readonly other?: ReplayOther;
 }
 
 /** What was done to a field that did not fit. */
@@ -1193,6 +1247,9 @@ export interface Methods {
   "conversations.list": { readonly params: InDoc; readonly result: ReadonlyArray<ConversationInfo> };
   "conversations.get": { readonly params: ConversationGet; readonly result: ConversationText };
   "conversations.save": { readonly params: ConversationSave; readonly result: ConversationSaved };
+  "conversations.sets": { readonly params: InDoc; readonly result: ReadonlyArray<ConversationSet> };
+  "conversations.find": { readonly params: ConversationFind; readonly result: ConversationsFound };
+  "conversations.label": { readonly params: ConversationLabel; readonly result: ConversationSaved };
   "environments.list": { readonly params: InDoc; readonly result: ReadonlyArray<string> };
   "preview.run": { readonly params: PreviewRun; readonly result: Preview };
   "talk.run": { readonly params: PreviewRun; readonly result: Preview };

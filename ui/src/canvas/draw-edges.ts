@@ -47,14 +47,48 @@ export function drawEdges(ctx: CanvasRenderingContext2D, scene: Scene, edges: re
     else plain.push(edge);
   }
   const thin = Math.max(1.5, 1.1 / look.view.zoom);
-  stroke(ctx, plain, theme.edge, thin, look);
-  stroke(ctx, near, theme.edgeNear, thin * 1.15, look);
+  strokeCovered(ctx, plain, theme.edge, thin, look);
+  strokeCovered(ctx, near, theme.edgeNear, thin * 1.15, look);
   if (dead.length > 0) {
     ctx.setLineDash([2 * thin, 3 * thin]);
     stroke(ctx, dead, theme.edgeDead, thin * 0.8, look);
     ctx.setLineDash([]);
   }
   for (const edge of strong) stroke(ctx, [edge], edge.lit ? theme.lit : edge === look.selectedEdge ? theme.accent : theme.edgeNear, edge.lit ? thin * 1.7 : thin * 1.4, look);
+}
+
+/** Steps of thickness: enough to tell a brook from a stream, few enough to draw each in one go. */
+const WIDTHS = 6;
+
+/** Thicker for what more conversations took, hollow for what none took; as ever where nothing was replayed. */
+function strokeCovered(ctx: CanvasRenderingContext2D, edges: readonly Edge[], color: string, thin: number, look: Look): void {
+  const groups = new Map<number, Edge[]>();
+  for (const edge of edges) {
+    const step = thickness(edge.share);
+    const group = groups.get(step);
+    if (group === undefined) groups.set(step, [edge]);
+    else group.push(edge);
+  }
+  for (const [step, group] of groups) {
+    stroke(ctx, group, color, step < 0 ? thin : step === 0 ? thin * 2.4 : thin * (0.8 + step * 0.6), look);
+    if (step === 0) hollow(ctx, group, thin * 1.2, look);
+  }
+}
+
+/** -1 where nothing was replayed, 0 for what none took, then up to `WIDTHS`. */
+export function thickness(share: number | null): number {
+  if (share === null) return -1;
+  return share === 0 ? 0 : Math.max(1, Math.ceil(Math.sqrt(Math.min(1, share)) * WIDTHS));
+}
+
+function hollow(ctx: CanvasRenderingContext2D, edges: readonly Edge[], width: number, look: Look): void {
+  ctx.strokeStyle = look.theme.paper;
+  ctx.lineWidth = width;
+  for (let at = 0; at < edges.length; at += BATCH) {
+    ctx.beginPath();
+    for (const edge of edges.slice(at, at + BATCH)) trace(ctx, edge.curve);
+    ctx.stroke();
+  }
 }
 
 function stroke(ctx: CanvasRenderingContext2D, edges: readonly Edge[], color: string, width: number, look: Look): void {

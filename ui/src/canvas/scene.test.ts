@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { manyCards, random } from "./bench/graph";
 import { node, port, small, view } from "./fixture";
 import { CARD_W, covers, grow, intersects, portPoint } from "./geometry";
+import { thickness } from "./draw-edges";
 import { Scene } from "./scene";
 import type { GraphNode, GraphView } from "./types";
 
@@ -154,5 +155,19 @@ describe("labels", () => {
     expect(moved).not.toBe(label);
     const there = scene.card("on")?.rect;
     if (moved !== null && there !== undefined) expect(intersects(moved.rect, there)).toBe(false);
+  });
+});
+
+describe("what a replay took", () => {
+  it("is the share of all ports of an edge, full at one, and gone with the replay", () => {
+    const nodes = [node("a", 0, 0, [port("timeout", "b"), port("ok", "c"), port("failed", "b")]), node("b", 300, 0), node("c", 300, 200)];
+    const scene = made({ ...view(nodes), edgeShares: new Map([["a:timeout", 0.25], ["a:failed", 0.5]]) });
+    expect(scene.edge({ id: "a", port: "timeout" })?.share).toBe(0.75);
+    expect(scene.edge({ id: "a", port: "ok" })?.share).toBe(0);
+    scene.update({ ...view(nodes), edgeShares: new Map([["a:ok", 3]]) }, false);
+    expect(scene.edge({ id: "a", port: "ok" })?.share).toBe(1);
+    scene.update(view(nodes), false);
+    expect(scene.edge({ id: "a", port: "ok" })?.share).toBeNull();
+    expect([null, 0, 0.01, 0.5, 1].map(thickness)).toEqual([-1, 0, 1, 5, 6]);
   });
 });

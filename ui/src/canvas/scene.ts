@@ -30,6 +30,8 @@ export interface Edge {
   lit: boolean;
   /** No values take any of its ports. */
   dead: boolean;
+  /** The share of conversations that took any of its ports; null where nothing was replayed. */
+  share: number | null;
 }
 
 /** Letters of labels in the middle distance are this much larger in the picture. */
@@ -82,6 +84,7 @@ export class Scene {
     if (view.nodes !== before.nodes || shifted) this.syncNodes(view.nodes, shifted);
     if (view.litEdges !== before.litEdges || view.nodes !== before.nodes) this.light(before.litEdges, view.litEdges);
     if (view.deadEdges !== before.deadEdges) this.grey(before.deadEdges, view.deadEdges);
+    if (view.edgeShares !== before.edgeShares) for (const edge of this.edgeList) if (edge !== undefined) edge.share = this.shareOf(edge.from, edge.ports);
     this.version += 1;
     if (view.nodes !== before.nodes || shifted) this.settled += 1;
   }
@@ -279,11 +282,17 @@ export class Scene {
     const index = this.freeEdges.pop() ?? this.edgeList.length;
     const lit = ports.some((port) => this.view.litEdges.has(edgeKey(from.id, port.id)));
     const dead = ports.every((port) => this.view.deadEdges.has(edgeKey(from.id, port.id)));
-    const edge: Edge = { index, from, to, ports, curve: [], box: NO_RECT, lit, dead };
+    const edge: Edge = { index, from, to, ports, curve: [], box: NO_RECT, lit, dead, share: this.shareOf(from, ports) };
     this.edgeList[index] = edge;
     to.into.add(edge);
     for (const port of ports) this.byPort.set(edgeKey(from.id, port.id), edge);
     return edge;
+  }
+
+  private shareOf(from: Card, ports: readonly GraphPort[]): number | null {
+    const shares = this.view.edgeShares;
+    if (shares === undefined) return null;
+    return Math.min(1, ports.reduce((sum, port) => sum + (shares.get(edgeKey(from.id, port.id)) ?? 0), 0));
   }
 
   private cut(edge: Edge): void {

@@ -43,6 +43,8 @@ export interface GraphTrigger {
   readonly to: string | null;
   readonly within: readonly string[];
   readonly lit?: boolean;
+  /** How often it fired in what was replayed. */
+  readonly fired?: number;
 }
 
 export interface GraphLane {
@@ -62,6 +64,8 @@ export interface GraphView {
   readonly litEdges: ReadonlySet<string>;
   /** Keys of edges that no values take. */
   readonly deadEdges: ReadonlySet<string>;
+  /** How large a share of what was replayed took each edge, 0 to 1, by the same keys; absent where nothing was replayed. */
+  readonly edgeShares?: ReadonlyMap<string, number>;
 }
 
 export interface Point {

@@ -10,10 +10,11 @@ import { language, t } from "../text";
 import { keyLabel } from "./keys";
 import { preview } from "./preview/preview.svelte";
 import { FLOW_FILES, session, type DrawerId, type PlaceId } from "./session.svelte";
+import { TABS, test } from "./test/test.svelte";
 import { theme } from "./theme.svelte";
 import { windows } from "./windows.svelte";
 
-export type Group = "file" | "edit" | "view" | "preview" | "place" | "add";
+export type Group = "file" | "edit" | "view" | "preview" | "test" | "place" | "add";
 
 export interface Action {
   readonly id: string;
@@ -147,7 +148,7 @@ export function showDrawer(drawer: DrawerId): void {
 
 /** The list as it is now; titles say what undo would undo. */
 export function actions(): Action[] {
-  return [...fileActions(), ...editActions(), ...viewActions(), ...previewActions(), ...placeActions(), ...addActions()];
+  return [...fileActions(), ...editActions(), ...viewActions(), ...previewActions(), ...testActions(), ...placeActions(), ...addActions()];
 }
 
 function fileActions(): Action[] {
@@ -224,6 +225,25 @@ function previewActions(): Action[] {
     { id: "preview.handoff-previous", title: t.preview.earlier, group: "preview", keys: "Alt+Shift+PageUp", enabled: shown && preview.made > 1, run: () => preview.stepHandoff(-1) },
     { id: "preview.handoff-next", title: t.preview.later, group: "preview", keys: "Alt+Shift+PageDown", enabled: shown && preview.made > 1, run: () => preview.stepHandoff(1) },
     { id: "preview.reset", title: t.preview.reset, group: "preview", keys: "Alt+Backspace", enabled: shown && preview.changed, run: () => preview.back() },
+  ];
+}
+
+/** The place where conversations are replayed. */
+function testActions(): Action[] {
+  const here = session.place === "test" && session.open;
+  const some = here && test.chosen.length > 0;
+  const reading = here && test.tab === "read" && test.reading !== null;
+  const tabs = TABS.map((tab, index) => ({ id: `test.${tab}-tab`, title: t.test.tab[tab], group: "test" as const, keys: `Alt+Shift+${index + 1}`, enabled: here, run: () => (test.tab = tab) }));
+  return [
+    { id: "test.replay", title: t.test.replay, group: "test", keys: "Mod+Enter", enabled: some && !test.replaying.running, run: () => void test.replay() },
+    { id: "test.paint", title: t.test.paint, group: "test", keys: "Mod+Shift+P", enabled: session.open && test.result !== null, run: () => test.show() },
+    { id: "test.coverage-off", title: t.test.unpaint, group: "test", enabled: session.coverage !== null, run: () => (session.coverage = null) },
+    { id: "test.compare", title: t.test.compare, group: "test", enabled: some, run: () => test.startCompare() },
+    { id: "test.draw", title: t.test.sweep, group: "test", enabled: some, run: () => test.startSweep() },
+    { id: "test.previous", title: t.test.previous, group: "test", keys: "Alt+ArrowUp", enabled: reading, run: () => test.walk(-1) },
+    { id: "test.next", title: t.test.next, group: "test", keys: "Alt+ArrowDown", enabled: reading, run: () => test.walk(1) },
+    { id: "test.unlabelled", title: t.test.nextUnlabelled, group: "test", keys: "Alt+N", enabled: reading, run: () => test.walkUnlabelled() },
+    ...tabs,
   ];
 }
 

@@ -43,3 +43,17 @@ describe("the graph of a document", () => {
     expect([...view.selection]).toEqual(["bye"]);
   });
 });
+
+describe("the coverage of a replay", () => {
+  it("is a bar a card, a share an edge and a count a trigger, and leaves with the replay", () => {
+    const graph = new Graph();
+    const coverage = { conversations: 10, nodes: new Map([["hear", 25], ["help", 4]]), edges: new Map([["hear:else", 6]]), triggers: new Map([["unsure", 3]]) };
+    const view = graph.view(flow(), { ...PLAIN, coverage });
+    expect(view.nodes.map(({ id, coverage: share }) => [id, share])).toEqual([["start", 0], ["hear", 1], ["look", 0], ["help", 0.4], ["bye", 0]]);
+    expect(view.edgeShares?.get("hear:else")).toBe(0.6);
+    expect(view.triggers[0]?.fired).toBe(3);
+    const without = graph.view(flow(), PLAIN);
+    expect(without.nodes[1]?.coverage).toBeUndefined();
+    expect(without.edgeShares).toBeUndefined();
+  });
+});

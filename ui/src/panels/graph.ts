@@ -22,6 +22,16 @@ export interface Marks {
   readonly dead: readonly Drawn[];
   /** Cards that are being drawn: their badges are hollow, nothing nags. */
   readonly unfinished: ReadonlySet<string>;
+  /** What a replay reached, to be painted. */
+  readonly coverage?: Painted | null;
+}
+
+/** What a replay reached, as the canvas shows it: how often, by card, by `card.port` and by trigger. */
+export interface Painted {
+  readonly conversations: number;
+  readonly nodes: ReadonlyMap<string, number>;
+  readonly edges: ReadonlyMap<string, number>;
+  readonly triggers: ReadonlyMap<string, number>;
 }
 
 interface Known {
@@ -30,6 +40,7 @@ interface Known {
   readonly about: About;
   readonly badge: string;
   readonly lit: boolean;
+  readonly coverage: number | undefined;
   readonly node: GraphNode;
 }
 
@@ -43,6 +54,7 @@ export class Graph {
   private readonly known = new Map<string, Known>();
   private last: readonly GraphNode[] = [];
   private greyed: ReadonlySet<string> = NONE;
+  private shares: { readonly of: Painted; readonly by: ReadonlyMap<string, number> } | undefined;
   private words: { readonly from: readonly (Json | undefined)[]; readonly about: About } | undefined;
 
   view(tree: Json, marks: Marks): GraphView {
@@ -52,19 +64,28 @@ export class Graph {
     const seen = new Set<string>();
     // A map once: to look up each card's place in the list would take the square of a large flow.
     const places = new Map(entries(get(tree, ["layout"])));
+    const painted = marks.coverage ?? null;
     const nodes = entries(get(tree, ["nodes"])).map(([id, entry], index) => {
       seen.add(id);
-      return this.node(id, entry, places.get(id), index, speech, badges.get(id), lit?.nodes.has(id) ?? false);
+      return this.node(id, entry, places.get(id), index, speech, badges.get(id), lit?.nodes.has(id) ?? false, share(painted, painted?.nodes.get(id)));
     });
     for (const id of this.known.keys()) if (!seen.has(id)) this.known.delete(id);
     return {
       nodes: this.kept(nodes),
-      triggers: triggersOf(tree, lit),
+      triggers: triggersOf(tree, lit, painted),
       lanes: lanesOf(tree),
       selection: new Set(marks.selection),
       litEdges: lit?.edges ?? NONE,
       deadEdges: this.dead(marks.dead),
+      ...(painted === null ? {} : { edgeShares: this.sharesOf(painted) }),
     };
+  }
+
+  private sharesOf(painted: Painted): ReadonlyMap<string, number> {
+    if (this.shares?.of === painted) return this.shares.by;
+    const by = new Map([...painted.edges].map(([key, count]) => [key, share(painted, count) ?? 0]));
+    this.shares = { of: painted, by };
+    return by;
   }
 
   /** The same set as before where the same edges are dead. */
@@ -88,12 +109,13 @@ export class Graph {
     return this.words.about;
   }
 
-  private node(id: string, entry: Json, place: Json | undefined, index: number, speech: About, badge: Badge | undefined, lit: boolean): GraphNode {
+  private node(id: string, entry: Json, place: Json | undefined, index: number, speech: About, badge: Badge | undefined, lit: boolean, coverage: number | undefined): GraphNode {
     const mark = badge ? `${badge.severity}${badge.count}${badge.hollow === true}` : "";
     const before = this.known.get(id);
-    if (before && before.entry === entry && before.place === place && before.about === speech && before.badge === mark && before.lit === lit) return before.node;
-    const node = graphNode(id, entry, place, index, speech, badge, lit);
-    this.known.set(id, { entry, place, about: speech, badge: mark, lit, node });
+    if (before && before.entry === entry && before.place === place && before.about === speech && before.badge === mark && before.lit === lit && before.coverage === coverage) return before.node;
+    const bare = graphNode(id, entry, place, index, speech, badge, lit);
+    const node = coverage === undefined || bare.kind === "note" ? bare : { ...bare, coverage };
+    this.known.set(id, { entry, place, about: speech, badge: mark, lit, coverage, node });
     return node;
   }
 }
@@ -117,6 +139,12 @@ function graphNode(id: string, entry: Json, place: Json | undefined, index: numb
   };
 }
 
+/** The share of conversations, 0 to 1; a card that is come back to counts as reached once more, and is full at 1. */
+function share(painted: Painted | null, count: number | undefined): number | undefined {
+  if (painted === null || painted.conversations === 0) return undefined;
+  return Math.min(1, (count ?? 0) / painted.conversations);
+}
+
 const RANK: { readonly [severity in Severity]: number } = { error: 2, warning: 1, info: 0 };
 
 /** One badge a card: the worst severity and how many of errors and warnings. Information alone makes none. */
@@ -131,7 +159,7 @@ function badgesOf(problems: readonly Problem[], unfinished: ReadonlySet<string>)
   return found;
 }
 
-function triggersOf(tree: Json, lit: Lit | null): GraphTrigger[] {
+function triggersOf(tree: Json, lit: Lit | null, painted: Painted | null): GraphTrigger[] {
   return entries(get(tree, ["triggers"])).map(([id, entry]) => {
     const within = items(get(entry, ["within"])).filter((item) => typeof item === "string");
     return {
@@ -140,6 +168,7 @@ function triggersOf(tree: Json, lit: Lit | null): GraphTrigger[] {
       to: text(entry, ["to"]) || null,
       within: within.length === 0 ? ["*"] : within,
       ...(lit?.triggers.has(id) ? { lit: true } : {}),
+      ...(painted === null ? {} : { fired: painted.triggers.get(id) ?? 0 }),
     };
   });
 }

@@ -12,6 +12,7 @@ import { SECTION_OF, type Name } from "../document/schema";
 import { OpenDocument, type Core, type Edit } from "../document/store";
 import { codeOf, recall, remember, rpc, startedWith, toRpcError, type AppStart, type DocOpen } from "../platform";
 import { t } from "../text";
+import type { Painted } from "./graph";
 
 export type PlaceId = "design" | "register" | "test" | "routing" | "export" | "audit" | "history";
 export type DrawerId = "problems" | "preview" | "talk";
@@ -95,6 +96,9 @@ class Session {
   outline = $state(false);
   lanes = $state(recall("lanes") !== "off");
   litPath = $state.raw<{ readonly nodes: ReadonlySet<string>; readonly edges: ReadonlySet<string>; readonly triggers: ReadonlySet<string> } | null>(null);
+
+  /** What a replay reached, painted on the canvas until it is taken off or another flow is opened. */
+  coverage = $state.raw<Painted | null>(null);
 
   toasts = $state.raw<readonly Toast[]>([]);
   banner = $state.raw<Banner | null>(null);
@@ -344,6 +348,7 @@ class Session {
     this.stop = document.subscribe(() => this.pull());
     this.select([]);
     this.litPath = null;
+    this.coverage = null;
     this.place = "design";
     this.pull();
     this.say(t.shell.opened(this.title));

@@ -54,6 +54,18 @@ export const TEST_IDS = {
     "talk", "talk-input", "talk-send", "talk-intent", "talk-confidence", "talk-sentiment", "talk-entity-…", "talk-who", "talk-agent-input", "talk-waits",
     "talk-back", "talk-restart", "talk-save", "talk-error", "compose", "world", "world-…", "save-form", "save-id", "expect-…", "save-conversation",
   ],
+  /**
+   * `test-tab-…` goes on with `replay whatif sweep read`, `set-…` with the name of a file, `unreached-…` with `nodes branches triggers because`,
+   * `move-…` with a way in which outcomes differ, `label-…` with `right none any off tier-TIER`. A failed one and a changed one have `data-id`.
+   */
+  test: [
+    "test", "test-replay", "test-unreadable", "test-empty", "test-import", "test-tab-…", "test-sets", "set-…", "test-search", "test-found", "test-list", "test-conversation",
+    "test-progress", "test-stop", "test-error", "test-begin", "test-summary", "test-outcomes", "test-by-tier", "test-by-trigger", "test-by-node", "test-expect",
+    "test-failed", "test-failed-all", "test-open", "test-shrink", "test-coverage", "test-paint", "test-unpaint", "test-problems", "test-unreached", "unreached-…", "test-reach",
+    "test-reach-pick", "test-reached", "coverage-off", "whatif-other", "whatif-compare", "whatif-begin", "whatif-summary", "move-…", "whatif-change", "whatif-both",
+    "both", "both-close", "sweep-none", "sweep-constant", "sweep-from", "sweep-to", "sweep-run", "sweep-begin", "sweep-curve", "sweep-point", "sweep-best", "sweep-write",
+    "read-begin", "read-previous", "read-next", "read-open", "read-label", "read-now", "label-…",
+  ],
   /** `file-…` goes on with the path of an exported file. */
   export: ["export", "export-platform", "export-env", "export-write", "export-again", "export-error", "export-in-the-way", "export-replace", "export-progress",
     "export-stop", "export-checked", "export-written", "file-…", "file-text", "losses", "loss"],

@@ -3,5 +3,6 @@ import type { Text } from "./en";
 import type { Part } from "./over";
 import { cards } from "./de/cards";
 import { shell } from "./de/shell";
+import { test } from "./de/test";
 
-export const de: Part<Text> = { ...cards, ...shell };
+export const de: Part<Text> = { ...cards, ...shell, ...test };

@@ -4,8 +4,9 @@ import { cards } from "./en/cards";
 import { document } from "./en/document";
 import { panels } from "./en/panels";
 import { shell } from "./en/shell";
+import { test } from "./en/test";
 
-export const en = { ...canvas, ...cards, ...document, ...panels, ...shell };
+export const en = { ...canvas, ...cards, ...document, ...panels, ...shell, ...test };
 
 type Widen<T> = T extends string
   ? string

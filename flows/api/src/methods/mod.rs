@@ -4,6 +4,7 @@ mod app;
 mod check;
 mod condition;
 mod conversations;
+mod corpus;
 mod doc;
 mod environments;
 mod export;
@@ -110,6 +111,9 @@ methods! {
     "conversations.list" => conversations::list(types::InDoc) -> Vec<types::ConversationInfo>,
     "conversations.get" => conversations::get(types::ConversationGet) -> types::ConversationText,
     "conversations.save" => conversations::save(types::ConversationSave) -> types::ConversationSaved,
+    "conversations.sets" => corpus::sets(types::InDoc) -> Vec<types::ConversationSet>,
+    "conversations.find" => corpus::find(types::ConversationFind) -> types::ConversationsFound,
+    "conversations.label" => corpus::label(types::ConversationLabel) -> types::ConversationSaved,
     "environments.list" => environments::list(types::InDoc) -> Vec<String>,
     "preview.run" => preview::run(types::PreviewRun) -> types::Preview,
     "talk.run" => preview::run(types::PreviewRun) -> types::Preview,

@@ -162,7 +162,7 @@ pub(super) fn shrink(call: &Call<'_>, wanted: ReplayShrink) -> Result<ReplayShru
 }
 
 /// Another version of a document, proved valid.
-fn other(call: &Call<'_>, doc: u32, other: &ReplayOther) -> Result<Checked, Error> {
+pub(super) fn other(call: &Call<'_>, doc: u32, other: &ReplayOther) -> Result<Checked, Error> {
     let valid = |loaded: &files::Loaded| loaded.valid().map_err(|problems| Error::invalid(&problems));
     let beside = |text: &[u8]| {
         let mut loaded = files::of_bytes(text)?;

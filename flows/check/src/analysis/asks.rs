@@ -3,14 +3,13 @@
 use std::sync::Arc;
 
 use flow_conditions::ast::{Expr, Kind as E};
-use flow_conditions::parse::Parsed;
 use flow_conditions::quick::Quick;
 use flow_model::flow::Kind;
 use indexmap::IndexMap;
 
 use super::cases::{Formula, Table, Var};
 use super::effects::{by_turn_alone, by_waiting};
-use super::lists::What;
+use super::lists::{Row, What};
 use super::live::Asked;
 use super::sets::Test;
 use super::triggers;
@@ -31,12 +30,12 @@ pub(crate) type Wants = Vec<(usize, Want)>;
 /// The guards of a list, ready to be asked, and the names in them.
 #[derive(Debug, Default)]
 pub(crate) struct Rows {
-    pub(crate) guards: Vec<Arc<Formula>>,
+    pub(crate) guards: Vec<Formula>,
     pub(crate) vars: Vec<Var>,
 }
 
 impl Rows {
-    fn of(guards: Vec<Arc<Formula>>) -> Arc<Self> {
+    fn of(guards: Vec<Formula>) -> Arc<Self> {
         let mut vars = Vec::new();
         guards.iter().for_each(|guard| guard.vars(&mut vars));
         vars.sort_unstable();
@@ -60,10 +59,7 @@ pub(crate) struct Guards {
 impl Guards {
     pub(crate) fn of(subject: &Subject<'_>, table: &Table<'_>) -> Self {
         let mut lists = [ByNode::default(), ByNode::default(), ByNode::default(), ByNode::default()];
-        let unread = Arc::new(Formula::Free(Vec::new()));
-        let read = |guard: &Arc<Parsed>| {
-            if guard.is_sound() { subject.formula(table, guard) } else { Arc::clone(&unread) }
-        };
+        let unread = || Formula::Free(Vec::new());
         for list in subject.lists() {
             let place = match list.what {
                 What::Branches { .. } => 0,
@@ -71,22 +67,16 @@ impl Guards {
                 What::Turns => 2,
                 What::Routes => 3,
             };
-            lists[place].insert(list.node, Rows::of(list.rows.iter().map(|row| read(&row.guard)).collect()));
+            let guard = |row: &Row<'_>| if row.guard.is_sound() { table.formula(&row.guard.expr) } else { unread() };
+            lists[place].insert(list.node, Rows::of(list.rows.iter().map(guard).collect()));
         }
         let [branches, overflow, turns, routes] = lists;
         let trigger = |trigger| {
             let parsed = triggers::guard(subject, trigger);
-            let formula = if parsed.is_sound() { Arc::new(table.formula(&parsed.expr)) } else { Arc::clone(&unread) };
-            Rows::of(vec![formula])
+            Rows::of(vec![if parsed.is_sound() { table.formula(&parsed.expr) } else { unread() }])
         };
         let triggers = subject.flow.triggers.values().map(trigger).collect();
         Self { branches, overflow, turns, routes, triggers }
-    }
-
-    /// Every name that some guard asks about.
-    pub(crate) fn vars(&self) -> impl Iterator<Item = Var> {
-        let lists = [&self.branches, &self.overflow, &self.turns, &self.routes].into_iter().flat_map(IndexMap::values);
-        lists.chain(&self.triggers).flat_map(|rows| &rows.vars).copied()
     }
 
     /// What is asked of the slots that are copied or copied to.
@@ -152,11 +142,11 @@ impl Guards {
 
 fn tests_in(guard: &Formula, found: &mut IndexMap<Var, Vec<Test>>) {
     match guard {
-        Formula::Test(var, question) => {
+        Formula::Test(var, test) => {
             if let Some(tests) = found.get_mut(var)
-                && !tests.contains(&question.test)
+                && !tests.contains(test)
             {
-                tests.push(question.test.clone());
+                tests.push(test.clone());
             }
         }
         Formula::Not(inner) => tests_in(inner, found),

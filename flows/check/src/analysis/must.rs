@@ -58,33 +58,35 @@ impl Must {
         let graph = &subject.graph;
         let edges = (0..graph.edges.len()).map(edge).collect();
         let triggers = (0..graph.within.len()).map(trigger).collect();
-        let mut must = Self { open, edges, triggers, at: Vec::new() };
-        let mut at: Vec<Option<bool>> = vec![None; graph.len()];
-        let mut open: VecDeque<usize> = graph.start.into_iter().collect();
-        open.iter().for_each(|start| at[*start] = Some(false));
+        let mut must = Self { open, edges, triggers, at: vec![None; graph.len()] };
+        let Some(start) = graph.start else { return must };
+        must.at[start] = Some(false);
+        let mut open = VecDeque::from([start]);
         while let Some(node) = open.pop_front() {
-            let before = at[node].unwrap_or(false);
-            must.each_way(subject, node, &mut |to, effect| {
+            let before = must.at[node].unwrap_or(false);
+            for (to, effect) in must.ways(subject, node) {
                 let after = effect.apply(before);
-                if at[to].is_none_or(|old| old && !after) {
-                    at[to] = Some(after);
+                let lower = match must.at[to] {
+                    None => true,
+                    Some(old) => old && !after,
+                };
+                if lower {
+                    must.at[to] = Some(after);
                     open.push_back(to);
                 }
-            });
+            }
         }
-        must.at = at;
         must
     }
 
-    fn each_way(&self, subject: &Subject<'_>, node: usize, go: &mut dyn FnMut(usize, Effect)) {
-        for (number, edge) in subject.graph.leaving(node).filter(|(number, _)| self.open[*number]) {
-            go(edge.to, self.edges[number]);
-        }
-        for trigger in subject.graph.triggers_at(node).filter(|t| subject.triggers()[*t] == Fate::Fires) {
-            if let Some(to) = subject.graph.trigger_to[trigger] {
-                go(to, self.triggers[trigger]);
-            }
-        }
+    fn ways(&self, subject: &Subject<'_>, node: usize) -> Vec<(usize, Effect)> {
+        let edges = subject.graph.leaving(node).filter(|(n, _)| self.open[*n]).map(|(n, e)| (e.to, self.edges[n]));
+        let triggers = subject
+            .graph
+            .triggers_at(node)
+            .filter(|t| subject.triggers()[*t] == Fate::Fires)
+            .filter_map(|t| Some((subject.graph.trigger_to[t]?, self.triggers[t])));
+        edges.chain(triggers).collect()
     }
 
     /// Whether the fact holds on every way to a node.
@@ -109,13 +111,13 @@ impl Must {
                 path.reverse();
                 return Some(path);
             }
-            self.each_way(subject, here / 2, &mut |to, effect| {
+            for (to, effect) in self.ways(subject, here / 2) {
                 let next = to * 2 + usize::from(effect.apply(here % 2 == 1));
                 if next != first && before[next].is_none() {
                     before[next] = Some(here);
                     open.push_back(next);
                 }
-            });
+            }
         }
         None
     }

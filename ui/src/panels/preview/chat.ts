@@ -45,6 +45,15 @@ function text(value: Plain | undefined): string {
   return typeof value === "string" ? value : typeof value === "number" || typeof value === "boolean" ? String(value) : "";
 }
 
+/** What was said and done at the time, the bot's own words among it, whatever the flow says now. */
+export function recorded(conversation: Conversation): Said[] {
+  return turnsOf(conversation).flatMap((turn, index): Said[] => {
+    if (turn["who"] === "bot") return [{ who: "ai", text: text(turn["text"]) }];
+    const heard = words(turn);
+    return heard ? [{ ...heard, turn: index }] : [];
+  });
+}
+
 /** The signals of a line in one line of words: `fee_dispute · 0.62 · mood -0.45 · amount 25`. */
 export function factsOf(line: Turn): string {
   const mood = line["sentiment"];

@@ -61,6 +61,19 @@ class PreviewState {
     }
   }
 
+  /** Has the list of this flow, without picking any. */
+  async openNow(): Promise<void> {
+    if (this.listedFor !== session.doc) this.witness = null;
+    this.listedFor = session.doc;
+    await this.refresh();
+  }
+
+  /** Shows a conversation that was found and lies in no file yet. */
+  async showFound(conversation: Conversation): Promise<void> {
+    this.witness = { ...conversation, id: WITNESS };
+    await this.pick(WITNESS);
+  }
+
   async refresh(): Promise<void> {
     try {
       this.list = await rpc("conversations.list", { doc: session.doc });

@@ -76,6 +76,7 @@ export const canvas = {
     to: (title: string): string => `→ ${title}`,
     nowhere: "leads nowhere yet",
     add: "Add a trigger",
+    fired: (times: number): string => `${times}×`,
   },
   outline: {
     label: "Outline of the flow",

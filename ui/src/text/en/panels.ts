@@ -233,6 +233,7 @@ export const panels = {
     withheld: "Not sent as it is",
     hows: { mask: "masked", hash: "hashed", drop: "left out", block: "blocked", failed: "held back" } as { readonly [how: string]: string },
     requiredUnset: (fields: string) => `Required, but not known on this path: ${fields}`,
+    otherReason: "for another reason",
     partsHere: "From here on it goes another way than in the file",
     took: (time: string) => `replayed in ${time} ms`,
     reset: "Put every changed signal back",
@@ -386,5 +387,6 @@ export const panels = {
     fit: "Fit",
     drawer: "Drawer",
     closeDrawer: "Close the drawer",
+    coverage: (conversations: string) => `Coverage of ${conversations}`,
   },
 } as const;

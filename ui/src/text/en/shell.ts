@@ -67,10 +67,6 @@ export const shell = {
       is: "One table of every way to a person: the reason in words, tier, priority, hours, what the customer hears, the fields sent, the fallback and the promise.",
       verb: "",
     },
-    test: {
-      is: "Conversation sets, replay, expectations, coverage painted on the canvas, and what would change against another version.",
-      verb: "handoff replay FLOW FILE.conversations.jsonl",
-    },
     routing: {
       is: "Tiers, hours, staffing, the routing matrix and overflow; waits and promises as curves.",
       verb: "",
@@ -156,5 +152,5 @@ export const shell = {
     openRecent: (file: string) => `Open ${file}`,
     newFrom: (title: string) => `New from ${title}`,
   },
-  groups: { file: "File", edit: "Edit", view: "View", preview: "Preview", place: "Places", add: "Add" },
+  groups: { file: "File", edit: "Edit", view: "View", preview: "Preview", test: "Test", place: "Places", add: "Add" },
 } as const;

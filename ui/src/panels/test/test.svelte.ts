@@ -1,0 +1,376 @@
+/** The place where conversations are replayed: which sets, what came of them, what another version or value would do. */
+import type { Plain } from "../../document/tree";
+import { rpc, toRpcError, type ConversationInfo, type ConversationSet, type Preview, type Replayed, type ReplayCompared, type ReplayReached, type ReplaySwept } from "../../platform";
+import { preview } from "../preview/preview.svelte";
+import type { Conversation } from "../preview/chat";
+import { FLOW_FILES, session } from "../session.svelte";
+import { t } from "../../text";
+import * as core from "./core";
+import { painted } from "./coverage";
+import { best, knobs, pointFor, written } from "./sweep";
+import type { Change, Move } from "./whatif";
+import { Work } from "./work.svelte";
+
+export type Tab = "replay" | "whatif" | "sweep" | "read";
+export const TABS: readonly Tab[] = ["replay", "whatif", "sweep", "read"];
+
+/** A change that is read from both sides. */
+export interface Both {
+  readonly change: Change;
+  readonly conversation: Conversation;
+  readonly before: Preview;
+  readonly after: Preview;
+}
+
+const LOOK_MS = 200;
+
+class TestState {
+  sets = $state.raw<readonly ConversationSet[]>([]);
+  /** Files without a tick: what is new is replayed until somebody says otherwise. */
+  left = $state.raw<ReadonlySet<string>>(new Set());
+  list = $state.raw<readonly ConversationInfo[]>([]);
+  unreadable = $state<string | null>(null);
+  looking = $state(false);
+  tab = $state<Tab>("replay");
+  query = $state("");
+  tag = $state("");
+  searching = $state(false);
+  /** How many were found; more than are listed, in a large set. */
+  foundCount = $state(0);
+  private hits = $state.raw<readonly ConversationInfo[] | null>(null);
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private asked = 0;
+
+  readonly replaying = new Work(core.stop);
+  result = $state.raw<Replayed | null>(null);
+  private madeOf = $state(-1);
+  private madeFor = $state(-1);
+
+  readonly finding = new Work(core.stop);
+  reach = $state<string | null>(null);
+  reaching = $state.raw<ReplayReached | null>(null);
+  shrinking = $state<string | null>(null);
+
+  readonly comparing = new Work(core.stop);
+  /** The other version: a file, or none for this flow as it was saved. */
+  other = $state<string | null>(null);
+  compared = $state.raw<ReplayCompared | null>(null);
+  move = $state<Move | null>(null);
+  both = $state.raw<Both | null>(null);
+
+  readonly sweeping = new Work(core.stop);
+  knob = $state("");
+  from = $state<number | null>(null);
+  to = $state<number | null>(null);
+  swept = $state.raw<ReplaySwept | null>(null);
+  point = $state(0);
+
+  picked = $state<string | null>(null);
+  reading = $state.raw<{ readonly conversation: Conversation; readonly result: Preview } | null>(null);
+  readError = $state<string | null>(null);
+
+  private listedFor = -1;
+
+  /** Whether conversations of other tools can be brought in here. */
+  readonly canImport = false;
+
+  toImport(): void {
+    // Filled by the place that imports.
+  }
+
+  get chosen(): readonly string[] {
+    return this.sets.map(({ file }) => file).filter((file) => !this.left.has(file));
+  }
+
+  get stale(): boolean {
+    return this.result !== null && this.madeFor !== session.version;
+  }
+
+  get tags(): readonly string[] {
+    return [...new Set(this.sets.flatMap(({ tags }) => tags.map(({ tag }) => tag)))].sort();
+  }
+
+  /** What the search found, or all that are listed. */
+  get found(): readonly ConversationInfo[] {
+    return this.hits ?? this.list;
+  }
+
+  get searched(): boolean {
+    return this.hits !== null;
+  }
+
+  /** How many the list stands for. */
+  get listedCount(): number {
+    return this.hits === null ? this.list.length : this.foundCount;
+  }
+
+  get otherName(): string {
+    return this.other === null ? t.test.savedVersion : (this.other.split(/[\\/]/).pop() ?? this.other);
+  }
+
+  /** Words or a tag are looked for once the typing pauses. */
+  look(query: string): void {
+    this.query = query;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.find(), LOOK_MS);
+  }
+
+  lookTag(tag: string): void {
+    this.tag = tag;
+    void this.find();
+  }
+
+  private async find(): Promise<void> {
+    const asking = ++this.asked;
+    if (this.query.trim() === "" && this.tag === "") {
+      this.hits = null;
+      this.searching = false;
+      return;
+    }
+    this.searching = true;
+    const found = await core.find(this.query.trim(), this.tag).catch(() => null);
+    if (asking !== this.asked) return;
+    this.hits = found?.conversations ?? [];
+    this.foundCount = found?.count ?? 0;
+    this.searching = false;
+  }
+
+  toTalk(): void {
+    session.place = "design";
+    session.drawer = "talk";
+  }
+
+  withSaved(): void {
+    this.other = null;
+    this.compared = null;
+  }
+
+  async chooseOther(): Promise<void> {
+    const before = this.other;
+    const { path } = await rpc("window.open_dialog", { title: t.test.otherFile, filters: FLOW_FILES }).catch(() => ({ path: null }));
+    // Waved away: the choice goes back to what it was.
+    this.other = path ?? before;
+    if (path !== null) await this.compare();
+  }
+
+  pickKnob(name: string): void {
+    this.knob = name;
+    this.from = null;
+    this.to = null;
+    this.swept = null;
+  }
+
+  /** The one before or after, in the list as it is searched. */
+  walk(by: -1 | 1): void {
+    const at = this.found.findIndex(({ id }) => id === this.picked);
+    const next = this.found[Math.max(0, Math.min(this.found.length - 1, at + by))];
+    if (next) void this.read(next.id);
+  }
+
+  walkUnlabelled(): void {
+    const at = this.found.findIndex(({ id }) => id === this.picked);
+    const next = this.found.find((one, index) => index > at && !one.expect) ?? this.found.find((one) => !one.expect);
+    if (next) void this.read(next.id);
+  }
+
+  async open(): Promise<void> {
+    if (!session.open) return;
+    if (this.listedFor !== session.doc) this.forget();
+    this.listedFor = session.doc;
+    await this.refresh();
+  }
+
+  async refresh(): Promise<void> {
+    this.looking = true;
+    try {
+      [this.sets, this.list] = await Promise.all([core.sets(), rpc("conversations.list", { doc: session.doc })]);
+      this.unreadable = null;
+    } catch (error) {
+      this.sets = [];
+      this.list = [];
+      this.unreadable = toRpcError(error).message;
+    } finally {
+      this.looking = false;
+    }
+  }
+
+  private forget(): void {
+    this.query = "";
+    this.tag = "";
+    this.hits = null;
+    this.sets = [];
+    this.left = new Set();
+    this.list = [];
+    this.result = null;
+    this.compared = null;
+    this.both = null;
+    this.swept = null;
+    this.reaching = null;
+    this.reach = null;
+    this.picked = null;
+    this.reading = null;
+    this.other = null;
+    this.knob = "";
+  }
+
+  tick(file: string, on: boolean): void {
+    this.left = new Set(on ? [...this.left].filter((one) => one !== file) : [...this.left, file]);
+  }
+
+  tickAll(on: boolean): void {
+    this.left = new Set(on ? [] : this.sets.map(({ file }) => file));
+  }
+
+  async replay(): Promise<void> {
+    if (!session.open || this.chosen.length === 0 || this.replaying.running) return;
+    this.tab = "replay";
+    await session.document?.settled();
+    const [made, of] = [session.version, session.doc];
+    const result = await this.replaying.run((ticket, heard) => core.replay(this.chosen, ticket, heard));
+    if (result === null) return;
+    this.result = result;
+    this.madeFor = made;
+    this.madeOf = of;
+    this.reaching = null;
+    // What is painted already is painted anew.
+    if (session.coverage !== null) this.paint();
+  }
+
+  /** Paints what was reached and shows the canvas. */
+  show(): void {
+    this.paint();
+    session.place = "design";
+  }
+
+  private paint(): void {
+    if (this.result !== null && this.madeOf === session.doc) session.coverage = painted(this.result.conversations, this.result.coverage);
+  }
+
+  async who(what: string): Promise<void> {
+    this.reach = what;
+    const found = await this.finding.run((ticket, heard) => core.reaching(this.chosen, what, ticket, heard));
+    if (found !== null) this.reaching = found;
+  }
+
+  /** Opens one in Preview, beside the canvas. */
+  async openInPreview(id: string): Promise<void> {
+    session.place = "design";
+    session.drawer = "preview";
+    await preview.openNow();
+    await preview.pick(id);
+  }
+
+  /** Makes a failing one as small as it can be, and shows that in Preview. */
+  async shrink(id: string): Promise<void> {
+    this.shrinking = id;
+    try {
+      const small = await core.shrink(this.chosen, id);
+      session.toast(t.test.shrunk(small.before, small.turns), "good");
+      session.place = "design";
+      session.drawer = "preview";
+      await preview.openNow();
+      await preview.showFound(JSON.parse(small.text) as Conversation);
+    } catch (error) {
+      session.toast(`${t.test.notShrunk} ${toRpcError(error).message}`, "bad");
+    } finally {
+      this.shrinking = null;
+    }
+  }
+
+  async compare(): Promise<void> {
+    if (this.comparing.running || this.chosen.length === 0) return;
+    await session.document?.settled();
+    this.both = null;
+    const found = await this.comparing.run((ticket, heard) => core.against(this.chosen, this.other, ticket, heard));
+    if (found === null) return;
+    this.compared = found;
+    this.move = null;
+  }
+
+  /** One conversation through both versions. */
+  async openBoth(change: Change): Promise<void> {
+    try {
+      const { text } = await rpc("conversations.get", { doc: session.doc, id: change.id });
+      const conversation = JSON.parse(text) as Conversation;
+      const [before, after] = await Promise.all([core.previewOther(this.other, conversation), rpc("preview.run", { doc: session.doc, conversation })]);
+      this.both = { change, conversation, before, after };
+    } catch (error) {
+      session.toast(toRpcError(error).message, "bad");
+    }
+  }
+
+  async sweep(): Promise<void> {
+    const knob = knobs(session.tree).find(({ name }) => name === this.knob) ?? knobs(session.tree)[0];
+    if (!knob || this.sweeping.running || this.chosen.length === 0) return;
+    this.knob = knob.name;
+    await session.document?.settled();
+    const found = await this.sweeping.run((ticket, heard) => core.sweep(this.chosen, knob.name, this.from ?? knob.from, this.to ?? knob.to, ticket, heard));
+    if (found === null) return;
+    this.swept = found;
+    this.point = pointFor(found.points, found.value);
+  }
+
+  bestPoint(): void {
+    const { swept } = this;
+    if (swept === null) return;
+    const at = best(swept.points, swept.labelled > 0, swept.value);
+    if (at !== null) this.point = at;
+  }
+
+  /** Writes the value that is looked at into the flow, as one step. */
+  writePoint(): void {
+    const value = this.swept?.points[this.point]?.value;
+    if (value === undefined || this.swept === null) return;
+    const name = this.swept.constant.replace(/^const\./, "");
+    if (!session.edit(written(session.tree, name, value))) return;
+    this.swept = { ...this.swept, value };
+    session.toast(t.test.wrote(name, String(value)), "good", { title: t.shell.undo, run: () => session.undo() });
+  }
+
+  startCompare(): void {
+    this.tab = "whatif";
+    void this.compare();
+  }
+
+  startSweep(): void {
+    this.tab = "sweep";
+    void this.sweep();
+  }
+
+  async read(id: string): Promise<void> {
+    this.tab = "read";
+    this.picked = id;
+    try {
+      const { text } = await rpc("conversations.get", { doc: session.doc, id });
+      const conversation = JSON.parse(text) as Conversation;
+      const result = await rpc("preview.run", { doc: session.doc, conversation });
+      if (this.picked !== id) return;
+      this.reading = { conversation, result };
+      this.readError = null;
+    } catch (error) {
+      if (this.picked !== id) return;
+      this.reading = null;
+      this.readError = toRpcError(error).message;
+    }
+  }
+
+  private fileOf(id: string): string {
+    return this.list.find((one) => one.id === id)?.file ?? "";
+  }
+
+  /** Says what should have happened; nothing takes the label away. */
+  async label(expect: { readonly [key: string]: Plain } | null): Promise<void> {
+    const { picked, reading } = this;
+    if (picked === null || reading === null) return;
+    try {
+      await core.label(this.fileOf(picked), picked, expect);
+      session.toast(t.test.kept(picked), "good", undefined, "label");
+      await this.read(picked);
+      await this.refresh();
+    } catch (error) {
+      session.failed(t.test.keepFailed, error, []);
+    }
+  }
+}
+
+export const test = new TestState();
