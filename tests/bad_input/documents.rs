@@ -21,26 +21,6 @@ fn names(ending: &str) -> Vec<String> {
     names
 }
 
-/// The codes of what cannot be run at all.
-const VALIDITY: [&str; 16] = [
-    "not-json",
-    "duplicate-key",
-    "wrong-format",
-    "too-new",
-    "no-start",
-    "two-starts",
-    "bad-id",
-    "unknown-kind",
-    "missing-field",
-    "unknown-name",
-    "type-mismatch",
-    "value-out-of-range",
-    "syntax",
-    "subflow-missing",
-    "subflow-recursion",
-    "unknown-key",
-];
-
 /// Where a problem is, in one line.
 fn place(problem: &Value) -> String {
     let word = |key: &str| problem[key].as_str().unwrap_or_default();
@@ -83,7 +63,8 @@ fn verdict(document: &Path) -> String {
     }
     let ends: Vec<String> = ends.iter().map(|(verb, code)| format!("{verb} {code}")).collect();
     let mut faults = places(&check);
-    faults.retain(|place| VALIDITY.iter().any(|code| place.split(' ').next() == Some(*code)));
+    let told = |code: &str| code == "unknown-key" || flow_check::validity().any(|known| known == code);
+    faults.retain(|place| place.split(' ').next().is_some_and(told));
     faults.insert(0, format!("exit {}", ends.join(", ")));
     faults.join("\n") + "\n"
 }

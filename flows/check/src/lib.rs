@@ -11,6 +11,7 @@ pub mod valid;
 
 pub use fixes::fix_all;
 pub use rules::{
-    Around, Page, RULES, Report, Rule, arrange, check, check_file, check_in, check_on, explain, pages, report,
+    Around, Levels, Page, RULES, Report, Rule, arrange, check, check_file, check_in, check_on, explain, pages, report,
+    validity,
 };
 pub use valid::{Checked, Open, valid};

@@ -1,5 +1,6 @@
 //! What a flow uses that a platform does not say natively: as problems before an export, as losses of one.
 
+use flow_check::Levels;
 use flow_model::flow::Flow;
 use flow_model::problem::{Problem, Severity};
 use flow_model::tree::Json;
@@ -18,23 +19,11 @@ const fn code(how: How) -> Option<(&'static str, Severity)> {
     }
 }
 
-/// How bad a finding is by the word of its node or trigger, else of the document; `None` is off.
-fn chosen(flow: &Flow, found: &Problem) -> Option<Severity> {
-    let known = |level: &&str| *level == "off" || Severity::from_id(level).is_some();
-    let node = found.node.as_ref().and_then(|id| flow.nodes.get(id)).map(|node| &node.checks);
-    let trigger = found.trigger.as_ref().and_then(|id| flow.triggers.get(id)).map(|trigger| &trigger.checks);
-    let own = node.or(trigger).and_then(|checks| checks.iter().find(|check| check.code == found.code));
-    let level = own.map(|check| check.severity.as_str()).filter(known);
-    match level.or_else(|| flow.checks.get(found.code).map(String::as_str)) {
-        Some("off") => None,
-        level => Some(level.and_then(Severity::from_id).unwrap_or(found.severity)),
-    }
-}
-
 /// What a platform does not carry natively of a flow, half-drawn ones too, in the order of its document (`tree`). The
 /// `checks` of the document and of its nodes and triggers choose the severities.
 #[must_use]
 pub fn findings(flow: &Flow, tree: &Json, platform: &Capabilities) -> Vec<Problem> {
+    let levels = Levels::of(flow);
     let mut found: Vec<Problem> = uses(flow)
         .into_iter()
         .filter_map(|used| {
@@ -49,8 +38,7 @@ pub fn findings(flow: &Flow, tree: &Json, platform: &Capabilities) -> Vec<Proble
             let message = format!("{title} {lead}: {meant}. Written: {}. Why: {}.", carried.written, carried.why);
             let mut problem = Problem::new(code, usual, used.path, message);
             problem.node = used.node;
-            problem.severity = chosen(flow, &problem)?;
-            Some(problem)
+            levels.settle(&mut problem).then_some(problem)
         })
         .collect();
     flow_check::arrange(tree, &mut found);

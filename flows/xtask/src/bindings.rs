@@ -50,6 +50,9 @@ pub(crate) fn text() -> String {
         text.push_str(&format!("  \"{}\": {{ readonly params: {params}; readonly result: {result} }};\n", method.name));
     }
     text.push_str("}\n");
+    let codes: Vec<String> = flow_check::validity().map(|code| format!("  \"{code}\",\n")).collect();
+    text.push_str("\n/** What makes a document no flow at all: such a finding cannot be switched off. */\n");
+    text.push_str(&format!("export const VALIDITY: readonly string[] = [\n{}];\n", codes.concat()));
     text
 }
 

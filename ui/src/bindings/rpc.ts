@@ -1266,3 +1266,22 @@ export interface Methods {
   "export.run": { readonly params: ExportRun; readonly result: Exported };
   "export.stop": { readonly params: ExportStop; readonly result: null };
 }
+
+/** What makes a document no flow at all: such a finding cannot be switched off. */
+export const VALIDITY: readonly string[] = [
+  "not-json",
+  "duplicate-key",
+  "wrong-format",
+  "too-new",
+  "no-start",
+  "two-starts",
+  "bad-id",
+  "unknown-kind",
+  "missing-field",
+  "unknown-name",
+  "type-mismatch",
+  "value-out-of-range",
+  "syntax",
+  "subflow-missing",
+  "subflow-recursion",
+];

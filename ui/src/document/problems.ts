@@ -1,5 +1,5 @@
 /** What the checks say about a document, as the core sends it, and the order in which people read it. */
-import type { Drawn, Fix, Problem, Severity } from "../bindings/rpc";
+import { VALIDITY, type Drawn, type Fix, type Problem, type Severity } from "../bindings/rpc";
 import { parsePointer, type Path } from "./tree";
 
 export type { Drawn, Fix, Problem, Severity };
@@ -69,27 +69,8 @@ export function inOrder(problems: readonly Problem[]): Problem[] {
   return grouped(problems).flatMap(({ groups }) => groups.flatMap(({ rows }) => rows.map(({ problem }) => problem)));
 }
 
-/** What makes a document no flow at all: such a finding cannot be switched off. */
-const VALIDITY: ReadonlySet<string> = new Set([
-  "not-json",
-  "duplicate-key",
-  "wrong-format",
-  "too-new",
-  "no-start",
-  "two-starts",
-  "bad-id",
-  "unknown-kind",
-  "missing-field",
-  "unknown-name",
-  "type-mismatch",
-  "value-out-of-range",
-  "syntax",
-  "subflow-missing",
-  "subflow-recursion",
-]);
-
 export function canBeSwitchedOff({ code }: Problem): boolean {
-  return !VALIDITY.has(code);
+  return !VALIDITY.includes(code);
 }
 
 /** Whether a conversation can be looked for that shows it. */

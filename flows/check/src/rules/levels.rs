@@ -2,16 +2,16 @@
 //!
 //! What must stay true: what makes a flow invalid cannot be set aside, anywhere.
 
-use flow_model::document::Document;
-use flow_model::flow::OwnCheck;
+use flow_model::flow::{Flow, OwnCheck};
 use flow_model::problem::{Problem, Severity};
 use indexmap::IndexSet;
 
 use super::{Found, Rule, Subject};
 
 /// The severities that a document chooses.
-pub(super) struct Levels<'a> {
-    document: &'a Document,
+#[derive(Debug)]
+pub struct Levels<'a> {
+    flow: &'a Flow,
     /// Codes that some node or trigger has a word on.
     somewhere: IndexSet<&'a str>,
 }
@@ -21,10 +21,11 @@ type Choice = Option<Severity>;
 
 impl<'a> Levels<'a> {
     /// What a document says.
-    pub(super) fn of(document: &'a Document) -> Self {
-        let nodes = document.flow.nodes.values().flat_map(|node| &node.checks);
-        let triggers = document.flow.triggers.values().flat_map(|trigger| &trigger.checks);
-        Self { document, somewhere: nodes.chain(triggers).map(|check| check.code.as_str()).collect() }
+    #[must_use]
+    pub fn of(flow: &'a Flow) -> Self {
+        let nodes = flow.nodes.values().flat_map(|node| &node.checks);
+        let triggers = flow.triggers.values().flat_map(|trigger| &trigger.checks);
+        Self { flow, somewhere: nodes.chain(triggers).map(|check| check.code.as_str()).collect() }
     }
 
     /// What a rule has to say of a flow.
@@ -35,7 +36,7 @@ impl<'a> Levels<'a> {
         if general.is_none() && !somewhere {
             return problems;
         }
-        let chosen = self.document.flow.checks.contains_key(page.code);
+        let chosen = self.flow.checks.contains_key(page.code);
         let severity = general.unwrap_or(page.severity);
         rule.look(subject, &mut Found { page, severity, chosen, problems: &mut problems });
         if somewhere {
@@ -46,11 +47,11 @@ impl<'a> Levels<'a> {
 
     /// How bad a code is in this document where nothing more is said; `None` is off.
     fn general(&self, code: &str, default: Severity) -> Option<Severity> {
-        self.document.flow.checks.get(code).map_or(Some(default), |level| read(level).unwrap_or(Some(default)))
+        self.flow.checks.get(code).map_or(Some(default), |level| read(level).unwrap_or(Some(default)))
     }
 
     /// Gives a problem its severity; whether it is told at all.
-    pub(super) fn settle(&self, problem: &mut Problem) -> bool {
+    pub fn settle(&self, problem: &mut Problem) -> bool {
         let choice = self.own(problem).unwrap_or_else(|| self.general(problem.code, problem.severity));
         problem.severity = choice.unwrap_or(problem.severity);
         choice.is_some()
@@ -61,10 +62,9 @@ impl<'a> Levels<'a> {
         if !self.somewhere.contains(problem.code) {
             return None;
         }
-        let flow = &self.document.flow;
         let of = |checks: &[OwnCheck]| checks.iter().find(|c| c.code == problem.code).and_then(|c| read(&c.severity));
-        let node = problem.node.as_ref().and_then(|id| flow.nodes.get(id)).and_then(|node| of(&node.checks));
-        node.or_else(|| problem.trigger.as_ref().and_then(|id| flow.triggers.get(id)).and_then(|t| of(&t.checks)))
+        let node = problem.node.as_ref().and_then(|id| self.flow.nodes.get(id)).and_then(|node| of(&node.checks));
+        node.or_else(|| problem.trigger.as_ref().and_then(|id| self.flow.triggers.get(id)).and_then(|t| of(&t.checks)))
     }
 }
 

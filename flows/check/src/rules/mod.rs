@@ -18,7 +18,7 @@ use flow_model::names::Names;
 use flow_model::problem::{Fix, Problem, Severity};
 use flow_model::tree::Json;
 
-use levels::Levels;
+pub use levels::Levels;
 pub(crate) use subject::Subject;
 
 use crate::analysis::book::Book;
@@ -246,7 +246,7 @@ fn report_on(threads: usize, document: &Document, around: &Around<'_>) -> Report
             subject
         },
     );
-    let levels = Levels::of(document);
+    let levels = Levels::of(&document.flow);
     problems.retain_mut(|problem| problem.severity == Severity::Error || levels.settle(problem));
     let found = side::each(threads, RULES.len(), |number| levels.look(RULES[number], &subject));
     problems.extend(found.into_iter().flatten());
@@ -269,6 +269,11 @@ pub fn arrange(tree: &Json, problems: &mut [Problem]) {
 pub fn pages() -> impl Iterator<Item = Page> {
     let others = valid::PAGES.iter().chain(crate::platforms::PAGES).copied();
     RULES.iter().map(|rule| rule.page()).chain(others)
+}
+
+/// The codes of what makes a document no flow at all: they cannot be switched off.
+pub fn validity() -> impl Iterator<Item = &'static str> {
+    valid::PAGES.iter().filter(|page| page.severity == Severity::Error).map(|page| page.code)
 }
 
 /// The page of a code.
