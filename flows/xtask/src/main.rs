@@ -7,6 +7,7 @@ mod fuzz;
 mod generate;
 mod manual;
 mod serve;
+mod target_page;
 
 use std::io::Write;
 use std::path::PathBuf;

@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use clap::{Command, CommandFactory};
 use flow_api::check::Page;
 use flow_api::export::{CAPABILITIES, Capabilities, FEATURES, How, PLATFORMS};
+use flow_api::handoff::TARGETS;
 use flow_api::handoff::recognise::{Kind, Strictness};
-use flow_api::handoff::{TARGETS, Target};
+
+use crate::target_page;
 
 /// Adds every page.
 pub(crate) fn pages(files: &mut BTreeMap<String, String>) {
@@ -18,7 +20,7 @@ pub(crate) fn pages(files: &mut BTreeMap<String, String>) {
         files.insert(format!("docs/manual/platforms/{}.md", platform.id), platform_page(platform));
     }
     for target in TARGETS {
-        files.insert(format!("docs/manual/targets/{}.md", target.id()), target_page(*target));
+        files.insert(format!("docs/manual/targets/{}.md", target.id()), target_page::page(*target));
     }
     files.insert("docs/manual/cli.md".to_owned(), command_line());
     files.insert("docs/manual/kept-back.md".to_owned(), kept_back());
@@ -69,7 +71,7 @@ fn contents(rules: &[Page]) -> String {
     text
 }
 
-fn cell(text: &str) -> String {
+pub(crate) fn cell(text: &str) -> String {
     text.replace('|', "\\|").replace('\n', " ")
 }
 
@@ -98,15 +100,6 @@ fn platform_page(platform: &Capabilities) -> String {
         let carried = (platform.carries)(*feature);
         let (how, written, why) = (carried.how.words(), cell(carried.written), cell(carried.why));
         text.push_str(&format!("| {} | {how} | {written} | {why} |\n", cell(feature.about())));
-    }
-    text
-}
-
-fn target_page(target: &dyn Target) -> String {
-    let mut text = format!("# {}\n\nIn a flow: `targets.{}`.\n\n## Limits\n\n", target.title(), target.id());
-    text.push_str("| what | at most | source |\n| --- | --- | --- |\n");
-    for limit in target.limits() {
-        text.push_str(&format!("| {} | {} {} | {} |\n", cell(limit.what), limit.most, limit.unit, cell(limit.source)));
     }
     text
 }

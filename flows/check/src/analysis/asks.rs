@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use flow_conditions::ast::{Expr, Kind as E};
+use flow_conditions::parse::Parsed;
 use flow_conditions::quick::Quick;
 use flow_model::flow::Kind;
 use indexmap::IndexMap;
 
 use super::cases::{Formula, Table, Var};
 use super::effects::{by_turn_alone, by_waiting};
-use super::lists::{Row, What};
+use super::lists::What;
 use super::live::Asked;
 use super::sets::Test;
 use super::triggers;
@@ -30,12 +31,12 @@ pub(crate) type Wants = Vec<(usize, Want)>;
 /// The guards of a list, ready to be asked, and the names in them.
 #[derive(Debug, Default)]
 pub(crate) struct Rows {
-    pub(crate) guards: Vec<Formula>,
+    pub(crate) guards: Vec<Arc<Formula>>,
     pub(crate) vars: Vec<Var>,
 }
 
 impl Rows {
-    fn of(guards: Vec<Formula>) -> Arc<Self> {
+    fn of(guards: Vec<Arc<Formula>>) -> Arc<Self> {
         let mut vars = Vec::new();
         guards.iter().for_each(|guard| guard.vars(&mut vars));
         vars.sort_unstable();
@@ -59,7 +60,10 @@ pub(crate) struct Guards {
 impl Guards {
     pub(crate) fn of(subject: &Subject<'_>, table: &Table<'_>) -> Self {
         let mut lists = [ByNode::default(), ByNode::default(), ByNode::default(), ByNode::default()];
-        let unread = || Formula::Free(Vec::new());
+        let unread = Arc::new(Formula::Free(Vec::new()));
+        let read = |guard: &Arc<Parsed>| {
+            if guard.is_sound() { subject.formula(table, guard) } else { Arc::clone(&unread) }
+        };
         for list in subject.lists() {
             let place = match list.what {
                 What::Branches { .. } => 0,
@@ -67,16 +71,22 @@ impl Guards {
                 What::Turns => 2,
                 What::Routes => 3,
             };
-            let guard = |row: &Row<'_>| if row.guard.is_sound() { table.formula(&row.guard.expr) } else { unread() };
-            lists[place].insert(list.node, Rows::of(list.rows.iter().map(guard).collect()));
+            lists[place].insert(list.node, Rows::of(list.rows.iter().map(|row| read(&row.guard)).collect()));
         }
         let [branches, overflow, turns, routes] = lists;
         let trigger = |trigger| {
             let parsed = triggers::guard(subject, trigger);
-            Rows::of(vec![if parsed.is_sound() { table.formula(&parsed.expr) } else { unread() }])
+            let formula = if parsed.is_sound() { Arc::new(table.formula(&parsed.expr)) } else { Arc::clone(&unread) };
+            Rows::of(vec![formula])
         };
         let triggers = subject.flow.triggers.values().map(trigger).collect();
         Self { branches, overflow, turns, routes, triggers }
+    }
+
+    /// Every name that some guard asks about.
+    pub(crate) fn vars(&self) -> impl Iterator<Item = Var> {
+        let lists = [&self.branches, &self.overflow, &self.turns, &self.routes].into_iter().flat_map(IndexMap::values);
+        lists.chain(&self.triggers).flat_map(|rows| &rows.vars).copied()
     }
 
     /// What is asked of the slots that are copied or copied to.
@@ -142,11 +152,11 @@ impl Guards {
 
 fn tests_in(guard: &Formula, found: &mut IndexMap<Var, Vec<Test>>) {
     match guard {
-        Formula::Test(var, test) => {
+        Formula::Test(var, question) => {
             if let Some(tests) = found.get_mut(var)
-                && !tests.contains(test)
+                && !tests.contains(&question.test)
             {
-                tests.push(test.clone());
+                tests.push(question.test.clone());
             }
         }
         Formula::Not(inner) => tests_in(inner, found),

@@ -3,14 +3,17 @@
 //!
 //! What must stay true: cases in which a guard has an outcome leave out nothing that has it.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use flow_conditions::ast::{Expr, Kind as E, Literal};
+use flow_conditions::parse::Parsed;
+use flow_conditions::quick::Quick;
 use flow_conditions::types::constant_of;
 use flow_conditions::value::{Type, Value};
 use flow_model::names::{Name, Names, Reach, Role};
 
-use super::sets::{Test, Unset, Values, turned};
+use super::sets::{Question, Test, Unset, Values, turned};
 
 /// A name, by its place among the names of the flow.
 pub(crate) type Var = u32;
@@ -27,12 +30,34 @@ pub(crate) struct Case {
 #[derive(Clone, Debug)]
 pub(crate) enum Formula {
     Known(bool),
-    Test(Var, Test),
+    Test(Var, Question),
     /// Either, whatever is known; where it holds, these names have a value.
     Free(Vec<Var>),
     Not(Box<Self>),
     And(Vec<Self>),
     Or(Vec<Self>),
+}
+
+/// A parsed guard and what it was taken apart into.
+type Kept = (Arc<Parsed>, Arc<Formula>);
+
+/// Guards taken apart, by the place where the book keeps them.
+#[derive(Debug, Default)]
+pub(crate) struct Formulas {
+    known: RwLock<HashMap<usize, Kept, Quick>>,
+}
+
+impl Formulas {
+    /// A guard; its parsed text is kept, so that its place stays its own.
+    pub(crate) fn of(&self, table: &Table<'_>, guard: &Arc<Parsed>) -> Arc<Formula> {
+        let place = Arc::as_ptr(guard).addr();
+        if let Some((_, known)) = self.known.read().unwrap_or_else(PoisonError::into_inner).get(&place) {
+            return Arc::clone(known);
+        }
+        let formula = Arc::new(table.formula(&guard.expr));
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(&known.entry(place).or_insert_with(|| (Arc::clone(guard), formula)).1)
+    }
 }
 
 /// The names of a flow by number, and how much may still be asked.
@@ -44,6 +69,8 @@ pub(crate) struct Table<'a> {
     pub(crate) left: usize,
     /// Whether a guard was not taken apart to the end.
     pub(crate) rough: bool,
+    /// The names that something asks about: of the others nothing is remembered. Empty where that is not known.
+    asked: Vec<bool>,
 }
 
 /// A guard splits a case into no more than this.
@@ -51,8 +78,8 @@ const MOST_PARTS: usize = 24;
 
 impl Case {
     /// What a name can be.
-    pub(crate) fn get(&self, table: &Table<'_>, var: Var) -> Values {
-        self.known.binary_search_by_key(&var, |k| k.0).map_or_else(|_| table.any(var), |at| self.known[at].1.clone())
+    pub(crate) fn get(&self, table: &Table<'_>, var: Var) -> &Values {
+        self.known.binary_search_by_key(&var, |k| k.0).map_or_else(|_| table.any(var), |at| &self.known[at].1)
     }
 
     /// Whether anything is known of a name.
@@ -62,7 +89,10 @@ impl Case {
 
     /// Says what a name can be.
     pub(crate) fn put(&mut self, table: &Table<'_>, var: Var, values: Values) {
-        let any = values == table.any(var);
+        if !table.follows(var) {
+            return;
+        }
+        let any = values == *table.any(var);
         match self.known.binary_search_by_key(&var, |k| k.0) {
             Ok(at) if any => drop(self.known.remove(at)),
             Ok(at) => self.known[at].1 = values,
@@ -74,7 +104,7 @@ impl Case {
     /// Changes what is known of each name; `None` forgets it.
     pub(crate) fn change(&mut self, table: &Table<'_>, to: impl Fn(Var, &Values) -> Option<Values>) {
         self.known.retain_mut(|(var, values)| match to(*var, values) {
-            Some(new) if new != table.any(*var) => {
+            Some(new) if new != *table.any(*var) => {
                 *values = new;
                 true
             }
@@ -101,7 +131,7 @@ impl Case {
         for (var, values) in &self.known {
             if let Ok(at) = other.known.binary_search_by_key(var, |k| k.0) {
                 let both = values.or(&other.known[at].1, table.ty(*var));
-                if both != table.any(*var) {
+                if both != *table.any(*var) {
                     known.push((*var, both));
                 }
             }
@@ -111,6 +141,17 @@ impl Case {
 }
 
 impl Formula {
+    /// Whether it is nothing but questions to single names, each answered by a set of values without a remainder.
+    pub(crate) fn is_exact(&self) -> bool {
+        match self {
+            Self::Known(_) => true,
+            Self::Test(_, question) => !matches!(question.test, Test::Ask(..)),
+            Self::Free(_) => false,
+            Self::Not(inner) => inner.is_exact(),
+            Self::And(parts) | Self::Or(parts) => parts.iter().all(Self::is_exact),
+        }
+    }
+
     /// The names that it asks about.
     pub(crate) fn vars(&self, found: &mut Vec<Var>) {
         match self {
@@ -125,7 +166,21 @@ impl Formula {
 
 impl<'a> Table<'a> {
     pub(crate) fn new(names: &'a Names, left: usize) -> Self {
-        Self { names, list: names.iter().map(|(_, name)| name).collect(), left, rough: false }
+        Self { names, list: names.iter().map(|(_, name)| name).collect(), left, rough: false, asked: Vec::new() }
+    }
+
+    /// Follows these names, and no others.
+    pub(crate) fn follow(&mut self, asked: impl Iterator<Item = Var>) {
+        self.asked = vec![false; self.list.len()];
+        for var in asked {
+            if let Some(asked) = self.asked.get_mut(var as usize) {
+                *asked = true;
+            }
+        }
+    }
+
+    fn follows(&self, var: Var) -> bool {
+        self.asked.is_empty() || self.asked.get(var as usize).is_none_or(|asked| *asked)
     }
 
     /// How many names there are.
@@ -148,10 +203,12 @@ impl<'a> Table<'a> {
         self.list.get(var as usize).map_or(&Type::Text, |name| &name.meaning.r#type)
     }
 
-    fn any(&self, var: Var) -> Values {
+    fn any(&self, var: Var) -> &'static Values {
+        static SET: Values = Values::SET;
+        static ANY: Values = Values::ANY;
         match self.list.get(var as usize) {
-            Some(name) if !name.meaning.can_be_unset => Values::SET,
-            _ => Values::ANY,
+            Some(name) if !name.meaning.can_be_unset => &SET,
+            _ => &ANY,
         }
     }
 
@@ -191,17 +248,19 @@ impl<'a> Table<'a> {
             (Role::Constant(_), Some(value), Test::Holds) => Formula::Known(*value == Value::Bool(true)),
             (Role::Constant(_), _, Test::Has) => Formula::Known(true),
             (Role::Constant(_), ..) => Formula::Free(Vec::new()),
-            (Role::HandoffPending, _, Test::Holds) => Formula::Test(PENDING, Test::Has),
+            (Role::HandoffPending, _, Test::Holds) => {
+                Formula::Test(PENDING, Question::new(self.ty(PENDING), Test::Has))
+            }
             (Role::HandoffPending, _, Test::Has) => Formula::Known(true),
             (Role::HandoffPending, ..) => Formula::Free(Vec::new()),
-            (_, _, test) => Formula::Test(var, test),
+            (_, _, test) => Formula::Test(var, Question::new(&found.meaning.r#type, test)),
         }
     }
 
     /// The names in a comparison have a value wherever it holds.
     fn free(&self, expr: &Expr) -> Formula {
         let sure = matches!(expr.kind, E::Compare { .. } | E::In { .. } | E::Test { .. });
-        let names = if sure { super::known::told(expr, true) } else { indexmap::IndexSet::new() };
+        let names = if sure { super::known::told(expr, true) } else { Vec::new() };
         let vars = names.iter().filter_map(|name| self.var(name));
         Formula::Free(vars.filter(|var| !matches!(self.role(*var), Some(Role::HandoffPending))).collect())
     }
@@ -249,9 +308,9 @@ impl<'a> Table<'a> {
                     add(found, case.clone());
                 }
             }
-            Formula::Test(var, test) => {
+            Formula::Test(var, question) => {
                 self.left -= 1;
-                let values = case.get(self, *var).tested(self.ty(*var), test, outcome);
+                let values = case.get(self, *var).answered(self.ty(*var), question, outcome);
                 if !values.is_none() {
                     let mut next = case.clone();
                     next.put(self, *var, values);
@@ -262,7 +321,7 @@ impl<'a> Table<'a> {
                 let mut next = case.clone();
                 if outcome {
                     for var in vars {
-                        let values = Values { unset: Unset::Never, ..case.get(self, *var) };
+                        let values = Values { unset: Unset::Never, set: case.get(self, *var).set.clone() };
                         if values.is_none() {
                             return;
                         }
@@ -274,6 +333,12 @@ impl<'a> Table<'a> {
             Formula::Not(inner) => self.one(case, inner, !outcome, found),
             Formula::And(parts) | Formula::Or(parts) => {
                 if matches!(guard, Formula::And(_)) == outcome {
+                    if parts.len() < self.left && parts.iter().all(|part| matches!(part, Formula::Test(..))) {
+                        if let Some(case) = self.narrowed(case, parts, outcome) {
+                            add(found, case);
+                        }
+                        return;
+                    }
                     let mut cases = vec![case.clone()];
                     for part in parts {
                         cases = self.where_(&cases, part, outcome);
@@ -286,8 +351,23 @@ impl<'a> Table<'a> {
         }
     }
 
+    /// What remains of a case where all of these tests come out so.
+    fn narrowed(&mut self, case: &Case, tests: &[Formula], outcome: bool) -> Option<Case> {
+        let mut next: Option<Case> = None;
+        for test in tests {
+            let Formula::Test(var, question) = test else { continue };
+            self.left -= 1;
+            let values = next.as_ref().unwrap_or(case).get(self, *var).answered(self.ty(*var), question, outcome);
+            if values.is_none() {
+                return None;
+            }
+            next.get_or_insert_with(|| case.clone()).put(self, *var, values);
+        }
+        Some(next.unwrap_or_else(|| case.clone()))
+    }
+
     /// For each row the cases in which it is the first that holds, and the cases in which none does.
-    pub(crate) fn rows(&mut self, case: &Case, guards: &[Formula]) -> Vec<Vec<Case>> {
+    pub(crate) fn rows(&mut self, case: &Case, guards: &[Arc<Formula>]) -> Vec<Vec<Case>> {
         let mut rest = vec![case.clone()];
         let mut found = Vec::with_capacity(guards.len() + 1);
         for guard in guards {

@@ -41,6 +41,9 @@ pub(crate) struct Effects<'s, 'a> {
     trigger_text: Option<Var>,
     text: Option<Var>,
     attempts: Option<Var>,
+    error_code: Option<Var>,
+    error_message: Option<Var>,
+    error_action: Option<Var>,
 }
 
 impl<'s, 'a> Effects<'s, 'a> {
@@ -53,6 +56,9 @@ impl<'s, 'a> Effects<'s, 'a> {
             trigger_text: table.var("trigger.text"),
             text: table.var("text"),
             attempts: table.var("attempts"),
+            error_code: table.var("error.code"),
+            error_message: table.var("error.message"),
+            error_action: table.var("error.action"),
         }
     }
 
@@ -226,7 +232,7 @@ impl<'s, 'a> Effects<'s, 'a> {
         for test in has.iter().chain(tests(from)).chain(tests(to)).take(MOST_TESTS) {
             let ty = table.ty(from);
             let split = |case: Case| {
-                let values = case.get(table, from);
+                let values = case.get(table, from).clone();
                 let both = [true, false].map(|outcome| values.tested(ty, test, outcome));
                 let put = |values: &Values| {
                     let mut part = case.clone();
@@ -258,8 +264,8 @@ impl<'s, 'a> Effects<'s, 'a> {
             }
         }
         let id = self.subject.graph.id(edge.from);
-        let mut put = |name: &str, values: Values| {
-            if let Some(var) = table.var(name) {
+        let mut put = |var: Option<Var>, values: Values| {
+            if let Some(var) = var {
                 case.put(table, var, values);
             }
         };
@@ -268,9 +274,9 @@ impl<'s, 'a> Effects<'s, 'a> {
             (Way::Error, None) => (true, self.other_codes(edge)),
             _ => (false, Values::UNSET),
         };
-        put("error.code", code);
-        put("error.message", if failed { Values::EXPECTED } else { Values::UNSET });
-        put("error.action", if ok { Values::UNSET } else { Values::only(&Value::Text(id.into())) });
+        put(self.error_code, code);
+        put(self.error_message, if failed { Values::EXPECTED } else { Values::UNSET });
+        put(self.error_action, if ok { Values::UNSET } else { Values::only(&Value::Text(id.into())) });
     }
 
     fn output_names(&self, edge: &Edge<'_>) -> Option<impl Iterator<Item = String>> {

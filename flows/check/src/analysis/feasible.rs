@@ -113,7 +113,7 @@ pub(crate) fn follow(subject: &Subject<'_>, called: bool, wants: &Wants) -> Feas
 impl<'s, 'a> Search<'s, 'a> {
     fn new(subject: &'s Subject<'a>, wants: &Wants) -> Self {
         let graph = &subject.graph;
-        let table = Table::new(&subject.names, MOST_QUESTIONS);
+        let mut table = Table::new(&subject.names, MOST_QUESTIONS);
         let guards = Guards::of(subject, &table);
         let keeps = |kind: &Kind| matches!(kind, Kind::Handoff(h) if h.overflow.iter().chain(&h.waiting.turns).any(|row| row.keep_place));
         let keepers: Vec<usize> = subject.nodes().filter(|(_, _, node)| keeps(&node.kind)).map(|(n, _, _)| n).collect();
@@ -121,6 +121,7 @@ impl<'s, 'a> Search<'s, 'a> {
         let apart = keepers.len() <= MOST_KEEPERS;
         let pending = asks || apart && !keepers.is_empty();
         let asked = guards.asked(subject, &table, wants);
+        table.follow(asked.iter().flatten().copied().chain(guards.vars()));
         let after: Vec<Vec<Var>> = guards.triggers.iter().map(|rows| rows.vars.clone()).collect();
         Self {
             subject,
@@ -290,7 +291,7 @@ impl<'s, 'a> Search<'s, 'a> {
             self.effects.turn(&self.table, &mut case);
             return self.all(node, &case, from);
         };
-        let values = case.get(&self.table, slot);
+        let values = case.get(&self.table, slot).clone();
         let with = |search: &Self, case: &Case, values: Values| {
             let mut case = case.clone();
             case.put(&search.table, slot, values);
@@ -310,7 +311,7 @@ impl<'s, 'a> Search<'s, 'a> {
         self.by(node, &still, from, |way| matches!(way, Way::Idle(_)));
         let heard = with(self, &waits, Values { unset: values.unset, set: Set::Any });
         for case in self.beside(node, heard, from) {
-            let values = case.get(&self.table, slot);
+            let values = case.get(&self.table, slot).clone();
             if values.set != Set::None {
                 let filled = with(self, &case, Values { unset: Unset::Never, set: values.set.clone() });
                 self.by(node, &filled, from, |way| way == Way::Filled);
@@ -462,7 +463,7 @@ impl<'s, 'a> Search<'s, 'a> {
         if !self.keepers.is_empty() {
             return self.away(case);
         }
-        let Set::Texts(ids) = case.get(&self.table, PENDING).set else { return };
+        let Set::Texts(ids) = case.get(&self.table, PENDING).set.clone() else { return };
         for id in ids {
             let Some(handoff) = subject.flow.nodes.get_index_of(&*id) else { continue };
             let mut case = case.clone();
@@ -497,7 +498,7 @@ impl<'s, 'a> Search<'s, 'a> {
         for number in entries.iter().copied() {
             let case = self.entries[number].case.clone();
             // Coming back to a request that is still pending sends nothing.
-            if self.pending && case.get(&self.table, PENDING) == own {
+            if self.pending && *case.get(&self.table, PENDING) == own {
                 continue;
             }
             let can = match want {

@@ -4,11 +4,13 @@
 //! open. An action that went well is taken to have given all of its outputs; a turn is taken to have a text.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use flow_conditions::ast::{Expr, Kind as E};
+use flow_conditions::quick::Quick;
 use flow_model::flow::Kind;
 use flow_model::names::Role;
-use indexmap::IndexSet;
+use indexmap::{IndexMap, IndexSet};
 
 use super::graph::{Edge, Way};
 use super::lists::What;
@@ -46,6 +48,8 @@ struct Roles {
     agent_outcome: Option<usize>,
     reasons: Option<usize>,
     trigger_reasons: Option<usize>,
+    /// The outputs of each call.
+    outputs: IndexMap<usize, Vec<usize>, Quick>,
 }
 
 fn set(bits: &mut Bits, at: usize) {
@@ -111,6 +115,7 @@ impl Known {
                     roles.agent_outcome = Some(i);
                 }
                 Role::HandoffReasons => roles.reasons = Some(i),
+                Role::Output(node, _) => roles.outputs.entry(node).or_default().push(i),
                 _ => {}
             }
         }
@@ -205,7 +210,7 @@ impl Known {
                     if known { self.learn(&mut state, &name) } else { self.forget(&mut state, &name) }
                 }
             }
-            Kind::Action(_) => self.action(subject, edge, &mut state),
+            Kind::Action(_) => self.action(edge, &mut state),
             Kind::Handoff(_) => self.handoff(edge, &mut state),
             Kind::Subflow(call) => self.subflow(subject, &call.flow, edge, &mut state),
             _ => {}
@@ -284,13 +289,10 @@ impl Known {
         }
     }
 
-    fn action(&self, subject: &Subject<'_>, edge: &Edge<'_>, state: &mut Bits) {
-        let prefix = format!("{}.", subject.graph.id(edge.from));
+    fn action(&self, edge: &Edge<'_>, state: &mut Bits) {
         let ok = edge.way == Way::Ok;
-        for (bit, name) in self.names.iter().enumerate().filter(|(_, name)| name.starts_with(&prefix)) {
-            if matches!(subject.names.get(name).map(|n| &n.role), Some(Role::Output(n, _)) if *n == edge.from) {
-                if ok { set(state, bit) } else { clear(state, bit) }
-            }
+        for bit in self.roles.outputs.get(&edge.from).into_iter().flatten() {
+            if ok { set(state, *bit) } else { clear(state, *bit) }
         }
         self.drop_all(state, &self.roles.error);
         if edge.way == Way::Error {
@@ -344,7 +346,7 @@ impl Known {
             clear(&mut state, bit);
         }
         for name in told(&super::triggers::guard(subject, found).expr, true) {
-            self.learn(&mut state, &name);
+            self.learn(&mut state, name);
         }
         state
     }
@@ -360,11 +362,11 @@ impl Known {
     fn missing_in(&self, state: &Bits, subject: &Subject<'_>, expr: &Expr) -> Vec<String> {
         let mut names = Vec::new();
         needs(expr, &mut names);
-        names.retain(|name| match self.names.get_index_of(name.as_str()) {
+        names.retain(|name| match self.names.get_index_of(&***name) {
             Some(bit) => !has(state, bit),
             None => subject.names.get(name).is_some_and(|n| n.meaning.can_be_unset),
         });
-        names
+        names.into_iter().map(|name| name.to_string()).collect()
     }
 
     /// Whether a name can be unset at a node; `false` where nothing is known of the node.
@@ -414,49 +416,57 @@ impl Known {
     }
 }
 
-/// The names that surely have a value when an expression comes out this way.
-pub(crate) fn told(expr: &Expr, outcome: bool) -> IndexSet<String> {
-    let all = |parts: &[Expr]| parts.iter().flat_map(|p| told(p, outcome)).collect::<IndexSet<_>>();
-    let common = |parts: &[Expr]| {
-        let mut sets = parts.iter().map(|p| told(p, outcome));
-        let first = sets.next().unwrap_or_default();
-        sets.fold(first, |kept, next| kept.into_iter().filter(|n| next.contains(n)).collect())
-    };
+/// The names that surely have a value when an expression comes out this way, each once.
+pub(crate) fn told(expr: &Expr, outcome: bool) -> Vec<&Arc<str>> {
+    let mut names = Vec::new();
     match (&expr.kind, outcome) {
-        (E::And(parts), true) | (E::Or(parts), false) => all(parts),
-        (E::Or(parts), true) | (E::And(parts), false) => common(parts),
-        (E::Not(inner), _) => told(inner, !outcome),
-        (E::Name(name) | E::Has(name), true) => IndexSet::from([name.to_string()]),
-        (E::Compare { .. } | E::In { .. } | E::Test { .. }, true) => {
-            let mut names = Vec::new();
-            match &expr.kind {
-                E::In { item, .. } => needs(item, &mut names),
-                E::Compare { left, right, .. } => {
-                    needs(left, &mut names);
-                    needs(right, &mut names);
-                }
-                _ => expr.children().into_iter().for_each(|child| needs(child, &mut names)),
-            }
-            names.into_iter().collect()
+        (E::And(parts), true) | (E::Or(parts), false) => {
+            names.extend(parts.iter().flat_map(|part| told(part, outcome)))
         }
-        _ => IndexSet::new(),
+        (E::Or(parts), true) | (E::And(parts), false) => return told_by_each(parts, outcome),
+        (E::Not(inner), _) => return told(inner, !outcome),
+        (E::Name(name) | E::Has(name), true) => names.push(name),
+        (E::In { item, .. }, true) => needs(item, &mut names),
+        (E::Compare { left, right, .. }, true) => {
+            needs(left, &mut names);
+            needs(right, &mut names);
+        }
+        (E::Test { .. }, true) => expr.children().into_iter().for_each(|child| needs(child, &mut names)),
+        _ => {}
     }
+    let mut at = 0;
+    while at < names.len() {
+        if names[..at].contains(&names[at]) {
+            names.remove(at);
+        } else {
+            at += 1;
+        }
+    }
+    names
+}
+
+/// The names that each of these tells.
+fn told_by_each(parts: &[Expr], outcome: bool) -> Vec<&Arc<str>> {
+    let mut sets = parts.iter().map(|part| told(part, outcome));
+    let mut kept = sets.next().unwrap_or_default();
+    sets.for_each(|next| kept.retain(|name| next.contains(name)));
+    kept
 }
 
 /// The names that surely have no value when an expression comes out this way.
-fn denied(expr: &Expr, outcome: bool) -> IndexSet<String> {
+fn denied(expr: &Expr, outcome: bool) -> Vec<&Arc<str>> {
     match (&expr.kind, outcome) {
         (E::And(parts), true) | (E::Or(parts), false) => parts.iter().flat_map(|p| denied(p, outcome)).collect(),
         (E::Not(inner), _) => denied(inner, !outcome),
-        (E::Has(name), false) => IndexSet::from([name.to_string()]),
-        _ => IndexSet::new(),
+        (E::Has(name), false) => vec![name],
+        _ => Vec::new(),
     }
 }
 
 /// The names without which an expression has no value. A comparison always has one.
-fn needs(expr: &Expr, names: &mut Vec<String>) {
+fn needs<'e>(expr: &'e Expr, names: &mut Vec<&'e Arc<str>>) {
     match &expr.kind {
-        E::Name(name) => names.push(name.to_string()),
+        E::Name(name) => names.push(name),
         E::Negate(inner) => needs(inner, names),
         E::Arithmetic { left, right, .. } => {
             needs(left, names);

@@ -1,5 +1,7 @@
 //! Which names are still asked about on the way on from a card: of the others nothing need be remembered.
 
+use std::borrow::Cow;
+
 use flow_conditions::quick::Quick;
 use flow_model::flow::Kind;
 use flow_model::names::Role;
@@ -67,16 +69,20 @@ impl Live {
 
     fn vars(&self, vars: &[Var]) -> Vec<u64> {
         let mut mask = vec![0; self.words];
+        self.mark(vars, &mut mask);
+        mask
+    }
+
+    fn mark(&self, vars: &[Var], mask: &mut [u64]) {
         for bit in vars.iter().filter_map(|var| self.bit(*var)) {
             mask[bit / 64] |= 1 << (bit % 64);
         }
-        mask
     }
 
     fn spread(&mut self, subject: &Subject<'_>, table: &Table<'_>, asked: &Asked, triggers: &[Vec<Var>]) {
         let graph = &subject.graph;
         let turn = self.mask(table, |_, role| by_turn_alone(role) || by_waiting(role));
-        let killed: Vec<Vec<u64>> = self.killed(subject, table, &turn);
+        let killed = self.killed(subject, table, &turn);
         let (kinds, kind_of) = kinds(graph);
         let asked_then: Vec<Vec<u64>> = triggers.iter().map(|vars| self.vars(vars)).collect();
         let mut waiting: Vec<Vec<usize>> = vec![Vec::new(); kinds.len()];
@@ -104,9 +110,11 @@ impl Live {
         }
         let mut open: Vec<usize> = (0..graph.len()).collect();
         let mut queued = vec![true; graph.len()];
+        let mut bits = vec![0_u64; self.words];
         while let Some(node) = open.pop() {
             queued[node] = false;
-            let mut bits = self.vars(&asked[node]);
+            bits.fill(0);
+            self.mark(&asked[node], &mut bits);
             let kill = &killed[node];
             for (_, edge) in graph.leaving(node) {
                 let all = matches!(
@@ -152,7 +160,7 @@ impl Live {
     }
 
     /// What each card gives a new value before it leads on; empty where that is nothing.
-    fn killed(&self, subject: &Subject<'_>, table: &Table<'_>, turn: &[u64]) -> Vec<Vec<u64>> {
+    fn killed<'t>(&self, subject: &Subject<'_>, table: &Table<'_>, turn: &'t [u64]) -> Vec<Cow<'t, [u64]>> {
         let errors =
             self.mask(table, |_, role| matches!(role, Role::ErrorCode | Role::ErrorAction | Role::ErrorMessage));
         let mut outputs: IndexMap<usize, Vec<Var>, Quick> = IndexMap::default();
@@ -163,16 +171,17 @@ impl Live {
             }
         }
         let one = |(number, _, node): (usize, &str, &flow_model::flow::Node)| match &node.kind {
-            Kind::Listen(_) | Kind::Ask(_) => turn.to_vec(),
+            Kind::Listen(_) | Kind::Ask(_) => Cow::Borrowed(turn),
             Kind::Set(set) => {
                 let slots = set.assign.keys().filter_map(|slot| table.var(&format!("slots.{slot}")));
-                self.vars(&slots.collect::<Vec<_>>())
+                Cow::Owned(self.vars(&slots.collect::<Vec<_>>()))
             }
             Kind::Action(_) => {
-                let own = self.vars(outputs.get(&number).map_or(&[][..], Vec::as_slice));
-                own.iter().zip(&errors).map(|(a, b)| a | b).collect()
+                let mut own = errors.clone();
+                self.mark(outputs.get(&number).map_or(&[][..], Vec::as_slice), &mut own);
+                Cow::Owned(own)
             }
-            _ => Vec::new(),
+            _ => Cow::Borrowed(&[][..]),
         };
         subject.nodes().map(one).collect()
     }

@@ -58,35 +58,33 @@ impl Must {
         let graph = &subject.graph;
         let edges = (0..graph.edges.len()).map(edge).collect();
         let triggers = (0..graph.within.len()).map(trigger).collect();
-        let mut must = Self { open, edges, triggers, at: vec![None; graph.len()] };
-        let Some(start) = graph.start else { return must };
-        must.at[start] = Some(false);
-        let mut open = VecDeque::from([start]);
+        let mut must = Self { open, edges, triggers, at: Vec::new() };
+        let mut at: Vec<Option<bool>> = vec![None; graph.len()];
+        let mut open: VecDeque<usize> = graph.start.into_iter().collect();
+        open.iter().for_each(|start| at[*start] = Some(false));
         while let Some(node) = open.pop_front() {
-            let before = must.at[node].unwrap_or(false);
-            for (to, effect) in must.ways(subject, node) {
+            let before = at[node].unwrap_or(false);
+            must.each_way(subject, node, &mut |to, effect| {
                 let after = effect.apply(before);
-                let lower = match must.at[to] {
-                    None => true,
-                    Some(old) => old && !after,
-                };
-                if lower {
-                    must.at[to] = Some(after);
+                if at[to].is_none_or(|old| old && !after) {
+                    at[to] = Some(after);
                     open.push_back(to);
                 }
-            }
+            });
         }
+        must.at = at;
         must
     }
 
-    fn ways(&self, subject: &Subject<'_>, node: usize) -> Vec<(usize, Effect)> {
-        let edges = subject.graph.leaving(node).filter(|(n, _)| self.open[*n]).map(|(n, e)| (e.to, self.edges[n]));
-        let triggers = subject
-            .graph
-            .triggers_at(node)
-            .filter(|t| subject.triggers()[*t] == Fate::Fires)
-            .filter_map(|t| Some((subject.graph.trigger_to[t]?, self.triggers[t])));
-        edges.chain(triggers).collect()
+    fn each_way(&self, subject: &Subject<'_>, node: usize, go: &mut dyn FnMut(usize, Effect)) {
+        for (number, edge) in subject.graph.leaving(node).filter(|(number, _)| self.open[*number]) {
+            go(edge.to, self.edges[number]);
+        }
+        for trigger in subject.graph.triggers_at(node).filter(|t| subject.triggers()[*t] == Fate::Fires) {
+            if let Some(to) = subject.graph.trigger_to[trigger] {
+                go(to, self.triggers[trigger]);
+            }
+        }
     }
 
     /// Whether the fact holds on every way to a node.
@@ -111,13 +109,13 @@ impl Must {
                 path.reverse();
                 return Some(path);
             }
-            for (to, effect) in self.ways(subject, here / 2) {
+            self.each_way(subject, here / 2, &mut |to, effect| {
                 let next = to * 2 + usize::from(effect.apply(here % 2 == 1));
                 if next != first && before[next].is_none() {
                     before[next] = Some(here);
                     open.push_back(next);
                 }
-            }
+            });
         }
         None
     }

@@ -1,14 +1,19 @@
 //! Whether a requirement holds on every way to a node: some guard on the way implies it, and nothing on the rest of the
 //! way changes what it speaks of.
 
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use flow_conditions::ast::{Comparison, Expr, Kind as E, Span};
+use flow_conditions::parse::Parsed;
+use flow_conditions::quick::Quick;
 use flow_model::flow::Kind;
 use flow_model::names::{Reach, Role};
 
+use super::cases::{Case, Formula, Table};
 use super::graph::{Edge, Way};
-use super::lists::implies;
+use super::lists::{List, What, implies};
 use super::must::{Effect, Must};
 use super::triggers;
 use crate::rules::Subject;
@@ -27,26 +32,110 @@ fn parts_of(expr: &Expr) -> Vec<&Expr> {
 
 /// Follows one part of a requirement through the flow.
 pub(crate) fn prove(subject: &Subject<'_>, part: &Expr) -> Must {
-    let claim = Claim { subject, part, roles: roles(subject, part) };
+    let claim = Claim { subject, part, roles: roles(subject, part), answers: Answers::new(subject) };
     Must::of(subject, |e| claim.edge(e), |t| claim.trigger(t))
+}
+
+/// A guard, and whether it holds.
+type Premise = (Arc<Parsed>, bool);
+
+/// The same by the place where the book keeps the guard.
+type Place = (*const Parsed, bool);
+
+/// The guards of a list that speak of what a part speaks of, up to a row: that of the row holds, those before it do not.
+fn premises(subject: &Subject<'_>, whens: &[&str], place: usize, part: &Expr) -> Vec<Premise> {
+    let mut premises = Vec::new();
+    for (i, when) in whens.iter().enumerate().take(place + 1) {
+        let guard = subject.book.condition(when);
+        if shares_name(&guard, part) {
+            premises.push((guard, i == place));
+        }
+    }
+    premises
+}
+
+/// Whether a guard that can be read speaks of a name of a part.
+fn shares_name(guard: &Parsed, part: &Expr) -> bool {
+    let names = part.names();
+    guard.is_sound() && guard.expr.names().iter().any(|(name, _)| names.iter().any(|(own, _)| own == name))
 }
 
 /// Whether the guard of a row, with those before it not holding, implies a part.
 pub(crate) fn row_implies(subject: &Subject<'_>, whens: &[&str], place: usize, part: &Expr) -> bool {
-    let names: Vec<Arc<str>> = part.names().into_iter().map(|(n, _)| n).collect();
-    let mut premises: Vec<Expr> = Vec::new();
-    for (i, when) in whens.iter().enumerate().take(place + 1) {
-        let guard = subject.book.condition(when);
-        if !guard.is_sound() || !guard.expr.names().iter().any(|(n, _)| names.contains(n)) {
-            continue;
-        }
-        premises.push(if i == place { guard.expr.clone() } else { not(guard.expr.clone()) });
-    }
+    all_imply(subject, &premises(subject, whens, place, part), part)
+}
+
+fn all_imply(subject: &Subject<'_>, premises: &[Premise], part: &Expr) -> bool {
+    let one = |(guard, holds): &Premise| if *holds { guard.expr.clone() } else { not(guard.expr.clone()) };
+    let mut all: Vec<Expr> = premises.iter().map(one).collect();
     let scope = subject.names.scope(Reach::Plain);
-    match premises.len() {
-        0 => false,
-        1 => implies(&premises[0], part, &scope),
-        _ => implies(&Expr::new(E::And(premises), Span::default()), part, &scope),
+    match (all.pop(), all.is_empty()) {
+        (None, _) => false,
+        (Some(only), true) => implies(&only, part, &scope),
+        (Some(last), false) => {
+            all.push(last);
+            implies(&Expr::new(E::And(all), Span::default()), part, &scope)
+        }
+    }
+}
+
+/// What was asked of one part: equal premises are asked once, and most are answered name by name.
+struct Answers<'s> {
+    table: RefCell<Table<'s>>,
+    /// The part itself, taken apart.
+    part: OnceCell<Formula>,
+    speaks: RefCell<HashMap<*const Parsed, bool, Quick>>,
+    known: RefCell<HashMap<Vec<Place>, bool, Quick>>,
+}
+
+impl<'s> Answers<'s> {
+    fn new(subject: &'s Subject<'_>) -> Self {
+        Self {
+            table: RefCell::new(Table::new(&subject.names, usize::MAX)),
+            part: OnceCell::new(),
+            speaks: RefCell::default(),
+            known: RefCell::default(),
+        }
+    }
+
+    /// Whether the guard of a row, with those before it not holding, implies the part.
+    fn row(&self, subject: &Subject<'_>, list: &List<'_>, place: usize, part: &Expr) -> bool {
+        let mut speaks = self.speaks.borrow_mut();
+        let mut says =
+            |guard: &Arc<Parsed>| *speaks.entry(Arc::as_ptr(guard)).or_insert_with(|| shares_name(guard, part));
+        let guards = list.rows.iter().map(|row| &row.guard).enumerate().take(place + 1);
+        let premises: Vec<Premise> =
+            guards.filter(|(_, guard)| says(guard)).map(|(i, guard)| (Arc::clone(guard), i == place)).collect();
+        if premises.is_empty() {
+            return false;
+        }
+        let key: Vec<Place> = premises.iter().map(|(guard, holds)| (Arc::as_ptr(guard), *holds)).collect();
+        if let Some(known) = self.known.borrow().get(&key) {
+            return *known;
+        }
+        let told = self.name_by_name(subject, &premises, part).unwrap_or_else(|| all_imply(subject, &premises, part));
+        self.known.borrow_mut().insert(key, told);
+        told
+    }
+
+    /// The answer where every guard asks each name for itself.
+    fn name_by_name(&self, subject: &Subject<'_>, premises: &[Premise], part: &Expr) -> Option<bool> {
+        let mut table = self.table.borrow_mut();
+        table.rough = false;
+        let mut cases = vec![Case::default()];
+        for (guard, holds) in premises {
+            let formula = subject.formula(&table, guard);
+            if !formula.is_exact() {
+                return None;
+            }
+            cases = table.where_(&cases, &formula, *holds);
+        }
+        let part = self.part.get_or_init(|| table.formula(part));
+        if !part.is_exact() {
+            return None;
+        }
+        cases = table.where_(&cases, part, false);
+        (!table.rough).then_some(cases.is_empty())
     }
 }
 
@@ -62,6 +151,7 @@ struct Claim<'s, 'a> {
     subject: &'s Subject<'a>,
     part: &'s Expr,
     roles: Vec<Role>,
+    answers: Answers<'s>,
 }
 
 impl Claim<'_, '_> {
@@ -92,9 +182,8 @@ impl Claim<'_, '_> {
             Way::Else => Some(length),
             _ => None,
         };
-        let branches = match &edge.node.kind {
-            Kind::Listen(n) => &n.branches,
-            Kind::Decision(n) => &n.branches,
+        match &edge.node.kind {
+            Kind::Listen(_) | Kind::Decision(_) => {}
             Kind::Ask(ask) if edge.way == Way::Filled => return self.told_by_value(&ask.slot, None),
             Kind::Set(set) => {
                 return set
@@ -104,8 +193,9 @@ impl Claim<'_, '_> {
             }
             _ => return false,
         };
-        let whens: Vec<&str> = branches.iter().map(|b| b.when.as_str()).collect();
-        place(whens.len()).is_some_and(|place| row_implies(self.subject, &whens, place, self.part))
+        let is_branches = |list: &&List<'_>| matches!(list.what, What::Branches { .. });
+        let Some(list) = self.subject.lists_of(edge.from).find(is_branches) else { return false };
+        place(list.rows.len()).is_some_and(|place| self.answers.row(self.subject, list, place, self.part))
     }
 
     /// Whether a slot that was just filled, or set to a written-out value, makes the part hold.

@@ -56,6 +56,31 @@ pub(crate) enum Test {
     Ask(TextTest, Arc<str>),
 }
 
+/// A test of a name of some type, with the values for which it comes out so or so.
+#[derive(Clone, Debug)]
+pub(crate) struct Question {
+    pub(crate) test: Test,
+    /// Where it does not hold, and where it does; `None` where that cannot be said.
+    wanted: [Option<Wanted>; 2],
+}
+
+#[derive(Clone, Debug)]
+struct Wanted {
+    set: Set,
+    /// What remains of all values, written in the one way.
+    of_any: Set,
+}
+
+impl Question {
+    /// A test of a name of this type.
+    pub(crate) fn new(ty: &Type, test: Test) -> Self {
+        let wanted = [false, true].map(|outcome| {
+            wanted(ty, &test, outcome).map(|set| Wanted { of_any: Set::Any.and(&set, ty).plain(ty), set })
+        });
+        Self { test, wanted }
+    }
+}
+
 impl Values {
     /// Anything.
     pub(crate) const ANY: Self = Self { unset: Unset::Can, set: Set::Any };
@@ -94,14 +119,18 @@ impl Values {
 
     /// What remains where a test comes out so.
     pub(crate) fn tested(&self, ty: &Type, test: &Test, outcome: bool) -> Self {
-        let set = match test {
-            Test::Ask(ask, part) => self.set.asked(ty, *ask, part, outcome),
-            _ => match wanted(ty, test, outcome) {
-                Some(wanted) => self.set.and(&wanted, ty).plain(ty),
-                None => self.set.clone(),
-            },
+        self.answered(ty, &Question::new(ty, test.clone()), outcome)
+    }
+
+    /// What remains where a question has this answer.
+    pub(crate) fn answered(&self, ty: &Type, question: &Question, outcome: bool) -> Self {
+        let set = match (&question.test, &question.wanted[usize::from(outcome)]) {
+            (Test::Ask(ask, part), _) => self.set.asked(ty, *ask, part, outcome),
+            (_, Some(wanted)) if self.set == Set::Any => wanted.of_any.clone(),
+            (_, Some(wanted)) => self.set.and(&wanted.set, ty).plain(ty),
+            (_, None) => self.set.clone(),
         };
-        let unset = match (outcome, test, self.unset) {
+        let unset = match (outcome, &question.test, self.unset) {
             (true, _, _) => Unset::Never,
             (false, Test::Has, Unset::Odd) => Unset::Can,
             (false, _, unset) => unset,

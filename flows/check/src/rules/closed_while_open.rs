@@ -19,7 +19,7 @@ rule! {
     /// Say it behind `closed`, or behind a guard with `!queue.TIER.open`; behind `timeout` say that all are busy.
     /// ## Example
     /// "We are closed now." behind `timeout`.
-    pub(super) struct ClosedWhileOpen = "closed-while-open", Warning;
+    pub(super) struct ClosedWhileOpen = "closed-while-open", Warning, after_ways;
 }
 
 /// What says that nobody works. English: other languages are not judged.

@@ -14,7 +14,7 @@ rule! {
     /// Ask for it on that way, guard the edge with `has(…)`, or let the field not be required.
     /// ## Example
     /// `"account": { "from": "slots.account", "required": true }`, and a trigger that hands off before the account is asked.
-    pub(super) struct ContextIncomplete = "context-incomplete", Error;
+    pub(super) struct ContextIncomplete = "context-incomplete", Error, after_ways;
 }
 
 /// How many ways are looked for: more are told without one.

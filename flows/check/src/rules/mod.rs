@@ -26,9 +26,9 @@ use crate::analysis::lists::What;
 use crate::analysis::side;
 use crate::valid::{self, Open};
 
-/// Declares a rule: its manual page, its name, its code and its severity.
+/// Declares a rule: its manual page, its name, its code and its severity; `after_ways` where it asks where values lead.
 macro_rules! rule {
-    ($(#[doc = $page:literal])+ pub(super) struct $name:ident = $code:literal, $severity:ident;) => {
+    ($(#[doc = $page:literal])+ pub(super) struct $name:ident = $code:literal, $severity:ident $(, $late:ident)?;) => {
         $(#[doc = $page])+
         #[derive(Debug)]
         pub(super) struct $name;
@@ -45,6 +45,11 @@ macro_rules! rule {
             fn look(&self, subject: &$crate::rules::Subject<'_>, found: &mut $crate::rules::Found<'_>) {
                 look(subject, found);
             }
+            $(
+                fn $late(&self) -> bool {
+                    true
+                }
+            )?
         }
     };
 }
@@ -143,6 +148,10 @@ pub trait Rule: Sync {
     fn page(&self) -> Page;
     /// Looks at a flow.
     fn look(&self, subject: &Subject<'_>, found: &mut Found<'_>);
+    /// Whether it asks where values lead, which takes long to find out: such rules are run last.
+    fn after_ways(&self) -> bool {
+        false
+    }
 }
 
 /// Where a rule puts what it finds.
@@ -248,14 +257,30 @@ fn report_on(threads: usize, document: &Document, around: &Around<'_>) -> Report
     );
     let levels = Levels::of(&document.flow);
     problems.retain_mut(|problem| problem.severity == Severity::Error || levels.settle(problem));
-    let found = side::each(threads, RULES.len(), |number| levels.look(RULES[number], &subject));
-    problems.extend(found.into_iter().flatten());
+    problems.extend(look_all(threads, &levels, &subject));
     subject.show_paths(&mut problems);
     arrange(&document.tree, &mut problems);
     let drawn = subject.graph.edges.iter().enumerate();
     let idle = drawn.filter(|(number, edge)| subject.reach().has(edge.from) && !subject.ways().takes(*number));
     let infeasible = idle.map(|(_, edge)| (subject.graph.id(edge.from).to_owned(), edge.port.to_string())).collect();
     Report { problems, infeasible }
+}
+
+/// What all rules have to say, in their order. The ways are found first, beside the rules that do not ask for them.
+fn look_all(threads: usize, levels: &Levels<'_>, subject: &Subject<'_>) -> Vec<Problem> {
+    let late = |number: &usize| RULES[*number].after_ways();
+    let (after, at_once): (Vec<usize>, Vec<usize>) = (0..RULES.len()).partition(late);
+    let jobs: Vec<Option<usize>> = std::iter::once(None).chain(at_once.into_iter().chain(after).map(Some)).collect();
+    let found = side::each(threads, jobs.len(), |job| match jobs[job] {
+        None => {
+            subject.ways();
+            Vec::new()
+        }
+        Some(number) => levels.look(RULES[number], subject),
+    });
+    let mut by_rule: Vec<(Option<usize>, Vec<Problem>)> = jobs.into_iter().zip(found).collect();
+    by_rule.sort_unstable_by_key(|(number, _)| *number);
+    by_rule.into_iter().flat_map(|(_, problems)| problems).collect()
 }
 
 /// Puts problems into the order of the document and gives each its id.

@@ -15,7 +15,7 @@ rule! {
     /// said where it is checked alone: checked together with its caller, the way to a person can be the caller's.
     /// ## Example
     /// A `listen` whose branches lead to answers alone.
-    pub(super) struct NoWayToAPerson = "no-way-to-a-person", Error;
+    pub(super) struct NoWayToAPerson = "no-way-to-a-person", Error, after_ways;
 }
 
 fn look(subject: &Subject<'_>, found: &mut Found<'_>) {

@@ -13,7 +13,7 @@ rule! {
     /// Nothing, if it must be so. A constant of the flow is not such a name: `queue.wait > const.patience` is analysed.
     /// ## Example
     /// `queue.tier1.wait > queue.tier2.wait`
-    pub(super) struct NotAnalysed = "not-analysed", Info;
+    pub(super) struct NotAnalysed = "not-analysed", Info, after_ways;
 }
 
 /// Why nothing is claimed about a condition with faults: those are told as such.

@@ -12,7 +12,7 @@ rule! {
     /// Correct the guards on the way, or remove the card.
     /// ## Example
     /// Behind `confidence < 0.5` a decision with `confidence > 0.8`.
-    pub(super) struct PathInfeasible = "path-infeasible", Warning;
+    pub(super) struct PathInfeasible = "path-infeasible", Warning, after_ways;
 }
 
 /// Cards of the way that the message names.

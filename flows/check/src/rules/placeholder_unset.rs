@@ -17,7 +17,7 @@ rule! {
     /// Write a fallback: `{look_up.explanation|a standard fee}`.
     /// ## Example
     /// `Thanks, {slots.name}!` on a way that never asked for the name.
-    pub(super) struct PlaceholderUnset = "placeholder-unset", Warning;
+    pub(super) struct PlaceholderUnset = "placeholder-unset", Warning, after_ways;
 }
 
 fn look(subject: &Subject<'_>, found: &mut Found<'_>) {

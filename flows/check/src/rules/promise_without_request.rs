@@ -18,7 +18,7 @@ rule! {
     /// Say it behind `sent`, or in the handoff's own `say`, which is said only when the request goes out.
     /// ## Example
     /// "We will call you back today." behind `failed`.
-    pub(super) struct PromiseWithoutRequest = "promise-without-request", Error;
+    pub(super) struct PromiseWithoutRequest = "promise-without-request", Error, after_ways;
 }
 
 /// What promises a person. English: other languages are not judged.

@@ -24,7 +24,7 @@ rule! {
     /// Keep the place, offer a callback or a ticket, or ask what they prefer.
     /// ## Example
     /// `overflow: [{ "when": "queue.wait > 300", "to": "main" }]` behind a trigger on `intent == "request_human"`.
-    pub(super) struct RequestRefused = "request-refused", Error;
+    pub(super) struct RequestRefused = "request-refused", Error, after_ways;
 }
 
 /// Words in an intent's id or title that ask for a person.
@@ -112,11 +112,21 @@ fn ways<'a>(subject: &Subject<'a>) -> Vec<Asking<'a>> {
         let guard = triggers::guard(subject, trigger);
         let Some(to) = subject.graph.trigger_to[number] else { continue };
         if subject.triggers()[number] == triggers::Fate::Fires {
-            let named = intents.iter().filter(|intent| names_intent(&guard.expr, intent));
+            let named: Vec<_> = intents.iter().filter(|intent| names_intent(&guard.expr, intent)).collect();
+            if named.is_empty() {
+                continue;
+            }
             let path = format!("/triggers/{}/to", escape(id));
             let alone = for_those_alone(subject, &guard.expr, &intents);
             let (trigger, listen) = (Some(id.as_str()), None);
-            ways.extend(named.map(|intent| Asking { intent, trigger, first: to, listen, path: path.clone(), alone }));
+            ways.extend(named.into_iter().map(|intent| Asking {
+                intent,
+                trigger,
+                first: to,
+                listen,
+                path: path.clone(),
+                alone,
+            }));
         }
     }
     for (number, edge) in subject.graph.edges.iter().enumerate() {
@@ -127,7 +137,10 @@ fn ways<'a>(subject: &Subject<'a>) -> Vec<Asking<'a>> {
             continue;
         };
         let guard = subject.book.condition(&branch.when);
-        let named = intents.iter().filter(|intent| names_intent(&guard.expr, intent));
+        let named: Vec<_> = intents.iter().filter(|intent| names_intent(&guard.expr, intent)).collect();
+        if named.is_empty() {
+            continue;
+        }
         let path = format!("{}/branches/{i}", subject.path(edge.from));
         let (first, listen) = (edge.to, Some(edge.from));
         let alone = for_those_alone(subject, &guard.expr, &intents);
@@ -135,7 +148,7 @@ fn ways<'a>(subject: &Subject<'a>) -> Vec<Asking<'a>> {
             let (trigger, path) = (None, path.clone());
             Asking { intent, trigger, first, listen, path, alone }
         };
-        ways.extend(named.map(asking));
+        ways.extend(named.into_iter().map(asking));
     }
     ways
 }

@@ -22,7 +22,7 @@ rule! {
     /// Put a decision with that very condition on the way shown, and lead its `else` elsewhere.
     /// ## Example
     /// `"requires": "slots.verified"` and a trigger that hands off before the verification.
-    pub(super) struct RequirementUnproved = "requirement-unproved", Error;
+    pub(super) struct RequirementUnproved = "requirement-unproved", Error, after_ways;
 }
 
 fn look(subject: &Subject<'_>, found: &mut Found<'_>) {

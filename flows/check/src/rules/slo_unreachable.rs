@@ -15,7 +15,7 @@ rule! {
     /// Shorten `max_wait` or `time_limit` on the way, go to that tier at once, or promise less.
     /// ## Example
     /// `timeout` after 900 seconds to a tier with `answer_within` 60.
-    pub(super) struct SloUnreachable = "slo-unreachable", Warning;
+    pub(super) struct SloUnreachable = "slo-unreachable", Warning, after_ways;
 }
 
 fn look(subject: &Subject<'_>, found: &mut Found<'_>) {

@@ -3,6 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use flow_conditions::ast::{Expr, Kind as ExprKind};
+use flow_conditions::parse::Parsed;
 use flow_conditions::quick::Quick;
 use flow_model::document::Document;
 use flow_model::flow::{Flow, Kind, Node};
@@ -14,6 +15,7 @@ use indexmap::{IndexMap, IndexSet};
 
 use crate::analysis::book::Book;
 use crate::analysis::callees::{Callee, Callees};
+use crate::analysis::cases::{Formula, Formulas, Table};
 use crate::analysis::graph::Graph;
 use crate::analysis::known::Known;
 use crate::analysis::lists::{self, List};
@@ -50,6 +52,7 @@ pub struct Subject<'a> {
     known: OnceLock<Known>,
     used: OnceLock<IndexSet<String, Quick>>,
     slot_classes: OnceLock<IndexMap<String, IndexSet<String>>>,
+    formulas: Formulas,
 }
 
 impl std::fmt::Debug for Subject<'_> {
@@ -87,6 +90,7 @@ impl<'a> Subject<'a> {
             known: OnceLock::new(),
             used: OnceLock::new(),
             slot_classes: OnceLock::new(),
+            formulas: Formulas::default(),
         }
     }
 
@@ -113,6 +117,11 @@ impl<'a> Subject<'a> {
     /// Edges that no values take, by number.
     pub(crate) fn dead(&self) -> &[bool] {
         self.dead.get_or_init(|| lists::dead_edges(&self.graph, self.lists(), &self.names))
+    }
+
+    /// A guard that can be read, taken apart into tests of single names; equal guards once.
+    pub(crate) fn formula(&self, table: &Table<'_>, guard: &Arc<Parsed>) -> Arc<Formula> {
+        self.formulas.of(table, guard)
     }
 
     /// What becomes of each trigger.

@@ -1,5 +1,6 @@
 //! `unset-not-handled`
 
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 use flow_conditions::ast::{Comparison, Expr, Kind as E, Span};
@@ -48,17 +49,23 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
             let path = format!("{at}/because/{}{}", escape(name), if long { "/when" } else { "" });
             guards.push((path, subject.book.condition(&because.when)));
         }
-        let asked = asked(guards.iter().map(|(_, guard)| &guard.expr));
+        let asked = Asked::of(guards.iter().map(|(_, guard)| &guard.expr));
         for (path, guard) in guards.iter().filter(|(_, guard)| guard.is_sound()) {
-            unequal(subject, &guard.expr, path, &asked, &mut |_| true, found);
+            unequal(subject, &guard.expr, &|| path.clone(), &asked, &mut |_| true, found);
         }
     }
     let mut questions = 0;
     for list in subject.lists().iter().filter(|l| l.is_sound() && subject.reach().has(l.node)) {
-        let asked = asked(list.rows.iter().map(|row| &row.guard.expr));
+        let asked = Asked::of(list.rows.iter().map(|row| &row.guard.expr));
         for (place, row) in list.rows.iter().enumerate() {
-            let path = format!("{}/when", row.path);
-            unequal(subject, &row.guard.expr, &path, &asked, &mut |name| known.may_be_unset(list.node, name), found);
+            unequal(
+                subject,
+                &row.guard.expr,
+                &|| format!("{}/when", row.path),
+                &asked,
+                &mut |name| known.may_be_unset(list.node, name),
+                found,
+            );
             if matches!(list.what, What::Branches { .. }) {
                 thresholds(subject, list, place, &asked, &mut known, &mut questions, found);
             }
@@ -66,16 +73,32 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
     }
 }
 
+/// Names that some guard of a list asks `has(…)` of; looked for when the first one is asked for.
+struct Asked<'a> {
+    guards: Vec<&'a Expr>,
+    names: OnceCell<IndexSet<Arc<str>>>,
+}
+
+impl<'a> Asked<'a> {
+    fn of(guards: impl Iterator<Item = &'a Expr>) -> Self {
+        Self { guards: guards.collect(), names: OnceCell::new() }
+    }
+
+    fn contains(&self, name: &Arc<str>) -> bool {
+        self.names.get_or_init(|| asked(&self.guards)).contains(name)
+    }
+}
+
 /// Names that some guard asks `has(…)` of.
-fn asked<'e>(guards: impl Iterator<Item = &'e Expr>) -> IndexSet<Arc<str>> {
+fn asked(guards: &[&Expr]) -> IndexSet<Arc<str>> {
     fn collect(expr: &Expr, out: &mut IndexSet<Arc<str>>) {
         match &expr.kind {
             E::Has(name) => drop(out.insert(Arc::clone(name))),
-            _ => expr.children().into_iter().for_each(|child| collect(child, out)),
+            _ => expr.inside().for_each(|child| collect(child, out)),
         }
     }
     let mut out = IndexSet::new();
-    guards.for_each(|guard| collect(guard, &mut out));
+    guards.iter().for_each(|guard| collect(guard, &mut out));
     out
 }
 
@@ -83,8 +106,8 @@ fn asked<'e>(guards: impl Iterator<Item = &'e Expr>) -> IndexSet<Arc<str>> {
 fn unequal(
     subject: &Subject<'_>,
     expr: &Expr,
-    path: &str,
-    asked: &IndexSet<Arc<str>>,
+    path: &dyn Fn() -> String,
+    asked: &Asked<'_>,
     may_be_unset: &mut dyn FnMut(&str) -> bool,
     found: &mut Found<'_>,
 ) {
@@ -106,13 +129,13 @@ fn unequal(
                 let message = format!(
                     "`{text}` does not hold while {name} is unset: write !({equal}) if it should, or has({name}) && {text} if not."
                 );
-                let problem = found.at(path, message);
+                let problem = found.at(path(), message);
                 problem.span = Some(expr.span);
                 problem.witness = Some(vec![(name.to_string(), flow_model::tree::Json::Null)]);
             }
         }
         _ => {
-            for child in expr.children() {
+            for child in expr.inside() {
                 unequal(subject, child, path, asked, may_be_unset, found);
             }
         }
@@ -124,23 +147,24 @@ fn thresholds(
     subject: &Subject<'_>,
     list: &List<'_>,
     place: usize,
-    asked: &IndexSet<Arc<str>>,
+    asked: &Asked<'_>,
     known: &mut Values<'_, '_>,
     questions: &mut usize,
     found: &mut Found<'_>,
 ) {
     let row = &list.rows[place];
-    let compared = compared(subject, &row.guard.expr);
-    if compared.is_empty() || !to_person(subject, list.node, Way::Branch(place)) {
+    let mut names = Vec::new();
+    compared(subject, &row.guard.expr, &mut names);
+    if names.is_empty() || !to_person(subject, list.node, Way::Branch(place)) {
         return;
     }
-    for (name, atom) in compared.into_iter().filter(|(name, _)| !asked.contains(name)) {
-        if *questions >= MOST_QUESTIONS || !known.may_be_unset(list.node, &name) {
+    for (name, atom) in names.into_iter().filter(|(name, _)| !asked.contains(name)) {
+        if *questions >= MOST_QUESTIONS || !known.may_be_unset(list.node, name) {
             continue;
         }
         *questions += 1;
-        if let Some((case, to)) = passed_by(subject, list, place, &name) {
-            let text = flow_conditions::print::print(&atom);
+        if let Some((case, to)) = passed_by(subject, list, place, name) {
+            let text = flow_conditions::print::print(atom);
             let where_ = to.map_or_else(|| "nowhere".to_owned(), |to| format!("to {}", subject.title(to)));
             let message = format!(
                 "`{text}` leads to a person, and while {name} is unset it does not hold: the customer goes {where_}. Say what unset means, with has({name}) or !(…)."
@@ -153,29 +177,26 @@ fn thresholds(
 }
 
 /// Names that a guard compares with a number, where the comparison is not denied; each with its first comparison.
-fn compared(subject: &Subject<'_>, guard: &Expr) -> IndexMap<Arc<str>, Expr> {
-    fn collect(subject: &Subject<'_>, expr: &Expr, out: &mut IndexMap<Arc<str>, Expr>) {
-        match &expr.kind {
-            E::And(parts) | E::Or(parts) => parts.iter().for_each(|part| collect(subject, part, out)),
-            E::Compare {
-                op: Comparison::Less | Comparison::AtMost | Comparison::Greater | Comparison::AtLeast,
-                left,
-                right,
-            } => {
-                for side in [left, right] {
-                    if let E::Name(name) = &side.kind
-                        && subject.names.get(name).is_some_and(|n| n.meaning.can_be_unset)
-                    {
-                        out.entry(Arc::clone(name)).or_insert_with(|| expr.clone());
-                    }
+fn compared<'e>(subject: &Subject<'_>, expr: &'e Expr, out: &mut Vec<(&'e Arc<str>, &'e Expr)>) {
+    match &expr.kind {
+        E::And(parts) | E::Or(parts) => parts.iter().for_each(|part| compared(subject, part, out)),
+        E::Compare {
+            op: Comparison::Less | Comparison::AtMost | Comparison::Greater | Comparison::AtLeast,
+            left,
+            right,
+            ..
+        } => {
+            for side in [left, right] {
+                if let E::Name(name) = &side.kind
+                    && !out.iter().any(|(known, _)| *known == name)
+                    && subject.names.get(name).is_some_and(|n| n.meaning.can_be_unset)
+                {
+                    out.push((name, expr));
                 }
             }
-            _ => {}
         }
+        _ => {}
     }
-    let mut out = IndexMap::new();
-    collect(subject, guard, &mut out);
-    out
 }
 
 /// A case in which the name is unset, the row would have been taken with a value, and another way leads to no person.

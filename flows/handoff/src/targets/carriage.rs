@@ -19,6 +19,7 @@ pub const OWN_POLICIES: &[(&str, &str)] = &[
     ("told", "drop"),
     ("trigger_text", "shorten"),
     ("summary", "shorten"),
+    ("contact", "shorten"),
     ("trigger_text", "drop"),
 ];
 

@@ -5,11 +5,18 @@
 //! which context travels (a flat map, JSON in a text, the fields of a record), [`note`] writes it for people to read, and
 //! [`says`] holds the types of the rest.
 
+mod amazon_connect;
+#[cfg(test)]
+mod any;
+mod bot_framework;
 pub mod carriage;
+mod genesys;
+pub mod names;
 pub mod note;
 pub mod says;
 pub mod sent;
 pub mod sized;
+mod twilio_flex;
 mod zendesk;
 
 use flow_model::flow::{self, Flow};
@@ -87,7 +94,13 @@ pub trait Target: Sync {
 }
 
 /// All targets, in the order in which they are shown.
-pub const TARGETS: &[&dyn Target] = &[&zendesk::Zendesk];
+pub const TARGETS: &[&dyn Target] = &[
+    &zendesk::Zendesk,
+    &twilio_flex::TwilioFlex,
+    &genesys::Genesys,
+    &amazon_connect::AmazonConnect,
+    &bot_framework::BotFramework,
+];
 
 /// The target of an id.
 #[must_use]

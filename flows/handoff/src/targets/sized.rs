@@ -35,6 +35,14 @@ impl<'a> Part<'a> {
     pub fn own(name: &'a str, value: Json) -> Self {
         Self { name, title: None, value: Cow::Owned(value) }
     }
+
+    fn own_limit(name: &str) -> Option<&str> {
+        Some(name)
+    }
+
+    fn limit_of_all(_: &str) -> Option<&str> {
+        None
+    }
 }
 
 /// A body, and what was measured of it.
@@ -46,12 +54,10 @@ pub struct Written {
 }
 
 impl Written {
-    fn whole_fits(&self) -> bool {
-        self.meters.iter().filter(|meter| meter.part.is_none()).all(Meter::fits)
-    }
-
-    fn part_fits(&self, name: &str) -> bool {
-        self.meters.iter().filter(|meter| meter.part.as_deref() == Some(name)).all(Meter::fits)
+    /// How much is over the limits of a part, or of the whole.
+    fn excess(&self, part: Option<&str>) -> usize {
+        let here = self.meters.iter().filter(|meter| meter.part.as_deref() == part);
+        here.map(|meter| meter.used.saturating_sub(meter.most)).fold(0, usize::saturating_add)
     }
 }
 
@@ -100,7 +106,7 @@ impl<'a> Policies<'a> {
 
 /// Writes a body. `write` gets the parts, and the names of those that are cut, for a `truncated` list. While a limit is
 /// passed, the next part that has a policy is cut as it says: for a limit of its own, that part; for one of the whole,
-/// one after the other. Parts without a policy, and those to `keep`, stay whole.
+/// one after the other, where that helps. Parts without a policy, and those to `keep`, stay whole.
 pub fn fit(
     mut parts: Vec<Part<'_>>,
     policies: &Policies<'_>,
@@ -108,18 +114,24 @@ pub fn fit(
 ) -> Fitted {
     let mut cut: Vec<Cut> = Vec::new();
     let mut written = write(&parts, &[]);
-    for (name, policy) in &policies.all {
-        if !written.part_fits(name) {
-            let fits = |w: &Written| w.part_fits(name);
-            written = Way { name, policy, screen: policies.screen, write, fits: &fits }.cut(&mut parts, &mut cut);
+    for limit in [Part::own_limit as fn(&str) -> Option<&str>, Part::limit_of_all] {
+        for (name, policy) in &policies.all {
+            let excess = written.excess(limit(name));
+            if excess == 0 {
+                continue;
+            }
+            let before = (parts.clone(), cut.clone());
+            let mut way = Way { name, policy, screen: policies.screen, write, limit: limit(name), floor: 0 };
+            let whole = way.with(&parts, &cut);
+            way.floor = way.lowest(&parts, &cut);
+            let after = way.cut(&mut parts, &mut cut);
+            // What does not help is not cut; that its name is listed is no reason against it.
+            if after.excess(limit(name)) < whole {
+                written = after;
+            } else {
+                (parts, cut) = before;
+            }
         }
-    }
-    for (name, policy) in &policies.all {
-        if written.whole_fits() {
-            break;
-        }
-        let fits = |w: &Written| w.whole_fits() && w.part_fits(name);
-        written = Way { name, policy, screen: policies.screen, write, fits: &fits }.cut(&mut parts, &mut cut);
     }
     Fitted { written, cut }
 }
@@ -130,10 +142,34 @@ struct Way<'w> {
     policy: &'w str,
     screen: Option<&'w str>,
     write: &'w dyn Fn(&[Part<'_>], &[&str]) -> Written,
-    fits: &'w dyn Fn(&Written) -> bool,
+    limit: Option<&'w str>,
+    /// What is over all the same when the part is shortened to its mark: shortening ends where no more is won.
+    floor: usize,
 }
 
 impl Way<'_> {
+    fn fits(&self, written: &Written) -> bool {
+        written.excess(self.limit) <= self.floor && written.excess(Some(self.name)) == 0
+    }
+
+    fn lowest(&self, parts: &[Part<'_>], cut: &[Cut]) -> usize {
+        let Some(at) = parts.iter().position(|part| part.name == self.name && self.policy == "shorten") else {
+            return 0;
+        };
+        let mut parts = parts.to_vec();
+        parts[at].value = Cow::Owned(shorten(&parts[at].value, 0));
+        self.with(&parts, cut)
+    }
+
+    /// What is over with the name of this part among those that are cut.
+    fn with(&self, parts: &[Part<'_>], cut: &[Cut]) -> usize {
+        let mut names: Vec<&str> = cut.iter().map(|cut| cut.field.as_str()).collect();
+        if !names.contains(&self.name) {
+            names.push(self.name);
+        }
+        (self.write)(parts, &names).excess(self.limit)
+    }
+
     fn cut(&self, parts: &mut Vec<Part<'_>>, cut: &mut Vec<Cut>) -> Written {
         let mut names: Vec<String> = cut.iter().map(|cut| cut.field.clone()).collect();
         let write = |parts: &[Part<'_>], names: &[String]| {
@@ -152,7 +188,7 @@ impl Way<'_> {
                 "drop"
             }
             "shorten" => {
-                shorten_to_fit(parts, at, before, &|parts| (self.fits)(&write(parts, &names)));
+                shorten_to_fit(parts, at, before, &|parts| self.fits(&write(parts, &names)));
                 "shorten"
             }
             "link" => {
