@@ -83,7 +83,12 @@ impl<'a> Cleaner<'a> {
                 }
             };
             if let Some(value) = sent {
-                payload.push(Field { name: field.name.clone(), title: field.title.clone(), value });
+                payload.push(Field {
+                    name: field.name.clone(),
+                    title: field.title.clone(),
+                    from: field.from.clone(),
+                    value,
+                });
             }
         }
         payload

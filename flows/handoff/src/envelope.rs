@@ -42,8 +42,18 @@ pub struct Field {
     pub name: String,
     /// What people read.
     pub title: Option<String>,
+    /// The expression that it is taken from.
+    pub from: String,
     /// Its value, redacted.
     pub value: Json,
+}
+
+impl Field {
+    /// Whether it is what was said.
+    #[must_use]
+    pub fn is_transcript(&self) -> bool {
+        self.from.trim_start().starts_with("transcript.")
+    }
 }
 
 /// The envelope of a handoff.

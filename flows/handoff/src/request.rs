@@ -122,7 +122,7 @@ pub struct Request {
     pub body: String,
     /// Its length.
     pub bytes: usize,
-    /// The largest length that is sure to be taken; `usize::MAX` where none is known.
+    /// The largest length that is sure to be taken; where the whole body has no limit of its own, as the rest stands.
     pub limit: usize,
     /// Every limit that was measured, the one of the whole body among them where there is one.
     pub meters: Vec<Meter>,
@@ -149,7 +149,7 @@ impl Request {
             content: Content::None,
             body: String::new(),
             bytes: 0,
-            limit: usize::MAX,
+            limit: 0,
             meters: Vec::new(),
             fits: true,
             cut: Vec::new(),
@@ -166,8 +166,18 @@ impl Request {
         self
     }
 
+    /// The length that is sure to be taken where the whole body has no limit of its own: its own length and what the
+    /// tightest limit of the whole leaves, or less what is too much. Every character is a byte at least.
+    fn room(&self, meters: &[Meter]) -> usize {
+        let most = meters
+            .iter()
+            .filter(|meter| meter.part.is_none() && meter.unit != "count")
+            .map(|meter| (self.bytes + meter.most).saturating_sub(meter.used));
+        most.min().unwrap_or(self.bytes)
+    }
+
     /// With a body, its `Content-Type` first among the headers, and what was measured of it. `limit` is the largest
-    /// length of the whole body.
+    /// length of the whole body; `usize::MAX` where it has none of its own.
     #[must_use]
     pub fn body(mut self, content: Content, body: String, limit: usize, meters: Vec<Meter>) -> Self {
         if let Some(header) = content.header() {
@@ -175,7 +185,7 @@ impl Request {
         }
         self.content = content;
         self.bytes = body.len();
-        self.limit = limit;
+        self.limit = if limit == usize::MAX { self.room(&meters) } else { limit };
         self.fits = self.bytes <= limit && meters.iter().all(Meter::fits);
         self.body = body;
         self.meters = meters;
@@ -239,7 +249,7 @@ impl Request {
             ("headers", Json::Map(headers)),
             ("body", Json::text(&self.body)),
             ("bytes", size(self.bytes)),
-            ("limit", if self.limit == usize::MAX { Json::Null } else { size(self.limit) }),
+            ("limit", size(self.limit)),
             ("fits", Json::Bool(self.fits)),
             ("cut", Json::List(cut.collect())),
             ("missing", Json::List(self.missing.iter().map(Json::text).collect())),

@@ -73,9 +73,7 @@ impl Place<'_, '_> {
         let draft = worst::draft(self.subject, self.handoff, &gives_way);
         let envelope = envelope(&draft, &Keys::default());
         let request = self.target.request(&envelope, self.setup, &Environment::default());
-        if request.fits {
-            return None;
-        }
+        let request = request.all().into_iter().find(|request| !request.fits)?;
         let mut fields: Vec<(String, usize)> =
             envelope.payload.iter().map(|field| (field.name.clone(), compact(&field.value).len())).collect();
         fields.sort_by_key(|(_, bytes)| std::cmp::Reverse(*bytes));

@@ -13,9 +13,14 @@ pub mod carriage;
 mod genesys;
 pub mod names;
 pub mod note;
+mod salesforce;
+mod salesforce_case;
 pub mod says;
 pub mod sent;
 pub mod sized;
+mod sunshine;
+#[cfg(test)]
+mod tests;
 mod twilio_flex;
 mod zendesk;
 
@@ -96,6 +101,8 @@ pub trait Target: Sync {
 /// All targets, in the order in which they are shown.
 pub const TARGETS: &[&dyn Target] = &[
     &zendesk::Zendesk,
+    &sunshine::Sunshine,
+    &salesforce_case::SalesforceCase,
     &twilio_flex::TwilioFlex,
     &genesys::Genesys,
     &amazon_connect::AmazonConnect,

@@ -74,17 +74,21 @@ pub fn sent(flow: &Flow, target: &str, setup: &flow::Target) -> Vec<Sent> {
     all
 }
 
-/// The contexts of the handoffs that can go to a target, in the order of the document.
+/// The contexts of the handoffs that can go to a target, in the order of the document; of all where none can, since every
+/// handoff is shown for every target.
 fn contexts<'a>(flow: &'a Flow, target: &str) -> Vec<&'a str> {
-    let mut contexts: Vec<&str> = Vec::new();
-    for node in flow.nodes.values() {
-        let flow::Kind::Handoff(handoff) = &node.kind else { continue };
-        let goes = handoff.target.as_deref().is_none_or(|to| to == target);
-        if goes && !contexts.contains(&handoff.context.as_str()) {
-            contexts.push(&handoff.context);
+    let of = |goes: &dyn Fn(&flow::Handoff) -> bool| {
+        let mut contexts: Vec<&'a str> = Vec::new();
+        for node in flow.nodes.values() {
+            let flow::Kind::Handoff(handoff) = &node.kind else { continue };
+            if goes(handoff) && !contexts.contains(&handoff.context.as_str()) {
+                contexts.push(&handoff.context);
+            }
         }
-    }
-    contexts
+        contexts
+    };
+    let here = of(&|handoff| handoff.target.as_deref().is_none_or(|to| to == target));
+    if here.is_empty() { of(&|_| true) } else { here }
 }
 
 fn type_of(expr: &Expr, names: &Names) -> Type {

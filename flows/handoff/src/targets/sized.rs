@@ -82,6 +82,8 @@ impl Fitted {
 /// What gives way: the flow's `too_big` first, then `own` for what the target sends beside the fields.
 pub struct Policies<'a> {
     all: Vec<(&'a str, &'a str)>,
+    /// How many of them the flow has named.
+    of_flow: usize,
     screen: Option<&'a str>,
 }
 
@@ -100,7 +102,26 @@ impl<'a> Policies<'a> {
                 all.push((name, policy));
             }
         }
-        Self { all, screen }
+        Self { all, of_flow: setup.too_big.len(), screen }
+    }
+
+    /// Lets transcripts be shortened that the flow says nothing of, before anything of the target's own: for targets that
+    /// have what was said by themselves.
+    #[must_use]
+    pub fn native_transcript(mut self, fields: &'a [Field]) -> Self {
+        for field in fields.iter().filter(|field| field.is_transcript()) {
+            if !self.all.iter().any(|(name, _)| *name == field.name) {
+                self.all.insert(self.of_flow, (&field.name, "shorten"));
+                self.of_flow += 1;
+            }
+        }
+        self
+    }
+
+    /// Each name with its policy, in the order in which they give way.
+    #[must_use]
+    pub fn all(&self) -> &[(&'a str, &'a str)] {
+        &self.all
     }
 }
 

@@ -3,13 +3,13 @@
 //! `custom_fields` are `{id, value}`, as the documentation says and as tickets are read back; Zendesk's own description
 //! asks for `key`, `type` and `title` there, which belong to the definition of a field.
 
-mod setup;
+pub(super) mod setup;
 
 use flow_model::flow::{self, Flow};
 use flow_model::tree::{Json, compact};
 
 use super::sized::{self, Part, Policies, Written};
-use super::{Auth, Idempotency, Known, Maps, Return, SetupFile, Target, Wait, Withdrawal, note};
+use super::{Auth, Idempotency, Known, Maps, Return, SetupFile, Target, Wait, Withdrawal, carriage, note};
 use crate::envelope::Envelope;
 use crate::environment::Environment;
 use crate::moment::rfc3339;
@@ -330,14 +330,7 @@ impl Ticket<'_> {
     }
 
     fn priority(&self) -> Option<&str> {
-        let usual = match self.envelope.priority {
-            0 | 1 => "urgent",
-            2 => "high",
-            3 => "normal",
-            _ => "low",
-        };
-        let name = self.setup.priority.get(&self.envelope.priority.to_string()).map_or(usual, String::as_str);
-        PRIORITIES.contains(&name).then_some(name)
+        priority(self.envelope, self.setup)
     }
 
     fn tags(&self, parts: &[Part<'_>]) -> Vec<String> {
@@ -380,8 +373,14 @@ impl Ticket<'_> {
     }
 }
 
+/// One of Zendesk's four priorities; none where the flow names another.
+pub(super) fn priority<'a>(envelope: &Envelope, setup: &'a flow::Target) -> Option<&'a str> {
+    let name = carriage::priority(envelope, setup, ["urgent", "high", "normal", "low", "low"]);
+    PRIORITIES.contains(&name).then_some(name)
+}
+
 /// A text as a tag: Zendesk takes letters, digits, `_`, `-`, `/` and `:`, all in lower case.
-fn tag(text: &str) -> String {
+pub(super) fn tag(text: &str) -> String {
     let mut out = String::new();
     for c in text.trim().chars().flat_map(char::to_lowercase) {
         if c.is_alphanumeric() || matches!(c, '_' | '-' | '/' | ':') {

@@ -32,7 +32,8 @@ pub(super) fn files(flow: &Flow, setup: &flow::Target, environment: &Environment
     files
 }
 
-fn ticket_field(flow: &Flow, field: &Sent) -> Json {
+/// A ticket field for what is sent, as the body that makes it.
+pub(in super::super) fn ticket_field(flow: &Flow, field: &Sent) -> Json {
     let mut made = object([
         ("type", Json::text(kind(&field.r#type))),
         ("title", Json::text(&field.title)),
