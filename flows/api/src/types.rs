@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ts_rs::TS;
 
-pub use corpus::{ConversationFind, ConversationLabel, ConversationSet, ConversationTag, ConversationsFound};
+pub use corpus::{CorpusFind, CorpusFound, CorpusLabel, CorpusSet, CorpusTag};
 pub use preview::{
     Atom, ComesBack, Cut, Envelope, HandoffMade, Idempotency, Meter, Outcome, Preview, Reason, RedactedField, Request,
     Step, WaitRead, Waiting, Withdraw,
@@ -567,7 +567,7 @@ macro_rules! declared {
 declared! {
     Template, AppStart, DocOpen, Severity, Fix, Problem, DocOpened, Drawn, DocApply, DocApplied, DocSave, DocSaved, InDoc, DocText,
     Explain, Explained, CheckedPlatform, CheckPlatform, Shown, At, ConditionCheck, Fault, ConditionChecked, ConditionComplete, Completion, Tidied,
-    ConversationInfo, ConversationGet, ConversationText, ConversationSave, ConversationSaved, ConversationTag, ConversationSet, ConversationFind, ConversationsFound, ConversationLabel, PreviewRun, Cut, Request,
+    ConversationInfo, ConversationGet, ConversationText, ConversationSave, ConversationSaved, CorpusTag, CorpusSet, CorpusFind, CorpusFound, CorpusLabel, PreviewRun, Cut, Request,
     Meter, WaitRead, Withdraw, ComesBack, Idempotency, Atom, Step, Outcome, Reason, RedactedField, Envelope, HandoffMade, Waiting, Preview, GuessText, Guess, ExportPlatform,
     ReplayFile, ReplayRun, ReplayProgress, ReplayStop, ReplayOutcomes, ReplayExpect, Coverage, ReplayTold, Replayed,
     ReplayReaching, ReplayFound, ReplayReached, ReplayShrink, ReplayShrunk, ReplayOther, ReplayAgainst, ReplayChange,

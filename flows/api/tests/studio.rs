@@ -312,7 +312,7 @@ fn sets_are_counted_searched_and_labelled() {
     ];
     desk.write("more.conversations.jsonl", &lines.join("\n"));
     let (doc, _) = desk.banking();
-    let sets = desk.call("conversations.sets", json!({ "doc": doc }));
+    let sets = desk.call("corpus.sets", json!({ "doc": doc }));
     assert_eq!(sets[0]["conversations"], SAID.lines().filter(|line| !line.trim().is_empty()).count());
     let more = json!({
         "file": "more.conversations.jsonl", "conversations": 2, "labelled": 1, "unreadable": 1,
@@ -320,7 +320,7 @@ fn sets_are_counted_searched_and_labelled() {
     });
     assert_eq!(sets[1], more);
     let ids = |query: &str, tag: Value| {
-        let found = desk.call("conversations.find", json!({ "doc": doc, "query": query, "tag": tag }));
+        let found = desk.call("corpus.find", json!({ "doc": doc, "query": query, "tag": tag }));
         let ids: Vec<String> =
             found["conversations"].as_array().unwrap().iter().map(|c| c["id"].as_str().unwrap().to_owned()).collect();
         assert_eq!(found["count"], ids.len());
@@ -333,21 +333,21 @@ fn sets_are_counted_searched_and_labelled() {
 
     let label =
         |id: &str, expect: Value| json!({ "doc": doc, "file": "more.conversations.jsonl", "id": id, "expect": expect });
-    desk.call("conversations.label", label("a-1", json!({ "handoff": { "tier": "tier2" } })));
-    desk.call("conversations.label", label("a-2", Value::Null));
+    desk.call("corpus.label", label("a-1", json!({ "handoff": { "tier": "tier2" } })));
+    desk.call("corpus.label", label("a-2", Value::Null));
     let kept = desk.read("more.conversations.jsonl");
     let kept: Vec<&str> = kept.lines().collect();
     assert_eq!(kept[0], lines[0].replace("\"turns\"", "\"expect\":{\"handoff\":{\"tier\":\"tier2\"}},\"turns\""));
     assert_eq!((kept[1], kept.len()), ("broken", 3));
     assert_eq!(kept[2], lines[2].replace("\"expect\":{\"handoff\":false},", ""));
-    assert_eq!(desk.fault("conversations.label", label("a-9", Value::Null)).code, Code::BadRequest);
+    assert_eq!(desk.fault("corpus.label", label("a-9", Value::Null)).code, Code::BadRequest);
     let outside = json!({ "doc": doc, "file": "../x.conversations.jsonl", "id": "a-1", "expect": null });
-    assert_eq!(desk.fault("conversations.label", outside).code, Code::BadRequest);
+    assert_eq!(desk.fault("corpus.label", outside).code, Code::BadRequest);
 
     let shipped = desk.call("doc.open", json!({ "template": "banking_fee_dispute" }))["doc"].clone();
-    let sets = desk.call("conversations.sets", json!({ "doc": shipped }));
+    let sets = desk.call("corpus.sets", json!({ "doc": shipped }));
     let one = json!({ "doc": shipped, "file": sets[0]["file"], "id": "fee-1", "expect": { "handoff": false } });
-    desk.call("conversations.label", one);
+    desk.call("corpus.label", one);
     let text = desk.call("conversations.get", json!({ "doc": shipped, "id": "fee-1" }));
     assert!(text["text"].as_str().unwrap().contains(r#""expect":{"handoff":false}"#));
 }

@@ -336,7 +336,7 @@ export interface ConversationSaved {
 }
 
 /** A tag, and how many conversations of a file have it. */
-export interface ConversationTag {
+export interface CorpusTag {
   /** The tag. */
   readonly tag: string;
   /** How many have it. */
@@ -344,7 +344,7 @@ export interface ConversationTag {
 }
 
 /** A file of conversations. */
-export interface ConversationSet {
+export interface CorpusSet {
   /** Its name; that of the shipped one for a flow that has no file. */
   readonly file: string;
   /** How many conversations it has. */
@@ -354,11 +354,11 @@ export interface ConversationSet {
   /** How many lines are no conversation. */
   readonly unreadable: number;
   /** Its tags, the one that most have first. */
-  readonly tags: ReadonlyArray<ConversationTag>;
+  readonly tags: ReadonlyArray<CorpusTag>;
 }
 
 /** Conversations that are looked for. */
-export interface ConversationFind {
+export interface CorpusFind {
   /** The document. */
   readonly doc: number;
   /** Words that must all stand in what was said, in the id or in the tags, in capitals or not. */
@@ -368,7 +368,7 @@ export interface ConversationFind {
 }
 
 /** Conversations that were found. */
-export interface ConversationsFound {
+export interface CorpusFound {
   /** How many there are. */
   readonly count: number;
   /** The first five thousand. */
@@ -376,7 +376,7 @@ export interface ConversationsFound {
 }
 
 /** What should have happened in a conversation. */
-export interface ConversationLabel {
+export interface CorpusLabel {
   /** The document. */
   readonly doc: number;
   /** The file that has it, as it is listed. */
@@ -1247,9 +1247,9 @@ export interface Methods {
   "conversations.list": { readonly params: InDoc; readonly result: ReadonlyArray<ConversationInfo> };
   "conversations.get": { readonly params: ConversationGet; readonly result: ConversationText };
   "conversations.save": { readonly params: ConversationSave; readonly result: ConversationSaved };
-  "conversations.sets": { readonly params: InDoc; readonly result: ReadonlyArray<ConversationSet> };
-  "conversations.find": { readonly params: ConversationFind; readonly result: ConversationsFound };
-  "conversations.label": { readonly params: ConversationLabel; readonly result: ConversationSaved };
+  "corpus.sets": { readonly params: InDoc; readonly result: ReadonlyArray<CorpusSet> };
+  "corpus.find": { readonly params: CorpusFind; readonly result: CorpusFound };
+  "corpus.label": { readonly params: CorpusLabel; readonly result: ConversationSaved };
   "environments.list": { readonly params: InDoc; readonly result: ReadonlyArray<string> };
   "preview.run": { readonly params: PreviewRun; readonly result: Preview };
   "talk.run": { readonly params: PreviewRun; readonly result: Preview };

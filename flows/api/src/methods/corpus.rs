@@ -1,4 +1,4 @@
-//! `conversations.sets`, `.find` and `.label`: the files beside a flow as sets, what was said in them, and what should have
+//! `corpus.*`: the files beside a flow as sets, what was said in them, and what should have
 //! happened. Files are read line by line, since they can be long.
 
 use std::collections::{BTreeMap, HashSet};
@@ -17,8 +17,7 @@ use crate::error::{Code, Error};
 use crate::files::CONVERSATIONS;
 use crate::open::Open;
 use crate::types::{
-    ConversationFind, ConversationInfo, ConversationLabel, ConversationSaved, ConversationSet, ConversationTag,
-    ConversationsFound, InDoc,
+    ConversationInfo, ConversationSaved, CorpusFind, CorpusFound, CorpusLabel, CorpusSet, CorpusTag, InDoc,
 };
 
 /// The most that are listed.
@@ -98,14 +97,13 @@ fn shipped(open: &Open) -> String {
 }
 
 /// Every file of conversations with what is in it.
-pub(super) fn sets(call: &Call<'_>, wanted: InDoc) -> Result<Vec<ConversationSet>, Error> {
+pub(super) fn sets(call: &Call<'_>, wanted: InDoc) -> Result<Vec<CorpusSet>, Error> {
     let sources = call.studio.with(wanted.doc, |open| Ok(sources(open)))?;
     sources.iter().map(set).collect()
 }
 
-fn set(source: &Source) -> Result<ConversationSet, Error> {
-    let mut set =
-        ConversationSet { file: source.name(), conversations: 0, labelled: 0, unreadable: 0, tags: Vec::new() };
+fn set(source: &Source) -> Result<CorpusSet, Error> {
+    let mut set = CorpusSet { file: source.name(), conversations: 0, labelled: 0, unreadable: 0, tags: Vec::new() };
     let mut tags: BTreeMap<String, u32> = BTreeMap::new();
     source.each(&mut |line| match skimmed::<IgnoredAny>(line) {
         None => set.unreadable += 1,
@@ -117,13 +115,13 @@ fn set(source: &Source) -> Result<ConversationSet, Error> {
             }
         }
     })?;
-    set.tags = tags.into_iter().map(|(tag, count)| ConversationTag { tag, count }).collect();
+    set.tags = tags.into_iter().map(|(tag, count)| CorpusTag { tag, count }).collect();
     set.tags.sort_by_key(|tag| std::cmp::Reverse(tag.count));
     Ok(set)
 }
 
 /// Conversations in which all words of a query stand.
-pub(super) fn find(call: &Call<'_>, wanted: ConversationFind) -> Result<ConversationsFound, Error> {
+pub(super) fn find(call: &Call<'_>, wanted: CorpusFind) -> Result<CorpusFound, Error> {
     let sources = call.studio.with(wanted.doc, |open| Ok(sources(open)))?;
     let query = wanted.query.to_lowercase();
     let words: Vec<&str> = query.split_whitespace().collect();
@@ -145,7 +143,7 @@ pub(super) fn find(call: &Call<'_>, wanted: ConversationFind) -> Result<Conversa
             }
         })?;
     }
-    Ok(ConversationsFound { count, conversations: found })
+    Ok(CorpusFound { count, conversations: found })
 }
 
 fn is_it(skimmed: &Skimmed<Vec<Value>>, words: &[&str], tag: Option<&str>) -> bool {
@@ -166,7 +164,7 @@ fn is_it(skimmed: &Skimmed<Vec<Value>>, words: &[&str], tag: Option<&str>) -> bo
 }
 
 /// Keeps what should have happened with a conversation, in the file that has it; everything else of its line stays.
-pub(super) fn label(call: &Call<'_>, wanted: ConversationLabel) -> Result<ConversationSaved, Error> {
+pub(super) fn label(call: &Call<'_>, wanted: CorpusLabel) -> Result<ConversationSaved, Error> {
     let expect = wanted.expect.map(|expect| wire::tree(&Value::Object(expect)));
     call.studio.with(wanted.doc, |open| {
         let Some(path) = files_of(open).into_iter().find(|path| name(path) == wanted.file) else {

@@ -8,7 +8,7 @@ use super::{ConversationInfo, wire};
 
 wire! {
     /// A tag, and how many conversations of a file have it.
-    struct ConversationTag {
+    struct CorpusTag {
         /// The tag.
         pub tag: String,
         /// How many have it.
@@ -16,7 +16,7 @@ wire! {
     }
 
     /// A file of conversations.
-    struct ConversationSet {
+    struct CorpusSet {
         /// Its name; that of the shipped one for a flow that has no file.
         pub file: String,
         /// How many conversations it has.
@@ -26,11 +26,11 @@ wire! {
         /// How many lines are no conversation.
         pub unreadable: u32,
         /// Its tags, the one that most have first.
-        pub tags: Vec<ConversationTag>,
+        pub tags: Vec<CorpusTag>,
     }
 
     /// Conversations that are looked for.
-    struct ConversationFind {
+    struct CorpusFind {
         /// The document.
         pub doc: u32,
         /// Words that must all stand in what was said, in the id or in the tags, in capitals or not.
@@ -42,7 +42,7 @@ wire! {
     }
 
     /// Conversations that were found.
-    struct ConversationsFound {
+    struct CorpusFound {
         /// How many there are.
         pub count: u32,
         /// The first five thousand.
@@ -50,7 +50,7 @@ wire! {
     }
 
     /// What should have happened in a conversation.
-    struct ConversationLabel {
+    struct CorpusLabel {
         /// The document.
         pub doc: u32,
         /// The file that has it, as it is listed.

@@ -1,18 +1,18 @@
 /** What this place asks the core for, in the words of this place. */
 import type { Plain } from "../../document/tree";
-import { rpc, type ConversationSet, type ConversationsFound, type Preview, type Replayed, type ReplayCompared, type ReplayOther, type ReplayReached, type ReplayShrunk, type ReplaySwept } from "../../platform";
+import { rpc, type CorpusSet, type CorpusFound, type Preview, type Replayed, type ReplayCompared, type ReplayOther, type ReplayReached, type ReplayShrunk, type ReplaySwept } from "../../platform";
 import type { Conversation } from "../preview/chat";
 import { session } from "../session.svelte";
 
 export type Heard = (told: unknown) => void;
 
-export function sets(): Promise<readonly ConversationSet[]> {
-  return rpc("conversations.sets", { doc: session.doc });
+export function sets(): Promise<readonly CorpusSet[]> {
+  return rpc("corpus.sets", { doc: session.doc });
 }
 
 /** Conversations that have all the words in what was said, their ids or their tags, and the tag where one is given. */
-export function find(query: string, tag: string): Promise<ConversationsFound> {
-  return rpc("conversations.find", { doc: session.doc, query, ...(tag === "" ? {} : { tag }) });
+export function find(query: string, tag: string): Promise<CorpusFound> {
+  return rpc("corpus.find", { doc: session.doc, query, ...(tag === "" ? {} : { tag }) });
 }
 
 export function replay(files: readonly string[], ticket: number, heard: Heard): Promise<Replayed> {
@@ -51,5 +51,5 @@ export async function stop(ticket: number): Promise<void> {
 
 /** Keeps what should have happened with a conversation, in the file that has it; nothing takes it away. */
 export async function label(file: string, id: string, expect: { readonly [key: string]: Plain } | null): Promise<void> {
-  await rpc("conversations.label", { doc: session.doc, file, id, expect });
+  await rpc("corpus.label", { doc: session.doc, file, id, expect });
 }

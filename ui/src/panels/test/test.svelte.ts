@@ -1,6 +1,6 @@
 /** The place where conversations are replayed: which sets, what came of them, what another version or value would do. */
 import type { Plain } from "../../document/tree";
-import { rpc, toRpcError, type ConversationInfo, type ConversationSet, type Preview, type Replayed, type ReplayCompared, type ReplayReached, type ReplaySwept } from "../../platform";
+import { rpc, toRpcError, type ConversationInfo, type CorpusSet, type Preview, type Replayed, type ReplayCompared, type ReplayReached, type ReplaySwept } from "../../platform";
 import { preview } from "../preview/preview.svelte";
 import type { Conversation } from "../preview/chat";
 import { FLOW_FILES, session } from "../session.svelte";
@@ -25,7 +25,7 @@ export interface Both {
 const LOOK_MS = 200;
 
 class TestState {
-  sets = $state.raw<readonly ConversationSet[]>([]);
+  sets = $state.raw<readonly CorpusSet[]>([]);
   /** Files without a tick: what is new is replayed until somebody says otherwise. */
   left = $state.raw<ReadonlySet<string>>(new Set());
   list = $state.raw<readonly ConversationInfo[]>([]);
