@@ -2,6 +2,7 @@
 
 mod check;
 mod export;
+mod publish;
 mod runs;
 
 use serde_json::Value;

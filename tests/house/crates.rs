@@ -14,7 +14,7 @@ const RANKS: &[&[&str]] = &[
     &["layout", "predict", "handoff"],
     &["check"],
     &["run"],
-    &["export", "queues", "audit"],
+    &["export", "publish", "queues", "audit"],
     &["store"],
     &["api"],
     &["cli"],

@@ -87,6 +87,10 @@ impl Open {
         &self.loaded.document.flow
     }
 
+    pub(crate) fn loaded(&self) -> &Loaded {
+        &self.loaded
+    }
+
     pub(crate) fn revision(&self) -> u32 {
         self.revision
     }

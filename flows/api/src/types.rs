@@ -3,6 +3,7 @@
 
 mod corpus;
 mod preview;
+mod publish;
 mod replay;
 
 use flow_model::diff::Op;
@@ -22,6 +23,12 @@ pub use replay::{
     ReplayMoved, ReplayMoves, ReplayOther, ReplayOutcomes, ReplayPayload, ReplayPick, ReplayPicked, ReplayPoint,
     ReplayProgress, ReplayPromise, ReplayReached, ReplayReaching, ReplayRun, ReplaySample, ReplayShrink, ReplayShrunk,
     ReplaySlo, ReplayStop, ReplaySweep, ReplaySwept, ReplayTold, Replayed,
+};
+
+pub use publish::{
+    CopyChange, CopyChanges, CopyRead, CopyText, CopyTrouble, PublishTo, Published, Register, RegisterEdit,
+    RegisterFallback, RegisterField, RegisterReason, RegisterRow, RegisterRows, RegisterTest, RegisterTo,
+    RegisterWaiting, WriteTo, Written,
 };
 
 macro_rules! wire {

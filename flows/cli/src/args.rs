@@ -27,6 +27,12 @@ pub enum Verb {
     Replay(Replay),
     /// Files for a platform, plus what it cannot carry
     Export(Export),
+    /// Every way to a person: reason in words, tier, hours, what the customer hears, fields, fallback
+    Register(Register),
+    /// Every text of a flow as a table, out and back in
+    Copy(Copy),
+    /// One offline page for people who decide over a flow
+    Publish(Publish),
     /// The canonical form, in place and atomic
     Fmt(Fmt),
     /// The JSON Schema of flow documents
@@ -156,6 +162,69 @@ pub struct Export {
     /// Fail when the platform cannot carry everything
     #[arg(long)]
     pub strict: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `register`
+#[derive(Debug, clap::Args)]
+pub struct Register {
+    /// The flow document; `-` is standard input
+    #[arg(value_name = "FLOW")]
+    pub flow: PathBuf,
+    /// Print CSV (RFC 4180)
+    #[arg(long, group = "form")]
+    pub csv: bool,
+    /// Write a page that needs nothing beside it; `-` is standard output
+    #[arg(long, value_name = "FILE", group = "form")]
+    pub html: Option<PathBuf>,
+    /// Print JSON
+    #[arg(long, group = "form")]
+    pub json: bool,
+    /// Conversations that show the ways; without, those beside the flow
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub conversations: Vec<PathBuf>,
+}
+
+/// `copy`
+#[derive(Debug, clap::Args)]
+pub struct Copy {
+    /// The flow document; `-` is standard input
+    #[arg(value_name = "FLOW")]
+    pub flow: PathBuf,
+    /// Write the deck: a .csv or .xlsx file; `-` is standard output
+    #[arg(long, value_name = "DECK", conflicts_with = "in")]
+    pub out: Option<PathBuf>,
+    /// Compare with a deck that comes back
+    #[arg(long, value_name = "DECK")]
+    pub r#in: Option<PathBuf>,
+    /// Write the words that come back into the flow
+    #[arg(long, requires = "in")]
+    pub write: bool,
+    /// Take the words of this id although there is trouble with them
+    #[arg(long, value_name = "ID", requires = "in")]
+    pub take: Vec<String>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `publish`
+#[derive(Debug, clap::Args)]
+pub struct Publish {
+    /// The flow document; `-` is standard input
+    #[arg(value_name = "FLOW")]
+    pub flow: PathBuf,
+    /// The page; `-` is standard output
+    #[arg(long, value_name = "FILE")]
+    pub html: PathBuf,
+    /// Conversations that can be played on the page
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub conversations: Vec<PathBuf>,
+    /// A date that the page names; without, `x_date` of the flow, or none
+    #[arg(long, value_name = "TEXT")]
+    pub date: Option<String>,
     /// Print JSON
     #[arg(long)]
     pub json: bool,

@@ -7,6 +7,7 @@ mod fmt;
 mod input;
 mod output;
 mod preview;
+mod publish;
 mod replay;
 
 use std::process::ExitCode;
@@ -49,6 +50,9 @@ fn run(verb: &Verb) -> Done {
         Verb::Preview(wanted) => preview::run(wanted),
         Verb::Replay(wanted) => replay::run(wanted),
         Verb::Export(wanted) => export::run(wanted),
+        Verb::Register(wanted) => publish::register(wanted),
+        Verb::Copy(wanted) => publish::copy(wanted),
+        Verb::Publish(wanted) => publish::publish(wanted),
         Verb::Fmt(wanted) => fmt::run(wanted),
         Verb::Schema => out(&flow_api::model::schema::text()).map(|()| true),
         Verb::Completions(wanted) => out(&args::completions(wanted.shell)).map(|()| true),

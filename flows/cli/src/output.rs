@@ -35,6 +35,12 @@ pub(crate) fn out(text: &str) -> Result<(), Fault> {
     written(output.write_all(text.as_bytes()).and_then(|()| output.flush()))
 }
 
+/// Prints bytes as they are.
+pub(crate) fn bytes(content: &[u8]) -> Result<(), Fault> {
+    let mut output = io::stdout().lock();
+    written(output.write_all(content).and_then(|()| output.flush()))
+}
+
 /// Prints a line.
 pub(crate) fn line(text: &str) -> Result<(), Fault> {
     out(&format!("{text}\n"))

@@ -13,6 +13,7 @@ mod tests;
 use flow_model::Flow;
 
 use graph::Graph;
+pub use near::whole;
 
 /// Width of a card.
 pub const CARD_WIDTH: i32 = 188;

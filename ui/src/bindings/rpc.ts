@@ -1265,6 +1265,13 @@ export interface Methods {
   "export.platforms": { readonly params: Nothing; readonly result: ReadonlyArray<ExportPlatform> };
   "export.run": { readonly params: ExportRun; readonly result: Exported };
   "export.stop": { readonly params: ExportStop; readonly result: null };
+  "register.rows": { readonly params: RegisterRows; readonly result: Register };
+  "register.csv": { readonly params: WriteTo; readonly result: Written };
+  "register.html": { readonly params: WriteTo; readonly result: Written };
+  "copy.texts": { readonly params: InDoc; readonly result: ReadonlyArray<CopyText> };
+  "copy.write": { readonly params: WriteTo; readonly result: Written };
+  "copy.read": { readonly params: CopyRead; readonly result: CopyChanges };
+  "publish.html": { readonly params: PublishTo; readonly result: Published };
 }
 
 /** What makes a document no flow at all: such a finding cannot be switched off. */

@@ -4,6 +4,7 @@ mod app;
 mod check;
 mod condition;
 mod conversations;
+mod copy;
 mod corpus;
 mod doc;
 mod environments;
@@ -11,6 +12,8 @@ mod export;
 mod guess;
 mod layout;
 mod preview;
+mod publish;
+mod register;
 mod replay;
 
 use std::marker::PhantomData;
@@ -129,4 +132,11 @@ methods! {
     "export.platforms" => export::platforms(Nothing) -> Vec<types::ExportPlatform>,
     "export.run" => export::run(types::ExportRun) -> types::Exported,
     "export.stop" => export::stop(types::ExportStop) -> (),
+    "register.rows" => register::rows(types::RegisterRows) -> types::Register,
+    "register.csv" => register::csv(types::WriteTo) -> types::Written,
+    "register.html" => register::html(types::WriteTo) -> types::Written,
+    "copy.texts" => copy::texts(types::InDoc) -> Vec<types::CopyText>,
+    "copy.write" => copy::write(types::WriteTo) -> types::Written,
+    "copy.read" => copy::read(types::CopyRead) -> types::CopyChanges,
+    "publish.html" => publish::html(types::PublishTo) -> types::Published,
 }

@@ -1,0 +1,111 @@
+//! `register`, `copy` and `publish`.
+
+use super::{has, list, word};
+use crate::handoff::{TEMPLATES, conversations, file, golden, handoff, root, run, template, text};
+
+#[test]
+fn registers_of_the_templates_are_as_before() {
+    let mut wrong = Vec::new();
+    for name in TEMPLATES {
+        let csv = handoff(&["register", text(&template(name)), "--csv"]).exits(0).out;
+        let expected = root().join(format!("tests/golden/register/{name}.csv"));
+        wrong.extend(golden(&expected, &csv).err());
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn registers_have_the_shape_of_the_format() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in TEMPLATES {
+        let flow = template(name);
+        let json = handoff(&["register", text(&flow), "--json"]).exits(0).json();
+        has(&json, &["flow", "title", "rows"]);
+        for row in list(&json["rows"]) {
+            has(row, &["node", "way", "reason", "tier", "priority", "hours", "hears", "fields", "fallback", "tests"]);
+            assert!(!word(&row["reason"]).is_empty());
+        }
+        let page = folder.path().join("register.html");
+        handoff(&["register", text(&flow), "--html", text(&page)]).exits(0);
+        assert!(std::fs::read_to_string(&page).unwrap().starts_with("<!DOCTYPE html>"));
+    }
+}
+
+#[test]
+fn registers_of_flows_that_are_not_valid_are_printed_and_fall_short() {
+    let folder = tempfile::tempdir().unwrap();
+    let flow = r#"{"format": "handoff-flow/1", "id": "f", "triggers": {"t": {"when": "oops <", "to": "p"}},
+        "nodes": {"p": {"kind": "handoff", "context": "c", "tier": "t"}}}"#;
+    let path = file(folder.path(), "f.flow.json", flow);
+    let ran = handoff(&["register", text(&path), "--json"]).exits(1);
+    assert_eq!(list(&ran.json()["rows"]).len(), 1);
+    assert!(ran.err.contains("no-start"), "{}", ran.err);
+    handoff(&["register", text(&file(folder.path(), "g.flow.json", "{"))]).exits(2);
+    handoff(&["register", "nowhere.flow.json"]).exits(2);
+}
+
+#[test]
+fn words_go_out_and_come_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let flow = folder.path().join("banking_fee_dispute.flow.json");
+    std::fs::copy(template("banking_fee_dispute"), &flow).unwrap();
+    let before = std::fs::read_to_string(&flow).unwrap();
+    for name in ["deck.csv", "deck.xlsx"] {
+        let deck = folder.path().join(name);
+        handoff(&["copy", text(&flow), "--out", text(&deck)]).exits(0);
+        let json = handoff(&["copy", text(&flow), "--in", text(&deck), "--write", "--json"]).exits(0).json();
+        assert_eq!(json["changes"], serde_json::json!([]), "{name}");
+    }
+    assert_eq!(std::fs::read_to_string(&flow).unwrap(), before, "nothing was written");
+    let deck = folder.path().join("deck.csv");
+    let words = std::fs::read_to_string(&deck).unwrap();
+    // The first time is the text, the second the original.
+    let words = words.replacen("\"Hi, what can I help with?\"", "\"Hello {const.unsure}\"", 1);
+    let words = words.replacen("Bringing in a specialist.", "A specialist is on the way.", 1);
+    std::fs::write(&deck, &words).unwrap();
+    let ran = handoff(&["copy", text(&flow), "--in", text(&deck), "--write", "--json"]).exits(1);
+    let json = ran.json();
+    let told: Vec<(&str, bool)> =
+        list(&json["changes"]).iter().map(|c| (word(&c["id"]), c["applied"].as_bool().unwrap())).collect();
+    assert_eq!(told, [("/nodes/greet/text", false), ("/nodes/to_vip/say", true)]);
+    assert_eq!(json["changes"][0]["troubles"][0]["code"], "placeholders");
+    let after = std::fs::read_to_string(&flow).unwrap();
+    assert_eq!(after, before.replace("Bringing in a specialist.", "A specialist is on the way."));
+    let taken = ["copy", text(&flow), "--in", text(&deck), "--write", "--take", "/nodes/greet/text"];
+    handoff(&taken).exits(0);
+    assert!(std::fs::read_to_string(&flow).unwrap().contains("Hello {const.unsure}"));
+    handoff(&["copy", text(&flow), "--in", text(&deck), "--take", "/nowhere"]).exits(2);
+    handoff(&["copy", text(&flow), "--in", "nowhere.csv"]).exits(2);
+    handoff(&["copy", text(&flow), "--out", text(&folder.path().join("deck.docx"))]).exits(2);
+}
+
+#[test]
+fn i3_pages_give_the_same_bytes() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in TEMPLATES {
+        let flow = template(name);
+        let samples = conversations(name);
+        let made = |path: &str| {
+            let page = folder.path().join(path);
+            let ran =
+                handoff(&["publish", text(&flow), "--html", text(&page), "--conversations", text(&samples), "--json"]);
+            let json = ran.exits(0).json();
+            has(&json, &["file", "revision", "bytes", "conversations"]);
+            std::fs::read_to_string(page).unwrap()
+        };
+        let one = made("one.html");
+        assert_eq!(one, made("two.html"), "{name}");
+        let printed =
+            run(&["publish", text(&flow), "--html", "-", "--conversations", text(&samples)], folder.path(), b"");
+        assert_eq!(printed.exits(0).out, one, "{name}");
+    }
+}
+
+#[test]
+fn pages_of_flows_that_are_not_valid_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = file(folder.path(), "f.flow.json", r#"{"format": "handoff-flow/1", "id": "f", "nodes": {}}"#);
+    let page = folder.path().join("page.html");
+    handoff(&["publish", text(&path), "--html", text(&page)]).exits(1);
+    assert!(!page.exists());
+}
