@@ -579,5 +579,7 @@ declared! {
     ReplayFile, ReplayRun, ReplayProgress, ReplayStop, ReplayOutcomes, ReplayExpect, Coverage, ReplayTold, Replayed,
     ReplayReaching, ReplayFound, ReplayReached, ReplayShrink, ReplayShrunk, ReplayOther, ReplayAgainst, ReplayChange,
     ReplayMoved, ReplayMoves, ReplayField, ReplayPayload, ReplayPromise, ReplaySlo, ReplaySample, ReplayCompared,
-    ReplaySweep, ReplayPoint, ReplaySwept, ReplayPick, ReplayPicked, ExportRun, ExportStop, Loss, ExportedFile, Exported, crate::error::Code, crate::error::Error,
+    ReplaySweep, ReplayPoint, ReplaySwept, ReplayPick, ReplayPicked, ExportRun, ExportStop, Loss, ExportedFile, Exported,
+    RegisterRows, RegisterReason, RegisterTo, RegisterWaiting, RegisterField, RegisterFallback, RegisterTest, RegisterEdit, RegisterRow, Register,
+    WriteTo, Written, CopyText, CopyRead, CopyTrouble, CopyChange, CopyChanges, PublishTo, Published, crate::error::Code, crate::error::Error,
 }

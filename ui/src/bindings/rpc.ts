@@ -1216,6 +1216,278 @@ export interface Exported {
   readonly written: string | null;
 }
 
+/** Which register is wanted. */
+export interface RegisterRows {
+  /** The document. */
+  readonly doc: number;
+  /** Whether the flow's own conversations are replayed, so that each way names those that take it. */
+  readonly replay: boolean;
+}
+
+/** A reason as the person receives it. */
+export interface RegisterReason {
+  /** Its name. */
+  readonly name: string;
+  /** What people read. */
+  readonly title: string;
+  /** When it is one, in words. */
+  readonly when: string | null;
+}
+
+/** A tier to which a handoff may go. */
+export interface RegisterTo {
+  /** Its id. */
+  readonly tier: string;
+  /** What people read. */
+  readonly title: string;
+  /** When, in words; none for the one that takes the rest. */
+  readonly when: string | null;
+  /** 1 is the most urgent. */
+  readonly priority: number;
+  /** When people are there, in words. */
+  readonly hours: string;
+  /** What is promised, in words. */
+  readonly promise: string | null;
+}
+
+/** Words while waiting. */
+export interface RegisterWaiting {
+  /** When, in words. */
+  readonly when: string;
+  /** The words, or where it leads. */
+  readonly text: string;
+}
+
+/** A field that is sent. */
+export interface RegisterField {
+  /** Its name. */
+  readonly name: string;
+  /** What people read. */
+  readonly title: string;
+  /** Where it comes from, as written. */
+  readonly from: string;
+  /** Whether it must be there. */
+  readonly required: boolean;
+  /** The class of its data. */
+  readonly class: string | null;
+  /** What people read of the class. */
+  readonly class_title: string | null;
+  /** `none`, `mask`, `hash`, `drop` or `block`. */
+  readonly redact: string;
+}
+
+/** Where a conversation goes when nobody takes it. */
+export interface RegisterFallback {
+  /** The port. */
+  readonly port: string;
+  /** When, in words. */
+  readonly when: string;
+  /** The card; none where the port is not drawn. */
+  readonly to: string | null;
+  /** What follows, in words. */
+  readonly leads: string;
+}
+
+/** A conversation that shows a way. */
+export interface RegisterTest {
+  /** Its id. */
+  readonly id: string;
+  /** Whether its expectation names the way. */
+  readonly expects: boolean;
+  /** Whether its replay takes the way. */
+  readonly reaches: boolean;
+}
+
+/** A place of the document that is edited from a cell. */
+export interface RegisterEdit {
+  /** The cell. */
+  readonly cell: string;
+  /** What it is, in words. */
+  readonly label: string;
+  /** Where it stands. */
+  readonly path: ReadonlyArray<string>;
+  /** How it is edited. */
+  readonly form: "words" | "text" | "condition" | "seconds" | "share" | "whole" | "tier" | "node" | "mode" | "redact";
+  /** Whether it may be taken away. */
+  readonly optional: boolean;
+  /** What stands there now; `null` where nothing does. */
+  readonly value: Plain;
+}
+
+/** One way to a person. */
+export interface RegisterRow {
+  /** The handoff card, `caller/callee` in a called flow. */
+  readonly node: string;
+  /** What people call it. */
+  readonly title: string;
+  /** `trigger.ID`, or `node.port` of the edge; empty where nothing leads there. */
+  readonly way: string;
+  /** What kind of way it is. */
+  readonly kind: "trigger" | "edge" | "escalation" | "overflow" | "turn" | "fallback" | "hand-back" | "nothing";
+  /** The card that the edge leaves. */
+  readonly from: string | null;
+  /** Where it comes from, in words. */
+  readonly where: string;
+  /** Why, in words. */
+  readonly reason: string;
+  /** The reasons that the person receives. */
+  readonly reasons: ReadonlyArray<RegisterReason>;
+  /** `transfer`, `copilot`, `ticket` or `callback`. */
+  readonly mode: string;
+  /** The tier that takes the rest. */
+  readonly tier: string | null;
+  /** The priority there. */
+  readonly priority: number | null;
+  /** When people are there, in words. */
+  readonly hours: string | null;
+  /** Every tier, those of the routes first. */
+  readonly to: ReadonlyArray<RegisterTo>;
+  /** What the customer hears, as written. */
+  readonly say: string | null;
+  /** What the customer is told is sent. */
+  readonly told: string | null;
+  /** What the customer hears, with what is told in its place. */
+  readonly hears: string;
+  /** What the customer hears while waiting. */
+  readonly waiting: ReadonlyArray<RegisterWaiting>;
+  /** Title of the context. */
+  readonly context: string;
+  /** What is sent. */
+  readonly fields: ReadonlyArray<RegisterField>;
+  /** Where it goes when nobody takes it. */
+  readonly fallback: ReadonlyArray<RegisterFallback>;
+  /** What is promised beyond the tiers, in words. */
+  readonly promise: string | null;
+  /** Who answers for it. */
+  readonly owner: string | null;
+  /** Why there is the way and the card. */
+  readonly why: ReadonlyArray<string>;
+  /** Conversations that show it. */
+  readonly tests: ReadonlyArray<RegisterTest>;
+  /** Places of the document behind the cells. */
+  readonly edits: ReadonlyArray<RegisterEdit>;
+}
+
+/** Every way to a person. */
+export interface Register {
+  /** Id of the flow. */
+  readonly flow: string;
+  /** Title of the flow, or its id. */
+  readonly title: string;
+  /** The ways. */
+  readonly rows: ReadonlyArray<RegisterRow>;
+}
+
+/** Where something is written. */
+export interface WriteTo {
+  /** The document. */
+  readonly doc: number;
+  /** The file. */
+  readonly path: string;
+}
+
+/** Something that was written. */
+export interface Written {
+  /** The file. */
+  readonly path: string;
+  /** Its length. */
+  readonly bytes: number;
+}
+
+/** A text of the flow. */
+export interface CopyText {
+  /** Its id: the pointer of its place. */
+  readonly id: string;
+  /** Where it stands. */
+  readonly path: ReadonlyArray<string>;
+  /** What it is, in words. */
+  readonly place: string;
+  /** `customer`, `person` or `customer and person`. */
+  readonly who: string;
+  /** The words. */
+  readonly text: string;
+  /** The names in braces. */
+  readonly placeholders: ReadonlyArray<string>;
+  /** The longest that it may be, in words. */
+  readonly limit: string | null;
+  /** Why it is there. */
+  readonly why: string | null;
+}
+
+/** A deck that comes back. */
+export interface CopyRead {
+  /** The document. */
+  readonly doc: number;
+  /** The file. */
+  readonly path: string;
+  /** Ids whose words are taken although there is trouble with them. */
+  readonly take: ReadonlyArray<string>;
+}
+
+/** Why words are not taken. */
+export interface CopyTrouble {
+  /** `unknown-id`, `changed-since`, `placeholders`, `unreadable`, `empty` or `twice`. */
+  readonly code: string;
+  /** In words. */
+  readonly message: string;
+}
+
+/** A text that is wanted with other words. */
+export interface CopyChange {
+  /** Its id. */
+  readonly id: string;
+  /** What it is, in words. */
+  readonly place: string;
+  /** The line or row of the deck, from 1. */
+  readonly line: number;
+  /** The words as they are. */
+  readonly before: string;
+  /** The words as they are wanted. */
+  readonly after: string;
+  /** Why they are not taken without being told to; empty where they are. */
+  readonly troubles: ReadonlyArray<CopyTrouble>;
+  /** Whether they are among the changes of the document. */
+  readonly applied: boolean;
+  /** Whether the flow has the text at all. */
+  readonly known: boolean;
+}
+
+/** What a deck brings back. */
+export interface CopyChanges {
+  /** Texts that are wanted with other words. */
+  readonly changes: ReadonlyArray<CopyChange>;
+  /** How many stay as they are. */
+  readonly same: number;
+  /** Ids of texts that the deck does not have. */
+  readonly missing: ReadonlyArray<string>;
+  /** The change of the document: what is without trouble, and what was taken. */
+  readonly diff: Diff;
+}
+
+/** Which page is wanted. */
+export interface PublishTo {
+  /** The document. */
+  readonly doc: number;
+  /** The file. */
+  readonly path: string;
+  /** Ids of the conversations that can be played; all of the flow's own without. */
+  readonly conversations: ReadonlyArray<string> | null;
+  /** A date that the page names. */
+  readonly date: string | null;
+}
+
+/** A page that was written. */
+export interface Published {
+  /** The file. */
+  readonly path: string;
+  /** Its length. */
+  readonly bytes: number;
+  /** How many conversations can be played. */
+  readonly conversations: number;
+  /** How many were left out. */
+  readonly left: number;
+}
+
 /** What the window does differently for. */
 export type Code = "file-changed-on-disk" | "format-too-new" | "unreadable" | "invalid-flow" | "out-of-step" | "files-in-the-way" | "stopped" | "bad-request" | "failed";
 
