@@ -278,3 +278,83 @@ pub(crate) fn changes(subject: &Subject<'_>, edge: &Edge<'_>, role: &Role) -> bo
         _ => !matches!(role, Role::Constant(_)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use flow_conditions::parse::parse;
+    use flow_model::document;
+    use flow_model::names::Names;
+    use flow_model::tree::{Json, compact};
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::analysis::book::Book;
+    use crate::rules::Around;
+
+    fn atom() -> impl Strategy<Value = String> {
+        let number = prop::sample::select(vec!["0", "2.5", "3", "10", "const.c"]);
+        let op = prop::sample::select(vec!["<", "<=", ">", ">=", "==", "!="]);
+        let same = prop::sample::select(vec!["==", "!="]);
+        prop_oneof![
+            (prop::sample::select(vec!["a.x", "a.n"]), op, number).prop_map(|(name, op, n)| format!("{name} {op} {n}")),
+            (prop::sample::select(vec!["a.e", "a.t"]), same, prop::sample::select(vec!["x", "y"]))
+                .prop_map(|(name, op, value)| format!("{name} {op} \"{value}\"")),
+            prop::sample::select(vec![
+                "a.e in [\"x\", \"z\"]",
+                "a.n in [1, 2]",
+                "a.b",
+                "!a.b",
+                "a.t.startsWith(\"x\")"
+            ])
+            .prop_map(str::to_owned),
+            prop::sample::select(vec!["a.x", "a.e", "a.b", "a.t"]).prop_map(|name| format!("has({name})")),
+            Just("a.x < a.n".to_owned()),
+        ]
+    }
+
+    fn guard() -> impl Strategy<Value = String> {
+        atom().prop_recursive(2, 6, 3, |inner| {
+            let (all, any) = (prop::collection::vec(inner.clone(), 2..4), prop::collection::vec(inner.clone(), 2..4));
+            prop_oneof![
+                all.prop_map(|parts| format!("({})", parts.join(" && "))),
+                any.prop_map(|parts| format!("({})", parts.join(" || "))),
+                inner.prop_map(|part| format!("!({part})")),
+            ]
+        })
+    }
+
+    fn flow(guards: &[String; 2]) -> document::Document {
+        let row = |guard: &String| format!(r#"{{"when":{},"to":"end"}}"#, compact(&Json::text(guard)));
+        let text = format!(
+            r#"{{"format":"handoff-flow/1","id":"f","constants":{{"c":{{"value":3}}}},"signals":{{
+            "a.x":{{"type":"number","min":0,"max":10,"source":"s"}},"a.n":{{"type":"integer","min":0,"max":3,"source":"s"}},
+            "a.e":{{"type":"enum","values":["x","y","z"],"source":"s"}},"a.b":{{"type":"bool","source":"s"}},
+            "a.t":{{"type":"text","source":"s"}}}},"nodes":{{"start":{{"kind":"start","next":"ask"}},
+            "ask":{{"kind":"listen","branches":[{},{}],"else":"end"}},"end":{{"kind":"end","outcome":"done"}}}}}}"#,
+            row(&guards[0]),
+            row(&guards[1])
+        );
+        document::read(&text).unwrap()
+    }
+
+    proptest! {
+        /// Answers name by name are those of the exact regions.
+        #[test]
+        fn answers_name_by_name_are_exact(first in guard(), second in guard(), part in guard()) {
+            let document = flow(&[first, second]);
+            let around = Around { file: None, environments: None, open: &|_| None };
+            let tables = (Arc::new(Names::of(&document.flow)), Arc::new(Book::default()));
+            let subject = Subject::new(&document, tables, &around, 1);
+            let part = parse(&part).expr;
+            let whens: Vec<String> = subject.lists()[0].rows.iter().map(|row| row.when.to_owned()).collect();
+            let whens: Vec<&str> = whens.iter().map(String::as_str).collect();
+            for place in 0..=2 {
+                let premises = premises(&subject, &whens, place, &part);
+                let answers = Answers::new(&subject);
+                if let (false, Some(told)) = (premises.is_empty(), answers.name_by_name(&subject, &premises, &part)) {
+                    prop_assert_eq!(told, all_imply(&subject, &premises, &part), "row {} of {:?}", place, whens);
+                }
+            }
+        }
+    }
+}
