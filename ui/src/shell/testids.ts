@@ -41,7 +41,7 @@ export const TEST_IDS = {
   preview: [
     "preview", "preview-pick", "preview-step", "preview-first", "preview-previous", "preview-next", "preview-last", "preview-back", "preview-keep", "preview-error", "preview-unreadable",
     "chat", "said-…", "change-signals", "change-customer", "signals-form", "signal-…", "reset-…", "outcome", "expectation",
-    "steps", "step", "steps-part", "assumed", "no-handoff", "handoff-previous", "handoff-next", "handoff-at", "target-…", "view-agent", "view-request",
+    "steps", "step", "steps-part", "assumed", "no-handoff", "handoff-previous", "handoff-next", "handoff-at", "target-…", "view-agent", "view-request", "ways", "request-blocked",
     "zendesk-card", "card-…", "agent-card", "payload-…", "payload-changed", "internal-note", "withheld", "required-unset",
     "request", "request-size", "request-cut", "request-missing", "request-body",
   ],

@@ -1,8 +1,12 @@
-/** German. Each file has the same keys as the English one of its name. */
+/** German. Each part has the same keys as the English one; what is not there yet is said in English. */
 import type { Text } from "./en";
 import type { Part } from "./over";
+import { canvas } from "./de/canvas";
 import { cards } from "./de/cards";
+import { document } from "./de/document";
+import { panels } from "./de/panels";
+import { preview } from "./de/preview";
 import { shell } from "./de/shell";
 import { test } from "./de/test";
 
-export const de: Part<Text> = { ...cards, ...shell, ...test };
+export const de: Part<Text> = { ...canvas, ...cards, ...document, ...panels, ...preview, ...shell, ...test };

@@ -100,10 +100,15 @@ function agentWords(turn: Turn): string {
   return verbs[text(turn["agent"])] ?? e.other;
 }
 
+/** The customer's turn that an event belongs to, from 1; 0 before the first. */
+export function turnAt(conversation: Conversation | null, event: number): number {
+  return turnsOf(conversation).filter((line, index) => index <= event && line["who"] === "user").length;
+}
+
 /** The handoffs that were asked for by a step: the last one is what the person sees. */
 export function handoffsBy(conversation: Conversation | null, preview: Preview, at: number): HandoffMade[] {
   const last = preview.steps[at]?.event ?? -1;
-  const turn = turnsOf(conversation).filter((line, index) => index <= last && line["who"] === "user").length;
+  const turn = turnAt(conversation, last);
   const entered = new Set(preview.steps.slice(0, at + 1).flatMap(({ node, to }) => (to ? [node, to] : [node])));
   return preview.handoffs.filter((made) => made.at_turn <= turn && entered.has(made.node));
 }

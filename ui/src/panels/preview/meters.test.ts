@@ -6,7 +6,7 @@ import { step } from "./fixture";
 import { metersOf, share } from "./meters";
 import { targetsOf } from "./targets";
 
-const whole = { method: "POST", url: "u", headers: {}, body: "12345", bytes: 5, limit: 10, fits: true, cut: [], missing: [], then: [] };
+const whole = { method: "POST", url: "u", headers: {}, body: "12345", bytes: 5, limit: 10, fits: true, cut: [], missing: [], then: [], meters: [] };
 
 describe("the meters of a request", () => {
   it("have the whole body first, then the tightest limit, without naming the body twice", () => {

@@ -1,6 +1,7 @@
 /** How much of each limit a request uses, and what the target says of itself beside the request. */
 import type { Request } from "../../platform";
 
+/** A limit with what is used of it; the whole body has no name, and may have no limit. */
 export interface Meter {
   readonly what: string;
   readonly unit: string;
@@ -10,19 +11,13 @@ export interface Meter {
   readonly field: string | null;
 }
 
-interface Told {
-  readonly meters?: readonly Meter[];
-  readonly keeps?: { readonly [name: string]: string };
-}
-
 /** A limit that nobody could reach is none. */
 const NONE = 2 ** 52;
 
 /** The whole body first, then each limit that is named; the tightest of these first. */
 export function metersOf(request: Request): readonly Meter[] {
-  const told = (request as Request & Told).meters ?? [];
   const limit = request.limit === null || request.limit >= NONE ? null : request.limit;
-  const named = told.filter(({ most }) => most !== null && most < NONE);
+  const named = request.meters.filter(({ most }) => most < NONE);
   const whole: Meter = { what: "", unit: "bytes", used: request.bytes, most: limit, field: null };
   const rest = named.filter((one) => !(one.unit === "bytes" && one.used === request.bytes && one.most === limit && one.field === null));
   return [whole, ...[...rest].sort((a, b) => share(b) - share(a))];
@@ -31,9 +26,4 @@ export function metersOf(request: Request): readonly Meter[] {
 /** 1 is full; more is too much. */
 export function share({ used, most }: Meter): number {
   return most === null ? 0 : used / Math.max(1, most);
-}
-
-/** Names that later requests take from the answer to this one. */
-export function keepsOf(request: Request): readonly (readonly [string, string])[] {
-  return Object.entries((request as Request & Told).keeps ?? {});
 }

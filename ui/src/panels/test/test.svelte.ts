@@ -79,7 +79,12 @@ class TestState {
   }
 
   get chosen(): readonly string[] {
-    return this.sets.map(({ file }) => file).filter((file) => !this.left.has(file));
+    return this.sets.filter(({ conversations, unreadable }) => conversations + unreadable > 0).map(({ file }) => file).filter((file) => !this.left.has(file));
+  }
+
+  /** Whether there is nothing to replay, not even a line that cannot be read. */
+  get empty(): boolean {
+    return this.list.length === 0 && this.sets.every(({ conversations, unreadable }) => conversations + unreadable === 0);
   }
 
   get stale(): boolean {
