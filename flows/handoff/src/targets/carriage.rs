@@ -56,6 +56,13 @@ pub fn parts(envelope: &Envelope) -> Vec<Part<'_>> {
     parts
 }
 
+/// What a note says beside the fields and may have to give way, and then the payload fields: for targets that are a record.
+#[must_use]
+pub fn noted(envelope: &Envelope) -> Vec<Part<'_>> {
+    let own = ["handoff_id", "summary", "trigger_text", "told", "people"];
+    parts(envelope).into_iter().filter(|part| !part.own || own.contains(&part.name)).collect()
+}
+
 /// What a flat map may hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Values {
@@ -134,7 +141,7 @@ mod tests {
         let parts: Vec<Part<'_>> = json
             .entries()
             .iter()
-            .map(|(name, value)| Part { name, title: None, value: Cow::Borrowed(value) })
+            .map(|(name, value)| Part { name, title: None, value: Cow::Borrowed(value), own: false })
             .collect();
         let key = |name: &str| (name != "e").then(|| format!("k.{name}"));
         assert_eq!(

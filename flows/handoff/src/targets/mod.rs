@@ -15,6 +15,7 @@ pub mod names;
 pub mod note;
 mod salesforce;
 mod salesforce_case;
+mod salesforce_messaging;
 pub mod says;
 pub mod sent;
 pub mod sized;
@@ -103,6 +104,7 @@ pub const TARGETS: &[&dyn Target] = &[
     &zendesk::Zendesk,
     &sunshine::Sunshine,
     &salesforce_case::SalesforceCase,
+    &salesforce_messaging::SalesforceMessaging,
     &twilio_flex::TwilioFlex,
     &genesys::Genesys,
     &amazon_connect::AmazonConnect,

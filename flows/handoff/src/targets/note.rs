@@ -12,7 +12,12 @@ use crate::words;
 #[must_use]
 pub fn note(envelope: &Envelope, parts: &[Part<'_>], here: &dyn Fn(&str) -> bool) -> String {
     let mut lines = Vec::new();
-    if let Some(summary) = &envelope.summary {
+    let said = |name: &str, whole: &Option<String>| match own(parts, name) {
+        Own::Here(value) => Some(words::plain(value)),
+        Own::Gone => None,
+        Own::Unknown => whole.clone(),
+    };
+    if let Some(summary) = &said("summary", &envelope.summary) {
         lines.push(summary.clone());
         lines.push(String::new());
     }
@@ -29,16 +34,21 @@ pub fn note(envelope: &Envelope, parts: &[Part<'_>], here: &dyn Fn(&str) -> bool
     for (name, value) in &envelope.contact {
         lines.push(format!("{}: {}", words::label(name), words::plain(value)));
     }
-    if let Some(told) = &envelope.told {
+    if let Some(told) = &said("told", &envelope.told) {
         lines.push(format!("The customer was told that you see: {told}"));
     }
-    if let Some(said) = &envelope.trigger_text {
-        lines.push(format!("It began with: \"{said}\""));
+    if let Some(text) = &said("trigger_text", &envelope.trigger_text) {
+        lines.push(format!("It began with: \"{text}\""));
     }
     fields(parts, here, &mut lines);
-    if !envelope.people.is_empty() {
+    let people = match own(parts, "people") {
+        Own::Here(value) => value.clone(),
+        Own::Gone => Json::List(Vec::new()),
+        Own::Unknown => Json::List(envelope.people.clone()),
+    };
+    if people != Json::List(Vec::new()) {
         heading("People before", &mut lines);
-        words::block(&Json::List(envelope.people.clone()), &mut lines);
+        words::block(&people, &mut lines);
     }
     if let Some(screen) = &envelope.screen {
         lines.push(String::new());
@@ -53,8 +63,29 @@ pub fn note(envelope: &Envelope, parts: &[Part<'_>], here: &dyn Fn(&str) -> bool
     lines.join("\n")
 }
 
+/// What became of a part that the target sends beside the fields.
+enum Own<'a> {
+    /// It is there, cut or whole.
+    Here(&'a Json),
+    /// It had to give way, or a field of its name is sent instead.
+    Gone,
+    /// The target sends no such parts: the envelope's own value counts.
+    Unknown,
+}
+
+fn own<'a>(parts: &'a [Part<'_>], name: &str) -> Own<'a> {
+    if !parts.iter().any(|part| part.own) {
+        return Own::Unknown;
+    }
+    match parts.iter().find(|part| part.own && part.name == name) {
+        Some(part) => Own::Here(&part.value),
+        None if parts.iter().any(|part| part.name == name) => Own::Unknown,
+        None => Own::Gone,
+    }
+}
+
 fn fields(parts: &[Part<'_>], here: &dyn Fn(&str) -> bool, lines: &mut Vec<String>) {
-    let here = || parts.iter().filter(|part| here(part.name));
+    let here = || parts.iter().filter(|part| !part.own && here(part.name));
     let title = |part: &Part<'_>| part.title.map_or_else(|| words::label(part.name), str::to_owned);
     for part in here().filter(|part| !words::is_block(&part.value)) {
         lines.push(format!("{}: {}", title(part), words::plain(&part.value)));

@@ -122,9 +122,8 @@ impl Target for SalesforceCase {
         let mut missing = Vec::new();
         let url = record(envelope, environment, &mut missing);
         let case = Case::new(envelope, setup, environment, &mut missing);
-        let policies = Policies::new(setup, &envelope.payload, &[], envelope.screen.as_deref());
-        let parts = envelope.payload.iter().map(Part::of).collect();
-        let fitted = sized::fit(parts, &policies, &|parts, _| case.write(parts));
+        let policies = Policies::new(setup, &envelope.payload, carriage::OWN_POLICIES, envelope.screen.as_deref());
+        let fitted = sized::fit(carriage::noted(envelope), &policies, &|parts, _| case.write(parts));
         let mut request = fitted.into(headed(Request::new("PATCH", url)), Content::Json, usize::MAX);
         request.keeps = vec![Keep { name: "case_id", from: "/id" }];
         request.then = match envelope.mode {

@@ -114,7 +114,7 @@ proptest! {
     #[test]
     fn any_envelope_fits_or_is_cut_by_its_declared_policy((draft, declared) in any_draft()) {
         let too_big: Vec<(&str, &str)> = declared.iter().map(|(name, policy)| (name.as_str(), *policy)).collect();
-        let made = assert_honest(&SalesforceCase, &draft, &declared, &setup(TIER, FIELDS, &too_big), IDS, &[]);
+        let made = assert_honest(&SalesforceCase, &draft, &declared, &setup(TIER, FIELDS, &too_big), IDS, carriage::OWN_POLICIES);
         let case = json(&made.body);
         for (name, value) in case.entries() {
             let good = match name.as_str() {

@@ -21,19 +21,21 @@ pub struct Part<'a> {
     pub title: Option<&'a str>,
     /// Its value, cut or whole.
     pub value: Cow<'a, Json>,
+    /// Whether the target sends it beside the fields.
+    pub own: bool,
 }
 
 impl<'a> Part<'a> {
     /// A payload field, whole.
     #[must_use]
     pub fn of(field: &'a Field) -> Self {
-        Self { name: &field.name, title: field.title.as_deref(), value: Cow::Borrowed(&field.value) }
+        Self { name: &field.name, title: field.title.as_deref(), value: Cow::Borrowed(&field.value), own: false }
     }
 
     /// What the target sends beside the fields.
     #[must_use]
     pub fn own(name: &'a str, value: Json) -> Self {
-        Self { name, title: None, value: Cow::Owned(value) }
+        Self { name, title: None, value: Cow::Owned(value), own: true }
     }
 
     fn own_limit(name: &str) -> Option<&str> {
