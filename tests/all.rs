@@ -8,6 +8,7 @@
 
 mod bad_input;
 mod cli;
+mod corpora;
 mod documents;
 mod handoff;
 mod house;

@@ -86,7 +86,7 @@ impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
         let code = match error {
             StoreError::ChangedOnDisk(_) | StoreError::GoneFromDisk(_) => Code::FileChangedOnDisk,
-            StoreError::NotOurs { .. } | StoreError::Edited { .. } => Code::FilesInTheWay,
+            StoreError::NotOurs { .. } | StoreError::Edited { .. } | StoreError::Exists(_) => Code::FilesInTheWay,
             StoreError::Interrupted => Code::Stopped,
             _ => Code::Failed,
         };

@@ -1,8 +1,10 @@
 //! The one surface of the core: the window and the command line both go through it.
 
+pub mod corpora;
 pub mod error;
 pub mod exports;
 pub mod files;
+pub mod imports;
 mod methods;
 mod open;
 pub mod publishing;

@@ -37,7 +37,7 @@ pub enum Input {
 }
 
 impl Input {
-    fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         match self {
             Self::Path(path) => path.display().to_string(),
             Self::Text(name, _) | Self::Read(name, _) => name.clone(),
@@ -52,7 +52,7 @@ impl Input {
         }
     }
 
-    fn open(self) -> Result<Box<dyn Read>, Error> {
+    pub(crate) fn open(self) -> Result<Box<dyn Read>, Error> {
         Ok(match self {
             Self::Path(path) => Box::new(flow_store::open(&path)?),
             Self::Text(_, text) => Box::new(std::io::Cursor::new(text.into_bytes())),

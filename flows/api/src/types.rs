@@ -2,6 +2,7 @@
 //! from these. Documents travel in wire form ([`flow_model::wire`]); what is only shown is plain JSON.
 
 mod corpus;
+mod import;
 mod preview;
 mod publish;
 mod replay;
@@ -13,6 +14,12 @@ use serde_json::Value;
 use ts_rs::TS;
 
 pub use corpus::{CorpusFind, CorpusFound, CorpusLabel, CorpusSet, CorpusTag};
+pub use import::{
+    AuditedConversation, ConversationAudit, ConversationHit, ConversationLabel, ConversationSearch, ConversationTag,
+    ConversationsAudited, ConversationsChanged, ConversationsFound, ImportColumn, ImportColumnSeen, ImportCount,
+    ImportGuess, ImportKind, ImportMapping, ImportNote, ImportPreview, ImportPreviewed, ImportReport, ImportRun,
+    ImportSniff, ImportSniffed, ImportValue, ImportValueSeen, Imported,
+};
 pub use preview::{
     Atom, ComesBack, Cut, Envelope, HandoffMade, Idempotency, Meter, Outcome, Preview, Reason, RedactedField, Request,
     Step, WaitRead, Waiting, Withdraw,
@@ -581,5 +588,7 @@ declared! {
     ReplayMoved, ReplayMoves, ReplayField, ReplayPayload, ReplayPromise, ReplaySlo, ReplaySample, ReplayCompared,
     ReplaySweep, ReplayPoint, ReplaySwept, ReplayPick, ReplayPicked, ExportRun, ExportStop, Loss, ExportedFile, Exported,
     RegisterRows, RegisterReason, RegisterTo, RegisterWaiting, RegisterField, RegisterFallback, RegisterTest, RegisterEdit, RegisterRow, Register,
-    WriteTo, Written, CopyText, CopyRead, CopyTrouble, CopyChange, CopyChanges, PublishTo, Published, crate::error::Code, crate::error::Error,
+    WriteTo, Written, CopyText, CopyRead, CopyTrouble, CopyChange, CopyChanges, PublishTo, Published,
+    ImportSniff, ImportKind, ImportGuess, ImportSniffed, ImportColumn, ImportValue, ImportMapping, ImportPreview, ImportColumnSeen, ImportValueSeen, ImportNote, ImportCount, ImportReport, ImportPreviewed, ImportRun, Imported, ConversationSearch, ConversationHit, ConversationsFound, ConversationLabel, ConversationTag, ConversationsChanged, ConversationAudit, AuditedConversation, ConversationsAudited,
+    crate::error::Code, crate::error::Error,
 }

@@ -25,6 +25,8 @@ pub enum Verb {
     Preview(Preview),
     /// A whole corpus: outcomes, expectation failures, coverage
     Replay(Replay),
+    /// Conversations of other tools: imported, searched, labelled, tagged, audited
+    Conversations(Conversations),
     /// Files for a platform, plus what it cannot carry
     Export(Export),
     /// Every way to a person: reason in words, tier, hours, what the customer hears, fields, fallback
@@ -136,6 +138,156 @@ pub struct Replay {
     /// Do not fill sentiment and intent where a turn lacks them
     #[arg(long)]
     pub no_fill: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `conversations`
+#[derive(Debug, clap::Args)]
+pub struct Conversations {
+    /// What to do with them.
+    #[command(subcommand)]
+    pub verb: OfConversations,
+}
+
+/// What is done with conversations.
+#[derive(Debug, Subcommand)]
+pub enum OfConversations {
+    /// Conversations of another tool, by a mapping of its columns; exit 1 when something was not understood
+    Import(ImportConversations),
+    /// Conversations with these words, intents, tags or events; exit 1 when there is none
+    Search(SearchConversations),
+    /// What should have happened, kept in the file
+    Label(LabelConversations),
+    /// Words by which conversations are found again, kept in the file
+    Tag(TagConversations),
+    /// Handoffs that happened against those that should have: needless and missed ones
+    Audit(AuditConversations),
+}
+
+/// `conversations import`
+#[derive(Debug, clap::Args)]
+pub struct ImportConversations {
+    /// The file of the other tool; `-` is standard input
+    #[arg(value_name = "PATH")]
+    pub path: PathBuf,
+    /// The conversations file to write; `-` is standard output
+    #[arg(long, value_name = "FILE", required_unless_present = "show_mapping")]
+    pub out: Option<PathBuf>,
+    /// The kind of file, where it is not to be guessed
+    #[arg(long = "as", value_name = "KIND", value_parser = kinds())]
+    pub kind: Option<String>,
+    /// A mapping to use instead of the proposed one
+    #[arg(long, value_name = "FILE", conflicts_with = "kind")]
+    pub mapping: Option<PathBuf>,
+    /// Print the mapping and what comes of the first conversations, and write nothing
+    #[arg(long)]
+    pub show_mapping: bool,
+    /// Write the mapping that was used, to be corrected and used again
+    #[arg(long, value_name = "FILE")]
+    pub save_mapping: Option<PathBuf>,
+    /// Replace a file that is there
+    #[arg(long)]
+    pub force: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Every kind of file that conversations are read from.
+fn kinds() -> PossibleValuesParser {
+    PossibleValuesParser::new(flow_api::conversations::import::SOURCES.iter().map(|source| source.kind()))
+}
+
+/// `conversations search`
+#[derive(Debug, clap::Args)]
+pub struct SearchConversations {
+    /// Conversations files, and last what is searched for: words, "several words", intent:x, tag:x, label:x=y, has:handoff,
+    /// confidence<0.5; `-` before what must not be (and `--` before a query that begins with it)
+    #[arg(required = true, num_args = 1.., value_name = "FILE… QUERY")]
+    pub files_and_query: Vec<String>,
+    /// How many are shown at the most
+    #[arg(long, value_name = "N", default_value_t = 1000)]
+    pub most: usize,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Which conversations of a file are meant.
+#[derive(Debug, clap::Args)]
+#[group(required = true, multiple = false)]
+pub struct WhichConversations {
+    /// Those of these ids
+    #[arg(long, value_name = "ID", num_args = 1..)]
+    pub id: Vec<String>,
+    /// Those that a search finds
+    #[arg(long = "where", value_name = "QUERY", allow_hyphen_values = true)]
+    pub query: Option<String>,
+    /// All of them
+    #[arg(long)]
+    pub all: bool,
+}
+
+/// `conversations label`
+#[derive(Debug, clap::Args)]
+pub struct LabelConversations {
+    /// The conversations file, changed in place and atomic
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Which of its conversations.
+    #[command(flatten)]
+    pub which: WhichConversations,
+    /// Whether there should have been a handoff: yes, no, or JSON of what it should be
+    #[arg(long, value_name = "yes|no|JSON", conflicts_with_all = ["expect", "clear"])]
+    pub handoff: Option<String>,
+    /// What should have happened, as the `expect` of a conversation
+    #[arg(long, value_name = "JSON", conflicts_with = "clear")]
+    pub expect: Option<String>,
+    /// Take the expectation away
+    #[arg(long)]
+    pub clear: bool,
+    /// A label; an empty value takes it away
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub label: Vec<String>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `conversations tag`
+#[derive(Debug, clap::Args)]
+pub struct TagConversations {
+    /// The conversations file, changed in place and atomic
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Which of its conversations.
+    #[command(flatten)]
+    pub which: WhichConversations,
+    /// Tags to add
+    #[arg(long, value_name = "TAG", num_args = 1..)]
+    pub add: Vec<String>,
+    /// Tags to take away
+    #[arg(long, value_name = "TAG", num_args = 1..)]
+    pub remove: Vec<String>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `conversations audit`
+#[derive(Debug, clap::Args)]
+pub struct AuditConversations {
+    /// Conversations files; `-` is standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// A label that is true or false and says whether there should have been a handoff; `expect` without
+    #[arg(long, value_name = "NAME")]
+    pub label: Option<String>,
+    /// Print a page in Markdown
+    #[arg(long, conflicts_with = "json")]
+    pub markdown: bool,
     /// Print JSON
     #[arg(long)]
     pub json: bool,

@@ -2,8 +2,10 @@
 
 mod check;
 mod conversations;
+mod corpora;
 mod export;
 mod fmt;
+mod imports;
 mod input;
 mod output;
 mod preview;
@@ -15,7 +17,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use flow_cli::args;
 
-use crate::args::{Args, Verb};
+use crate::args::{Args, OfConversations, Verb};
 use crate::output::{Fault, out};
 
 /// A flow is many small texts and lists; the system's allocator would take a third of the time of a check.
@@ -49,6 +51,13 @@ fn run(verb: &Verb) -> Done {
         Verb::Explain(wanted) => check::explain(wanted),
         Verb::Preview(wanted) => preview::run(wanted),
         Verb::Replay(wanted) => replay::run(wanted),
+        Verb::Conversations(wanted) => match &wanted.verb {
+            OfConversations::Import(wanted) => imports::run(wanted),
+            OfConversations::Search(wanted) => corpora::search(wanted),
+            OfConversations::Label(wanted) => corpora::label(wanted),
+            OfConversations::Tag(wanted) => corpora::tag(wanted),
+            OfConversations::Audit(wanted) => corpora::audit(wanted),
+        },
         Verb::Export(wanted) => export::run(wanted),
         Verb::Register(wanted) => publish::register(wanted),
         Verb::Copy(wanted) => publish::copy(wanted),

@@ -186,7 +186,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_written_is_read_again() {
+    fn f120_what_is_written_is_read_again_tags_and_unknown_keys_too() {
         let line = concat!(
             r#"{"id":"a","start":"2026-02-28T23:59:59Z","customer":{"id":"c","tier":"vip"},"#,
             r#""expect":{"handoff":{"tier":"one"},"end":"done","open":"main","said":["x"]},"labels":{"a":[1]},"tags":["t","u"],"x_mine":{"k":[null]},"turns":["#,

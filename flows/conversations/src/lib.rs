@@ -1,10 +1,13 @@
 //! Sample conversations: what happened, event by event, one conversation a line (`docs/format.md` section 5).
 
+pub mod audit;
+pub mod edit;
 mod event;
 pub mod import;
 mod json;
 mod lean;
 mod read;
+pub mod search;
 mod write;
 
 pub use event::{

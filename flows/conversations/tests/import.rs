@@ -89,7 +89,7 @@ fn said_of(path: &Path) -> String {
 }
 
 #[test]
-fn f83_files_of_other_tools_are_recognised_and_imported() {
+fn f122_files_of_other_tools_are_recognised_and_imported() {
     let accept = std::env::var_os("GOLDEN").is_some_and(|word| word == "accept");
     let mut wrong = String::new();
     for path in cases() {
@@ -118,7 +118,7 @@ fn every_kind_has_a_case_that_is_taken_for_it() {
 }
 
 #[test]
-fn f84_a_mapping_is_data_that_is_saved_and_read_again() {
+fn f123_a_mapping_is_data_that_is_saved_and_read_again() {
     for path in cases() {
         let name = path.file_name().unwrap().to_str().unwrap();
         let bytes = std::fs::read(&path).unwrap();
@@ -177,7 +177,7 @@ fn any_file_as_any_kind_ends_with_a_report() {
 }
 
 #[test]
-fn a_table_of_any_size_is_read_in_its_order() {
+fn f125_a_table_of_any_size_is_read_in_its_order() {
     let mut table = String::from("conversation_id,speaker,text\n");
     let long = "fee ".repeat(3 << 20);
     for number in 0..200 {
@@ -205,4 +205,19 @@ fn reading_ends_when_it_is_asked_to() {
     };
     let ended = import::run(&mapping, &mut text.as_bytes(), &mut take, &mut |_| Ok(()));
     assert_eq!((ended, seen), (Err(Stop::Asked), 2));
+}
+
+/// Each row of a table becomes a turn, is left out by the mapping under its value, or is told with its line.
+#[test]
+fn f124_nothing_is_left_out_in_silence() {
+    let rows =
+        ["user,hi,0.5", "bot,hello,", "system,joined,", "alien,?,", "user,,", "user,again,high", ",nobody,", "bot,,"];
+    let text = format!("who,text,confidence,extra\n{}", rows.map(|row| format!("{row},1\n")).concat());
+    let mut mapping = import::source("csv").unwrap().propose(&Head::new("t.csv", text.as_bytes(), true));
+    mapping.columns.retain(|column| column.from != "extra");
+    let (lines, notes, report) = imported(&mapping, text.as_bytes());
+    assert_eq!(lines.len(), 1);
+    assert_eq!((report.rows, report.turns, report.skipped["system"], report.unused["extra"]), (8, 3, 1, 8));
+    assert_eq!(notes.iter().map(|note| note.line).collect::<Vec<_>>(), [5, 6, 7, 8, 9]);
+    assert!(notes[2].what.contains("high"), "a value that is left out of a turn that stays: {:?}", notes[2]);
 }

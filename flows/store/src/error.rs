@@ -77,6 +77,9 @@ pub enum StoreError {
     /// The user stopped it.
     #[error("stopped; nothing was left behind")]
     Interrupted,
+    /// A file stands in the place of a new one.
+    #[error("{}: there is such a file already; choose another name, or have it replaced (`--force`)", .0.display())]
+    Exists(PathBuf),
     /// Another window edits it.
     #[error("{}: another window is editing it", .0.display())]
     InUse(PathBuf),
@@ -140,6 +143,7 @@ impl StoreError {
             Self::NoPlace { .. } => "no-place",
             Self::BadName(_) => "bad-name",
             Self::Interrupted => "interrupted",
+            Self::Exists(_) => "exists",
             Self::InUse(_) => "in-use",
             Self::Other { .. } => "io",
         }

@@ -136,7 +136,7 @@ pub(crate) fn create(path: &Path) -> std::io::Result<File> {
 }
 
 /// A link is followed, so that saving never replaces it by a file.
-fn real(path: &Path) -> Result<PathBuf, StoreError> {
+pub(crate) fn real(path: &Path) -> Result<PathBuf, StoreError> {
     match fs::symlink_metadata(path) {
         Ok(meta) if meta.is_symlink() => match fs::canonicalize(path) {
             Ok(real) => Ok(real),

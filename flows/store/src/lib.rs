@@ -8,6 +8,7 @@ mod folder;
 mod journal;
 mod leftovers;
 mod listing;
+mod output;
 mod placing;
 mod settings;
 #[cfg(test)]
@@ -19,4 +20,5 @@ pub use file::{MAX_BYTES, Stamp, is_read_only, length, open, read, stamp, write_
 pub use folder::{MARKER, Writing, write_folder_atomic};
 pub use journal::{Journal, Recovered};
 pub use listing::list;
+pub use output::Output;
 pub use settings::{Data, Recent};

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use clap::{Command, CommandFactory};
 use flow_api::check::Page;
+use flow_api::conversations::import::{CALLS, MEANS, ROLES, SOURCES};
 use flow_api::export::{CAPABILITIES, Capabilities, FEATURES, How, PLATFORMS};
 use flow_api::handoff::TARGETS;
 use flow_api::handoff::recognise::{Kind, Strictness};
@@ -24,6 +25,7 @@ pub(crate) fn pages(files: &mut BTreeMap<String, String>) {
     }
     files.insert("docs/manual/cli.md".to_owned(), command_line());
     files.insert("docs/manual/kept-back.md".to_owned(), kept_back());
+    files.insert("docs/manual/imports.md".to_owned(), imports());
     files.insert("docs/manual/README.md".to_owned(), contents(&rules));
 }
 
@@ -48,9 +50,56 @@ fn kept_back() -> String {
     text
 }
 
+/// The kinds of files that conversations are read from, and what a mapping can say.
+fn imports() -> String {
+    let mut text = "# Conversations of other tools\n\n`handoff conversations import PATH --out FILE.conversations.jsonl` recognises a \
+                    file, proposes a mapping and writes conversations. `--show-mapping` prints the mapping as JSON and shows what \
+                    comes of it; corrected and saved, it is used with `--mapping FILE`. What was not understood is told with its \
+                    line, and the exit code is then 1.\n\n## Kinds of files\n"
+        .to_owned();
+    for source in SOURCES {
+        text.push_str(&format!("\n### {}\n`--as {}`\n\n{}\n", source.title(), source.kind(), source.about()));
+    }
+    text.push_str("\n## The mapping\n\n| key | what it says |\n| --- | --- |\n");
+    for (key, words) in [
+        ("kind", "the kind of file"),
+        ("encoding", "`utf-8`, `windows-1252`, `utf-16le`, `utf-16be`"),
+        ("shape", "where the records of JSON are: `lines`, `values` (one after the other), `list`, `key`"),
+        ("list", "the key of the list of records, for the shape `key`"),
+        ("rows", "the key of the rows of a conversation; without it each record is one row"),
+        ("delimiter`, `header", "what stands between the columns of a table, and whether its first line names them"),
+        ("name", "what conversations without an id are called, with a number behind"),
+        ("dates", "the order of dates such as 03/04/2026: `dmy`, `mdy`, `ymd`"),
+        ("zone", "minutes that times without a zone are ahead of UTC"),
+        ("together", "whether rows that do not say their conversation are all of one"),
+        ("gap", "after so many seconds without a word another conversation begins"),
+        (
+            "columns",
+            "what columns mean: `from` (a column, or the path of a key; `turns[].text` is a key of rows), `to`, and `as`: `plain`, `text`, `number`, `percent` (out of a hundred), `bool`",
+        ),
+        ("who", "what a row is, by the value of its `who` column"),
+        ("others", "what a row with another value is, or with none"),
+        ("calls", "what calls were, by name; `utter_*` is all names with that start"),
+        ("intents", "intents by the name that the flow has for them; an empty text is no intent"),
+    ] {
+        text.push_str(&format!("| `{key}` | {words} |\n"));
+    }
+    for (title, words) in [
+        ("What a column can mean (`to`)", ROLES),
+        ("What a row can be (`who`, `others`)", MEANS),
+        ("What a call can be (`calls`)", CALLS),
+    ] {
+        text.push_str(&format!("\n## {title}\n\n| | |\n| --- | --- |\n"));
+        for (name, words) in words {
+            text.push_str(&format!("| `{name}` | {words} |\n"));
+        }
+    }
+    text
+}
+
 fn contents(rules: &[Page]) -> String {
     let mut text =
-        "# The manual\n\nGenerated from the code.\n\n- [The command line](cli.md)\n- [Conditions and CEL](cel.md)\n- [What is kept back](kept-back.md)\n"
+        "# The manual\n\nGenerated from the code.\n\n- [The command line](cli.md)\n- [Conditions and CEL](cel.md)\n- [What is kept back](kept-back.md)\n- [Conversations of other tools](imports.md)\n"
             .to_owned();
     text.push_str("\n## Platforms\n\n");
     for platform in CAPABILITIES {
@@ -113,15 +162,19 @@ fn command_line() -> String {
             .to_owned();
     for verb in command.get_subcommands_mut() {
         if verb.get_name() != "help" {
-            text.push_str(&section(verb));
+            text.push_str(&section("", verb));
         }
     }
     text
 }
 
-fn section(verb: &mut Command) -> String {
-    let name = verb.get_name().to_owned();
+fn section(before: &str, verb: &mut Command) -> String {
+    let name = format!("{before}{}", verb.get_name());
     let help = verb.render_long_help().to_string();
     let help: Vec<&str> = help.trim_end().lines().map(str::trim_end).collect();
-    format!("\n## `handoff {name}`\n\n```text\n{}\n```\n", help.join("\n"))
+    let mut text = format!("\n## `handoff {name}`\n\n```text\n{}\n```\n", help.join("\n"));
+    for inner in verb.get_subcommands_mut().filter(|inner| inner.get_name() != "help") {
+        text.push_str(&section(&format!("{name} "), inner));
+    }
+    text
 }

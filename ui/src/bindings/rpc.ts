@@ -1488,6 +1488,338 @@ export interface Published {
   readonly left: number;
 }
 
+/** A file that conversations may come from. */
+export interface ImportSniff {
+  /** Its path. */
+  readonly path: string;
+}
+
+/** A kind of file. */
+export interface ImportKind {
+  /** Its id. */
+  readonly id: string;
+  /** What people read. */
+  readonly title: string;
+}
+
+/** What a file may be. */
+export interface ImportGuess {
+  /** The kind. */
+  readonly kind: string;
+  /** How sure that is, in percent. */
+  readonly confidence: number;
+  /** Why. */
+  readonly reason: string;
+}
+
+/** What a file may be, and everything that a mapping can say. */
+export interface ImportSniffed {
+  /** The name of the file. */
+  readonly name: string;
+  /** Its length in bytes. */
+  readonly bytes: number;
+  /** The surest first; empty where nothing is known. */
+  readonly guesses: ReadonlyArray<ImportGuess>;
+  /** Every kind. */
+  readonly kinds: ReadonlyArray<ImportKind>;
+  /** What a column can mean; `NAME` stands for a name of one's own. */
+  readonly roles: ReadonlyArray<string>;
+  /** What a row can be. */
+  readonly means: ReadonlyArray<string>;
+  /** What a call can be. */
+  readonly calls: ReadonlyArray<string>;
+}
+
+/** What a column means. */
+export interface ImportColumn {
+  /** The column. */
+  readonly from: string;
+  /** What it means. */
+  readonly to: string;
+  /** How its values are kept: `plain`, `text`, `number`, `percent`, `bool`. */
+  readonly as: string;
+}
+
+/** What a value stands for. */
+export interface ImportValue {
+  /** The value. */
+  readonly value: string;
+  /** What it stands for. */
+  readonly means: string;
+}
+
+/** How a file becomes conversations; lists in place of maps, in the order of the file. */
+export interface ImportMapping {
+  /** The kind of file. */
+  readonly kind: string;
+  /** What its bytes mean. */
+  readonly encoding: string;
+  /** Where its records are, in JSON. */
+  readonly shape?: string;
+  /** The key of the list of records. */
+  readonly list?: string;
+  /** The key of the rows of a conversation. */
+  readonly rows?: string;
+  /** What stands between the columns of a table. */
+  readonly delimiter?: string;
+  /** Whether the first line of a table names its columns. */
+  readonly header?: boolean;
+  /** What conversations without an id are called. */
+  readonly name: string;
+  /** The order of dates: `dmy`, `mdy`, `ymd`. */
+  readonly dates: string;
+  /** Minutes that times without a zone are ahead of UTC. */
+  readonly zone: number;
+  /** Whether rows that do not say their conversation are all of one. */
+  readonly together?: boolean;
+  /** After so many seconds without a word another conversation begins. */
+  readonly gap?: number;
+  /** What columns mean. */
+  readonly columns: ReadonlyArray<ImportColumn>;
+  /** What rows are, by the value of their `who` column. */
+  readonly who: ReadonlyArray<ImportValue>;
+  /** What rows with another value are. */
+  readonly others: string;
+  /** What calls were. */
+  readonly calls: ReadonlyArray<ImportValue>;
+  /** Intents by the name that the flow has for them. */
+  readonly intents: ReadonlyArray<ImportValue>;
+}
+
+/** A file to look at by a mapping, or by the one that is proposed. */
+export interface ImportPreview {
+  /** Its path. */
+  readonly path: string;
+  /** The kind to propose a mapping for; the surest without. */
+  readonly kind?: string;
+  /** The mapping. */
+  readonly mapping?: ImportMapping;
+  /** A saved mapping to read instead. */
+  readonly mapping_path?: string;
+  /** How many conversations are shown. */
+  readonly first: number;
+}
+
+/** A column of the file. */
+export interface ImportColumnSeen {
+  /** Its name. */
+  readonly from: string;
+  /** How many values it has at the start of the file. */
+  readonly count: number;
+  /** Some of them, shortened. */
+  readonly examples: ReadonlyArray<string>;
+}
+
+/** A value of the file that decides what a row or a call is. */
+export interface ImportValueSeen {
+  /** The value. */
+  readonly value: string;
+  /** How often it is there at the start of the file. */
+  readonly count: number;
+  /** Words of such a row. */
+  readonly example: string;
+  /** What the mapping says it is. */
+  readonly means: string;
+}
+
+/** Something that was not understood. */
+export interface ImportNote {
+  /** The line, from 1. */
+  readonly line: number;
+  /** What. */
+  readonly what: string;
+  /** Why, and what became of it. */
+  readonly why: string;
+}
+
+/** How often something was there. */
+export interface ImportCount {
+  /** What. */
+  readonly name: string;
+  /** How often. */
+  readonly count: number;
+}
+
+/** What was read. */
+export interface ImportReport {
+  /** Conversations written. */
+  readonly conversations: number;
+  /** Elements of their `turns`. */
+  readonly turns: number;
+  /** Rows read. */
+  readonly rows: number;
+  /** Things that were not understood. */
+  readonly notes: number;
+  /** Rows that the mapping leaves out, by value. */
+  readonly skipped: ReadonlyArray<ImportCount>;
+  /** Columns with values that the mapping does not speak of. */
+  readonly unused: ReadonlyArray<ImportCount>;
+}
+
+/** What comes of the start of a file. */
+export interface ImportPreviewed {
+  /** What the file is taken for, and why. */
+  readonly guess: ImportGuess;
+  /** The mapping that was used. */
+  readonly mapping: ImportMapping;
+  /** Its columns. */
+  readonly columns: ReadonlyArray<ImportColumnSeen>;
+  /** Who speaks in it. */
+  readonly speakers: ReadonlyArray<ImportValueSeen>;
+  /** Its calls. */
+  readonly calls: ReadonlyArray<ImportValueSeen>;
+  /** Its intents. */
+  readonly intents: ReadonlyArray<string>;
+  /** The first conversations, a line each. */
+  readonly conversations: ReadonlyArray<string>;
+  /** What was not understood, the first of it. */
+  readonly notes: ReadonlyArray<ImportNote>;
+  /** Counts of the start. */
+  readonly report: ImportReport;
+  /** Whether the start is all of the file. */
+  readonly whole: boolean;
+}
+
+/** A file to import. */
+export interface ImportRun {
+  /** Its path. */
+  readonly path: string;
+  /** The mapping. */
+  readonly mapping: ImportMapping;
+  /** The conversations file to write. */
+  readonly out: string;
+  /** Whether a file in the way is replaced. */
+  readonly force?: boolean;
+  /** Where to save the mapping. */
+  readonly mapping_out?: string;
+  /** A number of the caller's, by which it can be stopped. */
+  readonly ticket?: number;
+}
+
+/** A file that was imported. */
+export interface Imported {
+  /** The conversations file. */
+  readonly out: string;
+  /** Counts. */
+  readonly report: ImportReport;
+  /** What was not understood, the first of it. */
+  readonly notes: ReadonlyArray<ImportNote>;
+}
+
+/** What to search for. */
+export interface ConversationSearch {
+  /** The document. */
+  readonly doc: number;
+  /** Words, `"several words"`, `intent:x`, `tag:x`, `has:handoff`, `confidence<0.5`; `-` before what must not be. */
+  readonly query: string;
+  /** How many are shown. */
+  readonly most: number;
+}
+
+/** A conversation that was found. */
+export interface ConversationHit {
+  /** Its id. */
+  readonly id: string;
+  /** The name of its file. */
+  readonly file: string;
+  /** Its line, from 1. */
+  readonly line: number;
+  /** The index into its turns, where it was in one of them. */
+  readonly turn: number | null;
+  /** Words of it. */
+  readonly excerpt: string;
+  /** Its tags. */
+  readonly tags: ReadonlyArray<string>;
+}
+
+/** What was found. */
+export interface ConversationsFound {
+  /** Conversations looked at. */
+  readonly conversations: number;
+  /** How many were found. */
+  readonly count: number;
+  /** The first of them. */
+  readonly hits: ReadonlyArray<ConversationHit>;
+  /** Lines that could not be read. */
+  readonly unread: number;
+}
+
+/** What should have happened in conversations. */
+export interface ConversationLabel {
+  /** The document. */
+  readonly doc: number;
+  /** The conversations. */
+  readonly ids: ReadonlyArray<string>;
+  /** The `expect` of a conversation as JSON; none takes it away. */
+  readonly expect: string | null;
+}
+
+/** Tags of conversations. */
+export interface ConversationTag {
+  /** The document. */
+  readonly doc: number;
+  /** The conversations. */
+  readonly ids: ReadonlyArray<string>;
+  /** Tags to add. */
+  readonly add: ReadonlyArray<string>;
+  /** Tags to take away. */
+  readonly remove: ReadonlyArray<string>;
+}
+
+/** Conversations that were changed. */
+export interface ConversationsChanged {
+  /** Their ids. */
+  readonly ids: ReadonlyArray<string>;
+}
+
+/** Handoffs to set against what should have happened. */
+export interface ConversationAudit {
+  /** The document. */
+  readonly doc: number;
+  /** A label that says whether there should have been one; `expect` without. */
+  readonly label?: string;
+}
+
+/** A conversation of an audit. */
+export interface AuditedConversation {
+  /** Its id. */
+  readonly id: string;
+  /** The name of its file. */
+  readonly file: string;
+  /** Its line, from 1. */
+  readonly line: number;
+  /** Customer turns before the handoff, or of all of it. */
+  readonly at_turn: number;
+  /** What the customer said last before it. */
+  readonly said: string;
+}
+
+/** Handoffs that happened against those that should have. */
+export interface ConversationsAudited {
+  /** Conversations looked at. */
+  readonly conversations: number;
+  /** Those of which is known what should have happened. */
+  readonly labelled: number;
+  /** Those with a handoff. */
+  readonly happened: number;
+  /** Those that should have had one. */
+  readonly expected: number;
+  /** Rightly handed off. */
+  readonly both: number;
+  /** Rightly not handed off. */
+  readonly neither: number;
+  /** Handed off, and nobody said whether it should have been. */
+  readonly unlabelled: number;
+  /** The share of handoffs that was right. */
+  readonly precision: number | null;
+  /** The share of needed handoffs that happened. */
+  readonly recall: number | null;
+  /** Handed off, and should not have been. */
+  readonly needless: ReadonlyArray<AuditedConversation>;
+  /** Not handed off, and should have been. */
+  readonly missed: ReadonlyArray<AuditedConversation>;
+}
+
 /** What the window does differently for. */
 export type Code = "file-changed-on-disk" | "format-too-new" | "unreadable" | "invalid-flow" | "out-of-step" | "files-in-the-way" | "stopped" | "bad-request" | "failed";
 
@@ -1522,6 +1854,14 @@ export interface Methods {
   "corpus.sets": { readonly params: InDoc; readonly result: ReadonlyArray<CorpusSet> };
   "corpus.find": { readonly params: CorpusFind; readonly result: CorpusFound };
   "corpus.label": { readonly params: CorpusLabel; readonly result: ConversationSaved };
+  "conversations.search": { readonly params: ConversationSearch; readonly result: ConversationsFound };
+  "conversations.label": { readonly params: ConversationLabel; readonly result: ConversationsChanged };
+  "conversations.tag": { readonly params: ConversationTag; readonly result: ConversationsChanged };
+  "conversations.audit": { readonly params: ConversationAudit; readonly result: ConversationsAudited };
+  "import.sniff": { readonly params: ImportSniff; readonly result: ImportSniffed };
+  "import.preview": { readonly params: ImportPreview; readonly result: ImportPreviewed };
+  "import.run": { readonly params: ImportRun; readonly result: Imported };
+  "import.stop": { readonly params: ReplayStop; readonly result: null };
   "environments.list": { readonly params: InDoc; readonly result: ReadonlyArray<string> };
   "preview.run": { readonly params: PreviewRun; readonly result: Preview };
   "talk.run": { readonly params: PreviewRun; readonly result: Preview };

@@ -5,11 +5,13 @@ mod check;
 mod condition;
 mod conversations;
 mod copy;
+mod corpora;
 mod corpus;
 mod doc;
 mod environments;
 mod export;
 mod guess;
+mod import;
 mod layout;
 mod preview;
 mod publish;
@@ -117,6 +119,14 @@ methods! {
     "corpus.sets" => corpus::sets(types::InDoc) -> Vec<types::CorpusSet>,
     "corpus.find" => corpus::find(types::CorpusFind) -> types::CorpusFound,
     "corpus.label" => corpus::label(types::CorpusLabel) -> types::ConversationSaved,
+    "conversations.search" => corpora::search(types::ConversationSearch) -> types::ConversationsFound,
+    "conversations.label" => corpora::label(types::ConversationLabel) -> types::ConversationsChanged,
+    "conversations.tag" => corpora::tag(types::ConversationTag) -> types::ConversationsChanged,
+    "conversations.audit" => corpora::audit(types::ConversationAudit) -> types::ConversationsAudited,
+    "import.sniff" => import::sniff(types::ImportSniff) -> types::ImportSniffed,
+    "import.preview" => import::preview(types::ImportPreview) -> types::ImportPreviewed,
+    "import.run" => import::run(types::ImportRun) -> types::Imported,
+    "import.stop" => import::stop(types::ReplayStop) -> (),
     "environments.list" => environments::list(types::InDoc) -> Vec<String>,
     "preview.run" => preview::run(types::PreviewRun) -> types::Preview,
     "talk.run" => preview::run(types::PreviewRun) -> types::Preview,

@@ -94,6 +94,36 @@ pub enum Means {
     Report,
 }
 
+/// What a row can be, in words.
+pub const MEANS: &[(&str, &str)] = &[
+    ("user", "the customer says something"),
+    ("bot", "the bot says something"),
+    ("agent", "a person says something"),
+    ("call", "a call"),
+    ("result", "what the call before gave, or its error"),
+    ("request", "a person is asked for"),
+    ("failed", "the request failed"),
+    ("accepted", "a person takes it"),
+    ("declined", "a person does not take it"),
+    ("resumed", "the person hands back"),
+    ("resolved", "the person solved it"),
+    ("escalated", "the person passes it on"),
+    ("left", "the customer left"),
+    ("queue", "news of a queue"),
+    ("clock", "time passes"),
+    ("begin", "another conversation begins"),
+    ("skip", "left out on purpose, and counted"),
+    ("report", "not decided: left out, and told"),
+];
+
+/// What a call can be, in words.
+pub const CALLS: &[(&str, &str)] = &[
+    ("call", "a call"),
+    ("request", "the bot asked for a person: the call, and after it the request"),
+    ("bot", "what the bot said, by its name only"),
+    ("skip", "left out on purpose, and counted"),
+];
+
 /// What a call was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

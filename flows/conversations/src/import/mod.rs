@@ -24,9 +24,9 @@ use std::io::BufRead;
 
 pub use head::{HEAD, Head};
 pub use input::LIMIT;
-pub use mapping::{Column, DateOrder, Encoding, Kept, Mapping, MappingFault, Means, Shape, WhatCall};
+pub use mapping::{CALLS, Column, DateOrder, Encoding, Kept, MEANS, Mapping, MappingFault, Means, Shape, WhatCall};
 pub use report::{Note, Report};
-pub use role::Role;
+pub use role::{ROLES, Role};
 pub use sources::SOURCES;
 pub use survey::{ColumnSeen, Survey, ValueSeen};
 
@@ -82,6 +82,9 @@ pub trait Source: Sync {
 
     /// What people read.
     fn title(&self) -> &'static str;
+
+    /// What it reads, and what becomes of it, in sentences.
+    fn about(&self) -> &'static str;
 
     /// How sure it is, in percent, that the file is of this kind, and why; `None` when it is not.
     fn sniff(&self, head: &Head) -> Option<(u8, String)>;

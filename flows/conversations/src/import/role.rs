@@ -57,7 +57,7 @@ pub enum Role {
     Extra(String),
 }
 
-const TURN: [&str; 5] = ["intent", "confidence", "sentiment", "frustration", "channel"];
+const TURN: [&str; 6] = ["intent", "confidence", "sentiment", "frustration", "channel", "alternatives"];
 const EVENT: [&str; 14] = [
     "status",
     "code",
@@ -75,47 +75,64 @@ const EVENT: [&str; 14] = [
     "clock",
 ];
 
+/// What a column can mean, in words, in the order in which it is offered.
+pub const ROLES: &[(&str, &str)] = &[
+    ("ignore", "left out on purpose"),
+    ("who", "who speaks, or what happens; `who` of the mapping says what its values are"),
+    ("text", "what was said"),
+    ("intent", "the intent of the customer's words; `intents` of the mapping can rename it"),
+    ("confidence", "its confidence, from 0 to 1"),
+    ("sentiment", "from -1 to 1, or positive, negative, neutral (0.5, -0.5, 0)"),
+    ("frustration", "from 0 to 1"),
+    ("channel", "the channel"),
+    ("alternatives", "other intents: a list of objects with a name and a confidence"),
+    ("entities", "entities: an object, a list of `{entity, value}`, or `name = value; …`"),
+    ("entities.NAME", "one entity"),
+    ("signals", "signals: an object"),
+    ("signals.NAME", "one signal"),
+    ("time", "when the row was said; the first one begins the conversation"),
+    ("t", "seconds since the conversation began"),
+    ("conversation", "the conversation that the row belongs to, or the id of the whole"),
+    ("start", "when the conversation began"),
+    ("customer", "what is known of the customer: an object"),
+    ("customer.NAME", "one thing that is known of the customer"),
+    ("labels", "labels: an object"),
+    ("labels.NAME", "one label"),
+    ("tags", "tags: a list, or words with commas between"),
+    ("expect.handoff", "whether there should have been a handoff: true or false, or an object of what it should be"),
+    ("expect.end", "the outcome that there should have been"),
+    ("expect.said", "a text that should have been said"),
+    ("call", "the name of a call"),
+    ("inputs", "what the call was given; kept beside it"),
+    ("data", "what the call gave: an object"),
+    ("data.NAME", "one thing that it gave"),
+    ("status", "how the call ended: ok, error, timeout"),
+    ("code", "its error code"),
+    ("message", "its error message"),
+    ("slots", "slots that a person set: an object"),
+    ("slots.NAME", "one such slot"),
+    ("name", "the name of the person or bot"),
+    ("note", "what the person notes"),
+    ("outcome", "the outcome that the person gives"),
+    ("ref", "the reference of the request"),
+    ("queue", "the tier of news of a queue"),
+    ("wait", "its wait in seconds"),
+    ("open", "whether it is open"),
+    ("available", "people free in it"),
+    ("position", "the place in it"),
+    ("opens_at", "when it opens"),
+    ("clock", "seconds that pass"),
+    ("reply.bot", "what the bot answered to the row"),
+    ("reply.agent", "what a person answered to the row"),
+    ("request", "a person was asked for at the row, where it is true"),
+    ("x.NAME", "kept in the turn as `x_NAME`; nothing acts on it"),
+];
+
 impl Role {
     /// Every role, those with a name of their own as `entities.NAME`.
     #[must_use]
     pub fn all() -> Vec<String> {
-        let plain = [
-            "ignore",
-            "who",
-            "text",
-            "intent",
-            "confidence",
-            "sentiment",
-            "frustration",
-            "channel",
-            "entities",
-            "entities.NAME",
-            "signals",
-            "signals.NAME",
-            "time",
-            "t",
-            "conversation",
-            "start",
-            "customer",
-            "customer.NAME",
-            "labels",
-            "labels.NAME",
-            "tags",
-            "expect.handoff",
-            "expect.end",
-            "expect.said",
-            "call",
-            "inputs",
-            "data",
-            "data.NAME",
-            "slots",
-            "slots.NAME",
-            "reply.bot",
-            "reply.agent",
-            "request",
-            "x.NAME",
-        ];
-        plain.iter().chain(EVENT.iter()).map(ToString::to_string).collect()
+        ROLES.iter().map(|(name, _)| (*name).to_owned()).collect()
     }
 
     /// Reads a role.

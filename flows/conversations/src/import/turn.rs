@@ -173,6 +173,18 @@ impl Turning<'_, '_> {
                 let name = self.mapping.intents.get(&name).cloned().unwrap_or(name);
                 return (!name.is_empty()).then_some(Json::Text(name));
             }
+            "alternatives" => {
+                let found = alternatives(value, self.mapping);
+                if found.is_none() {
+                    self.notes.push(value_note(
+                        self.line,
+                        &wanted.from,
+                        value,
+                        "is no list of intents with confidences",
+                    ));
+                }
+                return found;
+            }
             _ => return Some(Json::text(rows::shown(value))),
         };
         if read.is_none() {
@@ -414,6 +426,20 @@ impl Turning<'_, '_> {
             )),
         }
     }
+}
+
+/// Other intents: objects with a name and a confidence, of which nothing else is kept.
+fn alternatives(value: &Json, mapping: &Mapping) -> Option<Json> {
+    let Json::List(items) = value else { return None };
+    let one = |item: &Json| {
+        let name = ["intent", "name"].iter().find_map(|key| item.get(key)?.as_text())?;
+        let name = mapping.intents.get(name).map_or(name, String::as_str);
+        let mut map = vec![("intent".to_owned(), Json::text(name))];
+        let confidence = item.get("confidence").and_then(|c| within(fields::number(c, false), 0));
+        map.extend(confidence.map(|number| ("confidence".to_owned(), Json::Number(Number::from(number)))));
+        Some(Json::Map(map))
+    };
+    items.iter().map(one).collect::<Option<Vec<_>>>().map(Json::List)
 }
 
 /// A number from `least` to 1.

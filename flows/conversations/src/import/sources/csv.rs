@@ -21,6 +21,10 @@ impl Source for Csv {
         "Table (CSV)"
     }
 
+    fn about(&self) -> &'static str {
+        "Tables with commas, semicolons, tabs or bars: one row a message, or one row a conversation. Columns are known by common names in English and German; the rows of a conversation may stand apart. Quotes may hold delimiters and lines; a quote that is never closed takes its line only."
+    }
+
     fn sniff(&self, head: &Head) -> Option<(u8, String)> {
         let named = head.ends_with(&[".csv", ".tsv"]);
         if head.text.trim_start().starts_with(['{', '[']) && !named {

@@ -24,6 +24,10 @@ impl Source for DialogflowCx {
         "Dialogflow CX test cases (JSON)"
     }
 
+    fn about(&self) -> &'static str {
+        "Test cases of an exported agent or of the API: words or tones of the customer, the intent that should come out, parameters as they appear, answers with their page. A page that ends with human escalation, or a live agent handoff, is a request."
+    }
+
     fn sniff(&self, head: &Head) -> Option<(u8, String)> {
         head.text.contains(&format!("\"{TURNS}\"")).then(|| (98, format!("it has the {TURNS} of Dialogflow CX")))
     }

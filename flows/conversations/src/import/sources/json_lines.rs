@@ -40,6 +40,10 @@ impl Source for JsonLines {
         "JSON lines, or any other JSON"
     }
 
+    fn about(&self) -> &'static str {
+        "JSON of any shape: lines, a list, or a list at a key; each value a message, or a conversation with a list of its messages (objects, or texts by turns). Nested keys are columns: `nlu.intent`, `turns[].text`."
+    }
+
     fn sniff(&self, head: &Head) -> Option<(u8, String)> {
         let (shape, values) = common::values(head, 20)?;
         let objects = values.iter().filter(|value| matches!(value, Json::Map(_))).count();

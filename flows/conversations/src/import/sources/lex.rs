@@ -26,6 +26,10 @@ impl Source for Lex {
         "Amazon Lex test set (CSV)"
     }
 
+    fn about(&self) -> &'static str {
+        "Test sets for the Test Workbench: utterances with the intent and slots (`Name = value`) that should come out. Rows without a conversation number stand alone."
+    }
+
     fn sniff(&self, head: &Head) -> Option<(u8, String)> {
         let first = head.text.lines().find(|line| !line.trim().is_empty())?;
         let has = |names: &&[&str]| names.iter().any(|name| first.contains(name));

@@ -19,6 +19,10 @@ impl Source for Ours {
         "Handoff Studio conversations"
     }
 
+    fn about(&self) -> &'static str {
+        "Lines in the studio's own format (`docs/format.md`). Nothing is mapped: each line is checked and kept as it is, and a repeated id gets a number behind it."
+    }
+
     fn sniff(&self, head: &Head) -> Option<(u8, String)> {
         let values = common::first(head, Shape::Lines, None, 5);
         let good = values.iter().filter(|(_, value)| is_ours(value)).count();

@@ -22,6 +22,10 @@ impl Source for RasaStories {
         "Rasa stories and tests (YAML)"
     }
 
+    fn about(&self) -> &'static str {
+        "Stories, test stories and end-to-end tests. Marked words become entities; responses are shown by their name, since stories do not hold their words; a choice is read as its first part. Rules are no conversations, and told."
+    }
+
     fn sniff(&self, head: &Head) -> Option<(u8, String)> {
         let has = |start: &str| head.text.lines().any(|line| line.trim_end() == start);
         let step = ["- story:", "- test_case:", "steps:"].iter().any(|step| head.text.contains(step));

@@ -21,6 +21,10 @@ impl Source for RasaTracker {
         "Rasa trackers (JSON)"
     }
 
+    fn about(&self) -> &'static str {
+        "Trackers with their events, or dumps of one event a line. Intents with confidence and ranking, entities, actions as calls; `pause` is a request for a person, and so is an action whose name says it where nothing is paused. A session that starts begins another conversation."
+    }
+
     fn sniff(&self, head: &Head) -> Option<(u8, String)> {
         let (_, values) = common::values(head, 5)?;
         let is_event = |json: &Json| json.get("event").is_some_and(|event| event.as_text().is_some());
@@ -48,6 +52,7 @@ impl Source for RasaTracker {
             ("timestamp", "time"),
             ("intent", "intent"),
             ("confidence", "confidence"),
+            ("alternatives", "alternatives"),
             ("entities", "entities"),
             ("input_channel", "channel"),
             ("name", "call"),
@@ -133,9 +138,18 @@ fn row(event: &Json) -> Json {
         ("timestamp", at(event, "timestamp")),
         ("intent", parsed("intent.name")),
         ("confidence", parsed("intent.confidence").filter(|_| parsed("intent.name").is_some())),
+        ("alternatives", others(event)),
         ("entities", parsed("entities")),
         ("input_channel", at(event, "input_channel").filter(|_| is_user)),
         ("name", at(event, "name")),
         ("metadata", metadata),
     ])
+}
+
+/// The ranking without the intent that was taken.
+fn others(event: &Json) -> Option<Json> {
+    let taken = text_at(event, "parse_data.intent.name");
+    let ranking = at(event, "parse_data.intent_ranking")?;
+    let others = ranking.items().iter().filter(|item| text_at(item, "name") != taken).cloned().collect::<Vec<_>>();
+    (!others.is_empty()).then_some(Json::List(others))
 }

@@ -24,6 +24,10 @@ impl Source for Tau {
         "tau-bench logs"
     }
 
+    fn about(&self) -> &'static str {
+        "Result files of tau-bench (`traj`, `info`) and logs with `turns`: calls with what they were given and gave, `transfer_to_human_agents` as a request. The actions of the task say whether there should have been a handoff (`expect`)."
+    }
+
     fn sniff(&self, head: &Head) -> Option<(u8, String)> {
         let (_, values) = common::values(head, 3)?;
         let first = values.first()?;
@@ -74,9 +78,9 @@ impl Source for Tau {
 
     fn read(&self, input: &mut dyn BufRead, mapping: &Mapping, sink: &mut dyn Sink) -> Result<(), Stop> {
         common::read(input, mapping, sink, &mut |line, _, json, sink| {
-            let (head, rows) = match (json.get("traj"), json.get("turns")) {
+            let (head, rows): (Json, Vec<Json>) = match (json.get("traj"), json.get("turns")) {
                 (Some(Json::List(traj)), _) => (of_run(&json), traj.iter().flat_map(of_message).collect()),
-                (None, Some(Json::List(turns))) => (json.clone(), turns.clone()),
+                (None, Some(Json::List(turns))) => (json.clone(), turns.iter().flat_map(stopped).collect()),
                 _ => return sink.note(Note::new(line, "a log", "it has neither traj nor turns, so it is left out")),
             };
             sink.record(Record { line, head, rows: Some(rows.into_iter().map(|row| (line, row)).collect()) })
@@ -105,10 +109,7 @@ fn of_message(message: &Json) -> Vec<Json> {
     let content = at(message, "content");
     let speaker = |name: &str| Some(Json::text(name));
     match role.as_str() {
-        "user" => {
-            let stop = content.as_ref().and_then(Json::as_text).is_some_and(|text| text.trim().starts_with("###"));
-            vec![object(vec![("speaker", speaker(if stop { "stop" } else { "user" })), ("text", content)])]
-        }
+        "user" => stopped(&object(vec![("speaker", speaker("user")), ("text", content)])),
         "assistant" => {
             let mut rows = Vec::new();
             if content.is_some() {
@@ -127,6 +128,23 @@ fn of_message(message: &Json) -> Vec<Json> {
         "tool" => vec![object(vec![("speaker", speaker("tool")), ("text", content.map(|c| Json::Text(plain(&c))))])],
         other => vec![object(vec![("speaker", speaker(other)), ("text", content)])],
     }
+}
+
+/// By these words the simulated customer ends a conversation; they are no words of a customer.
+const STOP: &str = "###STOP###";
+
+/// A turn without the mark of its end, which is a row of its own.
+fn stopped(turn: &Json) -> Vec<Json> {
+    let text = text_at(turn, "text").unwrap_or_default();
+    let Some(said) = text.trim_end().strip_suffix(STOP) else { return vec![turn.clone()] };
+    let mut rows = Vec::new();
+    if !said.trim().is_empty() {
+        let mut turn = turn.clone();
+        turn.set("text", Json::text(said.trim_end()));
+        rows.push(turn);
+    }
+    rows.push(object(vec![("speaker", Some(Json::text("stop")))]));
+    rows
 }
 
 fn plain(json: &Json) -> String {

@@ -21,6 +21,10 @@ impl Source for Vcon {
         "vCon"
     }
 
+    fn about(&self) -> &'static str {
+        "vCon of syntax 0.0.1 to 0.4.0: text dialogs by their party (role, type, name), transfers as requests, transcripts of analyses where nothing was written, summary, sentiment and tags as labels and tags. Signed ones are opened without checking the signature; encrypted ones are told."
+    }
+
     fn sniff(&self, head: &Head) -> Option<(u8, String)> {
         let (_, values) = common::values(head, 2)?;
         let first = values.first()?;

@@ -32,6 +32,10 @@ impl Source for WhatsApp {
         "WhatsApp chat export"
     }
 
+    fn about(&self) -> &'static str {
+        "Chats exported as text, from any phone: the order of the date is found from the dates. Messages of several lines, lines of the app, media, deleted and edited messages are told apart. After twelve hours of silence another conversation begins (`gap`). Who is the customer is guessed by the names: correct `who`."
+    }
+
     fn sniff(&self, head: &Head) -> Option<(u8, String)> {
         let lines: Vec<&str> = head.text.lines().filter(|line| !line.trim().is_empty()).take(200).collect();
         let messages = lines.iter().filter_map(|line| message(line)).count();

@@ -27,6 +27,10 @@ impl Source for Zendesk {
         "Zendesk tickets (JSON)"
     }
 
+    fn about(&self) -> &'static str {
+        "Tickets with comments: the account's JSON export, or answers of the ticket, comment and user APIs. The requester is the customer, others are agents, rules are the bot; internal notes are left out unless `who` says otherwise. A ticket without comments speaks by its description."
+    }
+
     fn sniff(&self, head: &Head) -> Option<(u8, String)> {
         let is_ticket = |json: &Json| {
             json.get("requester_id").is_some() && (json.get("subject").is_some() || json.get("comments").is_some())

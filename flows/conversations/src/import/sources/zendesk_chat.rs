@@ -21,6 +21,10 @@ impl Source for ZendeskChat {
         "Zendesk chats (JSON)"
     }
 
+    fn about(&self) -> &'static str {
+        "Chats with their history: what visitors, agents and triggers say, agents who join (a person takes it), visitors who leave, and messages left offline."
+    }
+
     fn sniff(&self, head: &Head) -> Option<(u8, String)> {
         let is_chat = |json: &Json| {
             let history = json.get("history").map_or(&[][..], Json::items);
