@@ -18,6 +18,8 @@ mod salesforce_case;
 mod salesforce_messaging;
 pub mod says;
 pub mod sent;
+#[cfg(test)]
+mod setup_tests;
 pub mod sized;
 mod sunshine;
 #[cfg(test)]
