@@ -166,14 +166,14 @@ impl Request {
         self
     }
 
-    /// The length that is sure to be taken where the whole body has no limit of its own: its own length and what the
-    /// tightest limit of the whole leaves, or less what is too much. Every character is a byte at least.
+    /// The length that is sure to be taken where the whole body has no limit of its own: its length and what the tightest
+    /// limit of the whole leaves, or less what is too much; without end where there is none. A character is a byte at least.
     fn room(&self, meters: &[Meter]) -> usize {
         let most = meters
             .iter()
             .filter(|meter| meter.part.is_none() && meter.unit != "count")
             .map(|meter| (self.bytes + meter.most).saturating_sub(meter.used));
-        most.min().unwrap_or(self.bytes)
+        most.min().unwrap_or(usize::MAX)
     }
 
     /// With a body, its `Content-Type` first among the headers, and what was measured of it. `limit` is the largest
@@ -261,8 +261,11 @@ impl Request {
     }
 }
 
+/// The largest whole number that every reader of JSON has exactly; as a limit it means none.
+const NONE: i64 = 9_007_199_254_740_991;
+
 fn size(n: usize) -> Json {
-    Json::int(i64::try_from(n).unwrap_or(i64::MAX))
+    Json::int(i64::try_from(n).unwrap_or(NONE).min(NONE))
 }
 
 /// An object of named values.

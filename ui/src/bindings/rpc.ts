@@ -425,7 +425,7 @@ export interface Request {
   readonly body: string;
   /** Its length. */
   readonly bytes: number;
-  /** The largest length that is sure to be taken. */
+  /** The largest length that is sure to be taken; 2^53 - 1 where none is known. */
   readonly limit: number | null;
   /** Whether it is within every limit. */
   readonly fits: boolean;

@@ -32,8 +32,9 @@ wire! {
         pub body: String,
         /// Its length.
         pub bytes: u32,
-        /// The largest length that is sure to be taken.
-        pub limit: Option<u32>,
+        /// The largest length that is sure to be taken; 2^53 - 1 where none is known.
+        #[ts(type = "number | null")]
+        pub limit: Option<u64>,
         /// Whether it is within every limit.
         pub fits: bool,
         /// What was cut so that it fits.
@@ -91,7 +92,8 @@ wire! {
         /// What is used.
         pub used: u32,
         /// The largest value.
-        pub most: u32,
+        #[ts(type = "number")]
+        pub most: u64,
         /// The field whose value is measured, where it is one alone.
         pub field: Option<String>,
     }

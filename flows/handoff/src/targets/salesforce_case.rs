@@ -342,7 +342,7 @@ impl<'a> Case<'a> {
             case.set(name, value);
         }
         let subject = case.get("Subject").and_then(Json::as_text).map_or(0, |text| text.chars().count());
-        meters.push(SUBJECT.meter(subject));
+        meters.push(SUBJECT.meter_of("summary", subject));
         Written { body: compact(&case), meters }
     }
 
