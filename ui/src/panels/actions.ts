@@ -9,6 +9,7 @@ import { remember, rpc } from "../platform";
 import { language, t } from "../text";
 import { keyLabel } from "./keys";
 import { preview } from "./preview/preview.svelte";
+import { register } from "./register/register.svelte";
 import { FLOW_FILES, session, type DrawerId, type PlaceId } from "./session.svelte";
 import { TABS, test } from "./test/test.svelte";
 import { theme } from "./theme.svelte";
@@ -158,6 +159,11 @@ function fileActions(): Action[] {
     { id: "file.open", title: t.actions.openFlow, group: "file", keys: "Mod+O", enabled: true, run: () => void openByDialog() },
     { id: "file.save", title: t.actions.save, group: "file", keys: "Mod+S", enabled: open, run: () => void session.save() },
     { id: "file.save-as", title: t.actions.saveAs, group: "file", keys: "Mod+Shift+S", enabled: open, run: () => void session.saveAs() },
+    { id: "file.register-csv", title: t.register.csv, group: "file", enabled: open, run: () => void register.writeTable("csv") },
+    { id: "file.register-html", title: t.register.html, group: "file", enabled: open, run: () => void register.writeTable("html") },
+    { id: "file.deck-out", title: t.register.deckOut, group: "file", enabled: open, run: () => void register.deckOut() },
+    { id: "file.deck-in", title: t.register.deckIn, group: "file", enabled: open && !session.readonly, run: () => void register.deckIn() },
+    { id: "file.publish", title: t.register.publish, group: "file", enabled: open, run: () => void register.publish() },
     { id: "file.close", title: t.actions.closeFlow, group: "file", keys: "Mod+W", enabled: open, run: () => void close() },
   ];
 }

@@ -66,6 +66,15 @@ export const TEST_IDS = {
     "both", "both-close", "sweep-none", "sweep-constant", "sweep-from", "sweep-to", "sweep-run", "sweep-begin", "sweep-curve", "sweep-point", "sweep-best", "sweep-write",
     "read-begin", "read-previous", "read-next", "read-open", "read-label", "read-now", "label-…",
   ],
+  /**
+   * A row has `data-node` and `data-way`; `register-sort-…`, `register-cell-…` and `register-edit-…` go on with
+   * `card why to hears fields fallback promise behind tests`, `cell-…` with the path of a field joined by `-`.
+   */
+  register: [
+    "register", "register-error", "register-empty", "register-search", "register-count", "register-table", "register-row", "register-sort-…", "register-cell-…",
+    "register-edit-…", "register-card", "register-from", "register-whole", "register-done", "cell-…", "register-csv", "register-html", "register-deck-out", "register-deck-in",
+    "register-publish", "register-with", "deck", "deck-change", "deck-take", "deck-apply", "deck-cancel",
+  ],
   /** `file-…` goes on with the path of an exported file. */
   export: ["export", "export-platform", "export-env", "export-write", "export-again", "export-error", "export-in-the-way", "export-replace", "export-progress",
     "export-stop", "export-checked", "export-written", "file-…", "file-text", "losses", "loss"],

@@ -6,7 +6,8 @@ import { cards } from "./de/cards";
 import { document } from "./de/document";
 import { panels } from "./de/panels";
 import { preview } from "./de/preview";
+import { register } from "./de/register";
 import { shell } from "./de/shell";
 import { test } from "./de/test";
 
-export const de: Part<Text> = { ...canvas, ...cards, ...document, ...panels, ...preview, ...shell, ...test };
+export const de: Part<Text> = { ...canvas, ...cards, ...document, ...panels, ...preview, ...register, ...shell, ...test };

@@ -63,10 +63,6 @@ export const shell = {
     comes: "This place is not built yet.",
     meanwhile: "Meanwhile the command line does it:",
     noVerb: "The command line does not do it yet either.",
-    register: {
-      is: "One table of every way to a person: the reason in words, tier, priority, hours, what the customer hears, the fields sent, the fallback and the promise.",
-      verb: "",
-    },
     routing: {
       is: "Tiers, hours, staffing, the routing matrix and overflow; waits and promises as curves.",
       verb: "",
