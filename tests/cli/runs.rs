@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{has, keys, list, word};
-use crate::handoff::{TEMPLATES, conversations, file, handoff, run, template, text};
+use crate::handoff::{TEMPLATES, below, conversations, file, handoff, run, template, text};
 
 const KINDS: [&str; 5] = ["handoff", "end", "abandoned", "open", "error"];
 
@@ -194,4 +194,23 @@ fn wrong_use_exits_2() {
     handoff(&["preview", text(&flow)]).exits(2);
     handoff(&["check", text(&flow), "--for", "nowhere"]).exits(2);
     handoff(&["explain", "--nonsense"]).exits(2);
+}
+
+#[test]
+fn preview_writes_collections_and_set_up_files_into_two_folders() {
+    let folder = tempfile::tempdir().unwrap();
+    let flow = template("banking_fee_dispute");
+    let talk = format!("{}#fee-1", text(&flow).replace(".flow.json", ".conversations.jsonl"));
+    let (postman, setup) = (folder.path().join("postman"), folder.path().join("setup"));
+    let arguments = ["preview", text(&flow), "--conversation", &talk, "--postman", text(&postman), "--setup"];
+    let ran = |setup: &std::path::Path| handoff(&[&arguments[..], &[text(setup), "--target", "twilio-flex"]].concat());
+    ran(&setup).exits(0);
+    let names = |folder: &std::path::Path| -> Vec<String> {
+        below(folder).into_iter().map(|(name, _)| name).filter(|name| !name.starts_with('.')).collect()
+    };
+    assert_eq!(names(&postman), ["twilio-flex.postman_collection.json", "twilio-flex.postman_environment.json"]);
+    assert_eq!(names(&setup), ["twilio-flex/workflow.json"]);
+    std::fs::write(postman.join("twilio-flex.postman_environment.json"), "mine").unwrap();
+    ran(&setup).exits(2);
+    ran(&postman).exits(2);
 }

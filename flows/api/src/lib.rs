@@ -10,6 +10,7 @@ mod open;
 pub mod publishing;
 pub mod replays;
 pub mod report;
+pub mod requests;
 pub mod runs;
 mod studio;
 pub mod templates;

@@ -6,6 +6,7 @@ mod import;
 mod preview;
 mod publish;
 mod replay;
+mod target;
 
 use flow_model::diff::Op;
 use flow_model::tree::Json;
@@ -48,6 +49,7 @@ macro_rules! wire {
         )+
     };
 }
+pub use target::{TargetFiles, TargetPostman, TargetSetup};
 pub(crate) use wire;
 
 wire! {
@@ -590,5 +592,5 @@ declared! {
     RegisterRows, RegisterReason, RegisterTo, RegisterWaiting, RegisterField, RegisterFallback, RegisterTest, RegisterEdit, RegisterRow, Register,
     WriteTo, Written, CopyText, CopyRead, CopyTrouble, CopyChange, CopyChanges, PublishTo, Published,
     ImportSniff, ImportKind, ImportGuess, ImportSniffed, ImportColumn, ImportValue, ImportMapping, ImportPreview, ImportColumnSeen, ImportValueSeen, ImportNote, ImportCount, ImportReport, ImportPreviewed, ImportRun, Imported, ConversationSearch, ConversationHit, ConversationsFound, ConversationLabel, ConversationTag, ConversationsChanged, ConversationAudit, AuditedConversation, ConversationsAudited,
-    crate::error::Code, crate::error::Error,
+    TargetPostman, TargetSetup, TargetFiles, crate::error::Code, crate::error::Error,
 }

@@ -376,6 +376,36 @@ fn a_handoff_is_previewed_to_its_exact_request() {
 }
 
 #[test]
+fn a_preview_becomes_a_postman_collection_and_a_target_gets_its_files() {
+    let desk = Desk::new();
+    let (doc, _) = desk.banking();
+    let text = desk.call("conversations.get", json!({ "doc": doc, "id": "fee-1" }));
+    let conversation: Value = serde_json::from_str(text["text"].as_str().unwrap()).unwrap();
+    let params = json!({ "doc": doc, "conversation": conversation, "target": "zendesk" });
+    let shown = desk.call("target.postman", params.clone());
+    let names: Vec<&str> = shown["files"].as_array().unwrap().iter().map(|f| f["path"].as_str().unwrap()).collect();
+    assert_eq!(names, ["zendesk.postman_collection.json", "zendesk.postman_environment.json"]);
+    let mut written = params;
+    written["out"] = json!(desk.path("postman"));
+    desk.call("target.postman", written.clone());
+    let environment = desk.read("postman/zendesk.postman_environment.json");
+    desk.write("postman/zendesk.postman_environment.json", "secrets filled in");
+    assert_eq!(desk.fault("target.postman", written.clone()).code, Code::FilesInTheWay);
+    written["force"] = json!(true);
+    desk.call("target.postman", written);
+    assert_eq!(desk.read("postman/zendesk.postman_environment.json"), environment);
+    let setup = desk.call("target.setup", json!({ "doc": doc, "out": desk.path("setup") }));
+    for file in setup["files"].as_array().unwrap() {
+        let path = file["path"].as_str().unwrap();
+        assert!(path.starts_with("zendesk/"), "the flow speaks of it alone: {path}");
+        assert_eq!(desk.read(&format!("setup/{path}")), file["text"].as_str().unwrap());
+    }
+    let flex = desk.call("target.setup", json!({ "doc": doc, "target": "twilio-flex" }));
+    assert_eq!(flex["files"][0]["path"], "twilio-flex/workflow.json");
+    assert_eq!(desk.fault("target.setup", json!({ "doc": doc, "target": "nowhere" })).code, Code::BadRequest);
+}
+
+#[test]
 fn where_no_conversation_can_be_read_it_is_said_why() {
     let desk = Desk::new();
     desk.write("banking_fee_dispute.conversations.jsonl", "\n{\"id\":\"a\",\n");

@@ -91,6 +91,15 @@ pub struct Preview {
     /// Ids of this environment of environments.json
     #[arg(long, value_name = "NAME")]
     pub env: Option<String>,
+    /// Write a Postman collection and environment of the requests into this folder, one of each a contact centre
+    #[arg(long, value_name = "DIR")]
+    pub postman: Option<PathBuf>,
+    /// Write the files that set the contact centre up into this folder; without --target, of those the flow speaks of
+    #[arg(long, value_name = "DIR")]
+    pub setup: Option<PathBuf>,
+    /// Also replace files in these folders that were changed by hand, such as secrets filled in
+    #[arg(long)]
+    pub force: bool,
     /// Do not fill sentiment and intent where a turn lacks them
     #[arg(long)]
     pub no_fill: bool,

@@ -1,8 +1,11 @@
 //! `preview`.
 
+use std::path::Path;
+
 use flow_api::model::tree::{Json, compact};
+use flow_api::requests::{self, Files};
 use flow_api::runs::{Wanted, previewed};
-use flow_api::{files, model};
+use flow_api::{Code, files, model};
 
 use crate::args::Preview;
 use crate::output::{Fault, json, line};
@@ -13,6 +16,15 @@ pub(crate) fn run(wanted: &Preview) -> Done {
     flow_api::runs::targets(wanted.target.as_deref())?;
     let environment = files::environment(loaded.folder.as_deref(), wanted.env.as_deref())?;
     let (conversation, notes) = conversations::named(&wanted.conversation)?;
+    if wanted.setup.is_some() && wanted.setup == wanted.postman {
+        return Err(Fault::Wrong(
+            "--setup and --postman take two folders: each takes away what else a run wrote there".to_owned(),
+        ));
+    }
+    if let Some(folder) = &wanted.setup {
+        let files = requests::setup(&checked, wanted.target.as_deref(), &environment)?;
+        write(&files, folder, wanted)?;
+    }
     let setting = Wanted {
         target: wanted.target.clone(),
         environment,
@@ -21,6 +33,9 @@ pub(crate) fn run(wanted: &Preview) -> Done {
         keys: input::keys(),
     };
     let preview = previewed(&checked, conversation, &setting)?;
+    if let Some(folder) = &wanted.postman {
+        write(&requests::collections(&preview, wanted.target.as_deref())?, folder, wanted)?;
+    }
     if wanted.json {
         json(&preview)?;
     } else {
@@ -28,6 +43,13 @@ pub(crate) fn run(wanted: &Preview) -> Done {
     }
     let met = preview.get("expect").is_none_or(|faults| faults.items().is_empty());
     Ok(met && notes.is_empty())
+}
+
+fn write(files: &Files, folder: &Path, wanted: &Preview) -> Result<(), Fault> {
+    requests::write(files, folder, wanted.force).map_err(|error| match error.code {
+        Code::FilesInTheWay => Fault::Wrong(format!("{} (--force does)", error.message)),
+        _ => error.into(),
+    })
 }
 
 fn text<'a>(json: &'a Json, key: &str) -> &'a str {

@@ -6,6 +6,7 @@ pub mod envelope;
 pub mod environment;
 mod known;
 pub mod moment;
+pub mod postman;
 pub mod recognise;
 pub mod redact;
 pub mod request;

@@ -138,6 +138,8 @@ class Limits:
             return faults
         for row, measure in self.rows:
             for value in measure(request, body):
+                if not isinstance(value, (int, str)):
+                    value = compact(value)
                 name = f"{row['target']} {row['object']} {row['field']}"
                 self.measured[name] = self.measured.get(name, 0) + 1
                 if not _holds(row, value):

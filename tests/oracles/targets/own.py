@@ -20,6 +20,9 @@ _ACTIVITY = _object(
     ["type", "from", "conversation", "text"],
 )
 
+_SALESFORCE = r"https://[a-z0-9-]+\.my\.salesforce\.com/services/data/v\d+\.0"
+_CUSTOM = {"anyOf": [TEXT, {"type": "number"}, {"type": "boolean"}, {"type": "null"}]}
+
 # (label, what says so, method, address, schema of the body or None)
 OPERATIONS = [
     (
@@ -42,6 +45,35 @@ OPERATIONS = [
         "zendesk GET /api/v2/agent_availabilities",
         "developer.zendesk.com, Agent Availability API (2026-11-22); not in the description",
         "GET", r"https://[^/]+\.zendesk\.com/api/v2/agent_availabilities\?filter%5Bchannel_status%5D=[a-z%0-9A-Z]+", None,
+    ),
+    (
+        "salesforce PATCH /sobjects/Case/{external id}",
+        "Salesforce object reference, Case; REST API, upsert by external id (2026-11-22)",
+        "PATCH", _SALESFORCE + r"/sobjects/Case/[A-Za-z0-9_]+__c/[^/?]+",
+        {"type": "object", "additionalProperties": False, "patternProperties": {r"^[A-Za-z][A-Za-z0-9_]*__c$": _CUSTOM},
+         "properties": {"Subject": TEXT, "Description": TEXT, "SuppliedName": TEXT, "SuppliedEmail": TEXT,
+                        "SuppliedPhone": TEXT, "SuppliedCompany": TEXT, "Origin": TEXT, "Status": TEXT, "Type": TEXT,
+                        "Priority": TEXT, "OwnerId": {"type": "string", "pattern": "^[A-Za-z0-9]{15}([A-Za-z0-9]{3})?$"},
+                        "RecordTypeId": TEXT, "ContactId": TEXT, "AccountId": TEXT, "Language": TEXT}},
+    ),
+    (
+        "salesforce POST /sobjects/Task",
+        "Salesforce object reference, Task (2026-11-22)",
+        "POST", _SALESFORCE + r"/sobjects/Task",
+        _object({"WhatId": {"type": "string", "pattern": "^[A-Za-z0-9]{15}([A-Za-z0-9]{3})?$"}, "OwnerId": TEXT,
+                 "Subject": {"type": "string", "maxLength": 255}, "Description": TEXT, "TaskSubtype": {"enum": ["Call", "Task", "Email"]},
+                 "Status": TEXT, "Priority": TEXT, "ActivityDate": {"type": "string", "format": "date"}}, ["Subject"]),
+    ),
+    (
+        "salesforce POST /sobjects/PendingServiceRouting",
+        "Salesforce object reference, PendingServiceRouting (2026-11-22)",
+        "POST", _SALESFORCE + r"/sobjects/(PendingServiceRouting|SkillRequirement|CaseComment)",
+        {"type": "object"},
+    ),
+    (
+        "salesforce GET /query",
+        "Salesforce REST API, Query (2026-11-22)",
+        "GET", _SALESFORCE + r"/query\?q=SELECT%20[A-Za-z0-9%_.-]+", None,
     ),
     (
         "genesys POST /api/v2/conversations/callbacks",

@@ -5,30 +5,39 @@ import pathlib
 
 ENVIRONMENT = {
     "workspace_sid": "WS" + "0a" * 16, "workflow_sid": "WW" + "1b" * 16, "queue_sid": "WQ" + "2c" * 16,
+    "conversation_sid": "CH" + "6a" * 16,
     "genesys_region": "mypurecloud.ie", "genesys_integration_id": "7c5f9a30-0000-4000-8000-000000000001",
     "queue_id": "7c5f9a30-0000-4000-8000-000000000002",
     "aws_region": "eu-west-2", "connect_instance_id": "7c5f9a30-0000-4000-8000-000000000003",
     "connect_flow_id": "7c5f9a30-0000-4000-8000-000000000004",
+    "sunshine_app": "5f0c9a300000000000000001", "bot_integration": "5f0c9a300000000000000002",
+    "salesforce_domain": "acme",
     "bot_service_url": "https://smba.example.com/emea", "bot_id": "28:handoff-bot",
 }
 # What an answer gives, as a request that follows would have it.
 ANSWERS = {
     "interaction_sid": "KD" + "3d" * 16, "channel_sid": "UO" + "4e" * 16, "task_sid": "WT" + "5f" * 16,
-    "conversation_sid": "CH" + "6a" * 16, "genesys_conversation_id": "7c5f9a30-0000-4000-8000-000000000005",
+    "genesys_conversation_id": "7c5f9a30-0000-4000-8000-000000000005",
     "participant_id": "7c5f9a30-0000-4000-8000-000000000006", "contact_id": "7c5f9a30-0000-4000-8000-000000000007",
     "participant_token": "token", "ticket_id": "4711",
+    "case_id": "500000000000001AAA",
 }
 TIERS = {
     "twilio-flex": {"queue_sid": "{{queue_sid}}"},
     "genesys": {"queue_id": "{{queue_id}}"},
     "amazon-connect": {"queue_id": "{{queue_id}}"},
     "bot-framework": {"Skill": "cards"},
+    "sunshine": {"group_id": "3600123"},
+    "salesforce-case": {"OwnerId": "00G000000000001AAA"},
 }
 PLACES = {
     "zendesk": ["note", "tags", "subject", "requester.name", "custom_fields.3700101", "metadata.x"],
     "twilio-flex": ["attributes.a.b", "attributes.x", "conversation.y", "customerName", "customerAddress"],
     "genesys": ["attributes.x", "text", "from.nickname", "from.firstName", "from.email"],
     "amazon-connect": ["attributes.x", "attributes.a.b", "message", "DisplayName", "CustomerId"],
+    "sunshine": ["metadata.x", "dataCapture.ticketField.3700101", "dataCapture.systemField.tags",
+                 "dataCapture.systemField.requester.name"],
+    "salesforce-case": ["Description", "Subject", "SuppliedName", "SuppliedCompany", "Extra__c"],
     "bot-framework": ["value.a.b", "Context.x", "MessageToAgent", "Transcript"],
 }
 SPICE = ["é", "💬", "\"", "\\", "\n", "{{workspace_sid}}", "{{x}}", "&", "%41", "+", "</script>", " ", "\u0000", "\u202e"]

@@ -34,6 +34,12 @@ def _custom_attributes(document):
         "type": "object", "additionalProperties": {"type": "string"}}
 
 
+def _flat(document):
+    """The description says in words that metadata is flat: texts, numbers and booleans."""
+    metadata = document["components"]["schemas"]["metadata"]
+    metadata["additionalProperties"] = {"type": ["string", "number", "boolean"]}
+
+
 def _typed_json(document):
     """Twilio leaves what a field of JSON holds open; its documentation does not."""
     interaction = document["paths"]["/v1/Interactions"]["post"]["requestBody"]["content"]
@@ -60,6 +66,7 @@ def _typed_json(document):
 PATCHES = {
     "zendesk-support": [("custom_fields of a ticket are {id, value}: Tickets API documentation", _ticket_field),
                         ("requester{name,email} of a new ticket: Tickets API documentation", _requester)],
+    "zendesk-sunco": [("metadata holds texts, numbers and booleans: prose of the description itself", _flat)],
     "genesys": [("customAttributes beside subType: vendor integrations, not in SDK 269", _custom_attributes)],
     "twilio-flex": [("Channel and Routing are JSON of a known form: Interactions API documentation", _typed_json)],
 }

@@ -1820,6 +1820,44 @@ export interface ConversationsAudited {
   readonly missed: ReadonlyArray<AuditedConversation>;
 }
 
+/** A Postman collection and environment of a previewed conversation. */
+export interface TargetPostman {
+  /** The document. */
+  readonly doc: number;
+  /** The conversation. */
+  readonly conversation: { readonly [key: string]: Plain };
+  /** A contact centre; all of them without. */
+  readonly target?: string;
+  /** An environment; the first of the folder without. */
+  readonly env?: string;
+  /** A folder to write it to; without one it is only shown. */
+  readonly out?: string;
+  /** Whether files in the way are replaced. */
+  readonly force?: boolean;
+}
+
+/** The files that set contact centres up for a flow. */
+export interface TargetSetup {
+  /** The document. */
+  readonly doc: number;
+  /** A contact centre; those that the flow speaks of without. */
+  readonly target?: string;
+  /** An environment; the first of the folder without. */
+  readonly env?: string;
+  /** A folder to write it to; without one it is only shown. */
+  readonly out?: string;
+  /** Whether files in the way are replaced. */
+  readonly force?: boolean;
+}
+
+/** Files for a contact centre. */
+export interface TargetFiles {
+  /** The files. */
+  readonly files: ReadonlyArray<ExportedFile>;
+  /** The folder that they were written to. */
+  readonly written: string | null;
+}
+
 /** What the window does differently for. */
 export type Code = "file-changed-on-disk" | "format-too-new" | "unreadable" | "invalid-flow" | "out-of-step" | "files-in-the-way" | "stopped" | "bad-request" | "failed";
 
@@ -1873,6 +1911,8 @@ export interface Methods {
   "replay.sweep": { readonly params: ReplaySweep; readonly result: ReplaySwept };
   "replay.pick": { readonly params: ReplayPick; readonly result: ReplayPicked };
   "replay.stop": { readonly params: ReplayStop; readonly result: null };
+  "target.postman": { readonly params: TargetPostman; readonly result: TargetFiles };
+  "target.setup": { readonly params: TargetSetup; readonly result: TargetFiles };
   "guess": { readonly params: GuessText; readonly result: Guess };
   "export.platforms": { readonly params: Nothing; readonly result: ReadonlyArray<ExportPlatform> };
   "export.run": { readonly params: ExportRun; readonly result: Exported };

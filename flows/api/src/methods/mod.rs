@@ -17,6 +17,7 @@ mod preview;
 mod publish;
 mod register;
 mod replay;
+mod target;
 
 use std::marker::PhantomData;
 
@@ -138,6 +139,8 @@ methods! {
     "replay.sweep" => replay::sweep(types::ReplaySweep) -> types::ReplaySwept,
     "replay.pick" => replay::pick(types::ReplayPick) -> types::ReplayPicked,
     "replay.stop" => replay::stop(types::ReplayStop) -> (),
+    "target.postman" => target::postman(types::TargetPostman) -> types::TargetFiles,
+    "target.setup" => target::setup(types::TargetSetup) -> types::TargetFiles,
     "guess" => guess::guess(types::GuessText) -> types::Guess,
     "export.platforms" => export::platforms(Nothing) -> Vec<types::ExportPlatform>,
     "export.run" => export::run(types::ExportRun) -> types::Exported,

@@ -7,7 +7,7 @@
 
 mod amazon_connect;
 #[cfg(test)]
-mod any;
+pub(crate) mod any;
 mod bot_framework;
 pub mod carriage;
 mod genesys;

@@ -361,9 +361,10 @@ impl<'a> Case<'a> {
         }
     }
 
-    /// The value of a field of the record, and its meter: checkboxes and numbers as they are, anything else as text.
+    /// The value of a field of the record, and its meter: checkboxes and numbers of the flow's own fields as they are,
+    /// anything else as text.
     fn value(&self, part: &Part<'_>, name: &str, meters: &mut Vec<Meter>) -> Json {
-        if let Json::Bool(_) | Json::Number(_) = &*part.value {
+        if let (true, Json::Bool(_) | Json::Number(_)) = (name.ends_with("__c"), &*part.value) {
             return part.value.clone().into_owned();
         }
         let text = match &*part.value {

@@ -46,7 +46,7 @@ const LIMITS: &[Limit] = &[
 const PLACES: &[&str] = &["attributes.", "conversation.", "customerName", "customerAddress"];
 
 /// What the answers give.
-const KEPT: &[&str] = &["interaction_sid", "channel_sid", "task_sid", "conversation_sid"];
+const KEPT: &[&str] = &["interaction_sid", "channel_sid", "task_sid"];
 
 /// How long a task may wait, in seconds: the most there is, since a task that nobody took in time is gone.
 const TIMEOUT: &str = "1209600";
@@ -244,7 +244,7 @@ fn priority(envelope: &Envelope, setup: &flow::Target) -> Option<i64> {
 fn interaction(sheet: &Sheet<'_>, setup: &flow::Target, policies: &Policies<'_>, mut names: Names<'_>) -> Request {
     let envelope = sheet.envelope;
     let kind = names.id("channel_type", "web");
-    let conversation = media_sid(envelope);
+    let conversation = media_sid(envelope, &mut names);
     let properties = object([("media_channel_sid", Json::Text(conversation))]);
     let channel_json = compact(&object([
         ("type", Json::Text(kind)),
@@ -320,11 +320,11 @@ fn conversation(sheet: &Sheet<'_>, policies: &Policies<'_>) -> Request {
     fitted.into(headed(Request::new("POST", url)), Content::Form, limit)
 }
 
-/// The conversation as Twilio names it; another id is one of ours, and the bot knows Twilio's.
-fn media_sid(envelope: &Envelope) -> String {
+/// The conversation as Twilio names it; another id is one of ours, and the assistant knows Twilio's.
+fn media_sid(envelope: &Envelope, names: &mut Names<'_>) -> String {
     let id = &envelope.conversation;
     let is_sid = id.len() == 34 && id.starts_with("CH") && id[2..].bytes().all(|b| b.is_ascii_hexdigit());
-    if is_sid { id.clone() } else { "{{conversation_sid}}".to_owned() }
+    if is_sid { id.clone() } else { names.text("{{conversation_sid}}") }
 }
 
 /// Where a field goes.
