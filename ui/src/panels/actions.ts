@@ -242,6 +242,7 @@ function testActions(): Action[] {
   const tabs = TABS.map((tab, index) => ({ id: `test.${tab}-tab`, title: t.test.tab[tab], group: "test" as const, keys: `Alt+Shift+${index + 1}`, enabled: here, run: () => (test.tab = tab) }));
   return [
     { id: "test.replay", title: t.test.replay, group: "test", keys: "Mod+Enter", enabled: some && !test.replaying.running, run: () => void test.replay() },
+    { id: "test.import", title: t.test.import, group: "test", keys: "Alt+I", enabled: here, run: () => test.toImport() },
     { id: "test.paint", title: t.test.paint, group: "test", keys: "Mod+Shift+P", enabled: session.open && test.result !== null, run: () => test.show() },
     { id: "test.coverage-off", title: t.test.unpaint, group: "test", enabled: session.coverage !== null, run: () => (session.coverage = null) },
     { id: "test.compare", title: t.test.compare, group: "test", enabled: some, run: () => test.startCompare() },

@@ -75,6 +75,12 @@ export const TEST_IDS = {
     "register-edit-…", "register-card", "register-from", "register-whole", "register-done", "cell-…", "register-csv", "register-html", "register-deck-out", "register-deck-in",
     "register-publish", "register-with", "deck", "deck-change", "deck-take", "deck-apply", "deck-cancel",
   ],
+  /** `import-to-…` goes on with a column, `import-means-…` with a value of the file. */
+  import: [
+    "import", "import-file", "import-reason", "import-kind", "import-error", "import-columns", "import-to-…", "import-who", "import-calls", "import-means-…",
+    "import-counts", "import-unused", "import-tab-talk", "import-tab-notes", "import-notes", "import-previous", "import-next", "import-id", "import-keep-mapping",
+    "import-saved-mapping", "import-choose", "import-close", "import-save",
+  ],
   /** `file-…` goes on with the path of an exported file. */
   export: ["export", "export-platform", "export-env", "export-write", "export-again", "export-error", "export-in-the-way", "export-replace", "export-progress",
     "export-stop", "export-checked", "export-written", "file-…", "file-text", "losses", "loss"],

@@ -4,10 +4,11 @@ import type { Part } from "./over";
 import { canvas } from "./de/canvas";
 import { cards } from "./de/cards";
 import { document } from "./de/document";
+import { imports } from "./de/imports";
 import { panels } from "./de/panels";
 import { preview } from "./de/preview";
 import { register } from "./de/register";
 import { shell } from "./de/shell";
 import { test } from "./de/test";
 
-export const de: Part<Text> = { ...canvas, ...cards, ...document, ...panels, ...preview, ...register, ...shell, ...test };
+export const de: Part<Text> = { ...canvas, ...cards, ...document, ...imports, ...panels, ...preview, ...register, ...shell, ...test };

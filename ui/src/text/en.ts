@@ -2,12 +2,13 @@
 import { canvas } from "./en/canvas";
 import { cards } from "./en/cards";
 import { document } from "./en/document";
+import { imports } from "./en/imports";
 import { panels } from "./en/panels";
 import { register } from "./en/register";
 import { shell } from "./en/shell";
 import { test } from "./en/test";
 
-export const en = { ...canvas, ...cards, ...document, ...panels, ...register, ...shell, ...test };
+export const en = { ...canvas, ...cards, ...document, ...imports, ...panels, ...register, ...shell, ...test };
 
 type Widen<T> = T extends string
   ? string

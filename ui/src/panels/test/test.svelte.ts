@@ -1,6 +1,7 @@
 /** The place where conversations are replayed: which sets, what came of them, what another version or value would do. */
 import type { Plain } from "../../document/tree";
 import { rpc, toRpcError, type ConversationInfo, type CorpusSet, type Preview, type Replayed, type ReplayCompared, type ReplayReached, type ReplaySwept } from "../../platform";
+import { importing } from "../import/import.svelte";
 import { preview } from "../preview/preview.svelte";
 import type { Conversation } from "../preview/chat";
 import { FLOW_FILES, session } from "../session.svelte";
@@ -72,10 +73,10 @@ class TestState {
   private listedFor = -1;
 
   /** Whether conversations of other tools can be brought in here. */
-  readonly canImport = false;
+  readonly canImport = true;
 
   toImport(): void {
-    // Filled by the place that imports.
+    importing.begin(() => void this.refresh());
   }
 
   get chosen(): readonly string[] {
