@@ -45,6 +45,66 @@ fn preview_has_the_shape_of_the_format() {
     }
 }
 
+#[test]
+fn why_not_names_the_nearest_change_and_has_run_it() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in TEMPLATES {
+        for id in ids(name) {
+            let named = format!("{}#{id}", conversations(name).display());
+            let ask = |turn: &str| {
+                handoff(&["preview", text(&template(name)), "--conversation", &named, "--why-not", turn, "--json"])
+            };
+            let ran = ask("1");
+            let json = ran.json();
+            has(
+                &json,
+                &[
+                    "conversation",
+                    "turn",
+                    "event",
+                    "handed_off",
+                    "changes",
+                    "why_none",
+                    "before",
+                    "after",
+                    "changed",
+                    "tried",
+                ],
+            );
+            assert_eq!(ran.code, i32::from(list(&json["changes"]).is_empty()), "{json}");
+            let went_out = |told: &Value| list(&told["handoffs"]).iter().any(|one| one["at_turn"] == json["turn"]);
+            assert_eq!(json["handed_off"], went_out(&json["before"]), "{json}");
+            if json["after"].is_null() {
+                assert!(json["why_none"].is_string(), "{json}");
+                continue;
+            }
+            assert_ne!(went_out(&json["after"]), went_out(&json["before"]), "{json}");
+            // The changed conversation, given back, does what was said of it.
+            let changed = file(folder.path(), "changed.jsonl", json["changed"].to_string());
+            let again = handoff(&["preview", text(&template(name)), "--conversation", text(&changed), "--json"]).json();
+            assert_eq!(again["outcome"], json["after"]["outcome"], "{name} {id}");
+        }
+    }
+    let named = conversations("banking_fee_dispute");
+    let flow = template("banking_fee_dispute");
+    let none = handoff(&["preview", text(&flow), "--conversation", text(&named), "--why-not", "99"]).exits(2);
+    assert!(none.err.contains("there is no customer turn 99"), "{}", none.err);
+}
+
+#[test]
+fn a_preview_can_be_written_as_a_vcon() {
+    let folder = tempfile::tempdir().unwrap();
+    let (flow, talk) = (template("banking_fee_dispute"), conversations("banking_fee_dispute"));
+    let json = handoff(&["preview", text(&flow), "--conversation", text(&talk), "--vcon", "-"]).exits(0).json();
+    has(&json, &["vcon", "uuid", "created_at", "parties", "dialog", "analysis", "attachments"]);
+    assert_eq!(word(&json["vcon"]), "0.4.0");
+    let path = file(folder.path(), "talk.vcon.json", "");
+    let beside =
+        handoff(&["preview", text(&flow), "--conversation", text(&talk), "--vcon", text(&path), "--json"]).exits(0);
+    has(&beside.json(), &["steps", "handoffs"]);
+    assert_eq!(serde_json::from_str::<Value>(&std::fs::read_to_string(&path).unwrap()).unwrap(), json);
+}
+
 fn request(request: &Value) {
     has(request, &["method", "url", "headers", "body", "bytes", "limit", "fits"]);
     assert!(request["fits"].as_bool().unwrap(), "{request}");

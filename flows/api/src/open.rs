@@ -1,6 +1,7 @@
 //! An open document: the tree as the window has it, where it is saved, and its history for the case of a crash.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use flow_check::Checked;
 use flow_model::diff::{self, Op};
@@ -12,6 +13,7 @@ use flow_store::{Journal, Recovered, Stamp, StoreError};
 
 use crate::error::{Code, Error};
 use crate::files::{self, Loaded};
+use crate::runs::Runner;
 use crate::templates::Template;
 
 /// An open document.
@@ -29,6 +31,8 @@ pub(crate) struct Open {
     lines: Vec<String>,
     template: Option<&'static Template>,
     proof: Option<Result<Checked, Vec<Problem>>>,
+    /// The flow made ready to run, once a revision.
+    runner: Option<Arc<Runner>>,
 }
 
 impl Open {
@@ -72,6 +76,7 @@ impl Open {
             lines: Vec::new(),
             template: None,
             proof: None,
+            runner: None,
         }
     }
 
@@ -132,6 +137,16 @@ impl Open {
     pub(crate) fn checked(&mut self) -> Result<Checked, Error> {
         let proof = self.proof.get_or_insert_with(|| self.loaded.valid());
         proof.clone().map_err(|problems| Error::invalid(&problems))
+    }
+
+    /// The flow, made ready to run.
+    pub(crate) fn runner(&mut self) -> Result<Arc<Runner>, Error> {
+        if let Some(runner) = &self.runner {
+            return Ok(runner.clone());
+        }
+        let runner = Arc::new(Runner::new(&self.checked()?));
+        self.runner = Some(runner.clone());
+        Ok(runner)
     }
 
     /// Finds unsaved work that a crash left, and begins the history of this document.
@@ -223,7 +238,7 @@ impl Open {
             }
         }
         self.revision += 1;
-        self.proof = None;
+        (self.proof, self.runner) = (None, None);
         if let Ok(change) = serde_json::to_value(diff) {
             self.note(&wire::tree(&change));
         }
@@ -273,7 +288,7 @@ impl Open {
         self.path = Some(target.to_path_buf());
         self.readonly = false;
         // Called flows lie beside the file, so the proof may be another.
-        self.proof = None;
+        (self.proof, self.runner) = (None, None);
     }
 
     fn begin_anew(&mut self, journals: &Path) {

@@ -40,28 +40,63 @@ pub fn targets(name: Option<&str>) -> Result<Vec<&'static dyn Target>, Error> {
     }
 }
 
-/// The JSON of a preview.
-///
-/// # Errors
-/// A target that does not exist.
-pub fn previewed(checked: &Checked, mut conversation: Conversation, wanted: &Wanted) -> Result<Json, Error> {
-    let program = Program::new(checked);
-    let filled = if wanted.fill {
-        flow_predict::fill(&mut conversation, &Matcher::new(checked.flow())).notes()
-    } else {
-        Vec::new()
-    };
-    let setting = Setting {
-        targets: targets(wanted.target.as_deref())?,
-        environment: &wanted.environment,
-        keys: &wanted.keys,
-        signals: wanted.signals,
-    };
-    let run = preview(&program, &conversation, wanted.signals);
-    let Json::Map(mut map) = run.json(&conversation, &setting, &filled) else { return Ok(Json::Null) };
-    if let Some(expect) = &conversation.expect {
-        let faults = flow_run::expect::of_preview(&run, expect, &wanted.keys);
-        map.push(("expect".to_owned(), Json::List(faults.iter().map(Json::text).collect())));
+/// A flow made ready to be run again and again.
+#[derive(Debug)]
+pub struct Runner {
+    program: Program,
+    matcher: Matcher,
+}
+
+impl Runner {
+    /// Makes a flow ready.
+    #[must_use]
+    pub fn new(checked: &Checked) -> Self {
+        Self { program: Program::new(checked), matcher: Matcher::new(checked.flow()) }
     }
-    Ok(Json::Map(map))
+
+    /// A conversation with what it does not say, where that is wanted, and what was said of it.
+    fn filled(&self, conversation: &Conversation, fill: bool) -> (Conversation, Vec<String>) {
+        let mut filled = conversation.clone();
+        let notes = if fill { flow_predict::fill(&mut filled, &self.matcher).notes() } else { Vec::new() };
+        (filled, notes)
+    }
+
+    /// The JSON of a preview.
+    ///
+    /// # Errors
+    /// A target that does not exist.
+    pub fn preview(&self, conversation: &Conversation, wanted: &Wanted) -> Result<Json, Error> {
+        let (conversation, filled) = self.filled(conversation, wanted.fill);
+        let setting = Setting {
+            targets: targets(wanted.target.as_deref())?,
+            environment: &wanted.environment,
+            keys: &wanted.keys,
+            signals: wanted.signals,
+        };
+        let run = preview(&self.program, &conversation, wanted.signals);
+        let Json::Map(mut map) = run.json(&conversation, &setting, &filled) else { return Ok(Json::Null) };
+        if let Some(expect) = &conversation.expect {
+            let faults = flow_run::expect::of_preview(&run, expect, &wanted.keys);
+            map.push(("expect".to_owned(), Json::List(faults.iter().map(Json::text).collect())));
+        }
+        Ok(Json::Map(map))
+    }
+
+    /// The conversation with its handoffs as a vCon.
+    #[must_use]
+    pub fn vcon(&self, conversation: &Conversation, fill: bool, keys: &Keys) -> Json {
+        let (conversation, _) = self.filled(conversation, fill);
+        preview(&self.program, &conversation, false).vcon(&conversation, keys)
+    }
+
+    /// The nearest change that has a customer's turn the other way: to a person, or not.
+    ///
+    /// # Errors
+    /// A turn that the conversation does not have.
+    pub fn why_not(&self, conversation: &Conversation, turn: usize, fill: bool) -> Result<Json, Error> {
+        let filled = |conversation: &Conversation| self.filled(conversation, fill).0;
+        let answer = flow_run::why_not::why_not(&self.program, conversation, &filled, turn);
+        let answer = answer.map_err(|none| Error::bad(none.to_string()))?;
+        Ok(answer.json(&conversation.id))
+    }
 }

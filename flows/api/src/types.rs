@@ -7,6 +7,7 @@ mod preview;
 mod publish;
 mod replay;
 mod target;
+mod why_not;
 
 use flow_model::diff::Op;
 use flow_model::tree::Json;
@@ -38,6 +39,7 @@ pub use publish::{
     RegisterFallback, RegisterField, RegisterReason, RegisterRow, RegisterRows, RegisterTest, RegisterTo,
     RegisterWaiting, WriteTo, Written,
 };
+pub use why_not::{PreviewTurn, PreviewVcon, SignalChange, TurnHandoff, TurnStep, TurnTold, Vcon, WhyNot};
 
 macro_rules! wire {
     ($($(#[$meta:meta])* $kind:ident $name:ident $body:tt)+) => {
@@ -588,7 +590,8 @@ declared! {
     ReplayFile, ReplayRun, ReplayProgress, ReplayStop, ReplayOutcomes, ReplayExpect, Coverage, ReplayTold, Replayed,
     ReplayReaching, ReplayFound, ReplayReached, ReplayShrink, ReplayShrunk, ReplayOther, ReplayAgainst, ReplayChange,
     ReplayMoved, ReplayMoves, ReplayField, ReplayPayload, ReplayPromise, ReplaySlo, ReplaySample, ReplayCompared,
-    ReplaySweep, ReplayPoint, ReplaySwept, ReplayPick, ReplayPicked, ExportRun, ExportStop, Loss, ExportedFile, Exported,
+    PreviewTurn, SignalChange, TurnStep, TurnHandoff, TurnTold, WhyNot, PreviewVcon, Vcon, ReplaySweep, ReplayPoint,
+    ReplaySwept, ReplayPick, ReplayPicked, ExportRun, ExportStop, Loss, ExportedFile, Exported,
     RegisterRows, RegisterReason, RegisterTo, RegisterWaiting, RegisterField, RegisterFallback, RegisterTest, RegisterEdit, RegisterRow, Register,
     WriteTo, Written, CopyText, CopyRead, CopyTrouble, CopyChange, CopyChanges, PublishTo, Published,
     ImportSniff, ImportKind, ImportGuess, ImportSniffed, ImportColumn, ImportValue, ImportMapping, ImportPreview, ImportColumnSeen, ImportValueSeen, ImportNote, ImportCount, ImportReport, ImportPreviewed, ImportRun, Imported, ConversationSearch, ConversationHit, ConversationsFound, ConversationLabel, ConversationTag, ConversationsChanged, ConversationAudit, AuditedConversation, ConversationsAudited,

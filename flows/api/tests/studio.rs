@@ -285,6 +285,10 @@ fn conversations_are_listed_previewed_and_kept() {
         let text = desk.call("conversations.get", json!({ "doc": doc, "id": id }));
         let conversation: Value = serde_json::from_str(text["text"].as_str().unwrap()).unwrap();
         let preview = desk.call("preview.run", json!({ "doc": doc, "conversation": conversation }));
+        let answer = desk.call("preview.why_not", json!({ "doc": doc, "conversation": conversation, "turn": 1 }));
+        assert_eq!(answer["changes"].as_array().unwrap().is_empty(), answer["after"].is_null(), "{answer}");
+        let vcon = desk.call("preview.vcon", json!({ "doc": doc, "conversation": conversation }));
+        assert!(vcon["text"].as_str().unwrap().contains("\"vcon\": \"0.4.0\""), "{vcon}");
         assert_eq!(preview["conversation"], id);
         if conversation.get("expect").is_some() {
             assert_eq!(preview["expect"], json!([]), "{id}");

@@ -103,6 +103,12 @@ pub struct Preview {
     /// Do not fill sentiment and intent where a turn lacks them
     #[arg(long)]
     pub no_fill: bool,
+    /// The nearest change of what was known at this customer turn (from 1) that leads to a person, or keeps it from one
+    #[arg(long, value_name = "TURN", conflicts_with = "vcon")]
+    pub why_not: Option<usize>,
+    /// Write the conversation with its handoffs as a vCon; `-` is standard output
+    #[arg(long, value_name = "FILE")]
+    pub vcon: Option<PathBuf>,
     /// Print JSON
     #[arg(long)]
     pub json: bool,

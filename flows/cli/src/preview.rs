@@ -4,11 +4,11 @@ use std::path::Path;
 
 use flow_api::model::tree::{Json, compact};
 use flow_api::requests::{self, Files};
-use flow_api::runs::{Wanted, previewed};
+use flow_api::runs::{Runner, Wanted};
 use flow_api::{Code, files, model};
 
 use crate::args::Preview;
-use crate::output::{Fault, json, line};
+use crate::output::{Fault, json, line, out};
 use crate::{Done, conversations, input};
 
 pub(crate) fn run(wanted: &Preview) -> Done {
@@ -32,7 +32,27 @@ pub(crate) fn run(wanted: &Preview) -> Done {
         signals: false,
         keys: input::keys(),
     };
-    let preview = previewed(&checked, conversation, &setting)?;
+    let runner = Runner::new(&checked);
+    if let Some(turn) = wanted.why_not {
+        let answer = runner.why_not(&conversation, turn, setting.fill)?;
+        let found = answer.get("changes").is_some_and(|changes| !changes.items().is_empty());
+        if wanted.json {
+            json(&answer)?
+        } else {
+            explain(&answer)?
+        }
+        return Ok(found && notes.is_empty());
+    }
+    if let Some(path) = &wanted.vcon {
+        let vcon = model::tree::canonical(&runner.vcon(&conversation, setting.fill, &setting.keys));
+        if input::is_standard(path) {
+            out(&vcon)?;
+            return Ok(notes.is_empty());
+        }
+        let written = flow_api::store::write_atomic(path, vcon.as_bytes(), None);
+        written.map_err(|error| Fault::Wrong(error.to_string()))?;
+    }
+    let preview = runner.preview(&conversation, &setting)?;
     if let Some(folder) = &wanted.postman {
         write(&requests::collections(&preview, wanted.target.as_deref())?, folder, wanted)?;
     }
@@ -81,6 +101,32 @@ fn print(preview: &Json) -> Result<(), Fault> {
     }
     for fault in preview.get("expect").map_or(&[][..], Json::items) {
         line(&format!("not as expected: {}", fault.as_text().unwrap_or("")))?;
+    }
+    Ok(())
+}
+
+/// The answer to `--why-not`.
+fn explain(answer: &Json) -> Result<(), Fault> {
+    let turn = answer.get("turn").map_or_else(String::new, compact);
+    let handed_off = answer.get("handed_off") == Some(&Json::Bool(true));
+    let now = if handed_off { "leads to a person" } else { "leads to no person" };
+    line(&format!("customer turn {turn} {now}"))?;
+    for step in answer.get("before").and_then(|told| told.get("steps")).map_or(&[][..], Json::items) {
+        line(&format!("     {}: {}", text(step, "node"), text(step, "why")))?;
+    }
+    if let Some(why) = answer.get("why_none").and_then(Json::as_text) {
+        return line(&format!("no change was found: {why}"));
+    }
+    line(if handed_off { "it would not with" } else { "it would with" })?;
+    for change in answer.get("changes").map_or(&[][..], Json::items) {
+        let value = |key: &str| match change.get(key) {
+            None | Some(Json::Null) => "unset".to_owned(),
+            Some(value) => compact(value),
+        };
+        line(&format!("     {} {} instead of {}", text(change, "signal"), value("to"), value("from")))?;
+    }
+    for step in answer.get("after").and_then(|told| told.get("steps")).map_or(&[][..], Json::items) {
+        line(&format!("     {}: {}", text(step, "node"), text(step, "why")))?;
     }
     Ok(())
 }

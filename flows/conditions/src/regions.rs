@@ -17,6 +17,7 @@ mod diagram;
 mod guards;
 mod line;
 mod lower;
+mod near;
 mod pairs;
 mod runs;
 mod sets;
@@ -26,6 +27,7 @@ use crate::ast::{Expr, Span};
 use crate::value::{Scope, Value};
 pub use diagram::{Region, TooBig};
 pub use guards::Guards;
+pub use near::{Differences, Now, Others, others, ways};
 pub use pairs::Pairs;
 use sets::Sets;
 

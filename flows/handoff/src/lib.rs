@@ -13,6 +13,7 @@ pub mod request;
 pub mod resume;
 mod sweep;
 pub mod targets;
+pub mod vcon;
 mod words;
 
 pub use clean::Rail;

@@ -14,6 +14,8 @@ pub mod render;
 pub mod replay;
 pub mod state;
 mod turn;
+mod vcon;
 mod waiting;
 pub mod watch;
+pub mod why_not;
 pub mod words;

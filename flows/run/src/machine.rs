@@ -51,6 +51,17 @@ impl<'p, 'c, W: Watch<'p>> Machine<'p, 'c, W> {
         self.begin(conversation);
         self.next = Some((self.state.place, None));
         self.settle();
+        self.take_all();
+    }
+
+    /// Goes on with a run that stands between two events, with these to follow.
+    pub fn go_on(&mut self, events: &'c [Turn]) {
+        self.events = events;
+        self.used = 0;
+        self.take_all();
+    }
+
+    fn take_all(&mut self) {
         while self.used < self.events.len() {
             let at = self.used;
             self.used += 1;

@@ -69,6 +69,8 @@ pub struct Recorder<'p> {
     pub sentiments: Vec<Json>,
     /// What became of requests, in order.
     pub backs: Vec<(flow_handoff::resume::State, flow_handoff::resume::Resume)>,
+    /// For each of these, how many lines had been said.
+    pub(crate) marks: Vec<usize>,
     /// Where each request began in `people` and `transcript`.
     pub(crate) since: Vec<Since>,
     /// Slots that got or lost their value since a person took the conversation; `None` while nobody has it.
@@ -98,6 +100,7 @@ impl<'p> Recorder<'p> {
             alternatives: Vec::new(),
             sentiments: Vec::new(),
             backs: Vec::new(),
+            marks: Vec::new(),
             since: Vec::new(),
             facts: None,
             with_signals: false,
@@ -260,6 +263,7 @@ impl<'p> Watch<'p> for Recorder<'p> {
 
     fn news(&mut self, _: &'p Program, state: &State, request: usize, news: News<'_>) {
         back::note(self, state, request, news);
+        self.marks.resize(self.backs.len(), self.transcript.len());
     }
 
     fn unfit(&mut self, name: &Arc<str>) {

@@ -1084,6 +1084,106 @@ export interface ReplayCompared {
   readonly seconds: number;
 }
 
+/** A turn of a conversation. */
+export interface PreviewTurn {
+  /** The document. */
+  readonly doc: number;
+  /** The conversation. */
+  readonly conversation: { readonly [key: string]: Plain };
+  /** The customer's turn, from 1. */
+  readonly turn: number;
+}
+
+/** A signal with another value. */
+export interface SignalChange {
+  /** The event that has it, by its place in the changed conversation. */
+  readonly event: number;
+  /** Its name, as conditions have it; for how a call ended, the card with `.status`. */
+  readonly signal: string;
+  /** Its value; none is unset. */
+  readonly from: Plain;
+  /** The other value. */
+  readonly to: Plain;
+}
+
+/** A step of the turn. */
+export interface TurnStep {
+  /** The card. */
+  readonly node: string;
+  /** The port by which it is left. */
+  readonly port: string | null;
+  /** Where it leads. */
+  readonly to: string | null;
+  /** Why, in words. */
+  readonly why: string;
+}
+
+/** A request, without what it carries. */
+export interface TurnHandoff {
+  /** The card. */
+  readonly node: string;
+  /** The tier. */
+  readonly tier: string;
+  /** `transfer`, `copilot`, `ticket` or `callback`. */
+  readonly mode: string;
+  /** What became of it. */
+  readonly state: string;
+  /** 1 is the most urgent. */
+  readonly priority: number;
+  /** Customer turns before it. */
+  readonly at_turn: number;
+  /** Why. */
+  readonly reasons: ReadonlyArray<string>;
+}
+
+/** What comes of a conversation. */
+export interface TurnTold {
+  /** The outcome. */
+  readonly outcome: Outcome;
+  /** The requests that go out. */
+  readonly handoffs: ReadonlyArray<TurnHandoff>;
+  /** The steps of the turn. */
+  readonly steps: ReadonlyArray<TurnStep>;
+}
+
+/** Why a turn led to a person or did not: the nearest change that has it the other way. */
+export interface WhyNot {
+  /** The conversation. */
+  readonly conversation: string;
+  /** The customer's turn, from 1. */
+  readonly turn: number;
+  /** Its place among the events. */
+  readonly event: number;
+  /** Whether a request goes out at this turn. */
+  readonly handed_off: boolean;
+  /** The nearest change; empty where there is none. */
+  readonly changes: ReadonlyArray<SignalChange>;
+  /** Why there is none. */
+  readonly why_none: string | null;
+  /** What comes of the conversation as it is. */
+  readonly before: TurnTold;
+  /** What comes of it with the change: it was run. */
+  readonly after: TurnTold | null;
+  /** The conversation with the change. */
+  readonly changed: { readonly [key: string]: Plain } | null;
+  /** Changes that were run. */
+  readonly tried: number;
+}
+
+/** A conversation to write as a vCon. */
+export interface PreviewVcon {
+  /** The document. */
+  readonly doc: number;
+  /** The conversation. */
+  readonly conversation: { readonly [key: string]: Plain };
+}
+
+/** A vCon. */
+export interface Vcon {
+  /** The file. */
+  readonly text: string;
+}
+
 /** A constant to move over its range. */
 export interface ReplaySweep {
   /** The document. */
@@ -1902,6 +2002,8 @@ export interface Methods {
   "import.stop": { readonly params: ReplayStop; readonly result: null };
   "environments.list": { readonly params: InDoc; readonly result: ReadonlyArray<string> };
   "preview.run": { readonly params: PreviewRun; readonly result: Preview };
+  "preview.why_not": { readonly params: PreviewTurn; readonly result: WhyNot };
+  "preview.vcon": { readonly params: PreviewVcon; readonly result: Vcon };
   "talk.run": { readonly params: PreviewRun; readonly result: Preview };
   "replay.files": { readonly params: InDoc; readonly result: ReadonlyArray<ReplayFile> };
   "replay.run": { readonly params: ReplayRun; readonly result: Replayed };

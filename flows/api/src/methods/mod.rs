@@ -130,6 +130,8 @@ methods! {
     "import.stop" => import::stop(types::ReplayStop) -> (),
     "environments.list" => environments::list(types::InDoc) -> Vec<String>,
     "preview.run" => preview::run(types::PreviewRun) -> types::Preview,
+    "preview.why_not" => preview::why_not(types::PreviewTurn) -> types::WhyNot,
+    "preview.vcon" => preview::vcon(types::PreviewVcon) -> types::Vcon,
     "talk.run" => preview::run(types::PreviewRun) -> types::Preview,
     "replay.files" => replay::list(types::InDoc) -> Vec<types::ReplayFile>,
     "replay.run" => replay::run(types::ReplayRun) -> types::Replayed,

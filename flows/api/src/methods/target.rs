@@ -8,18 +8,18 @@ use flow_model::wire;
 use super::{Call, environments};
 use crate::error::Error;
 use crate::requests::{self, Files};
-use crate::runs::{Wanted, previewed};
+use crate::runs::Wanted;
 use crate::types::{ExportedFile, TargetFiles, TargetPostman, TargetSetup};
 
 pub(super) fn postman(call: &Call<'_>, wanted: TargetPostman) -> Result<TargetFiles, Error> {
-    let (checked, environment) = call
+    let (runner, environment) = call
         .studio
-        .with(wanted.doc, |open| Ok((open.checked()?, environments::chosen(open, wanted.env.as_deref())?)))?;
+        .with(wanted.doc, |open| Ok((open.runner()?, environments::chosen(open, wanted.env.as_deref())?)))?;
     let (conversation, _) = flow_conversations::value(&wire::tree(&wanted.conversation))
         .map_err(|fault| Error::bad(format!("the conversation cannot be read: {fault}")))?;
     let target = wanted.target.clone();
     let setting = Wanted { target, environment, fill: true, signals: false, keys: Keys::default() };
-    let preview = previewed(&checked, conversation, &setting)?;
+    let preview = runner.preview(&conversation, &setting)?;
     given(&requests::collections(&preview, wanted.target.as_deref())?, wanted.out, wanted.force)
 }
 

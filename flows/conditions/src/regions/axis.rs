@@ -109,6 +109,35 @@ impl Axis {
         }
     }
 
+    /// The place of a value: where every test answers as it does for it; `None` where it is no value of this axis.
+    pub(super) fn place(&self, value: Option<&Value>, tests: &[Test]) -> Option<u32> {
+        let Some(value) = value else { return self.unset_at() };
+        match (&self.places, value) {
+            (Places::Line(line), Value::Number(number)) => u32::try_from(line.place(*number)?).ok(),
+            (Places::Line(_), _) => None,
+            (Places::Values(values), value) => {
+                let answers = |other: &Value| tests.iter().all(|t| t.holds(Some(other)) == t.holds(Some(value)));
+                let own = values.iter().position(|other| other == value);
+                u32::try_from(own.or_else(|| values.iter().position(answers))?).ok()
+            }
+        }
+    }
+
+    /// The value in a run of places that is nearest to another, of few digits; the inner `None` is unset.
+    pub(super) fn nearest(&self, run: Run, from: Option<&Value>) -> Option<Option<Value>> {
+        if run.lo >= self.values() {
+            return Some(None);
+        }
+        match (&self.places, from) {
+            (Places::Line(line), Some(Value::Number(from))) => {
+                let last = run.hi.min(self.values() - 1);
+                line.nearest(run.lo as usize, last as usize, *from).map(|n| Some(Value::Number(n)))
+            }
+            (Places::Line(_), _) => self.value(Extent::line(Run { lo: run.lo, hi: run.lo }, false)),
+            (Places::Values(values), _) => values.get(run.lo as usize).cloned().map(Some),
+        }
+    }
+
     /// A likely value of these places; the inner `None` is unset.
     pub(super) fn value(&self, extent: Extent) -> Option<Option<Value>> {
         let extent = self.with_value(extent);

@@ -118,6 +118,54 @@ impl Line {
     }
 }
 
+impl Line {
+    /// The place of a number.
+    pub(super) fn place(&self, number: Decimal) -> Option<usize> {
+        let below = self.constants.partition_point(|constant| *constant < number);
+        let spot = 2 * below + usize::from(self.constants.get(below) == Some(&number));
+        let fits = self.min.is_none_or(|min| min <= number) && self.max.is_none_or(|max| number <= max);
+        self.spots.binary_search(&spot).ok().filter(|_| fits && (!self.integer || number.is_integer()))
+    }
+
+    /// The number in the spots from one to another that is nearest to `number`, of about as many digits as are written.
+    pub(super) fn nearest(&self, from: usize, to: usize, number: Decimal) -> Option<Decimal> {
+        let (low, high) = (self.low(*self.spots.get(from)?), self.high(*self.spots.get(to)?));
+        if self.integer {
+            let (first, last) = (low.first(), high.last());
+            let value = first.map_or(number, |first| number.max(first));
+            return Some(last.map_or(value, |last| value.min(last)));
+        }
+        let above = low.at.is_none_or(|at| at < number || (at == number && !low.open));
+        let below = high.at.is_none_or(|at| number < at || (at == number && !high.open));
+        match (above, below) {
+            (true, true) => Some(number),
+            (false, _) => beside(low, high, number, false),
+            (true, false) => beside(high, low, number, true),
+        }
+    }
+}
+
+/// The number at an end, or next to it where the end itself is outside: as many digits as the end or the number that is
+/// left has, two for a small one, or as few more as are needed to stay inside.
+fn beside(end: Edge, other: Edge, number: Decimal, below: bool) -> Option<Decimal> {
+    let at = end.at?;
+    if !end.open {
+        return Some(at);
+    }
+    let fits = |value: &Decimal| match other.at {
+        None => true,
+        Some(other_at) if *value == other_at => !other.open,
+        Some(other_at) => (*value > other_at) == below,
+    };
+    let usual = if at.abs() < Decimal::from_i64(10) { 2 } else { 0 };
+    let places = at.scale().max(number.scale()).max(usual);
+    (places..=37).find_map(|places| {
+        let step = Decimal::new(1, places)?;
+        let value = if below { at.checked_sub(step) } else { at.checked_add(step) };
+        value.filter(&fits)
+    })
+}
+
 /// The numbers that tests compare with, in order.
 fn constants(tests: &[Test]) -> Vec<Decimal> {
     let number = |value: &Value| match value {

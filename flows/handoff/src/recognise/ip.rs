@@ -1,6 +1,6 @@
 //! Addresses of computers, of version 4 and 6.
 
-use std::net::Ipv6Addr;
+use core::net::Ipv6Addr;
 
 use super::text::Text;
 use super::words::Hint;
