@@ -67,7 +67,7 @@ MEASURES = {
     ("salesforce.interaction", "conversationHistory", "entries per call"):
         lambda request, body: [len(e) for e in _at(body, "conversationEntries")],
     ("salesforce.interaction", "conversationHistory", "participants per call"):
-        lambda request, body: [len(e) for e in _at(body, "participants")],
+        lambda request, body: [len(e) for e in _at(body, "conversationParticipants")],
     ("salesforce.interaction", "conversationHistory", "channelAddressIdentifier|conversationIdentifier"):
         lambda request, body: _at(body, "channelAddressIdentifier") + _at(body, "conversationIdentifier")
         if "conversationHistory" in request["url"] else [],

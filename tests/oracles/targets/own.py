@@ -3,6 +3,7 @@
 import json
 import re
 
+import salesforce
 from jsonschema import Draft7Validator, FormatChecker
 
 TEXT = {"type": "string"}
@@ -109,6 +110,7 @@ OPERATIONS = [
         "PureCloudPlatformClientV2 269.0.0, EstimatedWaitTimePredictions",
         "GET", r"https://api\.[^/]+/api/v2/routing/queues/[^/?]+/mediatypes/(message|callback)/estimatedwaittime", None,
     ),
+    *salesforce.OPERATIONS,
 ]
 
 

@@ -11,7 +11,8 @@ ENVIRONMENT = {
     "aws_region": "eu-west-2", "connect_instance_id": "7c5f9a30-0000-4000-8000-000000000003",
     "connect_flow_id": "7c5f9a30-0000-4000-8000-000000000004",
     "sunshine_app": "5f0c9a300000000000000001", "bot_integration": "5f0c9a300000000000000002",
-    "salesforce_domain": "acme",
+    "salesforce_domain": "acme", "salesforce_org": "00D000000000001", "es_developer_name": "Web_Client",
+    "channel_definition": "Acme_Channel", "einstein_host": "runtime-api-eu-west.prod.chatbots.sfdc.sh",
     "bot_service_url": "https://smba.example.com/emea", "bot_id": "28:handoff-bot",
 }
 # What an answer gives, as a request that follows would have it.
@@ -20,7 +21,8 @@ ANSWERS = {
     "genesys_conversation_id": "7c5f9a30-0000-4000-8000-000000000005",
     "participant_id": "7c5f9a30-0000-4000-8000-000000000006", "contact_id": "7c5f9a30-0000-4000-8000-000000000007",
     "participant_token": "token", "ticket_id": "4711",
-    "case_id": "500000000000001AAA",
+    "case_id": "500000000000001AAA", "access_token": "token", "conversation_identifier": "7c5f9a30-0000-4000-8000-000000000008",
+    "work_item": "0Mw000000000001AAA", "routing_id": "0JR000000000001AAA",
 }
 TIERS = {
     "twilio-flex": {"queue_sid": "{{queue_sid}}"},
@@ -29,6 +31,7 @@ TIERS = {
     "bot-framework": {"Skill": "cards"},
     "sunshine": {"group_id": "3600123"},
     "salesforce-case": {"OwnerId": "00G000000000001AAA"},
+    "salesforce-messaging": {"einstein_session": "57904eb6-5352-4c5e-adf6-5f100572cf5d"},
 }
 PLACES = {
     "zendesk": ["note", "tags", "subject", "requester.name", "custom_fields.3700101", "metadata.x"],
@@ -37,6 +40,7 @@ PLACES = {
     "amazon-connect": ["attributes.x", "attributes.a.b", "message", "DisplayName", "CustomerId"],
     "sunshine": ["metadata.x", "dataCapture.ticketField.3700101", "dataCapture.systemField.tags",
                  "dataCapture.systemField.requester.name"],
+    "salesforce-messaging": ["routingAttributes.X", "message"],
     "salesforce-case": ["Description", "Subject", "SuppliedName", "SuppliedCompany", "Extra__c"],
     "bot-framework": ["value.a.b", "Context.x", "MessageToAgent", "Transcript"],
 }
@@ -85,6 +89,14 @@ def extreme(random, flow, conversation):
             setup["fields"] = {name: random.choice(places) for name in fields if random.random() < 0.2}
         policies = ["drop", "shorten", "link", "keep"]
         setup["too_big"] = {name: random.choice(policies) for name in sorted(set(fields)) if random.random() < 0.8}
+    if random.random() < 0.5:
+        for ids in flow["targets"]["salesforce-messaging"]["tiers"].values():
+            ids |= {"channelAddressIdentifier": "9c0f1c5e-0000-4000-8000-000000000009", "queueId": "00G000000000001AAA"}
+            if random.random() < 0.5:
+                ids["flowId"] = "300000000000001AAA"
+    if random.random() < 0.3:
+        for ids in flow["targets"]["salesforce-case"]["tiers"].values():
+            ids |= {"ServiceChannelId": "0N9000000000001AAA", "skills": ["0C5000000000001AAA", "0C5000000000002AAA"]}
     if random.random() < 0.3:
         for ids in flow["targets"]["genesys"]["tiers"].values():
             ids["bot_id"] = "bot-1"
