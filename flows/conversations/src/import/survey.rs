@@ -156,7 +156,7 @@ impl Seen {
             to: to(&from),
             from,
             count,
-            examples: values.iter().take(3).map(|value| short(&rows::shown(value))).collect(),
+            examples: examples(&values),
             values,
         });
         let means = |value: &str| {
@@ -178,6 +178,18 @@ impl Seen {
             rows: self.rows as u64,
         }
     }
+}
+
+/// The first three values that differ.
+fn examples(values: &[Json]) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for value in values {
+        let shown = short(&rows::shown(value));
+        if found.len() < 3 && !found.contains(&shown) {
+            found.push(shown);
+        }
+    }
+    found
 }
 
 fn short(text: &str) -> String {
