@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ts_rs::TS;
 
-pub use corpus::{CorpusFind, CorpusFound, CorpusLabel, CorpusSet, CorpusTag};
+pub use corpus::{CorpusSet, CorpusTag};
 pub use import::{
     AuditedConversation, ConversationAudit, ConversationHit, ConversationLabel, ConversationSearch, ConversationTag,
     ConversationsAudited, ConversationsChanged, ConversationsFound, ImportColumn, ImportColumnSeen, ImportCount,
@@ -585,7 +585,7 @@ macro_rules! declared {
 declared! {
     Template, AppStart, DocOpen, Severity, Fix, Problem, DocOpened, Drawn, DocApply, DocApplied, DocSave, DocSaved, InDoc, DocText,
     Explain, Explained, CheckedPlatform, CheckPlatform, Shown, At, ConditionCheck, Fault, ConditionChecked, ConditionComplete, Completion, Tidied,
-    ConversationInfo, ConversationGet, ConversationText, ConversationSave, ConversationSaved, CorpusTag, CorpusSet, CorpusFind, CorpusFound, CorpusLabel, PreviewRun, Cut, Request,
+    ConversationInfo, ConversationGet, ConversationText, ConversationSave, ConversationSaved, CorpusTag, CorpusSet, PreviewRun, Cut, Request,
     Meter, WaitRead, Withdraw, ComesBack, Idempotency, Atom, Step, Outcome, Reason, RedactedField, Envelope, HandoffMade, Waiting, Preview, GuessText, Guess, ExportPlatform,
     ReplayFile, ReplayRun, ReplayProgress, ReplayStop, ReplayOutcomes, ReplayExpect, Coverage, ReplayTold, Replayed,
     ReplayReaching, ReplayFound, ReplayReached, ReplayShrink, ReplayShrunk, ReplayOther, ReplayAgainst, ReplayChange,

@@ -307,7 +307,7 @@ fn conversations_are_listed_previewed_and_kept() {
 }
 
 #[test]
-fn sets_are_counted_searched_and_labelled() {
+fn sets_are_counted() {
     let desk = Desk::new();
     let lines = [
         r#"{"id":"a-1","tags":["refund","de"],"turns":[{"who":"user","text":"Wo ist mein GELD für Bücher?"},{"who":"bot","text":"Moment"}]}"#,
@@ -323,37 +323,11 @@ fn sets_are_counted_searched_and_labelled() {
         "tags": [{ "tag": "refund", "count": 2 }, { "tag": "de", "count": 1 }],
     });
     assert_eq!(sets[1], more);
-    let ids = |query: &str, tag: Value| {
-        let found = desk.call("corpus.find", json!({ "doc": doc, "query": query, "tag": tag }));
-        let ids: Vec<String> =
-            found["conversations"].as_array().unwrap().iter().map(|c| c["id"].as_str().unwrap().to_owned()).collect();
-        assert_eq!(found["count"], ids.len());
-        ids
-    };
-    assert_eq!(ids("geld BÜCHER", Value::Null), ["a-1"]);
-    assert_eq!(ids("moment", json!("refund")), ["a-1"]);
-    assert_eq!(ids("", json!("de")), ["a-1"]);
-    assert!(ids("geld", json!("nobody")).is_empty());
-
-    let label =
-        |id: &str, expect: Value| json!({ "doc": doc, "file": "more.conversations.jsonl", "id": id, "expect": expect });
-    desk.call("corpus.label", label("a-1", json!({ "handoff": { "tier": "tier2" } })));
-    desk.call("corpus.label", label("a-2", Value::Null));
-    let kept = desk.read("more.conversations.jsonl");
-    let kept: Vec<&str> = kept.lines().collect();
-    assert_eq!(kept[0], lines[0].replace("\"turns\"", "\"expect\":{\"handoff\":{\"tier\":\"tier2\"}},\"turns\""));
-    assert_eq!((kept[1], kept.len()), ("broken", 3));
-    assert_eq!(kept[2], lines[2].replace("\"expect\":{\"handoff\":false},", ""));
-    assert_eq!(desk.fault("corpus.label", label("a-9", Value::Null)).code, Code::BadRequest);
-    let outside = json!({ "doc": doc, "file": "../x.conversations.jsonl", "id": "a-1", "expect": null });
-    assert_eq!(desk.fault("corpus.label", outside).code, Code::BadRequest);
 
     let shipped = desk.call("doc.open", json!({ "template": "banking_fee_dispute" }))["doc"].clone();
     let sets = desk.call("corpus.sets", json!({ "doc": shipped }));
-    let one = json!({ "doc": shipped, "file": sets[0]["file"], "id": "fee-1", "expect": { "handoff": false } });
-    desk.call("corpus.label", one);
-    let text = desk.call("conversations.get", json!({ "doc": shipped, "id": "fee-1" }));
-    assert!(text["text"].as_str().unwrap().contains(r#""expect":{"handoff":false}"#));
+    assert_eq!(sets[0]["file"], "banking_fee_dispute.conversations.jsonl");
+    assert_eq!(sets.as_array().unwrap().len(), 1);
 }
 
 #[test]

@@ -357,36 +357,6 @@ export interface CorpusSet {
   readonly tags: ReadonlyArray<CorpusTag>;
 }
 
-/** Conversations that are looked for. */
-export interface CorpusFind {
-  /** The document. */
-  readonly doc: number;
-  /** Words that must all stand in what was said, in the id or in the tags, in capitals or not. */
-  readonly query: string;
-  /** A tag that they must have. */
-  readonly tag?: string;
-}
-
-/** Conversations that were found. */
-export interface CorpusFound {
-  /** How many there are. */
-  readonly count: number;
-  /** The first five thousand. */
-  readonly conversations: ReadonlyArray<ConversationInfo>;
-}
-
-/** What should have happened in a conversation. */
-export interface CorpusLabel {
-  /** The document. */
-  readonly doc: number;
-  /** The file that has it, as it is listed. */
-  readonly file: string;
-  /** The conversation. */
-  readonly id: string;
-  /** What is expected, as its `expect` has it; nothing takes it away. */
-  readonly expect: { readonly [key: string]: Plain } | null;
-}
-
 /** A conversation to run. */
 export interface PreviewRun {
   /** The document. */
@@ -1990,8 +1960,6 @@ export interface Methods {
   "conversations.get": { readonly params: ConversationGet; readonly result: ConversationText };
   "conversations.save": { readonly params: ConversationSave; readonly result: ConversationSaved };
   "corpus.sets": { readonly params: InDoc; readonly result: ReadonlyArray<CorpusSet> };
-  "corpus.find": { readonly params: CorpusFind; readonly result: CorpusFound };
-  "corpus.label": { readonly params: CorpusLabel; readonly result: ConversationSaved };
   "conversations.search": { readonly params: ConversationSearch; readonly result: ConversationsFound };
   "conversations.label": { readonly params: ConversationLabel; readonly result: ConversationsChanged };
   "conversations.tag": { readonly params: ConversationTag; readonly result: ConversationsChanged };

@@ -41,7 +41,8 @@ export const TEST_IDS = {
   preview: [
     "preview", "preview-pick", "preview-step", "preview-first", "preview-previous", "preview-next", "preview-last", "preview-back", "preview-keep", "preview-error", "preview-unreadable",
     "chat", "said-…", "change-signals", "change-customer", "signals-form", "signal-…", "reset-…", "outcome", "expectation",
-    "steps", "step", "steps-part", "assumed", "no-handoff", "handoff-previous", "handoff-next", "handoff-at", "target-…", "view-agent", "view-request", "ways", "request-blocked",
+    "steps", "step", "steps-part", "assumed", "no-handoff", "handoff-previous", "handoff-next", "handoff-at", "target-…", "view-agent", "view-request", "view-setup", "view-postman", "ways",
+    "target-files", "target-file", "target-files-write", "target-file-text", "request-blocked",
     "zendesk-card", "card-…", "agent-card", "payload-…", "payload-changed", "internal-note", "withheld", "required-unset",
     "request", "request-size", "request-cut", "request-missing", "request-body",
   ],
@@ -59,12 +60,12 @@ export const TEST_IDS = {
    * `move-…` with a way in which outcomes differ, `label-…` with `right none any off tier-TIER`. A failed one and a changed one have `data-id`.
    */
   test: [
-    "test", "test-replay", "test-unreadable", "test-empty", "test-import", "test-tab-…", "test-sets", "set-…", "test-search", "test-found", "test-list", "test-conversation",
+    "test", "test-replay", "test-unreadable", "test-empty", "test-import", "test-tab-…", "test-sets", "set-…", "test-search", "test-find-error", "test-found", "test-list", "test-conversation",
     "test-progress", "test-stop", "test-error", "test-begin", "test-summary", "test-outcomes", "test-by-tier", "test-by-trigger", "test-by-node", "test-expect",
     "test-failed", "test-failed-all", "test-open", "test-shrink", "test-coverage", "test-paint", "test-unpaint", "test-problems", "test-unreached", "unreached-…", "test-reach",
     "test-reach-pick", "test-reached", "coverage-off", "whatif-other", "whatif-compare", "whatif-begin", "whatif-summary", "move-…", "whatif-change", "whatif-both",
     "both", "both-close", "sweep-none", "sweep-constant", "sweep-from", "sweep-to", "sweep-run", "sweep-begin", "sweep-curve", "sweep-point", "sweep-best", "sweep-write",
-    "read-begin", "read-previous", "read-next", "read-open", "read-label", "read-now", "label-…",
+    "read-begin", "read-previous", "read-next", "read-open", "read-label", "read-now", "read-tags", "read-tag", "label-…",
   ],
   /**
    * A row has `data-node` and `data-way`; `register-sort-…`, `register-cell-…` and `register-edit-…` go on with

@@ -48,7 +48,7 @@ pub(super) fn list(call: &Call<'_>, wanted: InDoc) -> Result<Vec<ConversationInf
     })
 }
 
-pub(super) fn info(file: String, conversation: &Conversation) -> ConversationInfo {
+fn info(file: String, conversation: &Conversation) -> ConversationInfo {
     let said = conversation.turns.iter().find_map(|turn| match &turn.event {
         Event::User(user) => user.text.text().filter(|text| !text.is_empty()).map(ToString::to_string),
         _ => None,

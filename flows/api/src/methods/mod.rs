@@ -118,8 +118,6 @@ methods! {
     "conversations.get" => conversations::get(types::ConversationGet) -> types::ConversationText,
     "conversations.save" => conversations::save(types::ConversationSave) -> types::ConversationSaved,
     "corpus.sets" => corpus::sets(types::InDoc) -> Vec<types::CorpusSet>,
-    "corpus.find" => corpus::find(types::CorpusFind) -> types::CorpusFound,
-    "corpus.label" => corpus::label(types::CorpusLabel) -> types::ConversationSaved,
     "conversations.search" => corpora::search(types::ConversationSearch) -> types::ConversationsFound,
     "conversations.label" => corpora::label(types::ConversationLabel) -> types::ConversationsChanged,
     "conversations.tag" => corpora::tag(types::ConversationTag) -> types::ConversationsChanged,

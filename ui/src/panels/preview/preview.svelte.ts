@@ -28,7 +28,7 @@ class PreviewState {
   handoff = $state<number | null>(null);
   /** Milliseconds from the question to the answer, the last time. */
   took = $state<number | null>(null);
-  view = $state<"agent" | "request">("agent");
+  view = $state<"agent" | "request" | "setup" | "postman">("agent");
   /** Found for a problem and not kept yet. */
   witness = $state.raw<Conversation | null>(null);
   keeping = $state(false);

@@ -1,6 +1,6 @@
 /** What this place asks the core for, in the words of this place. */
 import type { Plain } from "../../document/tree";
-import { rpc, type CorpusSet, type CorpusFound, type Preview, type Replayed, type ReplayCompared, type ReplayOther, type ReplayReached, type ReplayShrunk, type ReplaySwept } from "../../platform";
+import { rpc, type CorpusSet, type ConversationsFound, type Preview, type Replayed, type ReplayCompared, type ReplayOther, type ReplayReached, type ReplayShrunk, type ReplaySwept } from "../../platform";
 import type { Conversation } from "../preview/chat";
 import { session } from "../session.svelte";
 
@@ -10,9 +10,9 @@ export function sets(): Promise<readonly CorpusSet[]> {
   return rpc("corpus.sets", { doc: session.doc });
 }
 
-/** Conversations that have all the words in what was said, their ids or their tags, and the tag where one is given. */
-export function find(query: string, tag: string): Promise<CorpusFound> {
-  return rpc("corpus.find", { doc: session.doc, query, ...(tag === "" ? {} : { tag }) });
+/** Conversations for which all terms of a query hold: words, `"several words"`, `tag:x`, `intent:x`, `has:handoff`, `confidence<0.5`. */
+export function find(query: string, most: number): Promise<ConversationsFound> {
+  return rpc("conversations.search", { doc: session.doc, query, most });
 }
 
 export function replay(files: readonly string[], ticket: number, heard: Heard): Promise<Replayed> {
@@ -50,6 +50,10 @@ export async function stop(ticket: number): Promise<void> {
 }
 
 /** Keeps what should have happened with a conversation, in the file that has it; nothing takes it away. */
-export async function label(file: string, id: string, expect: { readonly [key: string]: Plain } | null): Promise<void> {
-  await rpc("corpus.label", { doc: session.doc, file, id, expect });
+export async function label(id: string, expect: { readonly [key: string]: Plain } | null): Promise<void> {
+  await rpc("conversations.label", { doc: session.doc, ids: [id], expect: expect === null ? null : JSON.stringify(expect) });
+}
+
+export async function tag(id: string, add: readonly string[], remove: readonly string[]): Promise<void> {
+  await rpc("conversations.tag", { doc: session.doc, ids: [id], add, remove });
 }

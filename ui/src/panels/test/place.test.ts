@@ -65,7 +65,7 @@ class FakeCore {
       "preview.run": ran({}),
       "replay.run": REPLAYED,
       "replay.sweep": SWEPT,
-      "corpus.find": { count: 900, conversations: [{ id: "c", file: "a.jsonl", title: "c", turns: 1, expect: false }] },
+      "conversations.search": { conversations: 1000, count: 900, unread: 0, hits: [{ id: "c", file: "a.jsonl", line: 3, turn: 0, excerpt: "money", tags: [] }] },
     };
     if (method === "doc.apply") {
       this.tree = apply(this.tree, given.diff ?? []);
@@ -119,7 +119,12 @@ describe("the place where conversations are replayed", () => {
   it("finds more than it lists, and says how many", async () => {
     test.lookTag("odd");
     await expect.poll(() => test.listedCount).toBe(900);
-    expect(core.last("corpus.find")).toEqual({ doc: 7, query: "", tag: "odd" });
+    expect(core.last("conversations.search")).toMatchObject({ doc: 7, query: "tag:odd" });
+    expect(test.found[0]?.title).toBe("money");
+    core.refuse = "conversations.search";
+    test.lookTag("x y");
+    await expect.poll(() => test.findError).toContain("broken");
+    expect(core.last("conversations.search")).toMatchObject({ query: 'tag:"x y"' });
     test.lookTag("");
     expect(test.listedCount).toBe(3);
   });
@@ -143,7 +148,7 @@ describe("the place where conversations are replayed", () => {
     expect(test.picked).toBe("b");
     await expect.poll(() => test.reading?.conversation["id"]).toBe("b");
     await test.label({ handoff: false });
-    expect(core.last("corpus.label")).toEqual({ doc: 7, file: "a.jsonl", id: "b", expect: { handoff: false } });
+    expect(core.last("conversations.label")).toEqual({ doc: 7, ids: ["b"], expect: '{"handoff":false}' });
   });
 });
 

@@ -24,6 +24,11 @@ export interface Both {
 }
 
 const LOOK_MS = 200;
+/** What a search lists at the most. */
+const MOST_LISTED = 500;
+
+/** A conversation of the list: what it begins with, or what was found in it. */
+type Listed = Pick<ConversationInfo, "id" | "file" | "title" | "expect">;
 
 class TestState {
   sets = $state.raw<readonly CorpusSet[]>([]);
@@ -38,7 +43,9 @@ class TestState {
   searching = $state(false);
   /** How many were found; more than are listed, in a large set. */
   foundCount = $state(0);
-  private hits = $state.raw<readonly ConversationInfo[] | null>(null);
+  /** Why the query cannot be read. */
+  findError = $state<string | null>(null);
+  private hits = $state.raw<readonly Listed[] | null>(null);
   private timer: ReturnType<typeof setTimeout> | undefined;
   private asked = 0;
 
@@ -97,7 +104,7 @@ class TestState {
   }
 
   /** What the search found, or all that are listed. */
-  get found(): readonly ConversationInfo[] {
+  get found(): readonly Listed[] {
     return this.hits ?? this.list;
   }
 
@@ -128,16 +135,26 @@ class TestState {
 
   private async find(): Promise<void> {
     const asking = ++this.asked;
-    if (this.query.trim() === "" && this.tag === "") {
+    this.findError = null;
+    const query = [this.query.trim(), this.tag === "" ? "" : `tag:${/[\s"]/.test(this.tag) ? JSON.stringify(this.tag) : this.tag}`].filter(Boolean).join(" ");
+    if (query === "") {
       this.hits = null;
       this.searching = false;
       return;
     }
     this.searching = true;
-    const found = await core.find(this.query.trim(), this.tag).catch(() => null);
-    if (asking !== this.asked) return;
-    this.hits = found?.conversations ?? [];
-    this.foundCount = found?.count ?? 0;
+    try {
+      const found = await core.find(query, MOST_LISTED);
+      if (asking !== this.asked) return;
+      const known = new Map(this.list.map((one) => [one.id, one]));
+      this.hits = found.hits.map(({ id, file, excerpt }) => ({ id, file, title: excerpt, expect: known.get(id)?.expect ?? false }));
+      this.foundCount = found.count;
+    } catch (error) {
+      if (asking !== this.asked) return;
+      this.hits = [];
+      this.foundCount = 0;
+      this.findError = toRpcError(error).message;
+    }
     this.searching = false;
   }
 
@@ -360,8 +377,17 @@ class TestState {
     }
   }
 
-  private fileOf(id: string): string {
-    return this.list.find((one) => one.id === id)?.file ?? "";
+  /** Adds a tag to the one that is read, or takes one off. */
+  async tagAs(add: readonly string[], remove: readonly string[]): Promise<void> {
+    const { picked } = this;
+    if (picked === null) return;
+    try {
+      await core.tag(picked, add, remove);
+      await this.read(picked);
+      await this.refresh();
+    } catch (error) {
+      session.failed(t.test.keepFailed, error, []);
+    }
   }
 
   /** Says what should have happened; nothing takes the label away. */
@@ -369,7 +395,7 @@ class TestState {
     const { picked, reading } = this;
     if (picked === null || reading === null) return;
     try {
-      await core.label(this.fileOf(picked), picked, expect);
+      await core.label(picked, expect);
       session.toast(t.test.kept(picked), "good", undefined, "label");
       await this.read(picked);
       await this.refresh();
