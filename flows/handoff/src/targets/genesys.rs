@@ -164,8 +164,7 @@ impl Target for Genesys {
             ),
         };
         let body = compact(&object([("state", Json::text("disconnected"))]));
-        let limit = body.len();
-        let request = headed(Request::new("PATCH", url)).body(Content::Json, body, limit, Vec::new());
+        let request = headed(Request::new("PATCH", url)).body(Content::Json, body, usize::MAX, Vec::new());
         Withdrawal::Request(Box::new(request.missing(names.missing())))
     }
 

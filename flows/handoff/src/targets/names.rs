@@ -99,12 +99,17 @@ impl<'a> Names<'a> {
 }
 
 /// The largest length of a body that is sure to be taken where the limits are on parts of it: a byte more is at most one
-/// more of whatever is counted. Below the length of the body where a limit is passed.
+/// more of whatever is counted. Below the length of the body where a limit is passed, without end where none is of the
+/// whole.
 #[must_use]
 pub fn sure(body: &str, meters: &[Meter]) -> usize {
     let over = meters.iter().map(|meter| meter.used.saturating_sub(meter.most)).max().unwrap_or(0);
-    let left = meters.iter().map(|meter| meter.most.saturating_sub(meter.used)).min().unwrap_or(0);
-    if over > 0 { body.len().saturating_sub(over) } else { body.len().saturating_add(left) }
+    if over > 0 {
+        return body.len().saturating_sub(over);
+    }
+    let whole = meters.iter().filter(|meter| meter.part.is_none() && meter.unit != "count");
+    let left = whole.map(|meter| meter.most.saturating_sub(meter.used)).min();
+    left.map_or(usize::MAX, |left| body.len().saturating_add(left))
 }
 
 /// Puts a value where a path of keys leads; what stands in the way gives place to an object.
@@ -220,6 +225,6 @@ mod tests {
         let meter = |used, most| Meter { what: String::new(), unit: "bytes", used, most, part: None };
         assert_eq!(sure("12345", &[meter(3, 10), meter(1, 3)]), 7);
         assert_eq!(sure("12345", &[meter(3, 10), meter(6, 3)]), 2);
-        assert_eq!(sure("12345", &[]), 5);
+        assert_eq!(sure("12345", &[]), usize::MAX);
     }
 }
