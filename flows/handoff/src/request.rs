@@ -199,18 +199,6 @@ impl Request {
         self
     }
 
-    /// The limit that is nearest to being passed, or passed by most, as used and most; the body where none is named.
-    #[must_use]
-    pub fn tightest(&self) -> (usize, usize) {
-        let whole = (self.bytes, self.limit);
-        // used / most, compared without division
-        let tighter = |a: (usize, usize), b: (usize, usize)| {
-            let (x, y) = (a.0 as u128 * b.1 as u128, b.0 as u128 * a.1 as u128);
-            if y > x { b } else { a }
-        };
-        self.meters.iter().map(|meter| (meter.used, meter.most)).fold(whole, tighter)
-    }
-
     /// This request and all that follow it, in order.
     #[must_use]
     pub fn all(&self) -> Vec<&Self> {
@@ -322,12 +310,15 @@ mod tests {
     }
 
     #[test]
-    fn the_tightest_limit_is_the_one_used_most() {
+    fn a_body_without_a_limit_of_its_own_has_the_room_that_others_leave() {
         let limit = Limit { what: "x", unit: "bytes", most: 10, source: "" };
-        let request = Request::new("POST", "u").body(Content::Json, "12345".into(), 100, vec![limit.meter(9)]);
-        assert_eq!((request.tightest(), request.fits), ((9, 10), true));
-        let over = Request::new("POST", "u").body(Content::Json, "12345".into(), 100, vec![limit.meter_of("f", 11)]);
-        assert_eq!((over.tightest(), over.fits), ((11, 10), false));
-        assert_eq!(Request::new("GET", "u").tightest().0, 0);
+        let made = |meters| Request::new("POST", "u").body(Content::Json, "12345".into(), usize::MAX, meters);
+        assert_eq!((made(vec![limit.meter(3)]).limit, made(vec![limit.meter(3)]).fits), (12, true));
+        assert_eq!((made(vec![limit.meter(11)]).limit, made(vec![limit.meter(11)]).fits), (4, false));
+        assert_eq!(
+            (made(vec![limit.meter_of("f", 11)]).limit, made(vec![limit.meter_of("f", 11)]).fits),
+            (usize::MAX, false)
+        );
+        assert_eq!(made(vec![]).json().get("limit"), Some(&Json::int(9_007_199_254_740_991)));
     }
 }

@@ -1,6 +1,6 @@
 //! `oversize-for-target`
 
-use flow_handoff::{Environment, Keys, Target, envelope, target};
+use flow_handoff::{Environment, Keys, Meter, Target, envelope, target};
 use flow_model::diff::{Diff, Op};
 use flow_model::flow::{self, Handoff, Kind};
 use flow_model::tree::{Json, compact};
@@ -22,6 +22,9 @@ rule! {
     /// `transcript.all()` without an entry in `too_big`.
     pub(super) struct OversizeForTarget = "oversize-for-target", Info;
 }
+
+/// The limit of a whole body.
+const BODY: &str = "body";
 
 fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
     let mut seen: IndexSet<(&str, &str)> = IndexSet::new();
@@ -49,9 +52,9 @@ fn targets_of<'a>(subject: &Subject<'a>, handoff: &'a Handoff) -> Vec<&'a str> {
 
 /// A request that does not fit.
 struct TooLarge {
-    bytes: usize,
-    limit: usize,
-    /// Its fields and their bytes, the largest first.
+    /// The limit that is passed.
+    over: Meter,
+    /// Its fields and their bytes, the largest first; one that has a limit of its own before all.
     fields: Vec<(String, usize)>,
 }
 
@@ -77,16 +80,27 @@ impl Place<'_, '_> {
         let mut fields: Vec<(String, usize)> =
             envelope.payload.iter().map(|field| (field.name.clone(), compact(&field.value).len())).collect();
         fields.sort_by_key(|(_, bytes)| std::cmp::Reverse(*bytes));
-        let (bytes, limit) = request.tightest();
-        Some(TooLarge { bytes, limit, fields })
+        let over = request.meters.iter().find(|meter| !meter.fits());
+        let whole =
+            Meter { what: BODY.to_owned(), unit: "bytes", used: request.bytes, most: request.limit, part: None };
+        let over = over.unwrap_or(&whole);
+        // A field with a limit of its own is the one that has to give way, however large others are.
+        fields.sort_by_key(|(name, _)| over.part.as_ref() != Some(name));
+        Some(TooLarge { over: over.clone(), fields })
     }
 
     fn tell(&self, number: usize, large: &TooLarge, found: &mut Found<'_>) {
-        let TooLarge { bytes, limit, fields } = large;
-        let largest = fields.first().map_or_else(String::new, |(name, bytes)| format!("; {name} alone {bytes}"));
+        let TooLarge { over: Meter { what, unit, used, most, part }, fields } = large;
+        let largest = fields.first().filter(|_| part.is_none());
+        let largest = largest.map_or_else(String::new, |(name, bytes)| format!("; {name} alone {bytes}"));
+        let title = self.subject.title(number);
+        let request = match (part, what.as_str()) {
+            (Some(part), _) => format!("{part} in the request of {title}"),
+            (None, BODY) => format!("The request of {title}"),
+            (None, what) => format!("{what} in the request of {title}"),
+        };
         let message = format!(
-            "The request of {} can have {bytes} bytes at {}, which takes {limit}{largest}: say in too_big what gives way.",
-            self.subject.title(number),
+            "{request} can have {used} {unit} at {}, which takes {most}{largest}: say in too_big what gives way.",
             self.id
         );
         let problem = found.at(format!("{}/context", self.subject.path(number)), message);
