@@ -20,6 +20,7 @@ import time
 
 import mutations
 import samples
+import setups
 from limits import Limits
 from vendors import PATCHES, TOO_MUCH, Vendors
 
@@ -30,7 +31,7 @@ class Check:
     def __init__(self, binary, descriptions):
         self.binary, self.vendors, self.limits = binary, Vendors(descriptions), Limits(descriptions)
         self.requests, self.over, self.cut, self.handoffs, self.failed = 0, 0, 0, 0, 0
-        self.kinds, self.seen = {}, []
+        self.kinds, self.seen, self.of_flow, self.setups = {}, [], {}, 0
 
     def preview(self, flow, lines, identity=""):
         command = [self.binary, "preview", str(flow), "--conversation", f"{lines}{identity}", "--env", "dev", "--json"]
@@ -42,6 +43,8 @@ class Check:
             self.handoffs += 1
             for target, request in handoff["requests"].items():
                 self.seen.append(request)
+                if request["fits"]:
+                    self.of_flow.setdefault(flow.name, {}).setdefault(target, []).append(request)
                 self.target(f"{flow.name}{identity} handoff {number} {target}", target, request)
 
     def target(self, where, target, first):
@@ -82,6 +85,26 @@ class Check:
         if (request["headers"].get("Content-Type") or None) != request["content_type"]:
             faults.append("another Content-Type than its own header")
         return faults
+
+    def setup(self, made, flow, lines, out):
+        """The set-up files of a template, against what it sent."""
+        command = [self.binary, "preview", str(made), "--conversation", str(lines), "--env", "dev", "--json", "--setup", str(out)]
+        done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+        if done.returncode > 1:
+            self.fault(f"{made.name} set-up", [done.stderr[:300]])
+            return
+        self.setups += sum(1 for path in out.rglob("*") if path.is_file() and not path.name.startswith("."))
+        self.fault(f"{made.name} set-up", setups.faults(out, flow, self.of_flow.get(made.name, {})))
+
+    def broken_setup(self, folder, made, flow, _):
+        """A set-up file that forgets what is sent must be refused too."""
+        out = folder / f"setup-{made.name}"
+        path = out / "genesys" / "participant-data.schema.json"
+        schema = json.loads(path.read_text(encoding="utf-8"))
+        del schema["properties"]["handoff_id"]
+        path.write_text(json.dumps(schema), encoding="utf-8")
+        if not setups.faults(out, flow, self.of_flow.get(made.name, {})):
+            self.fault("mutation of a set-up file", ["a broken file is taken"])
 
     def fault(self, where, faults):
         if faults:
@@ -151,11 +174,13 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
         flows = list(samples.prepare(ROOT / "flows" / "templates", folder))
-        for made, _, conversations in flows:
+        for made, flow, conversations in flows:
             lines = made.with_suffix(".jsonl")
             lines.write_text("".join(json.dumps(c) + "\n" for c in conversations), encoding="utf-8")
             for conversation in conversations:
                 check.preview(made, lines, f"#{conversation['id']}")
+            check.setup(made, flow, lines, folder / f"setup-{made.name}")
+        check.broken_setup(folder, *flows[0])
         whole, drawn = check.requests, 0
         templates = list(check.seen)
         while drawn < wanted.samples and (drawn < wanted.samples // 10 or time.time() < deadline):
@@ -185,6 +210,7 @@ def summary(check, whole, drawn, refused):
         f"conversations ({check.over} say that they do not fit, {check.cut} fields cut); "
         f"{refused} of {len(mutations.MUTATIONS)} broken requests refused"
     )
+    print(f"targets: {check.setups} set-up files held against what is sent")
     print(f"targets: {check.requests - check.failed} passed, {check.failed} failed")
 
 

@@ -106,7 +106,7 @@ ELSEWHERE = {
     ("salesforce.miaw", "authorization", "access tokens"): "a rate",
     ("salesforce.miaw", "org", "active enhanced sessions"): "of the whole org",
     ("salesforce.miaw", "conversation", "routingAttributes"): "the administrator's own number: the set-up file gives it",
-    ("twilio.taskrouter", "Workflow", "Configuration"): "a set-up file, not a request",
+    ("twilio.taskrouter", "Workflow", "Configuration"): "a set-up file: setups.py",
     ("twilio.studio", "send-to-flex", "attributes"): "no request goes through Studio",
     ("twilio.flex", "WebChats", "PreEngagementData"): "no request starts a web chat",
     ("twilio.conversations", "Message", "Attributes"): "no message is written",
