@@ -91,7 +91,7 @@ try {
     const env = { ...process.env, HANDOFF_BIN: program };
     // One core for both, where the system can be told.
     const pinned = ask("taskset", "--version") === null ? [] : ["taskset", "-c", "0"];
-    const [first, ...rest] = [...pinned, "cargo", "bench", "--quiet", "--package", "flow-run", "--bench", "replay"];
+    const [first, ...rest] = [...pinned, "cargo", "bench", "--quiet", "--package", "flow-store", "--bench", "replay"];
     process.exitCode = await run(first, rest, { env });
   }
 } finally {

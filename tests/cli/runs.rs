@@ -198,6 +198,98 @@ fn against_itself_nothing_changes_and_a_moved_threshold_shows() {
 }
 
 #[test]
+fn any_number_of_threads_and_columns_print_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in TEMPLATES {
+        let (flow, talk) = (template(name), conversations(name));
+        // Long enough to be kept in columns, and for several blocks.
+        let lines = std::fs::read_to_string(&talk).unwrap();
+        let mut long = String::new();
+        for round in 0.. {
+            if long.len() > 5 << 20 {
+                break;
+            }
+            for line in lines.lines() {
+                let other = line.replacen("\"id\":\"", &format!("\"id\":\"{round}-"), 1);
+                let other = other.replacen("\"id\": \"", &format!("\"id\": \"{round}-"), 1);
+                let other = other.replace("\"said\":", "\"unsaid\":").replace("\"payload\":", "\"unpaid\":");
+                long.push_str(&other.replace("\"absent\":", "\"there\":"));
+                long.push('\n');
+            }
+        }
+        let talk = file(folder.path(), &format!("{name}.long.jsonl"), long);
+        let cache = folder.path().join("cache");
+        let told = |more: &[&str]| {
+            let mut arguments = vec!["replay", text(&flow), text(&talk), "--json"];
+            arguments.extend(more);
+            let ran = handoff(&arguments);
+            let mut json = ran.json();
+            json["seconds"] = Value::Null;
+            (json, ran.err)
+        };
+        let one = told(&["--threads", "1"]);
+        for more in [&["--threads", "3"][..], &["--cache", text(&cache)], &["--cache", text(&cache), "--threads", "1"]]
+        {
+            assert_eq!(told(more), one, "{name} {more:?}");
+        }
+    }
+    assert_eq!(std::fs::read_dir(folder.path().join("cache")).unwrap().count(), TEMPLATES.len());
+}
+
+#[test]
+fn f85_what_coverage_counts_is_what_reaches_it() {
+    for name in TEMPLATES {
+        let (flow, talk) = (template(name), conversations(name));
+        let coverage = handoff(&["replay", text(&flow), text(&talk), "--json"]).exits(0).json()["coverage"].clone();
+        for kind in ["nodes", "edges", "branches", "because"] {
+            for (what, count) in coverage[kind].as_object().unwrap().iter().step_by(5) {
+                let json = handoff(&["replay", text(&flow), text(&talk), "--reaching", what, "--json"]).exits(0).json();
+                let reached = json["count"].as_u64().unwrap();
+                assert!(reached <= count.as_u64().unwrap(), "{name} {what}");
+                assert_eq!(reached == 0, count.as_u64() == Some(0), "{name} {what}");
+                assert_eq!(list(&json["conversations"]).len() as u64, reached);
+            }
+        }
+    }
+    let (flow, talk) = (template("banking_fee_dispute"), conversations("banking_fee_dispute"));
+    let ran = handoff(&["replay", text(&flow), text(&talk), "--reaching", "nowhere"]).exits(2);
+    assert!(ran.err.contains("nowhere"));
+}
+
+#[test]
+fn f86_a_failing_conversation_is_printed_small_and_still_fails() {
+    let folder = tempfile::tempdir().unwrap();
+    let (flow, talk) = (template("banking_fee_dispute"), conversations("banking_fee_dispute"));
+    let lines = std::fs::read_to_string(&talk).unwrap();
+    let line = lines.lines().find(|line| line.contains("fee-escalated\"")).unwrap();
+    let wrong = line.replacen("\"expect\":", "\"unexpected\":", 1).replacen('{', "{\"expect\":{\"handoff\":false},", 1);
+    let path = file(folder.path(), "a.jsonl", format!("{wrong}\n{}\n", lines.lines().last().unwrap()));
+    let ran = handoff(&["replay", text(&flow), text(&path), "--shrink"]).exits(0);
+    let small: Value = serde_json::from_str(ran.out.trim()).unwrap();
+    assert_eq!(small["id"], "fee-escalated-shrunk");
+    assert_eq!(list(&small["turns"]).len(), 1, "{small}");
+    let path = file(folder.path(), "b.jsonl", ran.out);
+    handoff(&["replay", text(&flow), text(&path)]).exits(1);
+    handoff(&["replay", text(&flow), text(&talk), "--shrink", "fee-1"]).exits(2);
+}
+
+#[test]
+fn f88_a_constant_is_moved_over_its_range() {
+    let (flow, talk) = (template("banking_fee_dispute"), conversations("banking_fee_dispute"));
+    let json = handoff(&["replay", text(&flow), text(&talk), "--sweep", "const.unsure", "--json"]).exits(0).json();
+    has(&json, &["constant", "value", "from", "to", "exact", "points", "best", "labelled"]);
+    assert_eq!(json["exact"], true);
+    let summary = handoff(&["replay", text(&flow), text(&talk), "--json"]).exits(0).json();
+    let value = json["value"].as_f64().unwrap();
+    let now = list(&json["points"]).iter().rev().find(|p| p["value"].as_f64().unwrap() <= value).unwrap();
+    assert_eq!(now["handoffs"], summary["outcomes"]["handoff"]);
+    let few =
+        handoff(&["replay", text(&flow), text(&talk), "--sweep", "unsure", "--steps", "3", "--json"]).exits(0).json();
+    assert!(list(&few["points"]).len() <= 5);
+    handoff(&["replay", text(&flow), text(&talk), "--sweep", "nothing"]).exits(2);
+}
+
+#[test]
 fn a_failed_expectation_exits_1_and_names_its_conversation() {
     let folder = tempfile::tempdir().unwrap();
     let line = r#"{"id":"a","expect":{"handoff":{"tier":"tier9"}},"turns":[{"who":"user","text":"x","intent":"request_human","sentiment":0}]}"#;

@@ -9,16 +9,17 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use flow_check::Checked;
-use flow_conversations::Conversation;
+use flow_conversations::{Conversation, Wants};
 use flow_handoff::Keys;
 use flow_model::tree::Json;
 use flow_predict::Matcher;
-use flow_run::program::Program;
+use flow_run::expect::needs_preview;
+use flow_run::program::{Look, Program};
 use flow_run::replay::reach::Reaching;
 use flow_run::replay::shrink::Shrinker;
 use flow_run::replay::stream::{self, Block, Far, Hear, Job, Summed, Told};
 use flow_run::replay::{Fill, Reader, Said, Whole};
-use flow_store::{Stopwatch, StoreError};
+use flow_store::{Blocks, Stopwatch, StoreError};
 
 use crate::error::{Code, Error};
 
@@ -70,6 +71,8 @@ pub struct How<'a> {
     pub threads: Option<NonZero<usize>>,
     /// Keys for hashes.
     pub keys: &'a Keys,
+    /// A folder where long corpora are kept in columns, so that replaying them again is quicker.
+    pub cache: Option<&'a Path>,
 }
 
 impl How<'_> {
@@ -158,6 +161,50 @@ impl<S> Hear<S> for Ear<'_, '_, S> {
     }
 }
 
+/// A file as it is read: its lines, or the columns that were made of them.
+enum Source {
+    Lines(usize, Reader<Box<dyn Read>>),
+    Columns(usize, Blocks),
+}
+
+impl Source {
+    fn open(
+        input: Input,
+        at: usize,
+        alone: bool,
+        wants: &Wants,
+        cache: Option<&Path>,
+        stopped: &dyn Fn() -> bool,
+    ) -> Result<Self, Error> {
+        if let (Input::Path(path), Some(cache), false) = (&input, cache, wants.lines) {
+            match flow_store::corpus(cache, path, stopped) {
+                Ok(Some(corpus)) => {
+                    let blocks = corpus.blocks(at, wants, alone);
+                    if let Ok(blocks) = blocks {
+                        return Ok(Self::Columns(at, blocks));
+                    }
+                }
+                Err(StoreError::Interrupted) => return Err(StoreError::Interrupted.into()),
+                // What cannot be kept is read as it is.
+                Ok(None) | Err(_) => {}
+            }
+        }
+        Ok(Self::Lines(at, Reader::new(input.open()?, at).wanting(*wants)))
+    }
+
+    fn block(&mut self, names: &[String]) -> Result<Option<Box<dyn Block>>, Error> {
+        match self {
+            Self::Lines(at, reader) => {
+                reader.block().map_err(|error| StoreError::new(Path::new(&names[*at]), error).into())
+            }
+            Self::Columns(at, blocks) => blocks.block().map_err(|why| {
+                let file = &names[*at];
+                Error::new(Code::Failed, format!("{file}: what was kept of it cannot be read ({why}); empty the cache"))
+            }),
+        }
+    }
+}
+
 /// What every replay gives beside what it is for.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Ran {
@@ -180,22 +227,18 @@ fn run<J: Job>(
     let mut say = |name: &str, line: u64, said: J::Said, waiting: &mut Waiting<'_>| say(name, line, said, waiting);
     let mut ear =
         Ear { names: names.clone(), of, watch: Stopwatch::start(), waiting, unread: 0, deaf: false, say: &mut say };
+    let stopped = ear.waiting.stopped;
+    let alone = inputs.len() == 1;
     let mut left = inputs.into_iter().enumerate();
     let mut reader = None;
     let mut next = || -> Result<Option<Box<dyn Block>>, Error> {
         loop {
-            let (at, open) = match &mut reader {
-                Some((at, open)) => (*at, open),
-                None => match left.next() {
-                    Some((at, input)) => {
-                        reader = Some((at, Reader::new(input.open()?, at)));
-                        continue;
-                    }
-                    None => return Ok(None),
-                },
+            let Some(open) = &mut reader else {
+                let Some((at, input)) = left.next() else { return Ok(None) };
+                reader = Some(Source::open(input, at, alone, &job.wants(), how.cache, stopped)?);
+                continue;
             };
-            let block = open.block();
-            match block.map_err(|error| Error::from(StoreError::new(Path::new(&names[at]), error)))? {
+            match open.block(&names)? {
                 Some(block) => return Ok(Some(block)),
                 None => reader = None,
             }
@@ -238,7 +281,12 @@ pub fn replay(
 ) -> Result<Replayed, Error> {
     let program = Program::new(checked);
     let matcher = Matcher::new(checked.flow());
-    let fill = filling(&matcher);
+    // What nobody looks at need not be scored, unless a payload may carry it.
+    let scores = program.looks[program.common.sentiment as usize] != Look::Never;
+    let fill = |conversation: &mut Conversation| {
+        let scores = scores || conversation.expect.as_deref().is_some_and(needs_preview);
+        flow_predict::fill_with(conversation, &matcher, scores);
+    };
     let fill: Option<&Fill<'_>> = if how.fill { Some(&fill) } else { None };
     let job = Whole { program: &program, keys: how.keys, fill, each };
     let mut failed = Vec::new();

@@ -147,6 +147,9 @@ pub struct Replay {
     /// The largest value of the constant, instead of its own `max`
     #[arg(long, value_name = "VALUE", requires = "sweep", allow_hyphen_values = true)]
     pub to: Option<String>,
+    /// Keep long files in columns in this folder, so that replaying them again is quicker
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["against", "shrink"])]
+    pub cache: Option<PathBuf>,
     /// How many threads work on it; one a core without
     #[arg(long, value_name = "N")]
     pub threads: Option<std::num::NonZero<usize>>,

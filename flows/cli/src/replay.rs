@@ -22,7 +22,7 @@ pub(crate) fn run(wanted: &args::Replay) -> Done {
     let other = wanted.against.as_ref().map(|path| input::valid(path, wanted.json)).transpose()?;
     let inputs = inputs(wanted)?;
     let keys = input::keys();
-    let how = How { fill: !wanted.no_fill, threads: wanted.threads, keys: &keys };
+    let how = How { fill: !wanted.no_fill, threads: wanted.threads, keys: &keys, cache: wanted.cache.as_deref() };
     let mut output = BufWriter::new(io::stdout().lock());
     let mut closed = false;
     let mut heard = |name: &str, number: u64, heard: Heard<'_>| {

@@ -174,6 +174,12 @@ impl Decimal {
         (all.saturating_sub(after).max(1), after)
     }
 
+    /// All digits, as a whole number: the number is this by ten to the power of [`Decimal::scale`].
+    #[must_use]
+    pub const fn mantissa(self) -> i128 {
+        self.mantissa
+    }
+
     /// How many digits stand behind the point.
     #[must_use]
     pub const fn scale(self) -> u32 {

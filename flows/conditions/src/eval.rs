@@ -153,6 +153,12 @@ impl Compiled {
         only_compared
     }
 
+    /// Tells each slot that the condition looks at, with the number that it is compared with; without one where it is
+    /// looked at in any other way. A slot that is only asked for a value is not told.
+    pub fn looks(&self, tell: &mut dyn FnMut(u32, Option<Decimal>)) {
+        self.condition.looks(tell);
+    }
+
     /// What the slot of [`Compiled::note_rivals`] is compared with.
     #[must_use]
     pub fn rivals(&self) -> Option<&Rivals> {
@@ -416,6 +422,33 @@ impl Condition {
         }
     }
 
+    fn looks(&self, tell: &mut dyn FnMut(u32, Option<Decimal>)) {
+        match self {
+            Self::Always(_) | Self::Has(_) => {}
+            Self::Slot(slot) | Self::TextIs { slot, .. } | Self::TextIn { slot, .. } => tell(*slot, None),
+            Self::Number { slot, value, .. } => tell(*slot, Some(*value)),
+            Self::Not(inner) => inner.looks(tell),
+            Self::And(parts) | Self::Or(parts) => parts.iter().for_each(|part| part.looks(tell)),
+            Self::Compare { left, right, .. } => {
+                left.looks(tell);
+                right.looks(tell);
+            }
+            Self::In { item, list } => {
+                item.looks(tell);
+                list.iter().for_each(|element| element.looks(tell));
+            }
+            Self::InSlot { item, list } => {
+                item.looks(tell);
+                tell(*list, None);
+            }
+            Self::Test { subject, argument, .. } => {
+                subject.looks(tell);
+                argument.looks(tell);
+            }
+            Self::Value(operand) => operand.looks(tell),
+        }
+    }
+
     fn mentions(&self, at: u32) -> bool {
         match self {
             Self::Always(_) => false,
@@ -436,6 +469,20 @@ impl Condition {
 }
 
 impl Operand {
+    fn looks(&self, tell: &mut dyn FnMut(u32, Option<Decimal>)) {
+        match self {
+            Self::Unset | Self::Constant(_) => {}
+            Self::Slot(slot) => tell(*slot, None),
+            Self::Negate(inner) => inner.looks(tell),
+            Self::Arithmetic { left, right, .. } => {
+                left.looks(tell);
+                right.looks(tell);
+            }
+            Self::Condition(condition) => condition.looks(tell),
+            Self::List(items) => items.iter().for_each(|item| item.looks(tell)),
+        }
+    }
+
     fn mentions(&self, at: u32) -> bool {
         match self {
             Self::Unset | Self::Constant(_) => false,

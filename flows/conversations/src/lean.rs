@@ -18,20 +18,128 @@ pub type Stop = (usize, &'static str);
 
 const DEPTH: usize = 64;
 
-pub fn read(line: &str) -> Result<Lean<'_>, Stop> {
-    let mut reader = Reader { text: line, bytes: line.as_bytes(), at: 0 };
-    let value = reader.value(0)?;
-    reader.space();
-    if reader.at < reader.bytes.len() { Err((reader.at, "there is more after its end")) } else { Ok(value) }
-}
-
-struct Reader<'a> {
+/// Reads a line from left to right.
+pub struct Reader<'a> {
     text: &'a str,
     bytes: &'a [u8],
     at: usize,
 }
 
+/// Takes an entry of an object: the reader stands before its value.
+pub type TakeEntry<'a, 't> = dyn FnMut(&mut Reader<'a>, Cow<'a, str>) -> Result<(), Stop> + 't;
+
+/// Eight bytes with this one in each.
+const fn every(byte: u8) -> u64 {
+    0x0101_0101_0101_0101 * byte as u64
+}
+
+/// Whether one of eight bytes ends a plain stretch of a text: a quote, a backslash, a control character. The high bit of a
+/// byte is set where it is one, up to and with the first such byte.
+const fn stops(word: u64) -> u64 {
+    const fn zero(word: u64) -> u64 {
+        word.wrapping_sub(every(1)) & !word
+    }
+    let control = word.wrapping_sub(every(0x20)) & !word;
+    (zero(word ^ every(b'"')) | zero(word ^ every(b'\\')) | control) & every(0x80)
+}
+
 impl<'a> Reader<'a> {
+    /// At the beginning of a line.
+    pub fn new(text: &'a str) -> Self {
+        Self { text, bytes: text.as_bytes(), at: 0 }
+    }
+
+    /// Whether the next value opens with this byte; what stands before it is passed over.
+    #[inline]
+    pub fn opens(&mut self, byte: u8) -> bool {
+        self.space();
+        self.bytes.get(self.at) == Some(&byte)
+    }
+
+    /// Where it stands.
+    pub fn at(&self) -> usize {
+        self.at
+    }
+
+    /// Goes back to where it stood.
+    pub fn back(&mut self, at: usize) {
+        self.at = at;
+    }
+
+    /// Goes through the entries of an object that opens here.
+    #[inline]
+    pub fn entries(&mut self, take: &mut TakeEntry<'a, '_>) -> Result<(), Stop> {
+        self.at += 1;
+        self.space();
+        if self.eat(b'}') {
+            return Ok(());
+        }
+        let key = self.key()?;
+        take(self, key)?;
+        self.rest(take)
+    }
+
+    /// A key and its colon.
+    #[inline]
+    pub fn key(&mut self) -> Result<Cow<'a, str>, Stop> {
+        self.space();
+        if self.bytes.get(self.at) != Some(&b'"') {
+            return Err((self.at, "a key in double quotes is expected"));
+        }
+        let key = self.string()?;
+        self.space();
+        self.need(b':', "a `:` is expected")?;
+        Ok(key)
+    }
+
+    /// Goes through the items of a list that opens here.
+    pub fn items(&mut self, take: &mut dyn FnMut(&mut Self) -> Result<(), Stop>) -> Result<(), Stop> {
+        self.at += 1;
+        self.space();
+        if self.eat(b']') {
+            return Ok(());
+        }
+        loop {
+            take(self)?;
+            self.space();
+            if self.eat(b']') {
+                return Ok(());
+            }
+            self.need(b',', "a comma or `]` is expected")?;
+        }
+    }
+
+    /// Who spoke, where an object opens here and says so first; it is then behind that value.
+    #[inline]
+    pub fn who(&mut self) -> Option<&'static str> {
+        self.at += 1;
+        let key = self.key().ok()?;
+        if key != "who" || !self.opens(b'"') {
+            return None;
+        }
+        let who = self.string().ok()?;
+        ["user", "bot", "agent"].into_iter().find(|known| **known == *who)
+    }
+
+    /// Goes through the entries of an object that are left after one of them.
+    pub fn rest(&mut self, take: &mut TakeEntry<'a, '_>) -> Result<(), Stop> {
+        loop {
+            self.space();
+            if self.eat(b'}') {
+                return Ok(());
+            }
+            self.need(b',', "a comma or `}` is expected")?;
+            let key = self.key()?;
+            take(self, key)?;
+        }
+    }
+
+    /// Nothing but space is left.
+    pub fn end(&mut self) -> Result<(), Stop> {
+        self.space();
+        if self.at < self.bytes.len() { Err((self.at, "there is more after its end")) } else { Ok(()) }
+    }
+
     #[inline]
     fn space(&mut self) {
         while matches!(self.bytes.get(self.at), Some(b' ' | b'\t' | b'\r' | b'\n')) {
@@ -39,7 +147,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn value(&mut self, depth: usize) -> Result<Lean<'a>, Stop> {
+    /// A value, so deep within others.
+    pub fn value(&mut self, depth: usize) -> Result<Lean<'a>, Stop> {
         self.space();
         match self.bytes.get(self.at) {
             Some(b'"') => self.string().map(Lean::Text),
@@ -93,44 +202,21 @@ impl<'a> Reader<'a> {
     }
 
     fn list(&mut self, depth: usize) -> Result<Lean<'a>, Stop> {
-        self.at += 1;
         let mut items = Vec::new();
-        self.space();
-        if self.eat(b']') {
-            return Ok(Lean::List(items));
-        }
-        loop {
-            items.push(self.value(depth + 1)?);
-            self.space();
-            if self.eat(b']') {
-                return Ok(Lean::List(items));
-            }
-            self.need(b',', "a comma or `]` is expected")?;
-        }
+        self.items(&mut |reader| {
+            items.push(reader.value(depth + 1)?);
+            Ok(())
+        })?;
+        Ok(Lean::List(items))
     }
 
     fn map(&mut self, depth: usize) -> Result<Lean<'a>, Stop> {
-        self.at += 1;
-        let mut entries = Vec::with_capacity(6);
-        self.space();
-        if self.eat(b'}') {
-            return Ok(Lean::Map(entries));
-        }
-        loop {
-            self.space();
-            if self.bytes.get(self.at) != Some(&b'"') {
-                return Err((self.at, "a key in double quotes is expected"));
-            }
-            let key = self.string()?;
-            self.space();
-            self.need(b':', "a `:` is expected")?;
-            entries.push((key, self.value(depth + 1)?));
-            self.space();
-            if self.eat(b'}') {
-                return Ok(Lean::Map(entries));
-            }
-            self.need(b',', "a comma or `}` is expected")?;
-        }
+        let mut entries = Vec::new();
+        self.entries(&mut |reader, key| {
+            entries.push((key, reader.value(depth + 1)?));
+            Ok(())
+        })?;
+        Ok(Lean::Map(entries))
     }
 
     #[inline]
@@ -145,10 +231,19 @@ impl<'a> Reader<'a> {
         if self.eat(byte) { Ok(()) } else { Err((self.at, message)) }
     }
 
+    /// A text that opens here.
     #[inline]
-    fn string(&mut self) -> Result<Cow<'a, str>, Stop> {
+    pub fn string(&mut self) -> Result<Cow<'a, str>, Stop> {
         let start = self.at + 1;
         let mut at = start;
+        while let Some(eight) = self.bytes.get(at..at + 8).and_then(|eight| <[u8; 8]>::try_from(eight).ok()) {
+            let found = stops(u64::from_le_bytes(eight));
+            if found != 0 {
+                at += found.trailing_zeros() as usize / 8;
+                break;
+            }
+            at += 8;
+        }
         loop {
             match self.bytes.get(at) {
                 Some(b'"') => {

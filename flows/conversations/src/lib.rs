@@ -6,6 +6,7 @@ mod event;
 pub mod import;
 mod json;
 mod lean;
+mod line;
 mod read;
 pub mod search;
 mod write;
@@ -15,5 +16,6 @@ pub use event::{
     Status, Turn, UserTurn,
 };
 pub use json::json;
+pub use line::{LineReader, Wants};
 pub use read::{LineFault, Notes, line, value};
 pub use write::write;

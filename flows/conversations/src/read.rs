@@ -13,7 +13,8 @@ use crate::event::{
     ActionResult, AgentEvent, AgentVerb, Conversation, Event, Expect, ExpectHandoff, Given, HandoffNews, QueueNews,
     Status, Turn, UserTurn,
 };
-use crate::lean::{self, Lean};
+use crate::lean::Lean;
+use crate::line::{LineReader, Wants};
 
 /// Why a line cannot be read at all.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -34,63 +35,18 @@ pub enum LineFault {
 /// Elements of `turns` that are not understood: index and words.
 pub type Notes = Vec<(usize, String)>;
 
-type Entries<'a> = [(Cow<'a, str>, Lean<'a>)];
+/// The entries of an object of a line.
+pub(crate) type Entries<'a> = [(Cow<'a, str>, Lean<'a>)];
 
 /// Reads a line; what is not understood in `turns` is reported and skipped.
 ///
 /// # Errors
 /// When the line is no conversation.
 pub fn line(text: &str) -> Result<(Conversation, Notes), LineFault> {
-    let lean = lean::read(text).map_err(|(at, why)| LineFault::NotJson {
-        column: text.get(..at).map_or(at, |t| t.chars().count()) + 1,
-        why,
-    })?;
-    let Lean::Map(entries) = lean else {
-        return Err(LineFault::NotConversation("it is no object: a conversation is {\"id\": …, \"turns\": […]}"));
-    };
     let mut conversation = Conversation::default();
     let mut notes = Notes::new();
-    let mut has_id = false;
-    let mut has_turns = false;
-    for (key, value) in entries {
-        match (&*key, value) {
-            ("id", Lean::Text(id)) => {
-                has_id = true;
-                conversation.id = Arc::from(&*id);
-            }
-            ("start", Lean::Text(start)) => {
-                conversation.start = Some(
-                    seconds(&start)
-                        .ok_or(LineFault::NotConversation("its start is no time such as 2026-11-23T09:00:00Z"))?,
-                );
-            }
-            ("start", Lean::Null) => {}
-            ("start", _) => return Err(LineFault::NotConversation("its start is no text")),
-            ("customer", Lean::Map(map)) => conversation.customer = named(&map),
-            ("expect", Lean::Map(map)) => conversation.expect = Some(Box::new(expect(&map))),
-            ("labels", labels) => conversation.labels = Some(json(&labels)),
-            ("tags", Lean::List(items)) => {
-                conversation.tags.extend(items.iter().filter_map(|item| match item {
-                    Lean::Text(tag) => Some(tag.to_string()),
-                    _ => None,
-                }));
-            }
-            ("turns", Lean::List(items)) => {
-                has_turns = true;
-                conversation.turns.reserve_exact(items.len());
-                for (i, item) in items.iter().enumerate() {
-                    conversation.turns.push(turn(item, i, &mut notes));
-                }
-            }
-            ("id" | "turns" | "customer" | "expect", _) => {}
-            (key, value) => conversation.rest.push((key.to_owned(), json(&value))),
-        }
-    }
-    match (has_id, has_turns) {
-        (true, true) => Ok((conversation, notes)),
-        (false, _) => Err(LineFault::NotConversation("it has no \"id\" text")),
-        (true, false) => Err(LineFault::NotConversation("it has no \"turns\" list")),
-    }
+    LineReader::default().read(text, &Wants::ALL, &mut conversation, &mut notes)?;
+    Ok((conversation, notes))
 }
 
 /// Reads a conversation from a tree (what the window sends).
@@ -102,7 +58,7 @@ pub fn value(json: &Json) -> Result<(Conversation, Notes), LineFault> {
 }
 
 /// RFC 3339 in UTC or with an offset, to seconds since 1970.
-fn seconds(text: &str) -> Option<i64> {
+pub(crate) fn seconds(text: &str) -> Option<i64> {
     let bytes = text.as_bytes();
     let number = |from: usize, to: usize| {
         let digits = text.get(from..to)?;
@@ -159,7 +115,7 @@ pub(crate) fn days(year: i64, month: i64, day: i64) -> i64 {
     era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
 }
 
-fn given(lean: &Lean<'_>) -> Given {
+pub(crate) fn given(lean: &Lean<'_>) -> Given {
     match lean {
         Lean::Null => Given::Null,
         Lean::Bool(b) => Given::Value(Value::Bool(*b)),
@@ -169,11 +125,11 @@ fn given(lean: &Lean<'_>) -> Given {
     }
 }
 
-fn decimal(text: &str) -> Option<Decimal> {
+pub(crate) fn decimal(text: &str) -> Option<Decimal> {
     Decimal::from_str(text).ok().or_else(|| Decimal::parse_json(text))
 }
 
-fn named(map: &Entries<'_>) -> Vec<(String, Given)> {
+pub(crate) fn named(map: &Entries<'_>) -> Vec<(String, Given)> {
     map.iter().map(|(k, v)| (k.to_string(), given(v))).collect()
 }
 
@@ -199,20 +155,16 @@ fn text_at(map: &Entries<'_>, key: &str) -> Option<Arc<str>> {
     }
 }
 
-fn turn(item: &Lean<'_>, index: usize, notes: &mut Notes) -> Turn {
-    let Lean::Map(map) = item else {
-        notes.push((index, "it is no object".to_owned()));
-        return Turn { t: None, event: Event::Unknown };
-    };
+/// An element of `turns`; why it is not understood, where it is not.
+pub(crate) fn turn(map: &Entries<'_>) -> (Turn, Option<String>) {
     let t = match get(map, "t") {
         Some(Lean::Number(n)) => decimal(n),
         _ => None,
     };
-    let event = event(map).unwrap_or_else(|why| {
-        notes.push((index, why));
-        Event::Unknown
-    });
-    Turn { t, event }
+    match event(map) {
+        Ok(event) => (Turn { t, event }, None),
+        Err(why) => (Turn { t, event: Event::Unknown }, Some(why)),
+    }
 }
 
 fn event(map: &Entries<'_>) -> Result<Event, String> {
@@ -249,22 +201,31 @@ fn spoken(map: &Entries<'_>, who: &Lean<'_>) -> Result<Event, String> {
 fn user(map: &Entries<'_>) -> UserTurn {
     let mut turn = UserTurn::default();
     for (key, value) in map {
-        match &**key {
-            "text" => turn.text = given(value),
-            "intent" => turn.intent = given(value),
-            "confidence" => turn.confidence = given(value),
-            "sentiment" => turn.sentiment = given(value),
-            "frustration" => turn.frustration = given(value),
-            "channel" => turn.channel = given(value),
-            "nlu" => turn.nlu_down = matches!(value, Lean::Text(t) if t == "down"),
-            "nlu.ok" => turn.nlu_down |= *value == Lean::Bool(false),
-            "entities" => turn.entities = map_at(map, "entities"),
-            "alternatives" => turn.alternatives = alternatives(value),
-            "signals" => turn.signals = map_at(map, "signals"),
-            _ => {}
-        }
+        user_key(&mut turn, key, value);
     }
     turn
+}
+
+/// A key of a customer's turn; of two the last one counts.
+pub(crate) fn user_key(turn: &mut UserTurn, key: &str, value: &Lean<'_>) {
+    let entries = |value: &Lean<'_>| match value {
+        Lean::Map(entries) => named(entries),
+        _ => Vec::new(),
+    };
+    match key {
+        "text" => turn.text = given(value),
+        "intent" => turn.intent = given(value),
+        "confidence" => turn.confidence = given(value),
+        "sentiment" => turn.sentiment = given(value),
+        "frustration" => turn.frustration = given(value),
+        "channel" => turn.channel = given(value),
+        "nlu" => turn.nlu_down = matches!(value, Lean::Text(t) if t == "down"),
+        "nlu.ok" => turn.nlu_down |= *value == Lean::Bool(false),
+        "entities" => turn.entities = entries(value),
+        "alternatives" => turn.alternatives = alternatives(value),
+        "signals" => turn.signals = entries(value),
+        _ => {}
+    }
 }
 
 /// `[{"intent": …, "confidence": …}]`; what has no intent is passed over.
@@ -348,7 +309,7 @@ fn agent(map: &Entries<'_>, value: &Lean<'_>) -> Result<Event, String> {
     })))
 }
 
-fn expect(map: &Entries<'_>) -> Expect {
+pub(crate) fn expect(map: &Entries<'_>) -> Expect {
     let text = |key: &str| text_at(map, key).map(|t| t.to_string());
     Expect {
         handoff: match get(map, "handoff") {
@@ -375,7 +336,7 @@ fn expect(map: &Entries<'_>) -> Expect {
     }
 }
 
-fn json(lean: &Lean<'_>) -> Json {
+pub(crate) fn json(lean: &Lean<'_>) -> Json {
     match lean {
         Lean::Null => Json::Null,
         Lean::Bool(b) => Json::Bool(*b),

@@ -51,11 +51,16 @@ impl Filled {
 /// Fills the sentiment and the intent of customer turns that have a text and lack the key; a key that is `null` is unset on
 /// purpose and stays so, and where understanding was down there is no intent to find.
 pub fn fill(conversation: &mut Conversation, matcher: &Matcher) -> Filled {
+    fill_with(conversation, matcher, true)
+}
+
+/// As [`fill`], with or without sentiments: to score them takes time, and not every flow looks at them.
+pub fn fill_with(conversation: &mut Conversation, matcher: &Matcher, sentiments: bool) -> Filled {
     let mut filled = Filled::default();
     for (i, turn) in conversation.turns.iter_mut().enumerate() {
         let Event::User(user) = &mut turn.event else { continue };
         let Some(text) = user.text.text().filter(|text| !text.is_empty()).map(Arc::clone) else { continue };
-        if user.sentiment == Given::Absent {
+        if sentiments && user.sentiment == Given::Absent {
             let score = sentiment(&text);
             user.sentiment = Given::Value(Value::Number(score));
             filled.sentiment.push((i, score));

@@ -4,6 +4,6 @@ mod fill;
 mod intent;
 mod mood;
 
-pub use fill::{Filled, fill};
+pub use fill::{Filled, fill, fill_with};
 pub use intent::{Matcher, intent};
 pub use mood::sentiment;

@@ -87,10 +87,8 @@ impl<'p, 'c, W: Watch<'p>> Machine<'p, 'c, W> {
         let common = &self.program.common;
         self.state.values[common.conversation_id as usize] = Some(Value::Text(conversation.id.clone()));
         for (key, value) in &conversation.customer {
-            let name = format!("customer.{key}");
-            let declared = self.program.units.iter().find_map(|u| u.signals.get(&name));
-            match declared {
-                Some((at, r#type)) => self.put(*at, r#type, value),
+            match self.program.customer.iter().find(|(name, ..)| **name == **key) {
+                Some((_, at, r#type)) => self.put(*at, r#type, value),
                 None if key == "id" => self.put(common.customer_id, &Type::Text, value),
                 None => {}
             }

@@ -3,6 +3,7 @@
 
 mod build;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use flow_check::Checked;
@@ -315,6 +316,47 @@ pub struct Unit {
     pub signals: IndexMap<String, (u32, Type)>,
 }
 
+/// How a flow looks at a value.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Look {
+    /// Not at all.
+    #[default]
+    Never,
+    /// Only whether there is one.
+    Whether,
+    /// It is compared with these numbers, in order.
+    Numbers(Vec<Decimal>),
+    /// In another way.
+    Closely,
+}
+
+impl Look {
+    /// The flow also looks at it so.
+    pub fn also(&mut self, number: Option<Decimal>) {
+        match (&mut *self, number) {
+            (Self::Closely, _) => {}
+            (_, None) => *self = Self::Closely,
+            (Self::Never | Self::Whether, Some(number)) => *self = Self::Numbers(vec![number]),
+            (Self::Numbers(numbers), Some(number)) => {
+                if let Err(at) = numbers.binary_search(&number) {
+                    numbers.insert(at, number);
+                }
+            }
+        }
+    }
+
+    /// The flow looks at it as at another value.
+    pub fn as_at(&mut self, other: &Self) {
+        match other {
+            Self::Never => {}
+            Self::Whether if *self == Self::Never => *self = Self::Whether,
+            Self::Whether => {}
+            Self::Closely => self.also(None),
+            Self::Numbers(numbers) => numbers.iter().for_each(|number| self.also(Some(*number))),
+        }
+    }
+}
+
 /// A flow made ready to run.
 #[derive(Debug)]
 pub struct Program {
@@ -340,6 +382,12 @@ pub struct Program {
     pub initial: Vec<Option<Value>>,
     /// The constant that can be moved: its value is looked up as that of a signal is.
     pub moved: Option<u32>,
+    /// How the flow looks at each value.
+    pub looks: Vec<Look>,
+    /// Declared signals that a conversation's `customer` sets: key, index and type.
+    pub customer: Vec<(Box<str>, u32, Type)>,
+    /// The main flow's intents, by id.
+    pub intents: HashMap<Arc<str>, u32, ahash::RandomState>,
     /// Whether the moved constant is only ever compared, so that what it is compared with tells where anything can change.
     pub moves_exactly: bool,
 }

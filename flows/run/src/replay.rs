@@ -1,6 +1,8 @@
 //! A whole corpus: outcomes, expectations, coverage; and each conversation on its own line.
 
 pub mod against;
+mod alike;
+pub mod columns;
 mod counter;
 mod lines;
 pub mod reach;
@@ -12,23 +14,35 @@ mod whole;
 use std::sync::Arc;
 
 use flow_conditions::decimal::Decimal;
-use flow_conversations::{Conversation, LineFault, Notes};
+use flow_conversations::{Conversation, LineFault, Notes, Wants};
 use flow_handoff::Keys;
 use flow_model::tree::Json;
 
 use crate::expect;
 use crate::machine::Machine;
 use crate::outcome;
-use crate::program::Program;
+use crate::program::{Look, Program};
 use crate::state::State;
 
 pub use counter::Totals;
 use counter::{Came, Counter};
 pub use lines::Reader;
-pub use whole::{Each, Replayed as Said, Whole, each};
+pub use whole::{Desk, Each, Replayed as Said, Whole, each};
 
 /// Prepares a conversation before it is run, such as filling what is missing; returns what it did.
 pub type Fill<'a> = dyn Fn(&mut Conversation) + Sync + 'a;
+
+/// What of conversations decides how they run.
+fn needed(program: &Program, fills: bool) -> Wants {
+    let looked = |at: u32| program.looks[at as usize] != Look::Never;
+    let common = &program.common;
+    Wants {
+        text: looked(common.text),
+        text_for_sentiment: fills && looked(common.sentiment),
+        text_for_intent: fills,
+        lines: false,
+    }
+}
 
 /// Runs conversations one after the other, with what was allocated for the one before.
 pub struct Runner<'p> {

@@ -102,7 +102,7 @@ impl<'p, 'c, W: Watch<'p>> Machine<'p, 'c, W> {
 
     /// The main flow's intents count, wherever the run is.
     fn declares(&self, intent: &str) -> bool {
-        intent == "none" || self.program.flow().intents.contains_key(intent)
+        intent == "none" || self.program.intents.contains_key(intent)
     }
 
     fn entities(&mut self, turn: &'c UserTurn) {

@@ -2,6 +2,7 @@
 //! being edited.
 
 mod clock;
+mod corpus;
 mod error;
 mod file;
 mod folder;
@@ -15,6 +16,7 @@ mod settings;
 mod tests;
 
 pub use clock::{Stopwatch, now};
+pub use corpus::{Blocks, Corpus, WORTH_KEEPING, corpus, corpus_from};
 pub use error::StoreError;
 pub use file::{MAX_BYTES, Stamp, is_read_only, length, open, read, stamp, write_atomic};
 pub use folder::{MARKER, Writing, write_folder_atomic};

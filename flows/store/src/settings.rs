@@ -41,6 +41,12 @@ impl Data {
         self.folder.join("history")
     }
 
+    /// The folder of long corpora, for [`crate::corpus`].
+    #[must_use]
+    pub fn corpora(&self) -> PathBuf {
+        self.folder.join("corpora")
+    }
+
     /// Files that were open, the last one first.
     #[must_use]
     pub fn recent(&self) -> Vec<Recent> {

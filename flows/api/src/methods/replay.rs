@@ -26,8 +26,8 @@ const SHOWN: usize = 1000;
 /// Blocks between two reports of how far it is would be many for a small corpus and few for a large one: seconds.
 const OFTEN: f64 = 0.1;
 
-fn how(keys: &Keys, no_fill: Option<bool>) -> How<'_> {
-    How { fill: !no_fill.unwrap_or(false), threads: None, keys }
+fn how<'a>(keys: &'a Keys, cache: &'a Path, no_fill: Option<bool>) -> How<'a> {
+    How { fill: !no_fill.unwrap_or(false), threads: None, keys, cache: Some(cache) }
 }
 
 /// The corpora of a flow.
@@ -120,7 +120,13 @@ pub(super) fn run(call: &Call<'_>, wanted: ReplayRun) -> Result<Written<Replayed
         true
     };
     let replayed = waited(call, wanted.ticket, &mut hear, |waiting| {
-        replays::replay(&checked, inputs, how(&Keys::default(), wanted.no_fill), Each::No, waiting)
+        replays::replay(
+            &checked,
+            inputs,
+            how(&Keys::default(), &call.studio.data().corpora(), wanted.no_fill),
+            Each::No,
+            waiting,
+        )
     })?;
     let mut summary = wire::plain(&replayed.summary);
     if let Some(map) = summary.as_object_mut() {
@@ -138,7 +144,13 @@ pub(super) fn stop(call: &Call<'_>, wanted: ReplayStop) -> Result<(), Error> {
 pub(super) fn reaching(call: &Call<'_>, wanted: ReplayReaching) -> Result<ReplayReached, Error> {
     let (checked, inputs) = corpus(call, wanted.doc, wanted.files.as_deref())?;
     let (found, _) = waited(call, wanted.ticket, &mut |_, _, _| true, |waiting| {
-        replays::reaching(&checked, inputs, how(&Keys::default(), None), &wanted.what, waiting)
+        replays::reaching(
+            &checked,
+            inputs,
+            how(&Keys::default(), &call.studio.data().corpora(), None),
+            &wanted.what,
+            waiting,
+        )
     })?;
     let shown = |found: &Found| ReplayFound { id: found.id.clone(), file: short(&found.file), line: count(found.line) };
     Ok(ReplayReached { count: count(found.len() as u64), conversations: found.iter().take(SHOWN).map(shown).collect() })
@@ -147,7 +159,13 @@ pub(super) fn reaching(call: &Call<'_>, wanted: ReplayReaching) -> Result<Replay
 pub(super) fn shrink(call: &Call<'_>, wanted: ReplayShrink) -> Result<ReplayShrunk, Error> {
     let (checked, inputs) = corpus(call, wanted.doc, wanted.files.as_deref())?;
     let (made, _) = waited(call, wanted.ticket, &mut |_, _, _| true, |waiting| {
-        replays::shrunk(&checked, inputs, how(&Keys::default(), None), Some(&wanted.id), waiting)
+        replays::shrunk(
+            &checked,
+            inputs,
+            how(&Keys::default(), &call.studio.data().corpora(), None),
+            Some(&wanted.id),
+            waiting,
+        )
     })?;
     let Some(small) = made.into_iter().next() else {
         return Err(Error::bad(format!("there is no conversation {}", wanted.id)));
@@ -189,7 +207,7 @@ pub(super) fn against(call: &Call<'_>, wanted: ReplayAgainst) -> Result<Written<
     let other = other(call, wanted.doc, &wanted.other)?;
     let (before, after) = if wanted.former.unwrap_or(false) { (other, checked) } else { (checked, other) };
     let compared = waited(call, wanted.ticket, &mut |_, _, _| true, |waiting| {
-        replays::against(&before, &after, inputs, how(&Keys::default(), None), waiting)
+        replays::against(&before, &after, inputs, how(&Keys::default(), &call.studio.data().corpora(), None), waiting)
     })?;
     Ok(plain(&compared.json))
 }
@@ -203,7 +221,7 @@ pub(super) fn sweep(call: &Call<'_>, wanted: ReplaySweep) -> Result<Written<Repl
     let steps = wanted.steps.map(|steps| steps as usize);
     let range = SweepWanted { constant: wanted.constant, from: wanted.from, to: wanted.to, steps };
     let swept = waited(call, wanted.ticket, &mut |_, _, _| true, |waiting| {
-        replays::sweep(&checked, inputs, how(&Keys::default(), None), &range, waiting)
+        replays::sweep(&checked, inputs, how(&Keys::default(), &call.studio.data().corpora(), None), &range, waiting)
     })?;
     Ok(plain(&swept.json))
 }

@@ -1,6 +1,7 @@
 //! Compiling a flow, and those that it calls, into a program.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -17,8 +18,8 @@ use flow_model::template;
 use indexmap::IndexMap;
 
 use super::{
-    Common, Global, Port, Program, RunHandoff, RunIdle, RunKind, RunNode, RunRow, RunScore, RunTier, RunTrigger, Unit,
-    Words, index,
+    Common, Global, Look, Port, Program, RunHandoff, RunIdle, RunKind, RunNode, RunRow, RunScore, RunTier, RunTrigger,
+    Unit, Words, index,
 };
 
 /// Compiles a flow.
@@ -45,11 +46,50 @@ struct Builder {
     moved: Option<u32>,
     /// Whether it is anything but compared.
     loose: Rc<Cell<bool>>,
+    looks: Rc<RefCell<Looks>>,
+}
+
+/// What conditions look at, each with the number that it is compared with; and what they look at in any way.
+#[derive(Default)]
+struct Looks {
+    looked: Vec<(u32, Option<Decimal>)>,
+    asked: Vec<u32>,
 }
 
 impl Builder {
-    fn finish(self, checked: &Checked) -> Program {
-        let units: Vec<Unit> = self.units.into_iter().flatten().collect();
+    /// How the flow looks at each value, those that are only seen through another one included.
+    fn looks(&self, common: &Common) -> Vec<Look> {
+        let mut looks = vec![Look::Never; self.globals.len()];
+        let told = self.looks.borrow();
+        for at in &told.asked {
+            looks[*at as usize] = Look::Whether;
+        }
+        for (at, number) in &told.looked {
+            looks[*at as usize].also(*number);
+        }
+        for at in 0..self.globals.len() {
+            let look = looks[at].clone();
+            let of_tiers: fn(&RunTier) -> u32 = match self.globals[at] {
+                Global::Trend if look != Look::Never => {
+                    looks[common.sentiment as usize] = Look::Closely;
+                    continue;
+                }
+                Global::RowWait => |tier| tier.wait,
+                Global::RowAvailable => |tier| tier.available,
+                Global::RowPosition => |tier| tier.position,
+                _ => continue,
+            };
+            for tier in self.tiers.values() {
+                looks[of_tiers(tier) as usize].as_at(&look);
+            }
+        }
+        let text = looks[common.trigger_text as usize].clone();
+        looks[common.text as usize].as_at(&text);
+        looks
+    }
+
+    fn finish(mut self, checked: &Checked) -> Program {
+        let units: Vec<Unit> = std::mem::take(&mut self.units).into_iter().flatten().collect();
         let at = |name: &str| units.first().and_then(|u| u.globals.get(name)).copied().unwrap_or(0);
         let common = Common {
             text: at("text"),
@@ -76,7 +116,18 @@ impl Builder {
             customer_id: at("customer.id"),
             conversation_id: at("conversation.id"),
         };
+        let looks = self.looks(&common);
+        let declared = units.iter().flat_map(|u| &u.signals);
+        let customer = declared
+            .filter_map(|(name, (at, r#type))| Some((name.strip_prefix("customer.")?.into(), *at, r#type.clone())));
+        let customer = customer.collect();
+        let intents = units.first().map(|u| u.flow.intents.keys()).into_iter().flatten();
+        let mut known = HashMap::with_hasher(ahash::RandomState::with_seeds(1, 2, 3, 4));
+        known.extend(intents.zip(1..).map(|(id, number)| (Arc::<str>::from(id.as_str()), number)));
         Program {
+            looks,
+            customer,
+            intents: known,
             units,
             globals: self.globals,
             types: self.types,
@@ -130,8 +181,8 @@ impl Builder {
             self.moved = moving.and_then(|name| self.movable(&name, checked.names(), &unit.globals));
         }
         let moved = self.moved.filter(|_| number == 0);
-        let loose = Rc::clone(&self.loose);
-        let compile = Compile { names: checked.names(), globals: &unit.globals, moved, loose };
+        let (loose, looks) = (Rc::clone(&self.loose), Rc::clone(&self.looks));
+        let compile = Compile { names: checked.names(), globals: &unit.globals, moved, loose, looks };
         let scores = flow
             .scores
             .values()
@@ -384,6 +435,7 @@ struct Compile<'a> {
     globals: &'a IndexMap<String, u32>,
     moved: Option<u32>,
     loose: Rc<Cell<bool>>,
+    looks: Rc<RefCell<Looks>>,
 }
 
 impl Compile<'_> {
@@ -394,11 +446,16 @@ impl Compile<'_> {
         {
             self.loose.set(true);
         }
+        let mut looks = self.looks.borrow_mut();
+        looks.asked.extend(compiled.slots());
+        compiled.looks(&mut |at, number| looks.looked.push((at, number)));
+        drop(looks);
         compiled
     }
 
     fn expression(&self, source: &str) -> Compiled {
         let compiled = self.compile(&parse_payload(source).expr);
+        self.looks.borrow_mut().looked.extend(compiled.slots().iter().map(|at| (*at, None)));
         if self.moved.is_some_and(|at| compiled.slots().contains(&at)) {
             self.loose.set(true);
         }

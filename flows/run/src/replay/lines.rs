@@ -2,7 +2,9 @@
 
 use std::io::{self, Read};
 
-use flow_conversations::{Conversation, Notes};
+use flow_conversations::{Conversation, LineReader, Notes, Wants};
+
+use crate::expect::needs_preview;
 
 use super::stream::{Block, Item, Row, Unread, hash};
 
@@ -12,6 +14,7 @@ const CHUNK: usize = 1 << 18;
 /// Whole lines of a file.
 struct Lines {
     file: usize,
+    wants: Wants,
     /// Number of the first one, from 1.
     first: u64,
     bytes: Vec<u8>,
@@ -28,16 +31,19 @@ impl Block for Lines {
 
     fn rows(&self, only: Option<&[u64]>, take: &mut dyn FnMut(Row<'_>)) {
         let text = std::str::from_utf8(&self.bytes).ok();
+        let mut desk = Desk { reader: LineReader::default(), into: Conversation::default(), notes: Notes::new() };
         let (mut number, mut from) = (self.first, 0);
-        let mut scratch = Conversation::default();
         while from < self.bytes.len() {
-            let end = self.bytes[from..].iter().position(|b| *b == b'\n').map_or(self.bytes.len(), |at| from + at);
+            let end = memchr::memchr(b'\n', &self.bytes[from..]).map_or(self.bytes.len(), |at| from + at);
             if only.is_none_or(|only| only.binary_search(&number).is_ok()) {
                 let line = match text {
                     Some(text) => text.get(from..end),
                     None => std::str::from_utf8(&self.bytes[from..end]).ok(),
                 };
-                row(line, number, &mut scratch, take);
+                match line {
+                    Some(line) => desk.row(line, number, &self.wants, take),
+                    None => take(Row::Unread(number, Unread::NotText)),
+                }
             }
             from = end + 1;
             number += 1;
@@ -45,30 +51,41 @@ impl Block for Lines {
     }
 }
 
-fn row(line: Option<&str>, number: u64, scratch: &mut Conversation, take: &mut dyn FnMut(Row<'_>)) {
-    let Some(line) = line else { return take(Row::Unread(number, Unread::NotText)) };
-    let line = if number == 1 { line.strip_prefix('\u{feff}').unwrap_or(line) } else { line };
-    if line.trim().is_empty() {
-        return;
-    }
-    match flow_conversations::line(line) {
-        Err(fault) => take(Row::Unread(number, fault.into())),
-        Ok((conversation, notes)) => {
-            *scratch = conversation;
-            given(scratch, number, &notes, take);
-        }
-    }
+/// What lines are read into, one after the other.
+struct Desk {
+    reader: LineReader,
+    into: Conversation,
+    notes: Notes,
 }
 
-fn given(conversation: &mut Conversation, line: u64, notes: &Notes, take: &mut dyn FnMut(Row<'_>)) {
-    let id = hash(&conversation.id);
-    take(Row::Read(Item { line, conversation, notes }, id));
+impl Desk {
+    fn row(&mut self, line: &str, number: u64, wants: &Wants, take: &mut dyn FnMut(Row<'_>)) {
+        let line = if number == 1 { line.strip_prefix('\u{feff}').unwrap_or(line) } else { line };
+        let plain = line.as_bytes().first() == Some(&b'{');
+        if !plain && line.trim().is_empty() {
+            return;
+        }
+        let mut read = self.reader.read(line, wants, &mut self.into, &mut self.notes);
+        // What is expected of texts and payloads is held against everything that was said.
+        if read.is_ok() && *wants != Wants::ALL && self.into.expect.as_deref().is_some_and(needs_preview) {
+            read = self.reader.read(line, &Wants::ALL, &mut self.into, &mut self.notes);
+        }
+        match read {
+            Err(fault) => take(Row::Unread(number, fault.into())),
+            Ok(()) => {
+                let id = hash(&self.into.id);
+                take(Row::Read(Item { line: number, conversation: &mut self.into, notes: &self.notes }, id));
+            }
+        }
+    }
 }
 
 /// Reads a file block by block.
 pub struct Reader<R> {
     read: R,
     file: usize,
+    chunk: usize,
+    wants: Wants,
     next: u64,
     /// The beginning of a line whose end is not read yet.
     rest: Vec<u8>,
@@ -78,7 +95,21 @@ pub struct Reader<R> {
 impl<R: Read> Reader<R> {
     /// Reads what is the file of this number.
     pub fn new(read: R, file: usize) -> Self {
-        Self { read, file, next: 1, rest: Vec::new(), over: false }
+        Self { read, file, chunk: CHUNK, wants: Wants::ALL, next: 1, rest: Vec::new(), over: false }
+    }
+
+    /// Reads so many bytes at once.
+    #[must_use]
+    pub fn in_pieces_of(mut self, bytes: usize) -> Self {
+        self.chunk = bytes;
+        self
+    }
+
+    /// Leaves out what is not wanted.
+    #[must_use]
+    pub fn wanting(mut self, wants: Wants) -> Self {
+        self.wants = wants;
+        self
     }
 
     /// The next lines; none at the end.
@@ -90,11 +121,11 @@ impl<R: Read> Reader<R> {
         let mut searched = 0;
         while !self.over {
             let before = bytes.len();
-            bytes.reserve(CHUNK);
-            let read = (&mut self.read).take(CHUNK as u64).read_to_end(&mut bytes)?;
-            self.over = read < CHUNK;
+            bytes.reserve(self.chunk);
+            let read = (&mut self.read).take(self.chunk as u64).read_to_end(&mut bytes)?;
+            self.over = read < self.chunk;
             searched = searched.max(before);
-            if let Some(at) = bytes[searched..].iter().rposition(|b| *b == b'\n') {
+            if let Some(at) = memchr::memrchr(b'\n', &bytes[searched..]) {
                 if !self.over {
                     self.rest = bytes.split_off(searched + at + 1);
                 }
@@ -105,7 +136,7 @@ impl<R: Read> Reader<R> {
             return Ok(None);
         }
         let first = self.next;
-        self.next += bytes.iter().filter(|b| **b == b'\n').count() as u64;
-        Ok(Some(Box::new(Lines { file: self.file, first, bytes })))
+        self.next += memchr::memchr_iter(b'\n', &bytes).count() as u64;
+        Ok(Some(Box::new(Lines { file: self.file, wants: self.wants, first, bytes })))
     }
 }

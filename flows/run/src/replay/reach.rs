@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use flow_conversations::Wants;
+
 use super::counter::Mark;
 use super::stream::{Item, Job};
-use super::{Fill, Runner};
+use super::{Fill, Runner, needed};
 use crate::program::Program;
 
 /// Finds the conversations that reach something.
@@ -62,6 +64,10 @@ impl Reaching<'_, '_> {
 impl<'p> Job for Reaching<'p, '_> {
     type Desk = Runner<'p>;
     type Said = Arc<str>;
+
+    fn wants(&self) -> Wants {
+        needed(self.program, self.fill.is_some())
+    }
 
     fn desk(&self) -> Runner<'p> {
         Runner::new(self.program)

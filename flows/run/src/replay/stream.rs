@@ -8,7 +8,8 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use flow_conversations::{Conversation, LineFault, Notes};
+use super::columns::Columns;
+use flow_conversations::{Conversation, LineFault, Notes, Wants};
 
 /// Why a line could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -47,6 +48,10 @@ pub trait Block: Send {
     fn bytes(&self) -> u64;
     /// Gives every line, or only these, in order.
     fn rows(&self, only: Option<&[u64]>, take: &mut dyn FnMut(Row<'_>));
+    /// The same in columns, where they are at hand.
+    fn columns(&self) -> Option<&Columns> {
+        None
+    }
 }
 
 /// What is done with every conversation.
@@ -55,8 +60,18 @@ pub trait Job: Sync {
     type Desk: Send;
     /// What a conversation gives beside its part in the sums.
     type Said: Send;
+    /// What of a conversation is wanted.
+    fn wants(&self) -> Wants {
+        Wants::ALL
+    }
     /// An empty desk.
     fn desk(&self) -> Self::Desk;
+    /// Columns come next.
+    fn begins(&self, _: &mut Self::Desk, _: &Columns) {}
+    /// Whether a conversation of the columns is done with, so that it need not be put together and taken.
+    fn knows(&self, _: &mut Self::Desk, _: &Columns, _: usize) -> bool {
+        false
+    }
     /// Takes a conversation.
     fn take(&self, desk: &mut Self::Desk, item: Item<'_>) -> Option<Self::Said>;
 }
@@ -127,6 +142,7 @@ impl Seen {
 
 struct Made<S> {
     block: Box<dyn Block>,
+    count: u64,
     ids: Vec<(u64, u128)>,
     told: Vec<(u64, Told<S>)>,
 }
@@ -134,18 +150,47 @@ struct Made<S> {
 fn work<J: Job>(job: &J, desk: &mut J::Desk, block: Box<dyn Block>) -> Made<J::Said> {
     let mut ids = Vec::new();
     let mut told = Vec::new();
+    let mut count = 0;
+    if let Some(columns) = block.columns() {
+        side_by_side(job, desk, columns, &mut ids, &mut told);
+        count = columns.lines.len() as u64;
+        return Made { block, count, ids, told };
+    }
     block.rows(None, &mut |row| match row {
         Row::Unread(line, why) => told.push((line, Told::Unread(why))),
         Row::Read(item, id) => {
             let line = item.line;
             ids.push((line, id));
+            count += 1;
             for (turn, why) in item.notes {
                 told.push((line, Told::Note(item.conversation.id.clone(), *turn, why.clone())));
             }
             told.extend(job.take(desk, item).map(|said| (line, Told::Said(said))));
         }
     });
-    Made { block, ids, told }
+    Made { block, count, ids, told }
+}
+
+fn side_by_side<J: Job>(
+    job: &J,
+    desk: &mut J::Desk,
+    columns: &Columns,
+    ids: &mut Vec<(u64, u128)>,
+    told: &mut Vec<(u64, Told<J::Said>)>,
+) {
+    let (mut conversation, notes) = (Conversation::default(), Notes::new());
+    if !columns.distinct {
+        ids.extend(columns.lines.iter().copied().zip(columns.hashes.iter().copied()));
+    }
+    job.begins(desk, columns);
+    for (at, line) in columns.lines.iter().enumerate() {
+        if job.knows(desk, columns, at) {
+            continue;
+        }
+        columns.conversation(at, &mut conversation);
+        let item = Item { line: *line, conversation: &mut conversation, notes: &notes };
+        told.extend(job.take(desk, item).map(|said| (*line, Told::Said(said))));
+    }
 }
 
 /// Puts blocks in order.
@@ -168,7 +213,7 @@ impl<J: Job> Order<'_, J> {
             }
         }
         self.far.bytes += made.block.bytes();
-        self.far.conversations += (made.ids.len() - again.len()) as u64;
+        self.far.conversations += made.count - again.len() as u64;
         if again.is_empty() {
             for (line, told) in made.told {
                 self.hears.told(file, line, told);

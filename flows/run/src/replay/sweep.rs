@@ -8,10 +8,10 @@
 use std::collections::BTreeMap;
 
 use flow_conditions::decimal::Decimal;
-use flow_conversations::{Conversation, ExpectHandoff};
+use flow_conversations::{Conversation, ExpectHandoff, Wants};
 
 use super::stream::{Item, Job, Summed};
-use super::{Fill, Runner};
+use super::{Fill, Runner, needed};
 use crate::outcome::{self, Kinds};
 use crate::program::Program;
 use crate::state::{NEXT_TO, NEXT_TO_SCALE};
@@ -119,6 +119,10 @@ impl Sweep<'_> {
 impl<'f> Job for Sweep<'f> {
     type Desk = (Runner<'f>, Changes);
     type Said = ();
+
+    fn wants(&self) -> Wants {
+        needed(self.program, self.fill.is_some())
+    }
 
     fn desk(&self) -> Self::Desk {
         (Runner::new(self.program), Changes::default())

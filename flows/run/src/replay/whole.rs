@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
+use flow_conversations::Wants;
 use flow_handoff::Keys;
 use flow_model::tree::{Json, compact};
 
+use super::alike::Memory;
+use super::columns::Columns;
 use super::counter::{Came, Totals};
 use super::stream::{Item, Job, Summed};
-use super::{Fill, Runner};
+use super::{Fill, Runner, needed};
 use crate::expect;
 use crate::outcome;
 use crate::program::Program;
@@ -48,24 +51,52 @@ pub struct Replayed {
     pub each: Option<String>,
 }
 
+/// What a thread has: how it runs conversations, what it remembers of them, and what they sum up to.
+pub struct Desk<'p> {
+    runner: Runner<'p>,
+    memory: Memory<'p>,
+    totals: Totals<'p>,
+}
+
 impl<'p> Job for Whole<'p, '_> {
-    type Desk = (Runner<'p>, Totals<'p>);
+    type Desk = Desk<'p>;
     type Said = Replayed;
 
-    fn desk(&self) -> Self::Desk {
-        let runner = Runner::new(self.program);
-        let runner = if self.each == Each::No { runner } else { runner.with_path() };
-        (runner, Totals::new(self.program))
+    fn wants(&self) -> Wants {
+        needed(self.program, self.fill.is_some())
     }
 
-    fn take(&self, (runner, totals): &mut Self::Desk, item: Item<'_>) -> Option<Replayed> {
+    fn desk(&self) -> Desk<'p> {
+        let runner = Runner::new(self.program);
+        let runner = if self.each == Each::No { runner } else { runner.with_path() };
+        Desk { runner, memory: Memory::new(self.program), totals: Totals::new(self.program) }
+    }
+
+    fn begins(&self, desk: &mut Desk<'p>, columns: &Columns) {
+        if self.each == Each::No {
+            desk.memory.begins(columns);
+        }
+    }
+
+    fn knows(&self, desk: &mut Desk<'p>, columns: &Columns, at: usize) -> bool {
+        self.each == Each::No && desk.memory.knows(columns, at, self.fill.is_some())
+    }
+
+    fn take(&self, desk: &mut Desk<'p>, item: Item<'_>) -> Option<Replayed> {
         let Item { line, conversation, .. } = item;
         if let Some(fill) = self.fill {
             fill(conversation);
         }
+        let Desk { runner, memory, totals } = desk;
+        if self.each == Each::No && !memory.has_looked() && memory.meets(conversation) {
+            return None;
+        }
         let program = self.program;
         let (faults, each) = runner.run(conversation, |state, runner| {
-            totals.add(&Came::of(program, state), &runner.counter.marks, 1);
+            let (came, marks) = (Came::of(program, state), &runner.counter.marks);
+            if self.each != Each::No || !memory.keep(&came, marks) {
+                totals.add(&came, marks, 1);
+            }
             let json = || each(program, state, &conversation.id, line, &runner.counter.path);
             let each = match self.each {
                 Each::No => None,
@@ -82,15 +113,18 @@ impl<'p> Job for Whole<'p, '_> {
     }
 }
 
-impl<'p> Summed<(Runner<'p>, Totals<'p>)> {
+impl<'p> Summed<Desk<'p>> {
     /// The sums of all threads.
     #[must_use]
     pub fn totals(&self, program: &'p Program) -> Totals<'p> {
         let mut all = Totals::new(program);
-        for (_, totals) in &self.desks {
-            all.join(totals);
+        for desk in &self.desks {
+            all.join(&desk.totals);
+            desk.memory.count(&mut all);
         }
-        all.without(&self.minus.1);
+        let mut less = self.minus.totals.clone();
+        self.minus.memory.count(&mut less);
+        all.without(&less);
         all
     }
 }

@@ -1,5 +1,6 @@
 //! Every test works in a folder of its own.
 
+mod corpora;
 mod files;
 mod folders;
 mod journals;

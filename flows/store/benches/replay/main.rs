@@ -1,8 +1,8 @@
-//! How fast a corpus is replayed, beside how fast sonic-rs deserialises the same lines: `cargo bench -p flow-run`.
+//! How fast a corpus is replayed, beside how fast sonic-rs deserialises the same lines: `cargo bench -p flow-store`.
 //!
 //! Both read the same 100,000 lines from memory, on one core, in turns. The structs that sonic-rs fills have the fields of
 //! `flow_conversations`, with binary numbers in place of exact ones, which is to its advantage. With `HANDOFF_BIN` the
-//! real `handoff replay` is timed too, reading them from a file.
+//! real `handoff replay` is timed too, reading them from a file. `HANDOFF_ONLY` names one of the ways, for a profile of it.
 #![allow(
     clippy::disallowed_methods,
     clippy::print_stdout,
@@ -22,7 +22,8 @@ use flow_conversations::Conversation;
 use flow_handoff::Keys;
 use flow_predict::Matcher;
 use flow_run::program::Program;
-use flow_run::replay::{Line, Replay};
+use flow_run::replay::stream::{Far, Hear, Job, Told, stream};
+use flow_run::replay::{Each, Reader, Said, Whole};
 
 const LINES: usize = 100_000;
 const SEED: u64 = 7;
@@ -50,16 +51,41 @@ fn reader(lines: &[String]) -> f64 {
     begin.elapsed().as_secs_f64()
 }
 
-/// Seconds of one replay.
-fn replay(lines: &[String], program: &Program, matcher: &Matcher) -> f64 {
-    let fill = |conversation: &mut Conversation| drop(flow_predict::fill(conversation, matcher));
-    let keys = Keys::default();
-    let begin = Instant::now();
-    let mut replay = Replay::new(program, &keys, Some(&fill));
-    for (line, number) in lines.iter().zip(1..) {
-        assert!(matches!(replay.line(line, number), Line::Replayed(_)));
+struct Ear;
+
+impl Hear<Said> for Ear {
+    fn told(&mut self, _: usize, line: u64, told: Told<Said>) {
+        assert!(matches!(told, Told::Said(_)), "line {line}");
     }
-    black_box(replay.summary());
+
+    fn far(&mut self, _: Far) -> bool {
+        true
+    }
+}
+
+/// Seconds of one replay.
+fn replay(text: &[u8], program: &Program, matcher: &Matcher, threads: usize) -> f64 {
+    let fill = |conversation: &mut Conversation| drop(flow_predict::fill_with(conversation, matcher, true));
+    let keys = Keys::default();
+    let job = Whole { program, keys: &keys, fill: Some(&fill), each: Each::No };
+    let begin = Instant::now();
+    let mut reader = Reader::new(text, 0).wanting(job.wants());
+    let summed = stream(&job, threads, &mut || reader.block(), &mut Ear).unwrap();
+    black_box(summed.totals(program).summary(&[]));
+    begin.elapsed().as_secs_f64()
+}
+
+/// Seconds of one replay of the columns that are kept of a file.
+fn columns(folder: &Path, file: &Path, program: &Program, matcher: &Matcher, threads: usize) -> f64 {
+    let fill = |conversation: &mut Conversation| drop(flow_predict::fill_with(conversation, matcher, true));
+    let keys = Keys::default();
+    let job = Whole { program, keys: &keys, fill: Some(&fill), each: Each::No };
+    let begin = Instant::now();
+    let corpus = flow_store::corpus(folder, file, &|| false).unwrap().unwrap();
+    let mut blocks = corpus.blocks(0, &job.wants(), true).unwrap();
+    let summed = stream(&job, threads, &mut || blocks.block(), &mut Ear).unwrap();
+    let summary = summed.totals(program).summary(&[]);
+    assert_eq!(flow_model::tree::compact(&summary[0].1), LINES.to_string());
     begin.elapsed().as_secs_f64()
 }
 
@@ -96,32 +122,52 @@ fn main() {
     let matcher = Matcher::new(checked.flow());
     let file = std::env::temp_dir().join(format!("handoff-bench-{}.conversations.jsonl", std::process::id()));
     let binary = std::env::var_os("HANDOFF_BIN").map(PathBuf::from);
-    if binary.is_some() {
-        std::fs::write(&file, lines.join("\n")).unwrap();
-    }
+    std::fs::write(&file, lines.join("\n")).unwrap();
     println!("{LINES} conversations, {bytes} bytes, seed {SEED}, {ROUNDS} rounds in turns, one core");
-    let mut times: [Vec<f64>; 4] = Default::default();
+    let text = lines.join("\n").into_bytes();
+    let folder = tempfile::tempdir().unwrap();
+    let only = std::env::var("HANDOFF_ONLY").ok();
+    let runs = |what: &str| only.as_ref().is_none_or(|only| only == what);
+    let mut times: [Vec<f64>; 7] = Default::default();
     for _ in 0..ROUNDS {
-        times[0].push(sonic(&lines));
-        times[1].push(reader(&lines));
-        times[2].push(replay(&lines, &compiled, &matcher));
+        if runs("sonic") {
+            times[0].push(sonic(&lines));
+        }
+        if runs("read") {
+            times[1].push(reader(&lines));
+        }
+        if runs("replay") {
+            times[2].push(replay(&text, &compiled, &matcher, 1));
+        }
+        if runs("two") {
+            times[3].push(replay(&text, &compiled, &matcher, 2));
+        }
+        if runs("columns") {
+            times[4].push(columns(folder.path(), &file, &compiled, &matcher, 1));
+        }
+        if runs("columns-two") {
+            times[5].push(columns(folder.path(), &file, &compiled, &matcher, 2));
+        }
         if let Some(binary) = &binary {
-            times[3].push(program(binary, &flow, &file));
+            times[6].push(program(binary, &flow, &file));
         }
     }
     let mut base = times[0].clone();
     base.sort_by(f64::total_cmp);
-    let base = base[base.len() / 2];
-    for (what, seconds) in
-        ["sonic-rs deserialises", "conversations are read", "conversations are replayed", "handoff replay"]
-            .iter()
-            .zip(&mut times)
-    {
+    let base = base.get(base.len() / 2).copied().unwrap_or(f64::NAN);
+    let whats = [
+        "sonic-rs deserialises",
+        "conversations are read",
+        "conversations are replayed",
+        "on two threads",
+        "replayed from columns",
+        "columns on two threads",
+        "handoff replay",
+    ];
+    for (what, seconds) in whats.iter().zip(&mut times) {
         if !seconds.is_empty() {
             told(what, seconds, bytes, base);
         }
     }
-    if binary.is_some() {
-        std::fs::remove_file(&file).unwrap();
-    }
+    std::fs::remove_file(&file).unwrap();
 }

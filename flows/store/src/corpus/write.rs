@@ -1,0 +1,261 @@
+//! Making the columns of a file.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader};
+use std::path::Path;
+use std::sync::Arc;
+
+use arrow_array::{
+    ArrayRef, Int64Array, ListArray, RecordBatch, StringArray, StructArray, UInt8Array, UInt32Array, UInt64Array,
+};
+use arrow_buffer::OffsetBuffer;
+use arrow_ipc::writer::FileWriter;
+use arrow_schema::{ArrowError, DataType, Field, Fields, Schema};
+use flow_conditions::value::Value;
+use flow_conversations::{Conversation, Event, Given, LineReader, Notes, Wants};
+use flow_model::tree::compact;
+use flow_run::expect::needs_preview;
+use flow_run::replay::columns::Numbers;
+use flow_run::replay::stream::{Seen, hash};
+
+use super::{Source, VERSION, hashing, hex};
+use crate::error::StoreError;
+
+/// Conversations of a batch: few enough for memory, many enough that what they share is looked at seldom.
+const TOGETHER: usize = 1 << 14;
+
+fn list(of: DataType) -> DataType {
+    DataType::List(Arc::new(Field::new_list_field(of, true)))
+}
+
+fn turn_fields() -> Fields {
+    let field = |name: &str, of| Field::new(name, of, false);
+    Fields::from(vec![
+        field("form", DataType::UInt32),
+        field("confidence", DataType::Int64),
+        field("confidence_scale", DataType::UInt8),
+        field("sentiment", DataType::Int64),
+        field("sentiment_scale", DataType::UInt8),
+    ])
+}
+
+/// The columns, one row a conversation. `head_of` and `form_of` hold in their first row what all rows of the batch share.
+pub fn schema() -> Schema {
+    let field = |name: &str, of, nullable| Field::new(name, of, nullable);
+    Schema::new(vec![
+        field("line", DataType::UInt64, false),
+        field("id", DataType::Utf8, false),
+        field("start", DataType::Int64, true),
+        field("customer", DataType::Utf8, true),
+        field("head", DataType::UInt32, false),
+        field("head_of", list(DataType::Utf8), false),
+        field("form_of", list(DataType::Utf8), false),
+        field("whole", DataType::Utf8, true),
+        field("turns", list(DataType::Struct(turn_fields())), false),
+        field("texts", list(DataType::Utf8), false),
+    ])
+}
+
+/// What many conversations share, each once.
+#[derive(Default)]
+struct Shared {
+    numbers: HashMap<String, u32>,
+    all: Vec<String>,
+}
+
+impl Shared {
+    fn number(&mut self, text: String) -> u32 {
+        let next = u32::try_from(self.all.len()).unwrap_or(u32::MAX);
+        *self.numbers.entry(text).or_insert_with_key(|text| {
+            self.all.push(text.clone());
+            next
+        })
+    }
+}
+
+/// A batch in the making.
+#[derive(Default)]
+struct Batch {
+    lines: Vec<u64>,
+    ids: Vec<String>,
+    starts: Vec<Option<i64>>,
+    customers: Vec<Option<String>>,
+    heads: Vec<u32>,
+    head_of: Shared,
+    form_of: Shared,
+    whole: Vec<Option<String>>,
+    counts: Vec<usize>,
+    forms: Vec<u32>,
+    confidence: Numbers,
+    sentiment: Numbers,
+    texts: Vec<Option<String>>,
+    lacks: Lacks,
+}
+
+/// What some turn with a text lacks.
+#[derive(Clone, Copy, Default)]
+struct Lacks {
+    sentiment: bool,
+    intent: bool,
+}
+
+/// Takes a number out of its place, where it can stand in a column.
+fn taken(given: &mut Given, numbers: &mut Numbers) {
+    let number = match given {
+        Given::Value(Value::Number(number)) => Some(*number),
+        _ => None,
+    };
+    if number.is_some() && numbers.push(number) {
+        *given = Given::Absent;
+    } else {
+        numbers.push(None);
+    }
+}
+
+impl Batch {
+    fn add(&mut self, conversation: &Conversation, line: &str, number: u64) {
+        self.lines.push(number);
+        self.ids.push(conversation.id.to_string());
+        self.starts.push(conversation.start);
+        let whole = conversation.expect.as_deref().is_some_and(needs_preview);
+        self.whole.push(whole.then(|| line.to_owned()));
+        let mut head = Conversation { customer: conversation.customer.clone(), ..Conversation::default() };
+        head.expect = conversation.expect.clone().filter(|_| !whole);
+        let id = head.customer.iter().position(|(key, given)| key == "id" && given.text().is_some());
+        let once = head.customer.iter().filter(|(key, _)| key == "id").count() == 1;
+        let customer = id.filter(|_| once).map(|at| head.customer.remove(at).1);
+        self.customers.push(customer.as_ref().and_then(Given::text).map(ToString::to_string));
+        self.heads.push(self.head_of.number(compact(&flow_conversations::json(&head))));
+        self.counts.push(conversation.turns.len());
+        for turn in &conversation.turns {
+            let mut form = Conversation { turns: vec![turn.clone()], ..Conversation::default() };
+            form.turns[0].t = None;
+            let mut text = None;
+            match &mut form.turns[0].event {
+                Event::User(user) => {
+                    if let Some(words) = user.text.text() {
+                        text = Some(words.to_string());
+                        self.lacks.sentiment |= user.sentiment == Given::Absent;
+                        self.lacks.intent |= user.intent == Given::Absent;
+                        user.text = Given::Absent;
+                    }
+                    taken(&mut user.confidence, &mut self.confidence);
+                    taken(&mut user.sentiment, &mut self.sentiment);
+                }
+                Event::Bot(said) | Event::Said(said) => {
+                    *said = Arc::default();
+                    self.numberless();
+                }
+                _ => self.numberless(),
+            }
+            self.texts.push(text);
+            self.forms.push(self.form_of.number(compact(&flow_conversations::json(&form))));
+        }
+    }
+
+    fn numberless(&mut self) {
+        self.confidence.push(None);
+        self.sentiment.push(None);
+    }
+
+    fn record(self, schema: &Arc<Schema>) -> Result<RecordBatch, ArrowError> {
+        let rows = self.lines.len();
+        let shared = |shared: Shared| -> Result<ArrayRef, ArrowError> {
+            let lengths = std::iter::once(shared.all.len()).chain(std::iter::repeat_n(0, rows.saturating_sub(1)));
+            let field = Arc::new(Field::new_list_field(DataType::Utf8, true));
+            let values = Arc::new(StringArray::from(shared.all));
+            Ok(Arc::new(ListArray::try_new(field, OffsetBuffer::from_lengths(lengths), values, None)?))
+        };
+        let numbers = |numbers: Numbers| -> [ArrayRef; 2] {
+            [Arc::new(Int64Array::from(numbers.mantissa)), Arc::new(UInt8Array::from(numbers.scale))]
+        };
+        let [confidence, confidence_scale] = numbers(self.confidence);
+        let [sentiment, sentiment_scale] = numbers(self.sentiment);
+        let forms: ArrayRef = Arc::new(UInt32Array::from(self.forms));
+        let columns = vec![forms, confidence, confidence_scale, sentiment, sentiment_scale];
+        let turns = StructArray::try_new(turn_fields(), columns, None)?;
+        let offsets = OffsetBuffer::<i32>::from_lengths(self.counts);
+        let of = |field: DataType| Arc::new(Field::new_list_field(field, true));
+        let of_turns = of(DataType::Struct(turn_fields()));
+        let turns = ListArray::try_new(of_turns, offsets.clone(), Arc::new(turns), None)?;
+        let texts = ListArray::try_new(of(DataType::Utf8), offsets, Arc::new(StringArray::from(self.texts)), None)?;
+        let columns: Vec<ArrayRef> = vec![
+            Arc::new(UInt64Array::from(self.lines)),
+            Arc::new(StringArray::from(self.ids)),
+            Arc::new(Int64Array::from(self.starts)),
+            Arc::new(StringArray::from(self.customers)),
+            Arc::new(UInt32Array::from(self.heads)),
+            shared(self.head_of)?,
+            shared(self.form_of)?,
+            Arc::new(StringArray::from(self.whole)),
+            Arc::new(turns),
+            Arc::new(texts),
+        ];
+        RecordBatch::try_new(Arc::clone(schema), columns)
+    }
+}
+
+fn failed(path: &Path, error: ArrowError) -> StoreError {
+    let error = match error {
+        ArrowError::IoError(_, error) => error,
+        other => io::Error::other(other.to_string()),
+    };
+    StoreError::new(path, error)
+}
+
+/// Writes the columns of a file; false where it cannot be kept in columns.
+pub fn write(path: &Path, to: &Path, now: Source, stopped: &dyn Fn() -> bool) -> Result<bool, StoreError> {
+    let at = |error| StoreError::new(path, error);
+    let schema = Arc::new(schema());
+    let file = File::create_new(to).map_err(|error| StoreError::new(to, error))?;
+    let mut writer = FileWriter::try_new_buffered(file, &schema).map_err(|error| failed(to, error))?;
+    let mut lines = BufReader::with_capacity(1 << 18, hashing(path)?);
+    let (mut reader, mut conversation, mut notes) = (LineReader::default(), Conversation::default(), Notes::new());
+    let (mut batch, mut buffer, mut number) = (Batch::default(), Vec::new(), 0);
+    let mut seen = Seen::default();
+    loop {
+        buffer.clear();
+        if lines.read_until(b'\n', &mut buffer).map_err(at)? == 0 {
+            break;
+        }
+        number += 1;
+        let line = if number == 1 { buffer.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&buffer) } else { &buffer };
+        let Ok(line) = std::str::from_utf8(line) else { return Ok(false) };
+        let line = line.strip_suffix('\n').unwrap_or(line);
+        if line.trim().is_empty() {
+            continue;
+        }
+        let read = reader.read(line, &Wants::ALL, &mut conversation, &mut notes);
+        if read.is_err() || !notes.is_empty() || !seen.insert(hash(&conversation.id)) {
+            return Ok(false);
+        }
+        batch.add(&conversation, line, number);
+        if batch.lines.len() == TOGETHER {
+            if stopped() {
+                return Err(StoreError::Interrupted);
+            }
+            let lacks = batch.lacks;
+            let full = std::mem::take(&mut batch).record(&schema).map_err(|error| failed(to, error))?;
+            batch.lacks = lacks;
+            writer.write(&full).map_err(|error| failed(to, error))?;
+        }
+    }
+    let lacks = batch.lacks;
+    if !batch.lines.is_empty() {
+        let last = batch.record(&schema).map_err(|error| failed(to, error))?;
+        writer.write(&last).map_err(|error| failed(to, error))?;
+    }
+    // A file that was changed while it was read is not what it was.
+    if Source::look(path)? != now {
+        return Ok(false);
+    }
+    writer.write_metadata("format", VERSION);
+    writer.write_metadata("bytes", now.bytes.to_string());
+    writer.write_metadata("modified", now.modified);
+    writer.write_metadata("sha256", hex(lines.into_inner().hash));
+    writer.write_metadata("lacks_sentiment", lacks.sentiment.to_string());
+    writer.write_metadata("lacks_intent", lacks.intent.to_string());
+    writer.finish().map_err(|error| failed(to, error))?;
+    Ok(true)
+}

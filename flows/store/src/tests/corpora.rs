@@ -1,0 +1,138 @@
+//! Corpora kept in columns: a replay of the columns tells what a replay of the lines tells.
+
+use std::convert::Infallible;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use flow_check::Checked;
+use flow_conversations::Conversation;
+use flow_handoff::Keys;
+use flow_model::document;
+use flow_model::tree::{Json, compact};
+use flow_predict::Matcher;
+use flow_run::program::Program;
+use flow_run::replay::stream::{Block, Far, Hear, Job, Told, stream};
+use flow_run::replay::{Each, Reader, Said, Whole};
+
+use crate::corpus_from;
+
+fn templates() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../templates")
+}
+
+fn checked(name: &str) -> Checked {
+    let text = fs::read_to_string(templates().join(format!("{name}.flow.json"))).unwrap();
+    flow_check::valid(&document::read(&text).unwrap(), &|_| None).unwrap()
+}
+
+/// Every conversation of a template many times, some without what is filled, with ids and starts of their own.
+fn lines(name: &str) -> String {
+    let text = fs::read_to_string(templates().join(format!("{name}.conversations.jsonl"))).unwrap();
+    let mut out = String::from("\u{feff}\n");
+    for round in 0..6 {
+        for line in text.lines() {
+            let line = line.replacen("\"id\":\"", &format!("\"id\":\"{round}-"), 1);
+            let line = line.replacen("\"id\": \"", &format!("\"id\": \"{round}-"), 1);
+            let line = if round % 3 == 1 { line.replace("\"sentiment\":", "\"mood\":") } else { line };
+            let line = if round % 3 == 2 { line.replace("\"confidence\":0.", "\"confidence\":0.1") } else { line };
+            let line = if round == 4 { line.replace("\"expect\":", "\"unexpected\":") } else { line };
+            out.push_str(&line);
+            out.push('\n');
+        }
+    }
+    out
+}
+
+struct Ear(Vec<String>);
+
+impl Hear<Said> for Ear {
+    fn told(&mut self, file: usize, line: u64, told: Told<Said>) {
+        match told {
+            Told::Said(said) => self.0.push(format!("{file} {line} {} {:?} {:?}", said.id, said.faults, said.each)),
+            _ => self.0.push(format!("{file} {line} unread")),
+        }
+    }
+
+    fn far(&mut self, _: Far) -> bool {
+        true
+    }
+}
+
+type Told2 = (Vec<String>, String);
+
+fn told(job: &Whole<'_, '_>, program: &Program, next: &mut dyn FnMut() -> Option<Box<dyn Block>>) -> Told2 {
+    let mut ear = Ear(Vec::new());
+    let summed = stream(job, 2, &mut || Ok::<_, Infallible>(next()), &mut ear).unwrap();
+    (ear.0, compact(&Json::Map(summed.totals(program).summary(&[]))))
+}
+
+#[test]
+fn columns_tell_what_lines_tell() {
+    let folder = tempfile::tempdir().unwrap();
+    let cache = folder.path().join("cache");
+    for name in ["banking_fee_dispute", "saas_copilot", "commerce_vip", "clinic_triage"] {
+        let path = folder.path().join(format!("{name}.conversations.jsonl"));
+        fs::write(&path, lines(name)).unwrap();
+        let checked = checked(name);
+        let program = Program::new(&checked);
+        let keys = Keys::default();
+        let matcher = Matcher::new(checked.flow());
+        let fill = |conversation: &mut Conversation| drop(flow_predict::fill(conversation, &matcher));
+        for each in [Each::Json, Each::No] {
+            for fills in [false, true] {
+                let fill = fills.then_some(&fill as &(dyn Fn(&mut Conversation) + Sync));
+                let job = Whole { program: &program, keys: &keys, fill, each };
+                let mut reader = Reader::new(fs::File::open(&path).unwrap(), 0).wanting(job.wants());
+                let expected = told(&job, &program, &mut || reader.block().unwrap());
+                for alone in [false, true] {
+                    let corpus = corpus_from(&cache, &path, 0, &|| false).unwrap().expect("it can be kept");
+                    let mut blocks = corpus.blocks(0, &job.wants(), alone).unwrap();
+                    let kept = told(&job, &program, &mut || blocks.block().unwrap());
+                    assert_eq!(kept.0, expected.0, "{name} {each:?} {fills}");
+                    assert_eq!(kept.1, expected.1, "{name} {each:?} {fills}");
+                }
+            }
+        }
+    }
+}
+
+fn count(cache: &Path) -> usize {
+    fs::read_dir(cache).map_or(0, Iterator::count)
+}
+
+#[test]
+fn what_changes_is_made_anew_and_what_is_broken_is_not_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let cache = folder.path().join("cache");
+    let path = folder.path().join("a.conversations.jsonl");
+    let rows = |path: &Path| {
+        let corpus = corpus_from(&cache, path, 0, &|| false).unwrap()?;
+        let mut blocks = corpus.blocks(0, &flow_conversations::Wants::ALL, true).unwrap();
+        let mut ids = Vec::new();
+        while let Some(block) = blocks.block().unwrap() {
+            let columns = block.columns().unwrap();
+            ids.extend((0..columns.lines.len()).filter_map(|at| columns.ids.at(at).map(str::to_owned)));
+        }
+        Some(ids)
+    };
+    let line = |id: &str| format!("{{\"id\":\"{id}\",\"turns\":[{{\"who\":\"user\",\"text\":\"{id}\"}}]}}\n");
+    fs::write(&path, line("one")).unwrap();
+    assert_eq!(rows(&path).unwrap(), ["one"]);
+    assert_eq!(count(&cache), 1);
+    // The same content under another moment is not made anew; another content of the same length is.
+    fs::File::options().append(true).open(&path).unwrap().set_modified(std::time::UNIX_EPOCH).unwrap();
+    assert_eq!(rows(&path).unwrap(), ["one"]);
+    fs::write(&path, line("two")).unwrap();
+    assert_eq!(rows(&path).unwrap(), ["two"]);
+    assert_eq!(count(&cache), 1);
+    // What was kept and is damaged is made anew.
+    let kept = fs::read_dir(&cache).unwrap().next().unwrap().unwrap().path();
+    let mut bytes = fs::read(&kept).unwrap();
+    bytes.truncate(bytes.len() / 2);
+    fs::write(&kept, bytes).unwrap();
+    assert_eq!(rows(&path).unwrap(), ["two"]);
+    for broken in [line("a") + &line("a"), line("a") + "{\n", "{\"id\":\"a\",\"turns\":[{\"what\":1}]}\n".to_owned()] {
+        fs::write(&path, broken).unwrap();
+        assert_eq!(rows(&path), None);
+    }
+}
