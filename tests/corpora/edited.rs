@@ -133,3 +133,29 @@ fn conversations_are_found_tagged_and_labelled_in_their_file() {
     let audit = handoff(&["conversations", "audit", text(&path), "--json"]).exits(0).json();
     assert_eq!((audit["labelled"].as_u64(), audit["expected"].as_u64()), (Some(count), Some(count)));
 }
+
+/// What a preview writes as a vCon comes back with the same words of the same sides, and with its request.
+#[test]
+fn a_vcon_of_a_preview_is_imported_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let vcon = folder.path().join("talk.vcon.json");
+    let talks = std::fs::read_to_string(conversations("banking_fee_dispute")).unwrap();
+    let talk: Value = serde_json::from_str(talks.lines().next().unwrap()).unwrap();
+    let named = format!("{}#{}", conversations("banking_fee_dispute").display(), talk["id"].as_str().unwrap());
+    let flow = template("banking_fee_dispute");
+    handoff(&["preview", text(&flow), "--conversation", &named, "--vcon", text(&vcon)]).exits(0);
+    let ran = import(&[text(&vcon), "--out", "-"]).exits(0);
+    let back: Value = serde_json::from_str(ran.out.trim()).unwrap();
+    let said = |talk: &Value, who: &str| -> Vec<Value> {
+        let turns = talk["turns"].as_array().unwrap();
+        turns.iter().filter(|turn| turn["who"] == who).map(|turn| turn["text"].clone()).collect()
+    };
+    assert!(!said(&talk, "user").is_empty() && !said(&talk, "agent").is_empty());
+    for who in ["user", "agent"] {
+        assert_eq!(said(&back, who), said(&talk, who), "{who}");
+    }
+    let turns = back["turns"].as_array().unwrap();
+    assert!(turns.iter().any(|turn| turn["handoff"] == "sent"), "{back}");
+    assert_eq!(back["start"], talk["start"]);
+    assert!(turns.iter().all(|turn| turn["t"].as_f64().unwrap() >= 0.0), "{back}");
+}

@@ -48,7 +48,7 @@ impl Source for Vcon {
         let mut mapping = mapping
             .with(&[
                 ("uuid", "conversation"),
-                ("created_at", "start"),
+                ("created_at", "ignore"),
                 ("subject", "labels.subject"),
                 ("summary", "labels.summary"),
                 ("sentiment", "labels.sentiment"),
