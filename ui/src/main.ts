@@ -1,3 +1,4 @@
+import "./platform/locale";
 import { mount } from "svelte";
 import "./design/tokens.css";
 import "./design/base.css";

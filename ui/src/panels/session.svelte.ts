@@ -329,6 +329,8 @@ class Session {
 
   private told(words: string, step: Step): void {
     this.toast(words, "info", undefined, "history");
+    // The register shows what it undoes by itself.
+    if (this.place === "register") return;
     const { node, trigger, path } = step.where;
     if (node !== undefined && get(this.tree, ["nodes", node]) !== undefined) this.reveal(node);
     else if (trigger !== undefined && get(this.tree, ["triggers", trigger]) !== undefined) this.selectTrigger(trigger);

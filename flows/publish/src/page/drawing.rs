@@ -23,7 +23,7 @@ const STRIP: i32 = 90;
 /// The longest title on a card, in characters.
 const TITLE: usize = 21;
 /// The longest line under it.
-const LINE: usize = 29;
+const LINE: usize = 27;
 
 struct Drawing<'a> {
     flow: &'a Flow,

@@ -10,14 +10,55 @@
   const whole = svg.viewBox.baseVal;
   const home = { x: whole.x, y: whole.y, w: whole.width, h: whole.height };
   let view = { ...home };
+  // Only what is in view is drawn, and from afar neither words nor arrowheads.
+  const parts = all("#nodes > svg, #triggers > svg").map((part) => {
+    const [x, y] = [part.x.baseVal.value, part.y.baseVal.value];
+    return { part, left: x, top: y, right: x + part.width.baseVal.value, bottom: y + part.height.baseVal.value, on: true };
+  });
+  for (const part of all("[data-edge]")) {
+    const numbers = part.getAttribute("d").match(/-?\d+/g).map(Number);
+    const xs = numbers.filter((_, i) => i % 2 === 0);
+    const ys = numbers.filter((_, i) => i % 2 === 1);
+    parts.push({ part, left: Math.min(...xs), top: Math.min(...ys), right: Math.max(...xs), bottom: Math.max(...ys), on: true });
+  }
+  const FAR = 3;
+  const cull = () => {
+    const box = svg.getBoundingClientRect();
+    const far = Math.max(view.w / Math.max(box.width, 1), view.h / Math.max(box.height, 1));
+    svg.classList.toggle("far", far > FAR);
+    const [w, h] = [box.width * far, box.height * far];
+    const [left, top] = [view.x + view.w / 2 - w / 2, view.y + view.h / 2 - h / 2];
+    for (const one of parts) {
+      const on = one.right > left - 12 && one.left < left + w + 12 && one.bottom > top - 12 && one.top < top + h + 12;
+      if (on !== one.on) one.part.style.display = on ? "" : "none";
+      one.on = on;
+    }
+  };
   // As high as the drawing needs, and never more than most of the screen.
   const room = () => {
     const high = Math.max(320, Math.min(innerHeight * 0.72, (canvas.clientWidth * home.h) / home.w));
     document.documentElement.style.setProperty("--canvas", `${Math.round(high)}px`);
   };
   room();
-  addEventListener("resize", room);
-  const show = () => svg.setAttribute("viewBox", `${view.x} ${view.y} ${view.w} ${view.h}`);
+  cull();
+  addEventListener("resize", () => {
+    room();
+    show();
+  });
+  addEventListener("beforeprint", () => {
+    for (const one of parts) {
+      one.part.style.display = "";
+      one.on = true;
+    }
+  });
+  let drawn = 0;
+  const show = () => {
+    drawn ||= requestAnimationFrame(() => {
+      drawn = 0;
+      svg.setAttribute("viewBox", `${view.x} ${view.y} ${view.w} ${view.h}`);
+      cull();
+    });
+  };
   const scale = () => {
     const box = svg.getBoundingClientRect();
     return Math.max(view.w / Math.max(box.width, 1), view.h / Math.max(box.height, 1));
@@ -111,6 +152,10 @@
     view = { x: x - w / 2, y: y - h / 2, w, h };
     show();
   };
+
+  // A flow too long to be read as a whole begins at its start.
+  const start = svg.querySelector(".node.start");
+  if (start !== null && scale() > 4) centre(start.dataset.node, true);
 
   // The card that is read.
   const detail = document.createElement("aside");

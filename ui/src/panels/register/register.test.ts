@@ -151,6 +151,7 @@ describe("the register of a flow", () => {
     expect(get(session.tree, ["nodes", "help", "say"])).toBe("Hello");
     expect(session.undoTitle).not.toBeNull();
     session.undo();
+    expect(session.place, "undoing stays in the register").toBe("register");
     expect(get(session.tree, ["nodes", "help", "say"])).toBe(get(flow(), ["nodes", "help", "say"]));
     await register.readDeck("/in/deck.xlsx");
     for (const change of BACK.changes) register.take(change, true);
