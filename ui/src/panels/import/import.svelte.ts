@@ -53,6 +53,7 @@ class Importing {
     this.open = true;
     this.path = path;
     this.sniffed = this.shown = this.mapping = null;
+    this.kind = "";
     this.error = null;
     const asking = ++this.asked;
     this.looking = true;
@@ -65,7 +66,7 @@ class Importing {
     } catch (error) {
       if (asking === this.asked) this.error = toRpcError(error).message;
     } finally {
-      if (asking === this.asked || this.kind === "") this.looking = false;
+      if (asking === this.asked) this.looking = false;
     }
   }
 
