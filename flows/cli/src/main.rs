@@ -5,6 +5,7 @@ mod conversations;
 mod corpora;
 mod export;
 mod fmt;
+mod handed;
 mod imports;
 mod input;
 mod output;

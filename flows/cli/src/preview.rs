@@ -9,7 +9,7 @@ use flow_api::{Code, files, model};
 
 use crate::args::Preview;
 use crate::output::{Fault, json, line, out};
-use crate::{Done, conversations, input};
+use crate::{Done, conversations, handed, input};
 
 pub(crate) fn run(wanted: &Preview) -> Done {
     let (loaded, checked) = input::valid(&wanted.flow, wanted.json)?;
@@ -94,7 +94,7 @@ fn print(preview: &Json) -> Result<(), Fault> {
     }
     line(&format!("outcome {}", compact(preview.get("outcome").unwrap_or(&Json::Null))))?;
     for handoff in preview.get("handoffs").map_or(&[][..], Json::items) {
-        handed(handoff)?;
+        handed::handed(handoff)?;
     }
     for words in preview.get("assumed").map_or(&[][..], Json::items) {
         line(&format!("assumed: {}", words.as_text().unwrap_or("")))?;
@@ -127,33 +127,6 @@ fn explain(answer: &Json) -> Result<(), Fault> {
     }
     for step in answer.get("after").and_then(|told| told.get("steps")).map_or(&[][..], Json::items) {
         line(&format!("     {}: {}", text(step, "node"), text(step, "why")))?;
-    }
-    Ok(())
-}
-
-fn handed(handoff: &Json) -> Result<(), Fault> {
-    line(&format!("handoff at {}: {} of {}", text(handoff, "node"), text(handoff, "state"), text(handoff, "tier")))?;
-    if let Some(payload) = handoff.get("envelope").and_then(|e| e.get("payload")) {
-        for (name, value) in payload.entries() {
-            line(&format!("     {name}: {}", compact(value)))?;
-        }
-    }
-    for (target, request) in handoff.get("requests").map_or(&[][..], model::tree::Json::entries) {
-        let bytes = request.get("bytes").map_or_else(String::new, compact);
-        let limit = request.get("limit").map_or_else(String::new, compact);
-        line(&format!(
-            "     {target}: {} {} ({bytes} bytes, limit {limit})",
-            text(request, "method"),
-            text(request, "url")
-        ))?;
-        for (name, value) in request.get("headers").map_or(&[][..], Json::entries) {
-            line(&format!("       {name}: {}", value.as_text().unwrap_or("")))?;
-        }
-        let body = request.get("body");
-        line(&format!(
-            "       {}",
-            body.map_or_else(String::new, |b| b.as_text().map_or_else(|| compact(b), str::to_owned))
-        ))?;
     }
     Ok(())
 }

@@ -78,10 +78,17 @@ fn value(program: &Program, state: &State, name: &str) -> Option<String> {
     facts.value(name).map(|value| flow_text(&value))
 }
 
+/// Whether a deed is something that a person took or ran, so that its name is the thing's and not the person's.
+fn is_taken(deed: &Json) -> bool {
+    let did = deed.get("did").and_then(Json::as_text);
+    did == Some(AgentVerb::Used.id()) || did == Some(AgentVerb::Ran.id())
+}
+
 /// The last person who is named since the request went out.
 fn person(recorder: &Recorder<'_>, since: Since) -> Option<String> {
     let deeds = recorder.people.get(since.people..).unwrap_or_default();
-    deeds.iter().rev().find_map(|deed| deed.get("name").and_then(Json::as_text).map(str::to_owned))
+    let mut people = deeds.iter().rev().filter(|deed| !is_taken(deed));
+    people.find_map(|deed| deed.get("name").and_then(Json::as_text).map(str::to_owned))
 }
 
 fn closing(lines: &[Line]) -> Option<String> {
@@ -136,7 +143,8 @@ fn done(recorder: &Recorder<'_>, state: &State, request: usize, facts: &[(String
     let since = recorder.since.get(request).copied().unwrap_or_default();
     for deed in recorder.people.get(since.people..).unwrap_or_default() {
         if deed.get("did").and_then(Json::as_text) == Some(AgentVerb::Ran.id()) {
-            let what = deed.get("note").and_then(Json::as_text).unwrap_or("a suggested call");
+            let text = |key: &str| deed.get(key).and_then(Json::as_text);
+            let what = text("name").or_else(|| text("note")).unwrap_or("a suggested call");
             done.push(Done {
                 what: "action",
                 name: what.to_owned(),

@@ -90,7 +90,7 @@ fn f59_what_comes_back_says_what_was_done_what_is_new_and_who_is_next() {
     let turns = r#"{"who": "user", "text": "help", "entities": {"n": 3}}, {"who": "agent", "text": "before"},
         {"agent": "declined", "name": "Lee"}, {"handoff": "sent", "ref": "R9"}, {"agent": "accepted", "name": "Kim"},
         {"who": "agent", "text": "Hello"}, {"who": "user", "text": "It is 7", "entities": {"id": "T7"}},
-        {"who": "agent", "text": "All set."}, {"agent": "ran", "note": "export"},
+        {"who": "agent", "text": "All set."}, {"agent": "ran", "name": "export"},
         {"agent": "resumed", "outcome": "rerun", "note": "run it again", "slots": {"n": 4}}"#;
     let found = handoff(&text, turns);
     let back = found.get("resume").unwrap();
