@@ -2,7 +2,8 @@
 // coverage on the canvas, a threshold moved and written, two versions compared, labels.
 
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, afterEach, before, describe, test } from "node:test";
 import { until } from "../driver.mjs";
 import { card, copyOf, fill, text, undoAll } from "../flows.mjs";
@@ -73,11 +74,39 @@ describe("preview of real conversations", () => {
     assert.equal(kept.expect.handoff.tier, "tier2");
   });
 
+  test("says what is nearest to another decision, and applies it", async () => {
+    const { page } = held.studio;
+    await choose(page, "preview-pick", "fee-1");
+    await page.find('[data-testid="step"][data-by="trigger.uncertain_dispute"]');
+    await page.click('[data-testid="step"][data-by="trigger.uncertain_dispute"] button');
+    await page.click({ testId: "why-not-ask" });
+    await page.find({ testId: "why-not-change" });
+    await held.studio.picture("preview-why-not-light");
+    await page.click({ testId: "why-not-apply" });
+    await page.find({ testId: "preview-back" });
+    await page.click({ testId: "preview-back" });
+    await page.gone({ testId: "preview-back" });
+  });
+
+  test("a previewed conversation is written as a vCon", async () => {
+    const { page } = held.studio;
+    const path = join(banking.folder, "fee-1.vcon.json");
+    held.studio.answerDialog(path);
+    await page.click({ testId: "preview-vcon" });
+    const vcon = await until("the file is there", () => existsSync(path) && JSON.parse(readFileSync(path, "utf8")));
+    assert.ok(vcon.dialog.length > 0);
+  });
+
   test("the request has a meter for its limit, and the files beside it", async () => {
     const { page } = held.studio;
     await page.click({ testId: "view-request" });
     await page.waitForText("of 65,000 bytes", { testId: "request" });
     await page.find({ testId: "ways" });
+    await page.click({ testId: "view-setup" });
+    await page.find({ testId: "target-file-text" });
+    await page.click({ testId: "view-postman" });
+    await page.waitForText("postman", { testId: "target-file-text" });
+    await page.click({ testId: "view-request" });
     await held.studio.picture("preview-request-light");
     await page.click({ testId: "theme" });
     await held.studio.picture("preview-request-dark");
@@ -105,7 +134,7 @@ describe("the place where conversations are replayed", () => {
     await page.waitForText("1 line cannot be read", { testId: "test-sets" });
     await held.studio.picture("test-begin-light");
     await page.click({ testId: "test-search" });
-    await page.keyboard("odd");
+    await page.keyboard("tag:odd");
     await page.waitForText(`1 of ${count + 2}`, { testId: "test-found" });
     await fill(page, "test-search", "");
   });
@@ -181,7 +210,7 @@ describe("the place where conversations are replayed", () => {
 
   test("what should have happened is kept in the conversation's own file", async () => {
     const { page } = held.studio;
-    await fill(page, "test-search", "wrong-1");
+    await fill(page, "test-search", "id:wrong-1");
     await page.waitForText(`1 of ${count + 2}`, { testId: "test-found" });
     await page.click({ testId: "test-conversation" });
     await page.find({ testId: "read-label" });

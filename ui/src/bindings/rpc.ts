@@ -1146,6 +1146,8 @@ export interface PreviewVcon {
   readonly doc: number;
   /** The conversation. */
   readonly conversation: { readonly [key: string]: Plain };
+  /** A file to write it to; without one it is only shown. */
+  readonly out?: string;
 }
 
 /** A vCon. */

@@ -230,6 +230,8 @@ function previewActions(): Action[] {
     walk("last", t.preview.last, "Alt+End", preview.last),
     { id: "preview.handoff-previous", title: t.preview.earlier, group: "preview", keys: "Alt+Shift+PageUp", enabled: shown && preview.made > 1, run: () => preview.stepHandoff(-1) },
     { id: "preview.handoff-next", title: t.preview.later, group: "preview", keys: "Alt+Shift+PageDown", enabled: shown && preview.made > 1, run: () => preview.stepHandoff(1) },
+    { id: "preview.why-not", title: t.whyNot.ask, group: "preview", keys: "Alt+W", enabled: shown, run: () => (preview.wonders += 1) },
+    { id: "preview.vcon", title: t.files.vcon, group: "preview", enabled: shown, run: () => void preview.saveVcon() },
     { id: "preview.reset", title: t.preview.reset, group: "preview", keys: "Alt+Backspace", enabled: shown && preview.changed, run: () => preview.back() },
   ];
 }

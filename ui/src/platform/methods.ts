@@ -47,6 +47,7 @@ export type {
   Step,
   Template,
   Waiting,
+  WhyNot,
 } from "../bindings/rpc";
 
 /** A file to open, or a shipped flow to open as an untitled copy. */

@@ -39,9 +39,9 @@ export const TEST_IDS = {
   ],
   /** `signal-…` and `reset-…` go on with a field of a line: `confidence`, `entities.amount`, `signals.customer.ltv`. A step has `data-at` (its card) and `data-by` (its port); `said-…` goes on with `customer ai agent event hint`. */
   preview: [
-    "preview", "preview-pick", "preview-step", "preview-first", "preview-previous", "preview-next", "preview-last", "preview-back", "preview-keep", "preview-error", "preview-unreadable",
+    "preview", "preview-pick", "preview-step", "preview-first", "preview-previous", "preview-next", "preview-last", "preview-back", "preview-keep", "preview-vcon", "preview-error", "preview-unreadable",
     "chat", "said-…", "change-signals", "change-customer", "signals-form", "signal-…", "reset-…", "outcome", "expectation",
-    "steps", "step", "steps-part", "assumed", "no-handoff", "handoff-previous", "handoff-next", "handoff-at", "target-…", "view-agent", "view-request", "view-setup", "view-postman", "ways",
+    "steps", "step", "steps-part", "assumed", "no-handoff", "handoff-previous", "handoff-next", "handoff-at", "target-…", "view-agent", "view-request", "view-setup", "view-postman", "why-not", "why-not-ask", "why-not-none", "why-not-change", "why-not-apply", "ways",
     "target-files", "target-file", "target-files-write", "target-file-text", "request-blocked",
     "zendesk-card", "card-…", "agent-card", "payload-…", "payload-changed", "internal-note", "withheld", "required-unset",
     "request", "request-size", "request-cut", "request-missing", "request-body",

@@ -8,7 +8,7 @@ use flow_handoff::Keys;
 use flow_model::wire;
 use serde_json::Value;
 
-use super::{Call, Written, environments, replay};
+use super::{Call, Written, environments, register, replay};
 use crate::error::Error;
 use crate::runs::{Runner, Wanted};
 use crate::types::{Preview, PreviewRun, PreviewTurn, PreviewVcon, Vcon, WhyNot};
@@ -34,7 +34,11 @@ pub(super) fn why_not(call: &Call<'_>, wanted: PreviewTurn) -> Result<Written<Wh
 pub(super) fn vcon(call: &Call<'_>, wanted: PreviewVcon) -> Result<Vcon, Error> {
     let conversation = read(&wanted.conversation)?;
     let vcon = ready(call, wanted.doc)?.vcon(&conversation, true, &Keys::default());
-    Ok(Vcon { text: flow_model::tree::canonical(&vcon) })
+    let text = flow_model::tree::canonical(&vcon);
+    if let Some(out) = wanted.out {
+        register::written(out, text.as_bytes())?;
+    }
+    Ok(Vcon { text })
 }
 
 fn ready(call: &Call<'_>, doc: u32) -> Result<Arc<Runner>, Error> {

@@ -104,6 +104,10 @@ wire! {
         /// The conversation.
         #[ts(type = "{ readonly [key: string]: Plain }")]
         pub conversation: Value,
+        /// A file to write it to; without one it is only shown.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        pub out: Option<String>,
     }
 
     /// A vCon.

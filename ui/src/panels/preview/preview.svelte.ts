@@ -29,6 +29,8 @@ class PreviewState {
   /** Milliseconds from the question to the answer, the last time. */
   took = $state<number | null>(null);
   view = $state<"agent" | "request" | "setup" | "postman">("agent");
+  /** Asked by its key: the step that is looked at answers. */
+  wonders = $state(0);
   /** Found for a problem and not kept yet. */
   witness = $state.raw<Conversation | null>(null);
   keeping = $state(false);
@@ -167,6 +169,21 @@ class PreviewState {
     this.original = conversation;
     this.base = null;
     await this.run(true);
+  }
+
+  /** Writes what is shown as a vCon, where one wants it. */
+  async saveVcon(): Promise<void> {
+    const conversation = this.conversation;
+    if (conversation === null) return;
+    try {
+      const { path } = await rpc("window.save_dialog", { title: t.files.vcon, name: `${this.picked ?? "conversation"}.vcon.json` });
+      if (path === null) return;
+      await session.document?.settled();
+      await rpc("preview.vcon", { doc: session.doc, conversation, out: path });
+      session.toast(t.export.written(path), "good");
+    } catch (error) {
+      session.toast(toRpcError(error).message, "bad");
+    }
   }
 
   change(turn: number, key: string, value: Plain | undefined): void {
