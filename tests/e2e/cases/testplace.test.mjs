@@ -77,8 +77,11 @@ describe("preview of real conversations", () => {
   test("says what is nearest to another decision, and applies it", async () => {
     const { page } = held.studio;
     await choose(page, "preview-pick", "fee-1");
-    await page.find('[data-testid="step"][data-by="trigger.uncertain_dispute"]');
-    await page.click('[data-testid="step"][data-by="trigger.uncertain_dispute"] button');
+    await page.waitForText("tier standard", { testId: "chat" });
+    await until("the step of the trigger is looked at", async () => {
+      await page.click('[data-testid="step"][data-by="trigger.uncertain_dispute"] button');
+      return page.run("return document.querySelector('[data-testid=step][data-by=\"trigger.uncertain_dispute\"] [aria-current=step]') !== null && document.querySelector('[data-testid=why-not-ask]') !== null;");
+    }, { every: 400 });
     await page.click({ testId: "why-not-ask" });
     await page.find({ testId: "why-not-change" });
     await held.studio.picture("preview-why-not-light");
