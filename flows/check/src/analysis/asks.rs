@@ -6,7 +6,7 @@ use flow_conditions::ast::{Expr, Kind as E};
 use flow_conditions::parse::Parsed;
 use flow_conditions::quick::Quick;
 use flow_model::flow::Kind;
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 
 use super::cases::{Formula, Table, Var};
 use super::effects::{by_turn_alone, by_waiting};
@@ -116,6 +116,7 @@ impl Guards {
     /// What each card asks of what was known before it.
     pub(crate) fn asked(&self, subject: &Subject<'_>, table: &Table<'_>, wants: &Wants) -> Asked {
         let mut asked: Asked = vec![Vec::new(); subject.graph.len()];
+        let named: IndexSet<Var, Quick> = self.vars().collect();
         for (node, _, entry) in subject.nodes() {
             let mut add = |rows: Option<&Arc<Rows>>, waits: bool| {
                 let fresh =
@@ -125,10 +126,14 @@ impl Guards {
             match &entry.kind {
                 Kind::Listen(_) => add(self.branches.get(&node), true),
                 Kind::Decision(_) => add(self.branches.get(&node), false),
-                Kind::Handoff(_) => {
+                Kind::Handoff(handoff) => {
+                    // Whether the tier is open decides at once.
+                    let open = table.var(&format!("queue.{}.open", handoff.tier));
+                    let decides = handoff.routes.is_empty() && handoff.mode.waits();
                     add(self.overflow.get(&node), true);
                     add(self.turns.get(&node), true);
                     add(self.routes.get(&node), false);
+                    asked[node].extend(open.filter(|open| decides && named.contains(open)));
                 }
                 Kind::Ask(ask) => asked[node].extend(table.var(&format!("slots.{}", ask.slot))),
                 Kind::Set(set) => {

@@ -19,6 +19,14 @@ use super::sets::{Question, Test, Unset, Values, turned};
 pub(crate) type Var = u32;
 /// The handoff whose request is out.
 pub(crate) const PENDING: Var = u32::MAX;
+/// Whether a trigger that acts once has fired: from here on, one name for each of the first [`MOST_SPENT`] triggers.
+pub(crate) const SPENT: Var = PENDING - MOST_SPENT;
+const MOST_SPENT: u32 = 64;
+
+/// The name that says whether a trigger has fired.
+pub(crate) fn spent(trigger: usize) -> Option<Var> {
+    u32::try_from(trigger).ok().filter(|trigger| *trigger < MOST_SPENT).map(|trigger| SPENT + trigger)
+}
 
 /// What can be: names that are not listed can be anything that they ever are.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,11 +1,12 @@
 //! What waiting, a customer's turn and the cards do to what is known.
 
 use flow_conditions::ast::{Expr, Kind as E};
+use flow_conditions::decimal::Decimal;
 use flow_conditions::value::{Type, Value};
-use flow_model::flow::Kind;
+use flow_model::flow::{Kind, Once};
 use flow_model::names::{Role, type_of_value};
 
-use super::cases::{Case, PENDING, Table, Var};
+use super::cases::{Case, PENDING, SPENT, Table, Var, spent};
 use super::graph::{Edge, Way};
 use super::sets::{Set, Test, Unset, Values};
 use crate::rules::Subject;
@@ -108,6 +109,14 @@ impl<'s, 'a> Effects<'s, 'a> {
         }
         if !called {
             case.put(table, PENDING, Values::UNSET);
+            if let Some(attempts) = self.attempts {
+                case.put(table, attempts, Values::only(&Value::Number(Decimal::ZERO)));
+            }
+            for (trigger, (_, found)) in self.subject.flow.triggers.iter().enumerate() {
+                if let (Once::Fired, Some(var)) = (found.once, spent(trigger)) {
+                    case.put(table, var, Values::only(&Value::Bool(false)));
+                }
+            }
         }
         case
     }
@@ -156,7 +165,7 @@ impl<'s, 'a> Effects<'s, 'a> {
     /// The tries of an `ask` where it is left: as many as it has, or fewer.
     pub(crate) fn tries(&self, table: &Table<'_>, case: &mut Case, most: u32, failed: bool) {
         let Some(var) = self.attempts else { return };
-        let most = Value::Number(flow_conditions::decimal::Decimal::from_i64(i64::from(most.max(1))));
+        let most = Value::Number(Decimal::from_i64(i64::from(most.max(1))));
         let op = if failed { flow_conditions::ast::Comparison::Equal } else { flow_conditions::ast::Comparison::Less };
         case.put(table, var, Values::SET.tested(table.ty(var), &Test::Compare(op, most), true));
     }
@@ -322,6 +331,7 @@ impl<'s, 'a> Effects<'s, 'a> {
         let callee = self.subject.callees.get(flow);
         let slots = &self.subject.flow.slots;
         case.change(table, |var, values| match (table.role(var), callee) {
+            (None, _) if var >= SPENT && var != PENDING => Some(values.clone()),
             (Some(Role::Output(..) | Role::CustomerId | Role::ConversationId), _) => Some(values.clone()),
             (Some(Role::Slot(slot)), Some(callee)) => {
                 let id = slots.get_index(*slot)?.0;

@@ -6,10 +6,11 @@
 
 use std::collections::VecDeque;
 
+use flow_conditions::value::Value;
 use flow_model::flow::{Handoff, Kind, Once};
 
 use super::asks::{Guards, Want, Wants};
-use super::cases::{Case, PENDING, Table, Var};
+use super::cases::{self, Case, PENDING, SPENT, Table, Var};
 use super::effects::Effects;
 use super::graph::{Edge, Way};
 use super::live::Live;
@@ -38,6 +39,8 @@ struct Entry {
     place: usize,
     case: Case,
     before: Option<usize>,
+    /// How many cards lie before it on its way.
+    far: usize,
     /// Whether every case is one that a run can come to, as far as cases are told apart at all.
     exact: bool,
     covered: bool,
@@ -148,15 +151,17 @@ impl<'s, 'a> Search<'s, 'a> {
         let node = place % nodes.max(1);
         if place < nodes {
             let (live, pending) = (&self.live, self.pending);
-            case.keep(|var| if var == PENDING { pending } else { live.has(node, var) });
+            case.keep(|var| if var == PENDING { pending } else { var >= SPENT || live.has(node, var) });
         }
         if self.at[place].iter().any(|known| case.within(&self.entries[*known].case)) {
             return;
         }
+        let far = before.map_or(0, |before| self.entries[before].far + 1);
         let entries = &mut self.entries;
         self.at[place].retain(|known| {
             let covered = entries[*known].case.within(&case);
-            entries[*known].covered |= covered;
+            // Who comes by a shorter way goes on all the same, so that the ways shown are the shortest.
+            entries[*known].covered |= covered && entries[*known].far >= far;
             !covered
         });
         let mut exact = !self.table.rough && before.is_none_or(|b| self.entries[b].exact);
@@ -175,7 +180,7 @@ impl<'s, 'a> Search<'s, 'a> {
         }
         self.at[place].push(self.entries.len());
         self.open.push_back(self.entries.len());
-        self.entries.push(Entry { place, case, before, exact, covered: false });
+        self.entries.push(Entry { place, case, before, far, exact, covered: false });
     }
 
     fn take(&mut self, number: usize, edge: &Edge<'_>, case: Case, from: usize) {
@@ -348,28 +353,50 @@ impl<'s, 'a> Search<'s, 'a> {
             let rows = std::sync::Arc::clone(&self.guards.triggers[trigger]);
             let (Some(guard), vars) = (rows.guards.first(), &rows.vars) else { continue };
             let known = |case: &Case| vars.iter().any(|var| case.knows(*var));
-            let tells = vars.iter().any(|var| *var == PENDING || self.live.has(to, *var)) || rest.iter().any(known);
-            let fires = if tells { self.table.where_(&rest, guard, true) } else { rest.clone() };
+            let (mut acts, spent) = self.unspent(trigger, found.once, std::mem::take(&mut rest));
+            let tells = vars.iter().any(|var| *var == PENDING || self.live.has(to, *var)) || acts.iter().any(known);
+            let fires = if tells { self.table.where_(&acts, guard, true) } else { acts.clone() };
             for mut case in fires {
                 self.fired[trigger] = true;
                 self.effects.fired(&self.table, &mut case, id);
+                if let (Once::Fired, Some(var)) = (found.once, cases::spent(trigger)) {
+                    case.put(&self.table, var, Values::only(&Value::Bool(true)));
+                }
                 self.come(to, case, Some(from));
             }
             let later = |var: &Var| subject.graph.leaving(node).any(|(_, edge)| self.live.has(edge.to, *var));
             let matters = vars.is_empty()
                 || vars.iter().any(|var| asked.vars.contains(var) || later(var))
-                || rest.iter().any(known);
-            if found.once == Once::Never && matters && rest.len() < MOST_BESIDE {
-                rest = self.table.where_(&rest, guard, false);
+                || acts.iter().any(known);
+            if found.once != Once::Accepted && matters && acts.len() < MOST_BESIDE {
+                acts = self.table.where_(&acts, guard, false);
             }
+            rest = spent;
+            rest.append(&mut acts);
         }
         rest
+    }
+
+    /// The cases in which a trigger still acts, and those in which it has fired and acts but once.
+    fn unspent(&self, trigger: usize, once: Once, cases: Vec<Case>) -> (Vec<Case>, Vec<Case>) {
+        let (Once::Fired, Some(var)) = (once, cases::spent(trigger)) else { return (cases, Vec::new()) };
+        let (mut acts, mut spent) = (Vec::new(), Vec::new());
+        for case in cases {
+            for (outcome, found) in [(false, &mut acts), (true, &mut spent)] {
+                if !matches!(case.get(&self.table, var).set, Set::Bool(known) if known != outcome) {
+                    let mut case = case.clone();
+                    case.put(&self.table, var, Values::only(&Value::Bool(outcome)));
+                    found.push(case);
+                }
+            }
+        }
+        (acts, spent)
     }
 
     fn handoff(&mut self, node: usize, handoff: &Handoff, mut case: Case, from: usize) {
         let subject = self.subject;
         let id = if self.keepers.is_empty() {
-            Values::only(&flow_conditions::value::Value::Text(subject.graph.id(node).into()))
+            Values::only(&Value::Text(subject.graph.id(node).into()))
         } else {
             Values::SET
         };
@@ -382,7 +409,14 @@ impl<'s, 'a> Search<'s, 'a> {
             case.put(&search.table, PENDING, Values::UNSET);
             case
         };
+        let open = handoff.routes.is_empty().then(|| self.table.var(&format!("queue.{}.open", handoff.tier))).flatten();
+        let shut = open.is_some_and(|open| *case.get(&self.table, open) == Values::only(&Value::Bool(false)));
+        let back = !self.keepers.is_empty() || case.get(&self.table, PENDING).set != Set::None;
         self.effects.requested(&self.table, &mut case);
+        if handoff.mode.waits() && shut && !back {
+            let case = nobody(self, &case);
+            return self.by(node, &case, from, |way| way == Way::Closed);
+        }
         if !handoff.mode.waits() {
             let case = nobody(self, &case);
             return self.by(node, &case, from, |way| matches!(way, Way::Sent | Way::Failed));
@@ -392,9 +426,8 @@ impl<'s, 'a> Search<'s, 'a> {
             && let Some(var) = self.table.var("priority")
         {
             let priority = flow_conditions::decimal::Decimal::from_i64(i64::from(handoff.priority.unwrap_or(3)));
-            case.put(&self.table, var, Values::only(&flow_conditions::value::Value::Number(priority)));
+            case.put(&self.table, var, Values::only(&Value::Number(priority)));
         }
-        let open = handoff.routes.is_empty().then(|| self.table.var(&format!("queue.{}.open", handoff.tier))).flatten();
         let tells = |search: &Self, case: &mut Case, outcome: bool| {
             if let Some(var) = open {
                 case.put(&search.table, var, Values { unset: Unset::Never, set: Set::Bool(outcome) });
@@ -494,7 +527,7 @@ impl<'s, 'a> Search<'s, 'a> {
     fn answer(&mut self, node: usize, want: &Want, entries: &[usize]) -> Answer {
         let mut perhaps = false;
         let id = self.subject.graph.id(node);
-        let own = Values::only(&flow_conditions::value::Value::Text(id.into()));
+        let own = Values::only(&Value::Text(id.into()));
         for number in entries.iter().copied() {
             let case = self.entries[number].case.clone();
             // Coming back to a request that is still pending sends nothing.
