@@ -43,3 +43,16 @@ fn perturbed(line: &str, random: &mut Random) -> String {
     }
     out + rest
 }
+
+/// The line without what was understood of its turns and how they sound: a replay has to work it out.
+pub fn bare(line: &str) -> String {
+    let mut conversation: serde_json::Value = serde_json::from_str(line).unwrap();
+    for turn in conversation["turns"].as_array_mut().unwrap() {
+        if let Some(turn) = turn.as_object_mut() {
+            for key in ["intent", "confidence", "sentiment"] {
+                turn.remove(key);
+            }
+        }
+    }
+    conversation.to_string()
+}

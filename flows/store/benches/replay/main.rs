@@ -98,9 +98,13 @@ fn program(binary: &Path, flow: &Path, file: &Path) -> f64 {
     begin.elapsed().as_secs_f64()
 }
 
-fn told(what: &str, seconds: &mut [f64], bytes: usize, base: f64) {
+fn median(seconds: &mut [f64]) -> f64 {
     seconds.sort_by(f64::total_cmp);
-    let median = seconds[seconds.len() / 2];
+    seconds.get(seconds.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+fn told(what: &str, seconds: &mut [f64], bytes: usize, base: f64) {
+    let median = median(seconds);
     println!(
         "{what:<28} median {:>6.1} ms  ({:.1} to {:.1})  {:>5.0} MB/s  {:.2} of sonic-rs",
         median * 1e3,
@@ -125,10 +129,13 @@ fn main() {
     std::fs::write(&file, lines.join("\n")).unwrap();
     println!("{LINES} conversations, {bytes} bytes, seed {SEED}, {ROUNDS} rounds in turns, one core");
     let text = lines.join("\n").into_bytes();
+    let bare: Vec<String> = lines.iter().take(LINES / 10).map(|line| corpus::bare(line)).collect();
+    let bare_text = bare.join("\n").into_bytes();
     let folder = tempfile::tempdir().unwrap();
     let only = std::env::var("HANDOFF_ONLY").ok();
     let runs = |what: &str| only.as_ref().is_none_or(|only| only == what);
     let mut times: [Vec<f64>; 7] = Default::default();
+    let mut filled: [Vec<f64>; 2] = Default::default();
     for _ in 0..ROUNDS {
         if runs("sonic") {
             times[0].push(sonic(&lines));
@@ -148,13 +155,15 @@ fn main() {
         if runs("columns-two") {
             times[5].push(columns(folder.path(), &file, &compiled, &matcher, 2));
         }
+        if runs("filled") {
+            filled[0].push(sonic(&bare));
+            filled[1].push(replay(&bare_text, &compiled, &matcher, 1));
+        }
         if let Some(binary) = &binary {
             times[6].push(program(binary, &flow, &file));
         }
     }
-    let mut base = times[0].clone();
-    base.sort_by(f64::total_cmp);
-    let base = base.get(base.len() / 2).copied().unwrap_or(f64::NAN);
+    let base = median(&mut times[0]);
     let whats = [
         "sonic-rs deserialises",
         "conversations are read",
@@ -168,6 +177,12 @@ fn main() {
         if !seconds.is_empty() {
             told(what, seconds, bytes, base);
         }
+    }
+    if !filled[0].is_empty() {
+        println!("{} conversations that have to be filled, {} bytes, one core", bare.len(), bare_text.len());
+        let base = median(&mut filled[0]);
+        told("sonic-rs deserialises", &mut filled[0], bare_text.len(), base);
+        told("filled and replayed", &mut filled[1], bare_text.len(), base);
     }
     std::fs::remove_file(&file).unwrap();
 }
