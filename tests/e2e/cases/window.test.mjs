@@ -84,6 +84,8 @@ describe("closing the window", () => {
 
   test("asks the page while there is unsaved work, and closes when told to", async () => {
     const { page } = held.studio;
+    // Until its flow is open, the page itself says that nothing is unsaved.
+    await until("the flow is open", async () => (await page.title()).includes(" – "));
     await page.post("/execute/async", {
       script: `const done = arguments[0];
         const { invoke, transformCallback } = window.__TAURI_INTERNALS__;
