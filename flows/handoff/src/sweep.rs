@@ -11,6 +11,8 @@ const CARD: usize = 13;
 
 /// How a value is swept.
 pub(crate) struct Sweep<'a> {
+    /// Whether anything is looked for.
+    pub(crate) look: bool,
     /// Whether it goes into a chat.
     pub(crate) chat: bool,
     /// What is kept back: kinds at least as strict. Without one, only what no chat may hold.
@@ -124,7 +126,7 @@ impl Sweep<'_> {
     }
 
     fn leaf(&self, text: &str, before: &str, secret: bool, part: &str, swept: &mut Swept) -> String {
-        let mut recognised = recognise::recognise(text, before);
+        let mut recognised = if self.look { recognise::recognise(text, before) } else { Vec::new() };
         if secret && !text.is_empty() && recognised.is_empty() {
             recognised.push(Found { start: 0, end: text.len(), kind: Kind::Password });
         }
@@ -225,8 +227,13 @@ mod tests {
     use flow_model::tree::{compact, read};
 
     fn swept(json: &str, name: &str, chat: bool) -> (String, Vec<String>) {
-        let sweep =
-            Sweep { chat, least: Some(Strictness::Contact), open: &["+44 7700 900123".to_owned()], secrets: &[] };
+        let sweep = Sweep {
+            look: true,
+            chat,
+            least: Some(Strictness::Contact),
+            open: &["+44 7700 900123".to_owned()],
+            secrets: &[],
+        };
         let made = sweep.value(&read(json).json.unwrap(), name);
         let found = made
             .found
@@ -272,10 +279,10 @@ mod tests {
 
     #[test]
     fn what_is_sent_on_purpose_stays() {
-        let sweep = Sweep { chat: true, least: None, open: &[], secrets: &[] };
+        let sweep = Sweep { look: true, chat: true, least: None, open: &[], secrets: &[] };
         let text = "a@example.com 4111111111111111";
         assert_eq!(sweep.text(text, "").value, Json::text("a@example.com [blocked]"));
-        let sweep = Sweep { chat: false, least: Some(Strictness::Identity), open: &[], secrets: &[] };
+        let sweep = Sweep { look: true, chat: false, least: Some(Strictness::Identity), open: &[], secrets: &[] };
         assert_eq!(sweep.text(text, "").value, Json::text("a@example.com ****1111"));
     }
 }

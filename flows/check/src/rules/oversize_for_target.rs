@@ -1,6 +1,6 @@
 //! `oversize-for-target`
 
-use flow_handoff::{Environment, Keys, Meter, Target, envelope, target};
+use flow_handoff::{Environment, Keys, Meter, Rail, Target, envelope_for, target};
 use flow_model::diff::{Diff, Op};
 use flow_model::flow::{self, Handoff, Kind};
 use flow_model::tree::{Json, compact};
@@ -74,7 +74,7 @@ impl Place<'_, '_> {
                 || matches!(self.setup.too_big.get(name).map(String::as_str), Some("drop" | "shorten" | "link"))
         };
         let draft = worst::draft(self.subject, self.handoff, &gives_way);
-        let envelope = envelope(&draft, &Keys::default());
+        let envelope = envelope_for(&draft, &Keys::default(), Rail::Measure);
         let request = self.target.request(&envelope, self.setup, &Environment::default());
         let request = request.all().into_iter().find(|request| !request.fits)?;
         let mut fields: Vec<(String, usize)> =
