@@ -52,10 +52,10 @@ for flow in $flows; do
   document="$root/flows/templates/$flow.flow.json"
   own="$root/flows/templates/$flow.conversations.jsonl"
   if [ "$flow" = banking_fee_dispute ]; then
-    run "$python" "$here/compare_policy.py" "$work/$flow" "$document" --handoff "$handoff" --random 10000 \
+    run "$python" "$root/tests/oracles/policy/compare_policy.py" "$work/$flow" "$document" --handoff "$handoff" --random 10000 \
       --conversations "$own" "$here/banking.conversations.jsonl" "$here/boundaries.conversations.jsonl"
   else
-    run "$python" "$here/compare_policy.py" "$work/$flow" "$document" --handoff "$handoff" --random 2000 --conversations "$own"
+    run "$python" "$root/tests/oracles/policy/compare_policy.py" "$work/$flow" "$document" --handoff "$handoff" --random 2000 --conversations "$own"
   fi
 done
 

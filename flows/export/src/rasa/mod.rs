@@ -16,11 +16,8 @@
 //! | waiting words, place kept, hours, clock, co-pilot | a [`Loss`] each |
 
 mod capabilities;
-mod functions;
 mod lower;
 mod names;
-mod policy;
-mod python;
 mod stories;
 mod write;
 mod yaml;
@@ -61,7 +58,7 @@ impl Platform for Rasa {
         decided(flow)?;
         let plan = lower::Plan::of(flow);
         let mut lost = Vec::new();
-        for (i, (id, flow)) in plan.flows.iter().enumerate() {
+        for (i, (id, flow)) in plan.policy.flows.iter().enumerate() {
             let prefix = if i == 0 { String::new() } else { format!("{id}/") };
             lost.extend(losses(flow, &prefix, &CAPABILITIES));
         }

@@ -1,45 +1,34 @@
 //! Rasa's names. A flow's intents, entities and calls are any text; Rasa's may hold letters, digits and `_` alone, and
-//! some are taken. The way back stands in `actions/names.py`.
+//! some are taken. The way back stands in `actions/names.py` and in `names.json`.
 
-use std::collections::BTreeSet;
+use crate::names::{Legal, Names};
 
-use indexmap::IndexMap;
+/// A name of Rasa's, which is also one of Python's. Rasa sets no length; what it makes of a name must fit into a file's.
+const NAME: Legal = Legal {
+    allows: |c| c.is_ascii_alphanumeric() || c == '_',
+    instead: '_',
+    begins: |c| c.is_ascii_alphabetic() || c == '_',
+    lead: "_",
+    longest: 200,
+    folds: false,
+    single: false,
+    taken: &[],
+};
 
-/// Intents that Rasa itself gives a meaning to.
-const TAKEN_INTENTS: [&str; 6] = ["back", "restart", "session_start", "out_of_scope", "nlu_fallback", "none"];
-
-/// Letters, digits and `_`, not starting with a digit; every other character becomes `_`.
-pub fn identifier(text: &str) -> String {
-    let mut name: String = text.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
-    if name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit()) {
-        name.insert(0, '_');
-    }
-    name
+/// The intents' names. Those that are taken have a meaning to Rasa itself.
+pub fn intents<'a>(names: impl IntoIterator<Item = &'a str>) -> Names {
+    let legal = Legal { taken: &["back", "restart", "session_start", "out_of_scope", "nlu_fallback", "none"], ..NAME };
+    Names::of(names.into_iter().filter(|name| *name != "none"), &legal)
 }
 
-/// The flow's names and Rasa's, in document order.
-pub fn legal<'a>(names: impl IntoIterator<Item = &'a str>, taken: &[&str]) -> IndexMap<String, String> {
-    let mut used: BTreeSet<String> = taken.iter().map(|name| (*name).to_owned()).collect();
-    let mut map = IndexMap::new();
-    for name in names {
-        if map.contains_key(name) {
-            continue;
-        }
-        let wanted = identifier(name);
-        let mut legal = wanted.clone();
-        let mut count = 2;
-        while !used.insert(legal.clone()) {
-            legal = format!("{wanted}_{count}");
-            count += 1;
-        }
-        map.insert(name.to_owned(), legal);
-    }
-    map
+/// The entities' names.
+pub fn entities<'a>(names: impl IntoIterator<Item = &'a str>) -> Names {
+    Names::of(names, &NAME)
 }
 
-/// The intents' names.
-pub fn intents<'a>(names: impl IntoIterator<Item = &'a str>) -> IndexMap<String, String> {
-    legal(names.into_iter().filter(|name| *name != "none"), &TAKEN_INTENTS)
+/// The calls' names, to which the functions add `call_`.
+pub fn calls<'a>(names: impl IntoIterator<Item = &'a str>) -> Names {
+    Names::of(names, &Legal { begins: |_| true, ..NAME })
 }
 
 #[cfg(test)]
@@ -47,9 +36,9 @@ mod tests {
     use super::intents;
 
     #[test]
-    fn names_are_legal_and_different() {
-        let map = intents(["fee-dispute", "fee dispute", "restart", "2nd", "none", "fee-dispute"]);
-        let legal: Vec<&str> = map.values().map(String::as_str).collect();
+    fn names_that_rasa_knows_are_not_taken() {
+        let names = intents(["fee-dispute", "fee dispute", "restart", "2nd", "none", "fee-dispute"]);
+        let legal: Vec<&str> = names.iter().map(|(_, legal)| legal).collect();
         assert_eq!(legal, ["fee_dispute", "fee_dispute_2", "restart_2", "_2nd"]);
     }
 }

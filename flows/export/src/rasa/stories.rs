@@ -38,7 +38,7 @@ pub fn rules(plan: &Plan<'_>) -> String {
 }
 
 fn intents(plan: &Plan<'_>) -> Vec<String> {
-    plan.intents.values().cloned().chain(["nlu_fallback".to_owned()]).collect()
+    plan.intents.iter().map(|(_, rasa)| rasa.to_owned()).chain(["nlu_fallback".to_owned()]).collect()
 }
 
 fn rule(text: &mut String, name: &str, decided: Option<&str>, intent: Option<&str>, actions: &[&str], taken: bool) {
@@ -86,7 +86,7 @@ pub fn tests(plan: &Plan<'_>, cases: &[Case]) -> String {
 }
 
 fn rasa_intent(plan: &Plan<'_>, turn: &CaseTurn) -> String {
-    plan.intents.get(&turn.intent).cloned().unwrap_or_else(|| "nlu_fallback".to_owned())
+    plan.intents.get(&turn.intent).unwrap_or("nlu_fallback").to_owned()
 }
 
 fn story(text: &mut String, name: &str, turns: &[(String, bool)]) {

@@ -8,12 +8,12 @@ use minijinja::syntax::SyntaxConfig;
 use minijinja::{Environment, Value, context};
 
 use super::lower::Plan;
-use super::names::identifier;
-use super::python::{Py, quoted as python};
+use super::stories;
 use super::yaml::{example, quoted};
-use super::{policy, stories};
 use crate::bundle::{ExportError, Loss};
 use crate::case::Case;
+use crate::names::{self, Names};
+use crate::policy::python::{Py, hidden, quoted as python};
 
 /// Contents by path.
 pub type Files = BTreeMap<String, Vec<u8>>;
@@ -25,8 +25,8 @@ pub fn files(plan: &Plan<'_>, losses: &[Loss], cases: &[Case]) -> Result<Files, 
     put("actions/__init__.py", String::new());
     put("actions/actions.py", include_str!("project/actions.py").to_owned());
     put("actions/calls.py", calls(plan)?);
-    put("actions/names.py", names(plan));
-    put("actions/policy.py", policy::module(plan));
+    put("actions/names.py", names_py(plan));
+    put("actions/policy.py", plan.policy.module());
     put("config.yml", filled("config.yml", include_str!("project/config.yml.j2"), plan, losses)?);
     put("credentials.yml", include_str!("project/credentials.yml").to_owned());
     put("data/nlu.yml", nlu(plan));
@@ -35,6 +35,8 @@ pub fn files(plan: &Plan<'_>, losses: &[Loss], cases: &[Case]) -> Result<Files, 
     put("domain.yml", filled("domain.yml", include_str!("project/domain.yml.j2"), plan, losses)?);
     put("endpoints.yml", include_str!("project/endpoints.yml").to_owned());
     put("README.md", filled("README.md", include_str!("project/README.md.j2"), plan, losses)?);
+    let kinds = [("intents", &plan.intents), ("entities", &plan.entities), ("calls", &plan.calls)];
+    put("names.json", names::json(&kinds));
     put("tests/test_stories.yml", stories::tests(plan, cases));
     Ok(files)
 }
@@ -43,7 +45,7 @@ fn filled(file: &str, template: &str, plan: &Plan<'_>, losses: &[Loss]) -> Resul
     let failed = |error: minijinja::Error| ExportError::Template { file: file.to_owned(), why: error.to_string() };
     let flow = plan.flow();
     let environment = environment().map_err(failed)?;
-    let signals: Vec<String> = plan.flows.iter().flat_map(|(_, flow)| flow.signals.keys().cloned()).collect();
+    let signals: Vec<String> = plan.policy.flows.iter().flat_map(|(_, flow)| flow.signals.keys().cloned()).collect();
     environment
         .render_str(
             template,
@@ -52,13 +54,13 @@ fn filled(file: &str, template: &str, plan: &Plan<'_>, losses: &[Loss]) -> Resul
                 title => flow.title.as_ref().unwrap_or(&flow.id),
                 description => flow.description.clone(),
                 locale => language(flow.locale.as_deref()),
-                intents => plan.intents.values().cloned().collect::<Vec<_>>(),
-                entities => plan.entities.values().cloned().collect::<Vec<_>>(),
+                intents => legal(&plan.intents),
+                entities => legal(&plan.entities),
                 signals => signals,
-                            first_tier => first_tier(plan),
+                first_tier => first_tier(plan),
                 fallback => float(&plan.fallback.to_string()),
                 classifier => learned(plan) > 1,
-                patterns => plan.entities.keys().any(|entity| is_pattern(plan, entity)),
+                patterns => plan.entities.iter().any(|(entity, _)| is_pattern(plan, entity)),
                 has_calls => !call_names(plan).is_empty(),
                 losses => losses.iter().map(row).collect::<Vec<_>>(),
             },
@@ -73,6 +75,10 @@ fn row(loss: &Loss) -> Value {
         written => loss.written.clone(),
         why => loss.why.clone(),
     }
+}
+
+fn legal(names: &Names) -> Vec<String> {
+    names.iter().map(|(_, legal)| legal.to_owned()).collect()
 }
 
 /// Lines that hold a tag alone leave nothing behind.
@@ -108,17 +114,17 @@ fn float(text: &str) -> String {
 /// A text of the document inside of a line of prose.
 fn one_line(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ").replace('&', "&amp;").replace('<', "&lt;");
-    line.chars().filter(|c| !super::python::hidden(*c)).collect()
+    line.chars().filter(|c| !hidden(*c)).collect()
 }
 
 /// How many intents have something to learn from.
 fn learned(plan: &Plan<'_>) -> usize {
-    plan.intents.keys().filter(|intent| !examples(plan, intent).is_empty()).count()
+    plan.intents.iter().filter(|(intent, _)| !examples(plan, intent).is_empty()).count()
 }
 
 fn examples(plan: &Plan<'_>, intent: &str) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    for (_, flow) in &plan.flows {
+    for (_, flow) in &plan.policy.flows {
         let Some(intent) = flow.intents.get(intent) else { continue };
         for line in intent.examples.iter().filter_map(|text| example(text)) {
             if !lines.contains(&line) {
@@ -132,7 +138,7 @@ fn examples(plan: &Plan<'_>, intent: &str) -> Vec<String> {
 /// Entities whose values the flow lists.
 fn lookups<'a>(plan: &'a Plan<'_>) -> Vec<(&'a str, Vec<String>)> {
     let values = plan.entities.iter().filter_map(|(entity, legal)| match plan.entity_type(entity)? {
-        Type::Enum(values) => Some((legal.as_str(), values.iter().filter_map(|value| example(value)).collect())),
+        Type::Enum(values) => Some((legal, values.iter().filter_map(|value| example(value)).collect())),
         _ => None,
     });
     values.collect()
@@ -147,7 +153,7 @@ fn nlu(plan: &Plan<'_>) -> String {
     let mut text = String::from("version: \"3.1\"\n\nnlu:\n");
     let mut seen: Vec<String> = Vec::new();
     let mut empty = true;
-    for (intent, legal) in &plan.intents {
+    for (intent, legal) in plan.intents.iter() {
         // The same example under two intents teaches neither; the first of them keeps it.
         let lines: Vec<String> = examples(plan, intent).into_iter().filter(|line| !seen.contains(line)).collect();
         if lines.is_empty() {
@@ -163,7 +169,7 @@ fn nlu(plan: &Plan<'_>) -> String {
         text += &format!("  - lookup: {}\n    examples: |\n", quoted(legal));
         text.extend(values.iter().map(|line| format!("      - {line}\n")));
     }
-    for (entity, legal) in &plan.entities {
+    for (entity, legal) in plan.entities.iter() {
         if matches!(plan.entity_type(entity), Some(Type::Number { .. } | Type::Integer { .. })) {
             empty = false;
             text += &format!("  - regex: {}\n    examples: |\n      - -?\\d+(\\.\\d+)?\n", quoted(legal));
@@ -172,10 +178,8 @@ fn nlu(plan: &Plan<'_>) -> String {
     if empty { "version: \"3.1\"\n\nnlu: []\n".to_owned() } else { text }
 }
 
-fn names(plan: &Plan<'_>) -> String {
-    let back = |map: &indexmap::IndexMap<String, String>| {
-        Py::Map(map.iter().map(|(flow, rasa)| (rasa.clone(), Py::text(flow))).collect())
-    };
+fn names_py(plan: &Plan<'_>) -> String {
+    let back = |names: &Names| Py::Map(names.iter().map(|(flow, rasa)| (rasa.to_owned(), Py::text(flow))).collect());
     let numbers = plan
         .entities
         .iter()
@@ -192,26 +196,19 @@ fn names(plan: &Plan<'_>) -> String {
 
 /// The calls that actions make: name, function, what is known of it.
 fn call_names(plan: &Plan<'_>) -> Vec<(String, String, String)> {
-    let mut all: Vec<(String, String, String)> = Vec::new();
-    for (_, flow) in &plan.flows {
-        for (name, call) in &flow.calls {
-            if all.iter().any(|(known, _, _)| known == name) {
-                continue;
-            }
-            let wanted = format!("call_{}", identifier(name));
-            let same = all.iter().filter(|(_, function, _)| *function == wanted).count();
-            let function = if same == 0 { wanted } else { format!("{wanted}_{}", all.len() + 1) };
-            let list = |names: Vec<&String>| if names.is_empty() { "none".to_owned() } else { joined(&names) };
-            let about = format!(
-                "{name}. Inputs: {}; outputs: {}; errors: {}.",
-                list(call.inputs.keys().collect()),
-                list(call.outputs.keys().collect()),
-                list(call.errors.keys().collect()),
-            );
-            all.push((name.clone(), function, about));
-        }
-    }
-    all
+    let known = |name: &str| plan.policy.flows.iter().find_map(|(_, flow)| flow.calls.get(name));
+    let one = |(name, legal): (&str, &str)| {
+        let call = known(name)?;
+        let list = |names: Vec<&String>| if names.is_empty() { "none".to_owned() } else { joined(&names) };
+        let about = format!(
+            "{name}. Inputs: {}; outputs: {}; errors: {}.",
+            list(call.inputs.keys().collect()),
+            list(call.outputs.keys().collect()),
+            list(call.errors.keys().collect()),
+        );
+        Some((name.to_owned(), format!("call_{legal}"), about))
+    };
+    plan.calls.iter().filter_map(one).collect()
 }
 
 fn joined(names: &[&String]) -> String {
@@ -221,7 +218,7 @@ fn joined(names: &[&String]) -> String {
 fn calls(plan: &Plan<'_>) -> Result<String, ExportError> {
     let failed =
         |error: minijinja::Error| ExportError::Template { file: "actions/calls.py".into(), why: error.to_string() };
-    let limits = plan.flows.iter().flat_map(|(id, flow)| {
+    let limits = plan.policy.flows.iter().flat_map(|(id, flow)| {
         flow.nodes.iter().filter_map(move |(node, card)| match &card.kind {
             Kind::Action(action) => Some((format!("{id}.{node}"), Py::Code(action.time_limit?.to_string()))),
             _ => None,

@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use super::python::hidden;
+use crate::policy::python::hidden;
 
 /// A double-quoted scalar.
 pub fn quoted(text: &str) -> String {

@@ -146,6 +146,9 @@ class ActionReadSignals(Action):
             # Resumed without a word on how the handoff ended: it was handed back.
             state, result = policy.take(state, {"agent": "resumed"}, calls.call, transcript)
             results.append(result)
+        if under_way(state) is not None and tracker.is_paused():
+            # Rasa says nothing while it is paused, so nothing is decided either: the message is only heard.
+            return policy.told(policy.hear(state, event_of(tracker), None, transcript), {})
         state, result = policy.take(state, event_of(tracker), calls.call, transcript)
         for earlier in reversed(results):
             for key in ("said", "requests", "withdrawn"):
@@ -158,7 +161,9 @@ class ActionReadSignals(Action):
         told = tracker.get_slot("handed_back")
         if not state or told is None or tracker.is_paused():
             return []
-        return told if isinstance(told, list) else [told]
+        events = told if isinstance(told, list) else [told]
+        # It is too late for what would have been said during the wait.
+        return [{**event, "quiet": True} for event in events if isinstance(event, dict)]
 
 
 def tell(dispatcher: CollectingDispatcher, result: Dict[Text, Any]) -> None:

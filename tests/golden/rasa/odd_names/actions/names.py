@@ -7,7 +7,7 @@ INTENTS = {
     "__": "日本",
     "a_b_c_": "a@b{c}",
 }
-ENTITIES = {"the_amount": "the amount", "the_color": "the-color", "the_color_2": "the_color"}
+ENTITIES = {"the_amount": "the amount", "the_color_2": "the-color", "the_color": "the_color"}
 
 # Entities whose values are numbers.
-NUMBERS = ["the_amount", "the_color_2"]
+NUMBERS = ["the_amount", "the_color"]

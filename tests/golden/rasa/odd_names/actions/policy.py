@@ -1,7 +1,9 @@
 """What the flow "A 'quoted' / title: ${HOME} {{x}} " decides: when the bot goes on, when a person takes over, and why.
 
-Plain Python, standard library only: no Rasa in here, nothing is read from outside and nothing is kept. The way in is
-`take(state, event)` at the end. First comes what is this flow's own, then the machine that every export has.
+Plain Python, standard library only: no platform in here, nothing is read from outside and nothing is kept. The way in
+is at the end: `take(state, event)` for a platform that leaves everything to it, and for one that walks the cards itself
+`hear`, `fires`, `turn`, `enter`, `told` and `holds`. First comes what is this flow's own, then the machine that every
+export has.
 Written by Handoff Studio; change the flow and export again rather than this file.
 """
 import hashlib
@@ -13,6 +15,8 @@ from decimal import ROUND_CEILING, Context, Decimal
 
 FLOW = "odd_names"
 REVISION = "2a8e93494e3e"
+# So many lines of what was said can this flow send; None is all of them.
+LINES = 2
 
 # --- Conditions and expressions ----------------------------------------------------------------------
 
@@ -131,7 +135,9 @@ FLOWS = {
                 "contact": {"x_y": h_contact_x_y},
                 "reasons": {},
                 "say": None,
+                "waiting": {"say": [], "turns": [], "else_say": None},
                 "overflow": [],
+                "assist": [],
                 "returns": {},
                 "failed": "e",
             },
@@ -139,6 +145,9 @@ FLOWS = {
         },
     },
 }
+
+CONDITIONS = {"trigger_t1_when": trigger_t1_when, "l_branch_0": l_branch_0}
+CONDITIONS_OF = {"odd_names": ["trigger_t1_when", "l_branch_0"]}
 
 # --- The machine: the same in every export ---------------------------------------------------------
 #
@@ -252,9 +261,9 @@ def negative(a):
 
 
 def freeze(value):
-    """State as plain JSON: an exact number becomes {"number": "0.8"}."""
+    """State as plain JSON: an exact number becomes {"$number": "0.8"}."""
     if isinstance(value, Decimal):
-        return {"number": format(value, "f")}
+        return {"$number": format(value, "f")}
     if isinstance(value, dict):
         return {key: freeze(entry) for key, entry in value.items()}
     if isinstance(value, (list, tuple)):
@@ -265,8 +274,8 @@ def freeze(value):
 def thaw(value):
     """The way back from `freeze`."""
     if isinstance(value, dict):
-        if set(value) == {"number"}:
-            return Decimal(value["number"])
+        if set(value) == {"$number"}:
+            return Decimal(value["$number"])
         return {key: thaw(entry) for key, entry in value.items()}
     if isinstance(value, list):
         return [thaw(entry) for entry in value]
@@ -331,6 +340,9 @@ def new_state():
         "tried": [],
         "path": [],
         "outcome": None,
+        "silent": Decimal(0),
+        "idled": [],
+        "transcript": [],
     }
 
 
@@ -562,29 +574,50 @@ class Requests(Words):
 
     def enter_handoff(self, edge):
         node, state = self.node(), self.state
-        if pending(state) and state["request"]["frames"][-1] == state["frames"][-1]:
+        if pending(state) and state["request"]["frames"] == state["frames"]:
             state["where"] = "queue"
             return None
         self.withdraw()
-        names = self.names()
-        route = next((row for row in node["routes"] if row["when"](names)), {})
-        tier = route.get("tier", node["tier"])
-        priority = route.get("priority") or node["priority"]
+        handoff = self.routed()
         trigger = state["trigger"]
         state["reasons"] = (
             list(trigger.get("reasons") or [])
             or ([trigger["id"]] if trigger.get("id") else None)
             or [node["reasons"].get(edge, self.prefix() + edge)]
         )
-        handoff = {"tier": tier, "priority": priority}
         if node["mode"] in ("ticket", "callback"):
-            self.send(handoff)
-            state["request"] = None
-            return self.port("sent")
+            return self.sent(self.send(handoff))
         here = self.names(handoff)
         if not here["queue.open"]:
             return self.port("closed")
         return self.overflow(handoff) or self.queue_up(handoff)
+
+    def routed(self):
+        """The tier and the priority that the card chooses now."""
+        node, names = self.node(), self.names()
+        route = next((row for row in node["routes"] if row["when"](names)), {})
+        return {"tier": route.get("tier", node["tier"]), "priority": route.get("priority") or node["priority"]}
+
+    def asked(self):
+        """The request of the card where the run stands: the one that is out, else as it would go out now."""
+        if self.node()["kind"] != "handoff":
+            return None
+        request = self.state["request"]
+        return request if request and request["frames"] == self.state["frames"] else self.routed()
+
+    def sent(self, envelope):
+        """A ticket or a callback. Whoever makes the flow's calls may answer with what the event would say."""
+        request, send = self.state["request"], getattr(self.call, "request", None)
+        answer = send(envelope) if send else None
+        if answer is not None:
+            self.entered = 0
+        self.state["request"] = None
+        if answer and answer.get("handoff") == "failed":
+            return self.port("failed")
+        if answer and answer.get("handoff") == "sent":
+            self.state["ref"] = fit(answer.get("ref"), {"type": "text"})
+        self.accepted(request)
+        return self.port("sent")
 
     def queue_up(self, handoff):
         self.send(handoff)
@@ -625,12 +658,12 @@ class Requests(Words):
             "accepted": False,
             "ordinal": sum(state["sent"].values()),
         }
-        if node["mode"] in ("ticket", "callback"):
-            self.accepted(request)
         state["request"] = request
-        self.requests.append(self.envelope(node, request, names))
+        envelope = self.envelope(node, request, names)
+        self.requests.append(envelope)
         if node["say"]:
             self.say(node["say"], names)
+        return envelope
 
     def accepted(self, request):
         """`once: "accepted"` triggers are spent now."""
@@ -681,39 +714,94 @@ class Requests(Words):
         """Bring the run to the handoff node whose request is under way."""
         self.state["frames"] = [dict(frame) for frame in self.state["request"]["frames"]]
         if self.state["where"] != "queue":
-            self.state["path"].append(self.full())
+            self.arrive()
 
     def look_again(self):
         handoff = self.state["request"]
         if not self.names(handoff)["queue.open"]:
             self.withdraw()
-            self.leave("closed")
-            return
-        following = self.overflow(handoff)
-        if following is not None:
-            self.go(*following)
+            return self.port("closed")
+        return self.overflow(handoff)
 
-    def pass_time(self, seconds):
-        state = self.state
-        if not pending(state):
+    def turn_in_queue(self):
+        """What the customer says while waiting for a person."""
+        node, request = self.node(), self.state["request"]
+        here = self.names(request)
+        for index, row in enumerate(node["waiting"]["turns"]):
+            if row["when"](here):
+                if not row["keep_place"]:
+                    self.withdraw()
+                return self.port("turns[%d]" % index, row["to"])
+        if node["waiting"]["else_say"]:
+            self.say(node["waiting"]["else_say"], here)
+        return None
+
+    def suggest(self):
+        """To the person who has the conversation, in a co-pilot: the rows that hold."""
+        node = self.node()
+        if node["mode"] != "copilot":
             return
-        state["waited"] = EXACT.add(state["waited"], seconds)
-        frame = state["request"]["frames"][-1]
-        limit = FLOWS[frame["flow"]]["nodes"][frame["node"]]["max_wait"]
-        if limit is not None and state["waited"] > limit:
-            here = state["where"] == "queue"
-            self.withdraw()
-            if here:
-                self.leave("timeout")
+        here = self.names(self.state["request"])
+        for row in node["assist"]:
+            if row["when"](here):
+                self.suggested.append(self.text(row["suggest"], here))
+
+    def pass_time(self, seconds, quiet):
+        """So many seconds pass; what follows of it. `quiet`: it is too late for the words of the wait."""
+        state = self.state
+        state["silent"] = EXACT.add(state["silent"], seconds)
+        if pending(state):
+            before, here = state["waited"], state["where"] == "queue"
+            state["waited"] = EXACT.add(before, seconds)
+            frame = state["request"]["frames"][-1]
+            node = FLOWS[frame["flow"]]["nodes"][frame["node"]]
+            over = node["max_wait"] is not None and state["waited"] > node["max_wait"]
+            if here and not quiet:
+                self.waiting_words(node["waiting"]["say"], before, node["max_wait"] if over else state["waited"])
+            if over:
+                self.withdraw()
+                if here:
+                    return self.port("timeout")
+        return self.idle() if state["where"] in ("listen", "ask") else None
+
+    def waiting_words(self, rows, before, until):
+        """What is said between two moments of waiting, in the order of its time."""
+        due = []
+        for index, row in enumerate(rows):
+            moment = row["after"]
+            while moment <= until and len(due) < STEPS_AT_MOST:
+                if moment > before:
+                    due.append((moment, index))
+                if not row["every"]:
+                    break
+                moment = EXACT.add(moment, row["every"])
+        for _, index in sorted(due):
+            self.say(rows[index]["text"], self.names(self.state["request"]))
+
+    def idle(self):
+        """Silence: each row acts once until the customer says something."""
+        card = self.flow() + "." + self.node_id()
+        for index, row in enumerate(self.node().get("idle", ())):
+            key = "%s.%d" % (card, index)
+            if self.state["silent"] < row["after"] or key in self.state["idled"]:
+                continue
+            self.state["idled"].append(key)
+            if row["say"]:
+                self.say(row["say"])
+            if row["to"]:
+                return self.port("idle[%d]" % index, row["to"])
+        return None
 
     def person(self, what, event):
+        """A person accepts, or hands back; handing back implies that they had accepted."""
         state, request = self.state, self.state["request"]
         if not request["accepted"]:
             self.at_handoff()
             self.accepted(request)
             state["where"] = "person"
+            self.suggest()
         if what == "accepted":
-            return
+            return None
         for key in ("note", "outcome"):
             state["agent"][key] = fit(event.get(key), {"type": "text"})
         for slot, value in (event.get("slots") or {}).items():
@@ -724,9 +812,9 @@ class Requests(Words):
         if what == "resumed" and event.get("outcome") in node["returns"]:
             port, to = "returns." + event["outcome"], node["returns"][event["outcome"]]
         if to is None:
-            return
+            return None
         state["request"] = None
-        self.leave(port, to)
+        return self.port(port, to)
 
 
 def once(key):
@@ -758,28 +846,30 @@ class Nodes(Requests):
 
     # Moving on.
 
-    def leave(self, port, target=None):
-        """Take a port of the current node; an undrawn one leaves the run at rest here for good."""
-        to = target if target is not None else self.node().get(port)
-        if to is None:
-            self.state["where"] = "rest"
-            return
-        self.go(to, self.node_id() + "." + port)
+    def arrive(self):
+        """Note that a card was entered."""
+        self.state["path"].append(self.full())
+        self.state["silent"] = Decimal(0)
+        self.entered += 1
 
-    def go(self, to, edge):
-        """Enter nodes until one waits."""
-        following = (to, edge)
+    def enter(self, to, edge):
+        """Carry out one card. Gives what is to be entered next and by which edge, or None where the card waits."""
+        self.state["frames"][-1]["node"] = to
+        self.port_taken = None
+        self.arrive()
+        if self.entered > STEPS_AT_MOST:
+            raise Ended(self.full())
+        return getattr(self, "enter_" + self.node()["kind"])(edge)
+
+    def go(self, following):
+        """Enter cards until one waits."""
         while following is not None:
-            self.entered += 1
-            self.state["frames"][-1]["node"] = following[0]
-            self.state["path"].append(self.full())
-            if self.entered > STEPS_AT_MOST:
-                raise Ended(self.full())
-            following = getattr(self, "enter_" + self.node()["kind"])(following[1])
+            following = self.enter(*following)
 
     def port(self, port, target=None):
-        """What `go` enters next."""
+        """Leave by a port: what is to be entered next. One that is not drawn leaves the run at rest here for good."""
         to = target if target is not None else self.node().get(port)
+        self.port_taken = port
         if to is None:
             self.state["where"] = "rest"
             return None
@@ -895,13 +985,36 @@ class Machine(Nodes):
     """One conversation while one event is taken."""
 
     def __init__(self, state, call, transcript):
-        self.state = thaw(state) if state else new_state()
+        self.state = {**new_state(), **thaw(state)} if state else new_state()
         self.call = call
-        self.transcript = list(transcript)
+        self.transcript = self.state["transcript"] if transcript is None else list(transcript)
         self.said = []
+        self.suggested = []
         self.requests = []
         self.withdrawn = []
         self.entered = 0
+        self.port_taken = None
+
+    def stand(self, frames):
+        """Where the platform stands, which may have carried out cards of its own since the last time."""
+        state = self.state
+        if frames is None:
+            return
+        before, state["frames"] = state["frames"], [{"flow": flow, "node": node} for flow, node in frames]
+        kind = self.node()["kind"]
+        if kind in ("listen", "ask") and not (state["where"] == "rest" and state["frames"] == before):
+            if kind == "listen":
+                state["trigger"] = {}
+            if state["frames"] != before:
+                state["silent"] = Decimal(0)
+            state["where"] = kind
+
+    def keep(self):
+        """The state as JSON, with as many lines of what was said as this flow can send."""
+        lines = self.state["transcript"]
+        if LINES is not None:
+            del lines[: max(0, len(lines) - LINES)]
+        return freeze(self.state)
 
     def fill(self, slot, value, flow=None):
         document = FLOWS[flow or self.flow()]
@@ -964,6 +1077,7 @@ class Machine(Nodes):
         state["repeats"] = state["repeats"] + 1 if intent == state["last_intent"] else 1
         state["no_match"] = state["no_match"] + 1 if intent == "none" else 0
         state["last_intent"] = intent
+        state["silent"], state["idled"] = Decimal(0), []
         state["moods"] = (state["moods"] + [[state["turn"], basic["sentiment"]]])[-3:]
         running = {frame["flow"] for frame in state["frames"]}
         for entity, value in (message.get("entities") or {}).items():
@@ -976,8 +1090,10 @@ class Machine(Nodes):
         if basic["text"] is not None:
             self.transcript.append({"who": "user", "text": basic["text"]})
 
-    def trigger(self):
-        """Step 2: the first trigger that takes the turn, the innermost flow's first. True if one did."""
+    def fires(self):
+        """Step 2: the first trigger that takes the turn, the innermost flow's first; the row of it, or None."""
+        if self.state["where"] not in ("listen", "ask"):
+            return None
         frames = self.state["frames"]
         for depth in range(len(frames) - 1, -1, -1):
             frame = frames[depth]
@@ -1001,61 +1117,67 @@ class Machine(Nodes):
                 if trigger["once"] is True:
                     self.state["spent"].append(key)
                 del frames[depth + 1 :]
-                self.go(trigger["to"], "trigger." + trigger["id"])
-                return True
-        return False
+                return trigger
+        return None
 
     def open(self):
         start = next(key for key, entry in FLOWS[FLOW]["nodes"].items() if entry["kind"] == "start")
         self.state["frames"] = [{"flow": FLOW, "node": start}]
-        self.go(start, "")
+        return start, ""
 
-    def take(self, message):
-        """A customer's turn."""
-        self.read(message)
-        if self.state["where"] not in ("listen", "ask"):
-            # In a queue or with a person the bot is silent; at rest nothing acts any more.
-            return
-        if self.trigger():
-            return
+    def turn(self):
+        """Step 3: the card that waits takes the turn."""
+        where = self.state["where"]
+        if where == "queue":
+            return self.turn_in_queue()
+        if where == "person":
+            self.suggest()
+        if where not in ("listen", "ask"):
+            # With a person the bot is silent; at rest nothing acts any more.
+            return None
         node = self.node()
-        if node["kind"] == "ask":
-            if self.names()["slots." + node["slot"]] is not None:
-                self.leave("filled")
-                return
-            self.state["attempts"] += 1
-            if self.state["attempts"] >= node["attempts"]:
-                self.leave("failed")
-            else:
-                self.say(node["reprompt"])
-            return
-        following = self.branch()
-        if following is not None:
-            self.go(*following)
+        if node["kind"] != "ask":
+            return self.branch()
+        if self.names()["slots." + node["slot"]] is not None:
+            return self.port("filled")
+        self.state["attempts"] += 1
+        if self.state["attempts"] >= node["attempts"]:
+            return self.port("failed")
+        self.say(node["reprompt"])
+        return None
+
+    def customer(self, message):
+        """A customer's turn, all three steps of it."""
+        self.read(message)
+        trigger = self.fires()
+        return (trigger["to"], "trigger." + trigger["id"]) if trigger else self.turn()
 
     def event(self, event):
-        """What a person or the contact centre did, in the words of the studio's conversations."""
+        """What the clock, a person or the contact centre did, in the words of the studio's conversations."""
         state, request = self.state, self.state["request"]
         what = event.get("agent")
         if "queue" in event:
             self.queue_figures(event["queue"], event)
-            if state["where"] == "queue":
-                self.look_again()
-        elif "clock" in event:
-            self.pass_time(number(event["clock"]) or Decimal(0))
-        elif "handoff" in event:
+            return self.look_again() if state["where"] == "queue" else None
+        if "clock" in event:
+            return self.pass_time(number(event["clock"]) or Decimal(0), event.get("quiet") is True)
+        if event.get("customer") == "left":
+            self.withdraw()
+            state["where"] = "end"
+            return None
+        if "handoff" in event:
             if event["handoff"] == "sent" and request:
                 state["ref"] = fit(event.get("ref"), {"type": "text"})
             elif event["handoff"] == "failed" and request:
-                here = state["where"] in ("queue", "person")
                 state["request"] = None
-                if here:
-                    self.leave("failed")
+                if state["where"] in ("queue", "person"):
+                    return self.port("failed")
         elif what and request:
             if "name" in event:
                 state["agent"]["name"] = fit(event["name"], {"type": "text"})
             if what in ("accepted", "resumed", "resolved", "escalated"):
-                self.person(what, event)
+                return self.person(what, event)
+        return None
 
 
 def reaches(within, document, node):
@@ -1072,39 +1194,186 @@ def reaches(within, document, node):
     return not any(names_it(entry[1:]) for entry in within if entry.startswith("!"))
 
 
-def assume_ok(node, call, inputs):
+def assume_ok(card, name, inputs):
     """What the preview assumes of a call that nobody answers."""
     return {"status": "ok"}
 
 
-def take(state, event, call=assume_ok, transcript=()):
-    """One event of a conversation. Returns the state after it, and what to do about it.
-
-    `state` is None for a new conversation. `event` is a customer's turn (`{"who": "user", "intent": ..}`) or what a
-    person did (`{"agent": "resumed", "outcome": ..}`). The state is plain JSON; nothing is kept anywhere else.
-    """
-    machine = Machine(state, call, transcript)
-    try:
-        if machine.state["where"] in ("end", "error") and event.get("who") == "user":
-            machine.state = new_state()
-        machine.known(event)
-        if machine.state["where"] == "new":
-            machine.open()
-        if machine.state["where"] not in ("end", "error"):
-            if event.get("who") == "user":
-                machine.take(event)
-            else:
-                machine.event(event)
-    except Ended:
-        machine.state["where"] = "error"
+def result_of(machine, following=None):
+    """What one step led to. `to` is the card to enter next, with `frames` and `edge`; without one the run waits."""
     after = machine.state
-    return freeze(after), {
+    frames = [[frame["flow"], frame["node"]] for frame in after["frames"]]
+    if following:
+        frames[-1][1] = following[0]
+    where = "moving" if following else after["where"]
+    return {
+        "port": machine.port_taken,
+        "to": following[0] if following else None,
+        "edge": following[1] if following else "",
+        "frames": frames,
         "said": machine.said,
+        "suggested": machine.suggested,
         "requests": machine.requests,
         "withdrawn": machine.withdrawn,
-        "needs_handoff": bool(machine.requests) or after["where"] in ("queue", "error"),
-        "paused": after["where"] in ("queue", "person"),
-        "where": after["where"],
+        "needs_handoff": bool(machine.requests) or where in ("queue", "error"),
+        "paused": where in ("queue", "person"),
+        "where": where,
         "at": machine.full() if after["frames"] else None,
         "outcome": after["outcome"],
     }
+
+
+def fails(machine, step):
+    """What a step gives; where the flow cannot go on, the run ends in an error."""
+    try:
+        return step()
+    except Ended:
+        machine.state["where"] = "error"
+        return None
+
+
+def begun_anew(state, event):
+    """None for a customer who comes back after the end."""
+    over = state is not None and state["where"] in ("end", "error")
+    return None if over and event.get("who") == "user" else state
+
+
+# The way in, piece by piece, for a platform that says where the conversation is. `state` is None for a new conversation;
+# every function gives back a new one, plain JSON. `frames` says where the platform stands: [[flow, card], ..], the flow
+# itself first; None is where the state stands. `transcript` are the lines so far; None leaves keeping them to the state.
+
+
+def hear(state, event, frames=None, transcript=None):
+    """Step 1 of a customer's turn: what is known of it. Nothing is decided."""
+    machine = Machine(begun_anew(state, event), assume_ok, transcript)
+    machine.known(event)
+    machine.stand(frames)
+    machine.read(event)
+    return machine.keep()
+
+
+def fires(state, frames=None):
+    """Step 2: the first trigger that takes the turn, or None. Its `frames` and `edge` are what `enter` wants."""
+    machine = Machine(state, assume_ok, None)
+    machine.stand(frames)
+    trigger = machine.fires()
+    if trigger is None:
+        return machine.keep(), None
+    stack = [[frame["flow"], frame["node"]] for frame in machine.state["frames"]]
+    stack[-1][1] = trigger["to"]
+    return machine.keep(), {
+        "trigger": trigger["id"],
+        "flow": stack[-1][0],
+        "to": trigger["to"],
+        "edge": "trigger." + trigger["id"],
+        "reasons": list(machine.state["trigger"]["reasons"]),
+        "frames": stack,
+    }
+
+
+def turn(state, frames=None, call=assume_ok, transcript=None):
+    """Step 3: the card that waits takes the turn that was heard."""
+    machine = Machine(state, call, transcript)
+    machine.stand(frames)
+    following = fails(machine, machine.turn)
+    return machine.keep(), result_of(machine, following)
+
+
+def enter(state, frames, edge="", call=assume_ok, transcript=None):
+    """Carries out one card, the last of `frames`, entered by `edge` ("card.port", or "trigger.ID")."""
+    machine = placed(state, frames, call, transcript)
+    following = fails(machine, lambda: machine.enter(frames[-1][1], edge))
+    return machine.keep(), result_of(machine, following)
+
+
+def run(state, frames, edge="", call=assume_ok, transcript=None):
+    """Carries out cards from here on until one waits."""
+    machine = placed(state, frames, call, transcript)
+    fails(machine, lambda: machine.go((frames[-1][1], edge)))
+    return machine.keep(), result_of(machine)
+
+
+def placed(state, frames, call, transcript):
+    """A machine that is about to enter the last card."""
+    machine = Machine(state, call, transcript)
+    machine.state["frames"] = [{"flow": flow, "node": node} for flow, node in frames]
+    return machine
+
+
+def told(state, event, frames=None, call=assume_ok, transcript=None):
+    """What was not said by the customer: the clock, a queue, a person, the contact centre. It does not run on."""
+    machine = Machine(state, call, transcript)
+    machine.known(event)
+    machine.stand(frames)
+    over = machine.state["where"] in ("end", "error")
+    following = None if over else fails(machine, lambda: machine.event(event))
+    return machine.keep(), result_of(machine, following)
+
+
+def holds(state, frames=None, names=None, handoff=None):
+    """Which of the named conditions hold; all of the current flow's where no names are given. `handoff` is the
+    {"tier": .., "priority": ..} of which `queue.wait` and the like speak: that of the card where the run stands."""
+    machine = Machine(state, assume_ok, None)
+    machine.stand(frames)
+    flow = machine.flow()
+    here = machine.names(handoff or machine.asked())
+    wanted = CONDITIONS_OF[flow] if names is None else names
+    own = set(CONDITIONS_OF[flow])
+    others = {name: Names(machine, key) for key in FLOWS if key != flow for name in CONDITIONS_OF[key]} if names else {}
+    return {name: bool(CONDITIONS[name](here if name in own else others[name])) for name in wanted}
+
+
+def say(state, frames, text, handoff=None):
+    """A text with its values."""
+    machine = Machine(state, assume_ok, None)
+    machine.stand(frames)
+    return machine.text(text, machine.names(handoff or machine.asked()))
+
+
+def said(state, line):
+    """The platform itself said this line: it joins the transcript."""
+    machine = Machine(state, assume_ok, None)
+    machine.transcript.append({"who": "bot", "text": line})
+    return machine.keep()
+
+
+def mirror(state, frames=None, slots=None, attempts=None, signals=None):
+    """What the platform holds itself: slots of the current flow, failed tries, signals. None in them is unset."""
+    machine = Machine(state, assume_ok, None)
+    machine.stand(frames)
+    for slot, value in (slots or {}).items():
+        if slot in FLOWS[machine.flow()]["slots"]:
+            machine.fill(slot, value)
+    for name, value in (signals or {}).items():
+        machine.signal(name, value)
+    if attempts is not None:
+        machine.state["attempts"] = int(attempts)
+    return machine.keep()
+
+
+def slots(state, frames=None):
+    """The slots of the current flow as plain JSON; None is unset."""
+    machine = Machine(state, assume_ok, None)
+    machine.stand(frames)
+    held = machine.state["slots"]
+    return {slot: plain(held.get(key)) for slot, key in FLOWS[machine.flow()]["slots"].items()}
+
+
+def take(state, event, call=assume_ok, transcript=None):
+    """One event of a conversation, whole. Returns the state after it, and what to do about it.
+
+    `event` is a customer's turn (`{"who": "user", "intent": ..}`) or what a person did (`{"agent": "resumed",
+    "outcome": ..}`). `call` makes the flow's calls; where it has a `request`, that sends tickets and callbacks.
+    """
+    machine = Machine(begun_anew(state, event), call, transcript)
+    machine.known(event)
+
+    def steps():
+        if machine.state["where"] == "new":
+            machine.go(machine.open())
+        machine.entered = 0
+        if machine.state["where"] not in ("end", "error"):
+            machine.go(machine.customer(event) if event.get("who") == "user" else machine.event(event))
+
+    fails(machine, steps)
+    return machine.keep(), result_of(machine)

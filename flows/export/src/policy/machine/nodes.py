@@ -22,28 +22,30 @@ class Nodes(Requests):
 
     # Moving on.
 
-    def leave(self, port, target=None):
-        """Take a port of the current node; an undrawn one leaves the run at rest here for good."""
-        to = target if target is not None else self.node().get(port)
-        if to is None:
-            self.state["where"] = "rest"
-            return
-        self.go(to, self.node_id() + "." + port)
+    def arrive(self):
+        """Note that a card was entered."""
+        self.state["path"].append(self.full())
+        self.state["silent"] = Decimal(0)
+        self.entered += 1
 
-    def go(self, to, edge):
-        """Enter nodes until one waits."""
-        following = (to, edge)
+    def enter(self, to, edge):
+        """Carry out one card. Gives what is to be entered next and by which edge, or None where the card waits."""
+        self.state["frames"][-1]["node"] = to
+        self.port_taken = None
+        self.arrive()
+        if self.entered > STEPS_AT_MOST:
+            raise Ended(self.full())
+        return getattr(self, "enter_" + self.node()["kind"])(edge)
+
+    def go(self, following):
+        """Enter cards until one waits."""
         while following is not None:
-            self.entered += 1
-            self.state["frames"][-1]["node"] = following[0]
-            self.state["path"].append(self.full())
-            if self.entered > STEPS_AT_MOST:
-                raise Ended(self.full())
-            following = getattr(self, "enter_" + self.node()["kind"])(following[1])
+            following = self.enter(*following)
 
     def port(self, port, target=None):
-        """What `go` enters next."""
+        """Leave by a port: what is to be entered next. One that is not drawn leaves the run at rest here for good."""
         to = target if target is not None else self.node().get(port)
+        self.port_taken = port
         if to is None:
             self.state["where"] = "rest"
             return None

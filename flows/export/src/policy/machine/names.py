@@ -28,6 +28,9 @@ def new_state():
         "tried": [],
         "path": [],
         "outcome": None,
+        "silent": Decimal(0),
+        "idled": [],
+        "transcript": [],
     }
 
 

@@ -3,29 +3,50 @@ class Requests(Words):
 
     def enter_handoff(self, edge):
         node, state = self.node(), self.state
-        if pending(state) and state["request"]["frames"][-1] == state["frames"][-1]:
+        if pending(state) and state["request"]["frames"] == state["frames"]:
             state["where"] = "queue"
             return None
         self.withdraw()
-        names = self.names()
-        route = next((row for row in node["routes"] if row["when"](names)), {})
-        tier = route.get("tier", node["tier"])
-        priority = route.get("priority") or node["priority"]
+        handoff = self.routed()
         trigger = state["trigger"]
         state["reasons"] = (
             list(trigger.get("reasons") or [])
             or ([trigger["id"]] if trigger.get("id") else None)
             or [node["reasons"].get(edge, self.prefix() + edge)]
         )
-        handoff = {"tier": tier, "priority": priority}
         if node["mode"] in ("ticket", "callback"):
-            self.send(handoff)
-            state["request"] = None
-            return self.port("sent")
+            return self.sent(self.send(handoff))
         here = self.names(handoff)
         if not here["queue.open"]:
             return self.port("closed")
         return self.overflow(handoff) or self.queue_up(handoff)
+
+    def routed(self):
+        """The tier and the priority that the card chooses now."""
+        node, names = self.node(), self.names()
+        route = next((row for row in node["routes"] if row["when"](names)), {})
+        return {"tier": route.get("tier", node["tier"]), "priority": route.get("priority") or node["priority"]}
+
+    def asked(self):
+        """The request of the card where the run stands: the one that is out, else as it would go out now."""
+        if self.node()["kind"] != "handoff":
+            return None
+        request = self.state["request"]
+        return request if request and request["frames"] == self.state["frames"] else self.routed()
+
+    def sent(self, envelope):
+        """A ticket or a callback. Whoever makes the flow's calls may answer with what the event would say."""
+        request, send = self.state["request"], getattr(self.call, "request", None)
+        answer = send(envelope) if send else None
+        if answer is not None:
+            self.entered = 0
+        self.state["request"] = None
+        if answer and answer.get("handoff") == "failed":
+            return self.port("failed")
+        if answer and answer.get("handoff") == "sent":
+            self.state["ref"] = fit(answer.get("ref"), {"type": "text"})
+        self.accepted(request)
+        return self.port("sent")
 
     def queue_up(self, handoff):
         self.send(handoff)
@@ -66,12 +87,12 @@ class Requests(Words):
             "accepted": False,
             "ordinal": sum(state["sent"].values()),
         }
-        if node["mode"] in ("ticket", "callback"):
-            self.accepted(request)
         state["request"] = request
-        self.requests.append(self.envelope(node, request, names))
+        envelope = self.envelope(node, request, names)
+        self.requests.append(envelope)
         if node["say"]:
             self.say(node["say"], names)
+        return envelope
 
     def accepted(self, request):
         """`once: "accepted"` triggers are spent now."""
@@ -122,39 +143,94 @@ class Requests(Words):
         """Bring the run to the handoff node whose request is under way."""
         self.state["frames"] = [dict(frame) for frame in self.state["request"]["frames"]]
         if self.state["where"] != "queue":
-            self.state["path"].append(self.full())
+            self.arrive()
 
     def look_again(self):
         handoff = self.state["request"]
         if not self.names(handoff)["queue.open"]:
             self.withdraw()
-            self.leave("closed")
-            return
-        following = self.overflow(handoff)
-        if following is not None:
-            self.go(*following)
+            return self.port("closed")
+        return self.overflow(handoff)
 
-    def pass_time(self, seconds):
-        state = self.state
-        if not pending(state):
+    def turn_in_queue(self):
+        """What the customer says while waiting for a person."""
+        node, request = self.node(), self.state["request"]
+        here = self.names(request)
+        for index, row in enumerate(node["waiting"]["turns"]):
+            if row["when"](here):
+                if not row["keep_place"]:
+                    self.withdraw()
+                return self.port("turns[%d]" % index, row["to"])
+        if node["waiting"]["else_say"]:
+            self.say(node["waiting"]["else_say"], here)
+        return None
+
+    def suggest(self):
+        """To the person who has the conversation, in a co-pilot: the rows that hold."""
+        node = self.node()
+        if node["mode"] != "copilot":
             return
-        state["waited"] = EXACT.add(state["waited"], seconds)
-        frame = state["request"]["frames"][-1]
-        limit = FLOWS[frame["flow"]]["nodes"][frame["node"]]["max_wait"]
-        if limit is not None and state["waited"] > limit:
-            here = state["where"] == "queue"
-            self.withdraw()
-            if here:
-                self.leave("timeout")
+        here = self.names(self.state["request"])
+        for row in node["assist"]:
+            if row["when"](here):
+                self.suggested.append(self.text(row["suggest"], here))
+
+    def pass_time(self, seconds, quiet):
+        """So many seconds pass; what follows of it. `quiet`: it is too late for the words of the wait."""
+        state = self.state
+        state["silent"] = EXACT.add(state["silent"], seconds)
+        if pending(state):
+            before, here = state["waited"], state["where"] == "queue"
+            state["waited"] = EXACT.add(before, seconds)
+            frame = state["request"]["frames"][-1]
+            node = FLOWS[frame["flow"]]["nodes"][frame["node"]]
+            over = node["max_wait"] is not None and state["waited"] > node["max_wait"]
+            if here and not quiet:
+                self.waiting_words(node["waiting"]["say"], before, node["max_wait"] if over else state["waited"])
+            if over:
+                self.withdraw()
+                if here:
+                    return self.port("timeout")
+        return self.idle() if state["where"] in ("listen", "ask") else None
+
+    def waiting_words(self, rows, before, until):
+        """What is said between two moments of waiting, in the order of its time."""
+        due = []
+        for index, row in enumerate(rows):
+            moment = row["after"]
+            while moment <= until and len(due) < STEPS_AT_MOST:
+                if moment > before:
+                    due.append((moment, index))
+                if not row["every"]:
+                    break
+                moment = EXACT.add(moment, row["every"])
+        for _, index in sorted(due):
+            self.say(rows[index]["text"], self.names(self.state["request"]))
+
+    def idle(self):
+        """Silence: each row acts once until the customer says something."""
+        card = self.flow() + "." + self.node_id()
+        for index, row in enumerate(self.node().get("idle", ())):
+            key = "%s.%d" % (card, index)
+            if self.state["silent"] < row["after"] or key in self.state["idled"]:
+                continue
+            self.state["idled"].append(key)
+            if row["say"]:
+                self.say(row["say"])
+            if row["to"]:
+                return self.port("idle[%d]" % index, row["to"])
+        return None
 
     def person(self, what, event):
+        """A person accepts, or hands back; handing back implies that they had accepted."""
         state, request = self.state, self.state["request"]
         if not request["accepted"]:
             self.at_handoff()
             self.accepted(request)
             state["where"] = "person"
+            self.suggest()
         if what == "accepted":
-            return
+            return None
         for key in ("note", "outcome"):
             state["agent"][key] = fit(event.get(key), {"type": "text"})
         for slot, value in (event.get("slots") or {}).items():
@@ -165,9 +241,9 @@ class Requests(Words):
         if what == "resumed" and event.get("outcome") in node["returns"]:
             port, to = "returns." + event["outcome"], node["returns"][event["outcome"]]
         if to is None:
-            return
+            return None
         state["request"] = None
-        self.leave(port, to)
+        return self.port(port, to)
 
 
 def once(key):

@@ -1,53 +1,70 @@
-//! Prints `actions/policy.py`: the flow's own part as data and functions, then the machine.
+//! Prints `policy.py`: the flow's own part as data and functions, then the machine.
 
-use flow_model::flow::{Ask, Context, Flow, Handoff, Kind, Node, Once, Ordered, Trigger};
+use flow_model::flow::{Ask, Branch, Context, Flow, Handoff, Idle, Kind, Node, Once, Ordered, Row, Trigger};
 
-use super::functions::Functions;
-use super::lower::Plan;
+use super::functions::{condition_function, expression_function};
+use super::lower::{Place, said_at_most};
 use super::python::{Py, kind, quoted, value};
+use super::{Function, Policy};
 
 /// The machine, in the order in which its parts build on each other.
-const MACHINE: [&str; 6] = [
-    include_str!("project/machine/values.py"),
-    include_str!("project/machine/names.py"),
-    include_str!("project/machine/words.py"),
-    include_str!("project/machine/requests.py"),
-    include_str!("project/machine/nodes.py"),
-    include_str!("project/machine/turns.py"),
+const MACHINE: [&str; 7] = [
+    include_str!("machine/values.py"),
+    include_str!("machine/names.py"),
+    include_str!("machine/words.py"),
+    include_str!("machine/requests.py"),
+    include_str!("machine/nodes.py"),
+    include_str!("machine/turns.py"),
+    include_str!("machine/ways.py"),
 ];
-const HEAD: &str = include_str!("project/policy_head.py");
+const HEAD: &str = include_str!("head.py");
 
 /// The module.
-pub fn module(plan: &Plan<'_>) -> String {
-    let mut functions = Functions::default();
-    let flows: Vec<(String, Py)> = plan
-        .flows
-        .iter()
-        .enumerate()
-        .map(|(i, (id, flow))| {
-            let prefix = if i == 0 { None } else { Some(*id) };
-            let mut writer = Writer { plan, id, flow, prefix, functions: &mut functions };
-            ((*id).to_owned(), writer.document())
-        })
-        .collect();
+pub fn module(policy: &Policy<'_>) -> String {
+    let flows = policy.flows.iter().map(|(id, flow)| ((*id).to_owned(), Writer { policy, id, flow }.document()));
     let tables = [
-        assigned("INTENTS", &Py::texts(plan.intents.keys().map(String::as_str))),
-        assigned("SIGNALS", &signals(plan)),
-        assigned("SLOTS", &slots(plan)),
-        assigned("CALLS", &calls(plan)),
-        assigned("FLOWS", &Py::Map(flows)),
+        assigned("INTENTS", &Py::texts(policy.flow().intents.keys().filter(|intent| *intent != "none"))),
+        assigned("SIGNALS", &signals(policy)),
+        assigned("SLOTS", &slots(policy)),
+        assigned("CALLS", &calls(policy)),
+        assigned("FLOWS", &Py::Map(flows.collect())),
+        conditions(policy),
     ];
-    let title = plan.flow().title.as_deref().unwrap_or(&plan.flow().id);
+    let title = policy.flow().title.as_deref().unwrap_or(&policy.flow().id);
     let title: String = title.chars().filter(|c| !super::python::hidden(*c)).collect();
     let title = title.replace('\\', "/").replace('"', "'");
     let head = HEAD
         .replace("@TITLE@", &title)
-        .replace("@FLOW@", &quoted(&plan.flow().id))
-        .replace("@REVISION@", &quoted(plan.revision));
+        .replace("@FLOW@", &quoted(&policy.flow().id))
+        .replace("@REVISION@", &quoted(policy.revision))
+        .replace("@LINES@", &said_at_most(policy).map_or("None".to_owned(), |lines| lines.to_string()));
     let rule = |words: &str| format!("# --- {words} {}\n", "-".repeat(96_usize.saturating_sub(words.chars().count())));
-    let (conditions, own) = (rule("Conditions and expressions"), rule("The flow"));
-    let (functions, tables, machine) = (functions.text(), tables.join("\n"), MACHINE.join("\n\n"));
-    format!("{head}{conditions}{functions}\n\n{own}\n{tables}\n{machine}")
+    let (own_functions, own) = (rule("Conditions and expressions"), rule("The flow"));
+    let (functions, tables, machine) = (functions(policy), tables.join("\n"), MACHINE.join("\n\n"));
+    format!("{head}{own_functions}{functions}\n\n{own}\n{tables}\n{machine}")
+}
+
+/// Every condition and expression, in the order of the document.
+fn functions(policy: &Policy<'_>) -> String {
+    let print = |function: &Function| match *function {
+        Function::Condition(at) => {
+            let one = &policy.conditions[at];
+            condition_function(&one.name, &one.source, &one.expr)
+        }
+        Function::Expression(at) => {
+            let one = &policy.expressions[at];
+            expression_function(&one.name, &one.source, &one.expr)
+        }
+    };
+    policy.functions.iter().map(print).collect()
+}
+
+/// The conditions by name, and whose they are.
+fn conditions(policy: &Policy<'_>) -> String {
+    let names = |id: &str| Py::texts(policy.conditions.iter().filter(|c| c.flow == id).map(|c| c.name.as_str()));
+    let all = policy.conditions.iter().map(|c| (c.name.clone(), Py::Code(c.name.clone()))).collect();
+    let by_flow = policy.flows.iter().map(|(id, _)| ((*id).to_owned(), names(id))).collect();
+    format!("{}{}", assigned("CONDITIONS", &Py::Map(all)), assigned("CONDITIONS_OF", &Py::Map(by_flow)))
 }
 
 fn assigned(name: &str, py: &Py) -> String {
@@ -58,9 +75,9 @@ fn entry(key: &str, py: Py) -> (String, Py) {
     (key.to_owned(), py)
 }
 
-fn signals(plan: &Plan<'_>) -> Py {
+fn signals(policy: &Policy<'_>) -> Py {
     let mut all: Ordered<Py> = Ordered::default();
-    for (_, flow) in &plan.flows {
+    for (_, flow) in &policy.flows {
         for (name, signal) in &flow.signals {
             all.entry(name.clone()).or_insert_with(|| Py::Map(kind(&signal.r#type)));
         }
@@ -68,9 +85,9 @@ fn signals(plan: &Plan<'_>) -> Py {
     Py::Map(all.into_iter().collect())
 }
 
-fn slots(plan: &Plan<'_>) -> Py {
+fn slots(policy: &Policy<'_>) -> Py {
     let one = |(name, slot): (&String, &&flow_model::flow::Slot)| (name.clone(), Py::Map(kind(&slot.r#type)));
-    Py::Map(plan.slots.iter().map(one).collect())
+    Py::Map(policy.slots.iter().map(one).collect())
 }
 
 /// The slots that each entity fills.
@@ -84,9 +101,9 @@ fn entities(flow: &Flow) -> Py {
     Py::Map(all.into_iter().map(|(entity, slots)| (entity, Py::List(slots))).collect())
 }
 
-fn calls(plan: &Plan<'_>) -> Py {
+fn calls(policy: &Policy<'_>) -> Py {
     let mut all: Ordered<Py> = Ordered::default();
-    for (id, flow) in &plan.flows {
+    for (id, flow) in &policy.flows {
         for (name, call) in &flow.calls {
             let outputs = call.outputs.iter().map(|(name, of)| (name.clone(), Py::Map(kind(of)))).collect();
             all.insert(format!("{id}.{name}"), Py::Map(outputs));
@@ -97,34 +114,27 @@ fn calls(plan: &Plan<'_>) -> Py {
 
 /// Writes one flow.
 struct Writer<'a, 'p> {
-    plan: &'p Plan<'a>,
-    id: &'a str,
+    policy: &'p Policy<'a>,
+    id: &'p str,
     flow: &'a Flow,
-    prefix: Option<&'a str>,
-    functions: &'p mut Functions,
 }
 
 impl Writer<'_, '_> {
-    fn when(&mut self, name: &[&str], source: &str) -> Py {
-        let name: Vec<&str> = self.prefix.iter().copied().chain(name.iter().copied()).collect();
-        self.functions.condition(&name, source)
+    fn when(&self, place: Place) -> Py {
+        self.policy.condition(self.id, &place).map_or(Py::None, |found| Py::Code(found.name.clone()))
     }
 
-    fn expression(&mut self, name: &[&str], source: &str) -> Py {
-        let name: Vec<&str> = self.prefix.iter().copied().chain(name.iter().copied()).collect();
-        self.functions.expression(&name, source)
+    fn expression(&self, place: Place) -> Py {
+        self.policy.expression(self.id, &place).map_or(Py::None, |found| Py::Code(found.name.clone()))
     }
 
-    fn document(&mut self) -> Py {
+    fn document(&self) -> Py {
         let flow = self.flow;
         let constants = flow.constants.iter().filter_map(|(id, c)| Some((id.clone(), value(c.value.as_ref()?))));
         let constants = Py::Map(constants.collect());
         let intents = flow.intents.iter().map(|(id, i)| (id.clone(), Py::Text(titled(i.title.as_ref(), id))));
         let intents = Py::Map(intents.collect());
-        let slots = flow.slots.keys().map(|name| {
-            let key = self.plan.slot_names.get(&(self.id.to_owned(), name.clone())).unwrap_or(name);
-            (name.clone(), Py::text(key))
-        });
+        let slots = flow.slots.keys().map(|name| (name.clone(), Py::text(self.policy.slot_key(self.id, name))));
         let slots = Py::Map(slots.collect());
         let titles = titles(flow);
         let within = flow.tiers.iter().filter_map(|(id, tier)| Some((id.clone(), Py::Number(tier.answer_within?))));
@@ -148,10 +158,10 @@ impl Writer<'_, '_> {
         ])
     }
 
-    fn score(&mut self, id: &str) -> Py {
+    fn score(&self, id: &str) -> Py {
         let Some(score) = self.flow.scores.get(id) else { return Py::None };
         let rows = score.add.iter().enumerate().map(|(i, row)| {
-            let when = self.when(&["score", id, &i.to_string(), "when"], &row.when);
+            let when = self.when(Place::Score(id.to_owned(), i));
             Py::Map(vec![entry("when", when), entry("points", Py::Number(row.points))])
         });
         let rows = rows.collect();
@@ -163,14 +173,14 @@ impl Writer<'_, '_> {
         ])
     }
 
-    fn context(&mut self, id: &str) -> Py {
+    fn context(&self, id: &str) -> Py {
         let Some(context) = self.flow.contexts.get(id) else { return Py::None };
         let chain = extended(self.flow, id);
         let inherited = |text: fn(&Context) -> Option<&String>| Py::optional(chain.iter().find_map(|c| text(c)));
         let (summary, told) = (inherited(|c| c.summary.as_ref()), inherited(|c| c.told.as_ref()));
         let mut fields = Vec::new();
         for (name, field) in self.flow.fields_of(id) {
-            let from = self.expression(&["context", id, &name], &field.from);
+            let from = self.expression(Place::Field(id.to_owned(), name.clone()));
             let of_slot = || slot_class(self.flow, &field.from);
             let class = field.class.as_ref().or_else(of_slot).and_then(|class| self.flow.classes.get(class));
             let redact = field.redact.as_deref().or_else(|| class?.redact.as_deref()).unwrap_or("none");
@@ -185,10 +195,10 @@ impl Writer<'_, '_> {
         ])
     }
 
-    fn trigger(&mut self, id: &str, trigger: &Trigger) -> Py {
-        let when = self.when(&["trigger", id, "when"], &trigger.when);
-        let because = trigger.because.iter().map(|(name, because)| {
-            let when = self.when(&["trigger", id, "because", name], &because.when);
+    fn trigger(&self, id: &str, trigger: &Trigger) -> Py {
+        let when = self.when(Place::TriggerWhen(id.to_owned()));
+        let because = trigger.because.keys().map(|name| {
+            let when = self.when(Place::Because(id.to_owned(), name.clone()));
             Py::Tuple(vec![Py::text(name), when])
         });
         let because = because.collect();
@@ -207,7 +217,7 @@ impl Writer<'_, '_> {
         ])
     }
 
-    fn node(&mut self, id: &str, node: &Node) -> Option<Py> {
+    fn node(&self, id: &str, node: &Node) -> Option<Py> {
         let mut entries = vec![entry("kind", Py::text(node.kind_id()))];
         entries.extend(node.group.as_ref().map(|group| entry("group", Py::text(group))));
         match &node.kind {
@@ -217,19 +227,19 @@ impl Writer<'_, '_> {
                 ports(&mut entries, &[("next", &n.next)]);
             }
             Kind::Listen(n) => {
-                let rows = n.branches.iter().map(|row| (&row.when, &row.to));
-                entries.push(entry("branches", self.rows(&[id, "branch"], rows)));
+                entries.push(entry("branches", self.branches(id, &n.branches)));
+                entries.extend(idle(&n.idle));
                 ports(&mut entries, &[("else", &n.r#else)]);
             }
             Kind::Decision(n) => {
-                let rows = n.branches.iter().map(|row| (&row.when, &row.to));
-                entries.push(entry("branches", self.rows(&[id, "branch"], rows)));
+                entries.push(entry("branches", self.branches(id, &n.branches)));
                 ports(&mut entries, &[("else", &n.r#else)]);
             }
             Kind::Ask(n) => ask(&mut entries, n),
             Kind::Set(n) => {
                 let assign = n.assign.iter().map(|(slot, from)| {
-                    let from = from.as_ref().map_or(Py::None, |from| self.expression(&[id, "assign", slot], from));
+                    let place = Place::Assign(id.to_owned(), slot.clone());
+                    let from = from.as_ref().map_or(Py::None, |_| self.expression(place));
                     Py::Tuple(vec![Py::text(slot), from])
                 });
                 entries.push(entry("assign", Py::List(assign.collect())));
@@ -237,14 +247,14 @@ impl Writer<'_, '_> {
             }
             Kind::Action(n) => {
                 entries.push(entry("call", Py::text(&n.call)));
-                entries.push(entry("inputs", self.expressions(&[id, "input"], &n.inputs)));
+                entries.push(entry("inputs", self.expressions(&n.inputs, |key| Place::Input(id.to_owned(), key))));
                 let errors = n.errors.iter().map(|(code, to)| (code.clone(), Py::text(to)));
                 entries.push(entry("errors", Py::Map(errors.collect())));
                 ports(&mut entries, &[("ok", &n.ok), ("error", &n.error), ("timeout", &n.timeout)]);
             }
             Kind::Subflow(n) => {
                 entries.push(entry("flow", Py::text(&n.flow)));
-                entries.push(entry("inputs", self.expressions(&[id, "input"], &n.inputs)));
+                entries.push(entry("inputs", self.expressions(&n.inputs, |key| Place::Input(id.to_owned(), key))));
                 let outcomes = n.outcomes.iter().map(|(outcome, to)| (outcome.clone(), Py::text(to)));
                 entries.push(entry("outcomes", Py::Map(outcomes.collect())));
                 ports(&mut entries, &[("else", &n.r#else)]);
@@ -258,37 +268,59 @@ impl Writer<'_, '_> {
         Some(Py::Map(entries))
     }
 
-    fn rows<'r>(&mut self, name: &[&str], rows: impl Iterator<Item = (&'r String, &'r String)>) -> Py {
-        let rows = rows.enumerate().map(|(i, (when, to))| {
-            let index = i.to_string();
-            let name: Vec<&str> = name.iter().copied().chain([index.as_str()]).collect();
-            Py::Map(vec![entry("when", self.when(&name, when)), entry("to", Py::text(to))])
+    fn branches(&self, id: &str, rows: &[Branch]) -> Py {
+        let rows = rows.iter().enumerate().map(|(i, row)| {
+            let when = self.when(Place::Branch(id.to_owned(), i));
+            Py::Map(vec![entry("when", when), entry("to", Py::text(&row.to))])
         });
         Py::List(rows.collect())
     }
 
-    fn expressions(&mut self, name: &[&str], map: &Ordered<String>) -> Py {
-        let entries = map.iter().map(|(key, from)| {
-            let name: Vec<&str> = name.iter().copied().chain([key.as_str()]).collect();
-            (key.clone(), self.expression(&name, from))
-        });
-        Py::Map(entries.collect())
+    fn expressions(&self, map: &Ordered<String>, place: impl Fn(String) -> Place) -> Py {
+        Py::Map(map.keys().map(|key| (key.clone(), self.expression(place(key.clone())))).collect())
     }
 
-    fn handoff(&mut self, entries: &mut Vec<(String, Py)>, id: &str, n: &Handoff) {
+    /// Rows that lead away from a handoff.
+    fn leaving(&self, rows: &[Row], place: impl Fn(usize) -> Place) -> Py {
+        let rows = rows.iter().enumerate().map(|(i, row)| {
+            let keep = entry("keep_place", Py::Bool(row.keep_place));
+            Py::Map(vec![entry("when", self.when(place(i))), entry("to", Py::text(&row.to)), keep])
+        });
+        Py::List(rows.collect())
+    }
+
+    fn waiting(&self, id: &str, n: &Handoff) -> Py {
+        let say = n.waiting.say.iter().map(|row| {
+            let every = row.every.map_or(Py::None, Py::Number);
+            Py::Map(vec![
+                entry("after", Py::Number(row.after)),
+                entry("every", every),
+                entry("text", Py::text(&row.text)),
+            ])
+        });
+        Py::Map(vec![
+            entry("say", Py::List(say.collect())),
+            entry("turns", self.leaving(&n.waiting.turns, |i| Place::WaitingTurn(id.to_owned(), i))),
+            entry("else_say", Py::optional(n.waiting.else_say.as_ref())),
+        ])
+    }
+
+    fn assist(&self, id: &str, n: &Handoff) -> Py {
+        let rows = n.assist.iter().enumerate().map(|(i, row)| {
+            let when = self.when(Place::Assist(id.to_owned(), i));
+            Py::Map(vec![entry("when", when), entry("suggest", Py::optional(row.suggest.as_ref()))])
+        });
+        Py::List(rows.collect())
+    }
+
+    fn handoff(&self, entries: &mut Vec<(String, Py)>, id: &str, n: &Handoff) {
         let priority = |p: Option<u8>| p.map_or(Py::None, |p| Py::Int(i64::from(p)));
         let mut routes = Vec::new();
         for (i, row) in n.routes.iter().enumerate() {
-            let when = self.when(&[id, "route", &i.to_string()], &row.when);
+            let when = self.when(Place::Route(id.to_owned(), i));
             let mut route = vec![entry("when", when), entry("tier", Py::text(&row.tier))];
             route.extend(row.priority.map(|p| entry("priority", Py::Int(i64::from(p)))));
             routes.push(Py::Map(route));
-        }
-        let mut overflow = Vec::new();
-        for (i, row) in n.overflow.iter().enumerate() {
-            let when = self.when(&[id, "overflow", &i.to_string()], &row.when);
-            let keep = entry("keep_place", Py::Bool(row.keep_place));
-            overflow.push(Py::Map(vec![entry("when", when), entry("to", Py::text(&row.to)), keep]));
         }
         let reasons = n.reasons.iter().map(|(edge, reason)| (edge.clone(), Py::text(reason))).collect();
         let returns = n.returns.iter().map(|(outcome, row)| (outcome.clone(), Py::text(&row.to))).collect();
@@ -303,10 +335,12 @@ impl Writer<'_, '_> {
             entry("max_wait", seconds(n.max_wait)),
             entry("answer_within", seconds(n.answer_within)),
             entry("join", Py::optional(n.join.as_ref())),
-            entry("contact", self.expressions(&[id, "contact"], &n.contact)),
+            entry("contact", self.expressions(&n.contact, |key| Place::Contact(id.to_owned(), key))),
             entry("reasons", Py::Map(reasons)),
             entry("say", Py::optional(n.say.as_ref())),
-            entry("overflow", Py::List(overflow)),
+            entry("waiting", self.waiting(id, n)),
+            entry("overflow", self.leaving(&n.overflow, |i| Place::Overflow(id.to_owned(), i))),
+            entry("assist", self.assist(id, n)),
             entry("returns", Py::Map(returns)),
         ]);
         let drawn = [
@@ -322,11 +356,24 @@ impl Writer<'_, '_> {
     }
 }
 
+fn idle(rows: &[Idle]) -> Option<(String, Py)> {
+    let rows = rows.iter().map(|row| {
+        Py::Map(vec![
+            entry("after", Py::Number(row.after)),
+            entry("say", Py::optional(row.say.as_ref())),
+            entry("to", Py::optional(row.to.as_ref())),
+        ])
+    });
+    let rows: Vec<Py> = rows.collect();
+    (!rows.is_empty()).then(|| entry("idle", Py::List(rows)))
+}
+
 fn ask(entries: &mut Vec<(String, Py)>, n: &Ask) {
     entries.push(entry("slot", Py::text(&n.slot)));
     entries.push(entry("prompt", Py::text(&n.prompt)));
     entries.push(entry("reprompt", Py::text(n.reprompt.as_ref().unwrap_or(&n.prompt))));
     entries.push(entry("attempts", Py::Int(i64::from(n.attempts))));
+    entries.extend(idle(&n.idle));
     ports(entries, &[("filled", &n.filled), ("failed", &n.failed)]);
 }
 

@@ -110,9 +110,9 @@ def negative(a):
 
 
 def freeze(value):
-    """State as plain JSON: an exact number becomes {"number": "0.8"}."""
+    """State as plain JSON: an exact number becomes {"$number": "0.8"}."""
     if isinstance(value, Decimal):
-        return {"number": format(value, "f")}
+        return {"$number": format(value, "f")}
     if isinstance(value, dict):
         return {key: freeze(entry) for key, entry in value.items()}
     if isinstance(value, (list, tuple)):
@@ -123,8 +123,8 @@ def freeze(value):
 def thaw(value):
     """The way back from `freeze`."""
     if isinstance(value, dict):
-        if set(value) == {"number"}:
-            return Decimal(value["number"])
+        if set(value) == {"$number"}:
+            return Decimal(value["$number"])
         return {key: thaw(entry) for key, entry in value.items()}
     if isinstance(value, list):
         return [thaw(entry) for entry in value]

@@ -2,13 +2,36 @@ class Machine(Nodes):
     """One conversation while one event is taken."""
 
     def __init__(self, state, call, transcript):
-        self.state = thaw(state) if state else new_state()
+        self.state = {**new_state(), **thaw(state)} if state else new_state()
         self.call = call
-        self.transcript = list(transcript)
+        self.transcript = self.state["transcript"] if transcript is None else list(transcript)
         self.said = []
+        self.suggested = []
         self.requests = []
         self.withdrawn = []
         self.entered = 0
+        self.port_taken = None
+
+    def stand(self, frames):
+        """Where the platform stands, which may have carried out cards of its own since the last time."""
+        state = self.state
+        if frames is None:
+            return
+        before, state["frames"] = state["frames"], [{"flow": flow, "node": node} for flow, node in frames]
+        kind = self.node()["kind"]
+        if kind in ("listen", "ask") and not (state["where"] == "rest" and state["frames"] == before):
+            if kind == "listen":
+                state["trigger"] = {}
+            if state["frames"] != before:
+                state["silent"] = Decimal(0)
+            state["where"] = kind
+
+    def keep(self):
+        """The state as JSON, with as many lines of what was said as this flow can send."""
+        lines = self.state["transcript"]
+        if LINES is not None:
+            del lines[: max(0, len(lines) - LINES)]
+        return freeze(self.state)
 
     def fill(self, slot, value, flow=None):
         document = FLOWS[flow or self.flow()]
@@ -71,6 +94,7 @@ class Machine(Nodes):
         state["repeats"] = state["repeats"] + 1 if intent == state["last_intent"] else 1
         state["no_match"] = state["no_match"] + 1 if intent == "none" else 0
         state["last_intent"] = intent
+        state["silent"], state["idled"] = Decimal(0), []
         state["moods"] = (state["moods"] + [[state["turn"], basic["sentiment"]]])[-3:]
         running = {frame["flow"] for frame in state["frames"]}
         for entity, value in (message.get("entities") or {}).items():
@@ -83,8 +107,10 @@ class Machine(Nodes):
         if basic["text"] is not None:
             self.transcript.append({"who": "user", "text": basic["text"]})
 
-    def trigger(self):
-        """Step 2: the first trigger that takes the turn, the innermost flow's first. True if one did."""
+    def fires(self):
+        """Step 2: the first trigger that takes the turn, the innermost flow's first; the row of it, or None."""
+        if self.state["where"] not in ("listen", "ask"):
+            return None
         frames = self.state["frames"]
         for depth in range(len(frames) - 1, -1, -1):
             frame = frames[depth]
@@ -108,61 +134,67 @@ class Machine(Nodes):
                 if trigger["once"] is True:
                     self.state["spent"].append(key)
                 del frames[depth + 1 :]
-                self.go(trigger["to"], "trigger." + trigger["id"])
-                return True
-        return False
+                return trigger
+        return None
 
     def open(self):
         start = next(key for key, entry in FLOWS[FLOW]["nodes"].items() if entry["kind"] == "start")
         self.state["frames"] = [{"flow": FLOW, "node": start}]
-        self.go(start, "")
+        return start, ""
 
-    def take(self, message):
-        """A customer's turn."""
-        self.read(message)
-        if self.state["where"] not in ("listen", "ask"):
-            # In a queue or with a person the bot is silent; at rest nothing acts any more.
-            return
-        if self.trigger():
-            return
+    def turn(self):
+        """Step 3: the card that waits takes the turn."""
+        where = self.state["where"]
+        if where == "queue":
+            return self.turn_in_queue()
+        if where == "person":
+            self.suggest()
+        if where not in ("listen", "ask"):
+            # With a person the bot is silent; at rest nothing acts any more.
+            return None
         node = self.node()
-        if node["kind"] == "ask":
-            if self.names()["slots." + node["slot"]] is not None:
-                self.leave("filled")
-                return
-            self.state["attempts"] += 1
-            if self.state["attempts"] >= node["attempts"]:
-                self.leave("failed")
-            else:
-                self.say(node["reprompt"])
-            return
-        following = self.branch()
-        if following is not None:
-            self.go(*following)
+        if node["kind"] != "ask":
+            return self.branch()
+        if self.names()["slots." + node["slot"]] is not None:
+            return self.port("filled")
+        self.state["attempts"] += 1
+        if self.state["attempts"] >= node["attempts"]:
+            return self.port("failed")
+        self.say(node["reprompt"])
+        return None
+
+    def customer(self, message):
+        """A customer's turn, all three steps of it."""
+        self.read(message)
+        trigger = self.fires()
+        return (trigger["to"], "trigger." + trigger["id"]) if trigger else self.turn()
 
     def event(self, event):
-        """What a person or the contact centre did, in the words of the studio's conversations."""
+        """What the clock, a person or the contact centre did, in the words of the studio's conversations."""
         state, request = self.state, self.state["request"]
         what = event.get("agent")
         if "queue" in event:
             self.queue_figures(event["queue"], event)
-            if state["where"] == "queue":
-                self.look_again()
-        elif "clock" in event:
-            self.pass_time(number(event["clock"]) or Decimal(0))
-        elif "handoff" in event:
+            return self.look_again() if state["where"] == "queue" else None
+        if "clock" in event:
+            return self.pass_time(number(event["clock"]) or Decimal(0), event.get("quiet") is True)
+        if event.get("customer") == "left":
+            self.withdraw()
+            state["where"] = "end"
+            return None
+        if "handoff" in event:
             if event["handoff"] == "sent" and request:
                 state["ref"] = fit(event.get("ref"), {"type": "text"})
             elif event["handoff"] == "failed" and request:
-                here = state["where"] in ("queue", "person")
                 state["request"] = None
-                if here:
-                    self.leave("failed")
+                if state["where"] in ("queue", "person"):
+                    return self.port("failed")
         elif what and request:
             if "name" in event:
                 state["agent"]["name"] = fit(event["name"], {"type": "text"})
             if what in ("accepted", "resumed", "resolved", "escalated"):
-                self.person(what, event)
+                return self.person(what, event)
+        return None
 
 
 def reaches(within, document, node):
@@ -177,41 +209,3 @@ def reaches(within, document, node):
     if not any(names_it(entry) for entry in wanted) and (wanted or not within):
         return False
     return not any(names_it(entry[1:]) for entry in within if entry.startswith("!"))
-
-
-def assume_ok(node, call, inputs):
-    """What the preview assumes of a call that nobody answers."""
-    return {"status": "ok"}
-
-
-def take(state, event, call=assume_ok, transcript=()):
-    """One event of a conversation. Returns the state after it, and what to do about it.
-
-    `state` is None for a new conversation. `event` is a customer's turn (`{"who": "user", "intent": ..}`) or what a
-    person did (`{"agent": "resumed", "outcome": ..}`). The state is plain JSON; nothing is kept anywhere else.
-    """
-    machine = Machine(state, call, transcript)
-    try:
-        if machine.state["where"] in ("end", "error") and event.get("who") == "user":
-            machine.state = new_state()
-        machine.known(event)
-        if machine.state["where"] == "new":
-            machine.open()
-        if machine.state["where"] not in ("end", "error"):
-            if event.get("who") == "user":
-                machine.take(event)
-            else:
-                machine.event(event)
-    except Ended:
-        machine.state["where"] = "error"
-    after = machine.state
-    return freeze(after), {
-        "said": machine.said,
-        "requests": machine.requests,
-        "withdrawn": machine.withdrawn,
-        "needs_handoff": bool(machine.requests) or after["where"] in ("queue", "error"),
-        "paused": after["where"] in ("queue", "person"),
-        "where": after["where"],
-        "at": machine.full() if after["frames"] else None,
-        "outcome": after["outcome"],
-    }

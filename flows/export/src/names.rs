@@ -1,0 +1,219 @@
+//! Names as a platform allows them, and the way back.
+//!
+//! What must stay true: a name depends on the flow's name alone, never on where it stands; a name that is legal as it is
+//! keeps itself; only those that would become the same get a number, in document order. Titles are no part of a name.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use flow_model::tree::Json;
+use indexmap::IndexMap;
+
+/// What a platform allows in a name.
+#[derive(Clone, Copy, Debug)]
+pub struct Legal {
+    /// The characters that may stand in it.
+    pub allows: fn(char) -> bool,
+    /// What stands for any other.
+    pub instead: char,
+    /// The characters that it may begin with.
+    pub begins: fn(char) -> bool,
+    /// What is put in front of a name that begins otherwise or has nothing in it.
+    pub lead: &'static str,
+    /// Characters at the most, no fewer than 16; a longer name is cut, and ends in a sum of the whole.
+    pub longest: usize,
+    /// Whether names that differ in upper and lower case alone are the same to the platform.
+    pub folds: bool,
+    /// Whether `_` and `-` must stand alone and not at the end.
+    pub single: bool,
+    /// Names that are not free.
+    pub taken: &'static [&'static str],
+}
+
+impl Legal {
+    /// The name as it would be, alone.
+    #[must_use]
+    pub fn shape(&self, text: &str) -> String {
+        let mut name = String::with_capacity(text.len());
+        for c in text.chars() {
+            let c = if (self.allows)(c) { c } else { self.instead };
+            if !(self.single && separates(c) && name.ends_with(separates)) {
+                name.push(c);
+            }
+        }
+        if self.single {
+            name.truncate(name.trim_end_matches(separates).len());
+        }
+        if !name.starts_with(self.begins) {
+            let rest = if self.single && self.lead.ends_with(separates) {
+                name.trim_start_matches(separates)
+            } else {
+                name.as_str()
+            };
+            name = format!("{}{rest}", self.lead);
+            if self.single {
+                name.truncate(name.trim_end_matches(separates).len());
+            }
+        }
+        if name.chars().count() > self.longest { self.with(&name, &format!("_{:08x}", sum(text))) } else { name }
+    }
+
+    /// A name with an end, cut so that it is not too long.
+    fn with(&self, name: &str, end: &str) -> String {
+        let room = self.longest.saturating_sub(end.chars().count());
+        let cut: String = name.chars().take(room).collect();
+        let cut = if self.single { cut.trim_end_matches(separates) } else { cut.as_str() };
+        format!("{cut}{end}")
+    }
+
+    fn key(&self, name: &str) -> String {
+        if self.folds { name.to_lowercase() } else { name.to_owned() }
+    }
+}
+
+fn separates(c: char) -> bool {
+    c == '_' || c == '-'
+}
+
+/// FNV-1a: the same on every machine.
+fn sum(text: &str) -> u32 {
+    text.bytes().fold(0x811c_9dc5, |sum, byte| (sum ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+}
+
+/// The flow's names and the platform's.
+#[derive(Clone, Debug, Default)]
+pub struct Names {
+    there: IndexMap<String, String>,
+    back: BTreeMap<String, String>,
+}
+
+impl Names {
+    /// Names for these, in document order; the same name again is the same.
+    pub fn of<'a>(names: impl IntoIterator<Item = &'a str>, legal: &Legal) -> Self {
+        let wanted: IndexMap<&str, String> = names.into_iter().map(|name| (name, legal.shape(name))).collect();
+        let taken: BTreeSet<String> = legal.taken.iter().map(|name| legal.key(name)).collect();
+        let mut used = taken.clone();
+        // A name that is legal as it stands keeps itself, whatever stands before it.
+        let mut own = BTreeSet::new();
+        for (name, shape) in &wanted {
+            if *name == shape && used.insert(legal.key(shape)) {
+                own.insert(*name);
+            }
+        }
+        let mut made = Self::default();
+        let mut next: BTreeMap<String, u32> = BTreeMap::new();
+        for (name, shape) in &wanted {
+            let mut chosen = shape.clone();
+            if !own.contains(name) {
+                while !used.insert(legal.key(&chosen)) {
+                    let count = next.entry(legal.key(shape)).or_insert(1);
+                    *count += 1;
+                    chosen = legal.with(shape, &format!("_{count}"));
+                }
+            }
+            made.back.insert(chosen.clone(), (*name).to_owned());
+            made.there.insert((*name).to_owned(), chosen);
+        }
+        made
+    }
+
+    /// The platform's name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.there.get(name).map(String::as_str)
+    }
+
+    /// The flow's name.
+    #[must_use]
+    pub fn back(&self, legal: &str) -> Option<&str> {
+        self.back.get(legal).map(String::as_str)
+    }
+
+    /// Both, in document order: the flow's, the platform's.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.there.iter().map(|(name, legal)| (name.as_str(), legal.as_str()))
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.there.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.there.is_empty()
+    }
+}
+
+/// `names.json`: of each kind of name the platform's and the flow's.
+#[must_use]
+pub fn json(kinds: &[(&str, &Names)]) -> String {
+    let one =
+        |names: &Names| Json::Map(names.iter().map(|(name, legal)| (legal.to_owned(), Json::text(name))).collect());
+    let map = Json::Map(kinds.iter().map(|(kind, names)| ((*kind).to_owned(), one(names))).collect());
+    flow_model::tree::canonical(&map)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Legal, Names};
+
+    const PLAIN: Legal = Legal {
+        allows: |c| c.is_ascii_alphanumeric() || c == '_',
+        instead: '_',
+        begins: |c| c.is_ascii_alphabetic() || c == '_',
+        lead: "_",
+        longest: 20,
+        folds: false,
+        single: false,
+        taken: &["restart"],
+    };
+    const STRICT: Legal = Legal {
+        allows: |c| c.is_ascii_alphanumeric() || c == '_' || c == '-',
+        begins: |c| c.is_ascii_alphanumeric(),
+        lead: "x",
+        folds: true,
+        single: true,
+        ..PLAIN
+    };
+
+    fn names<'a>(legal: &Legal, of: &[&'a str]) -> Vec<(&'a str, String)> {
+        let made = Names::of(of.iter().copied(), legal);
+        of.iter().map(|name| (*name, made.get(name).unwrap().to_owned())).collect()
+    }
+
+    #[test]
+    fn names_are_legal_and_different() {
+        let made = names(&PLAIN, &["fee-dispute", "fee dispute", "restart", "2nd", "", "日本", "fee-dispute"]);
+        let made: Vec<&str> = made.iter().map(|(_, legal)| legal.as_str()).collect();
+        assert_eq!(made, ["fee_dispute", "fee_dispute_2", "restart_2", "_2nd", "_", "__", "fee_dispute"]);
+    }
+
+    #[test]
+    fn a_legal_name_keeps_itself_and_numbers_give_way() {
+        assert_eq!(names(&PLAIN, &["a b", "a_b", "a-b", "a_b_2"])[0].1, "a_b_3");
+        assert_eq!(names(&PLAIN, &["a b", "a_b", "a-b", "a_b_2"])[1].1, "a_b");
+        assert_eq!(names(&PLAIN, &["a b", "a_b", "a-b", "a_b_2"])[2].1, "a_b_4");
+        assert_eq!(names(&PLAIN, &["a b", "a_b", "a-b", "a_b_2"])[3].1, "a_b_2");
+    }
+
+    #[test]
+    fn cases_fold_and_separators_stand_alone() {
+        let made = names(&STRICT, &["Fee", "fee", "_a__b-", "--", "a-_b"]);
+        let made: Vec<&str> = made.iter().map(|(_, legal)| legal.as_str()).collect();
+        assert_eq!(made, ["Fee", "fee_2", "x_a_b", "x", "a-b"]);
+    }
+
+    #[test]
+    fn long_names_are_cut_and_stay_apart() {
+        let long = ["a_very_long_name_indeed", "a_very_long_name_too_x", "a_very_long_name_indeed!"];
+        let made = Names::of(long, &PLAIN);
+        for name in long {
+            let legal = made.get(name).unwrap();
+            assert!(legal.len() <= 20 && legal.starts_with("a_very_long"), "{legal}");
+            assert_eq!(made.back(legal), Some(name));
+        }
+        assert_eq!(made.get(long[0]), Names::of([long[0]], &PLAIN).get(long[0]), "it depends on itself alone");
+    }
+}
