@@ -1,9 +1,12 @@
-//! Conversations with their outcome, for the test stories of an export.
+//! Conversations with their outcome, for the tests that an export brings along.
 
 use flow_check::Checked;
 use flow_conditions::value::Value;
-use flow_conversations::{Conversation, Event, Turn, UserTurn};
+use flow_conversations::{Conversation, Event, Turn, UserTurn, json};
+use flow_model::tree::Json;
+use flow_run::label;
 use flow_run::machine::Machine;
+use flow_run::outcome::{request_entries, waits_at};
 use flow_run::program::Program;
 use flow_run::state::{At, Ending, Place, State};
 use flow_run::watch::{Exit, Watch, Why};
@@ -15,6 +18,21 @@ pub struct Case {
     pub id: String,
     /// The customer's turns, in order, up to the first event that a platform has no way of hearing.
     pub turns: Vec<CaseTurn>,
+    /// All of it and what comes of it.
+    pub whole: Option<Whole>,
+}
+
+/// A whole conversation and what the studio makes of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Whole {
+    /// The conversation, in its own format.
+    pub told: Json,
+    /// Each request that went out, as a replay writes it: node, tier, mode, state, priority, turn, reasons.
+    pub requests: Vec<Json>,
+    /// Every card that was entered.
+    pub path: Vec<String>,
+    /// Where it waits; nothing once it has ended.
+    pub at: Option<String>,
 }
 
 /// One turn of a customer.
@@ -33,10 +51,14 @@ pub fn cases<'a>(flow: &Checked, conversations: impl IntoIterator<Item = &'a Con
 }
 
 fn case(program: &Program, conversation: &Conversation) -> Case {
-    let script = Script { program, events: &conversation.turns, turns: Vec::new(), asked: false, deaf: false };
+    let events = &conversation.turns;
+    let script = Script { program, events, turns: Vec::new(), path: Vec::new(), asked: false, deaf: false };
     let mut machine = Machine::new(program, State::new(program), script);
     machine.run(conversation);
-    Case { id: conversation.id.to_string(), turns: machine.watch.turns }
+    let Machine { state, watch, .. } = machine;
+    let requests = state.requests.iter().map(|request| Json::Map(request_entries(program, request))).collect();
+    let whole = Whole { told: json(conversation), requests, path: watch.path, at: waits_at(program, &state) };
+    Case { id: conversation.id.to_string(), turns: watch.turns, whole: Some(whole) }
 }
 
 /// Writes down the turns until the bot is deaf: a person is asked, or something happens that is no message.
@@ -44,6 +66,7 @@ struct Script<'p, 'c> {
     program: &'p Program,
     events: &'c [Turn],
     turns: Vec<CaseTurn>,
+    path: Vec<String>,
     /// Whether people were asked before the first turn.
     asked: bool,
     deaf: bool,
@@ -78,6 +101,10 @@ impl<'p> Watch<'p> for Script<'p, '_> {
         };
         let hands_off = std::mem::take(&mut self.asked);
         self.turns.push(CaseTurn { intent, hands_off });
+    }
+
+    fn entered(&mut self, program: &'p Program, state: &State) {
+        self.path.push(label::here(program, state));
     }
 
     fn step(&mut self, _: &'p Program, state: &State, _: Exit<'p>, _: Option<Place>, _: Why) {

@@ -164,7 +164,7 @@ fn stories_tell_the_decisions() {
             "l":{"kind":"listen","branches":[],"else":"e"}}}"#,
     );
     let turn = |intent: &str, hands_off| CaseTurn { intent: intent.to_owned(), hands_off };
-    let case = Case { id: "a: \"b\"".to_owned(), turns: vec![turn("none", false), turn("help me", true)] };
+    let case = Case { id: "a: \"b\"".to_owned(), turns: vec![turn("none", false), turn("help me", true)], whole: None };
     let bundle = export(&flow, &[case]);
     let stories = text(&bundle, "tests/test_stories.yml");
     assert!(stories.contains("- story: \"a: \\\"b\\\"\"\n"));

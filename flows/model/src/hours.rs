@@ -111,6 +111,37 @@ impl Calendar {
         joined
     }
 
+    /// As written for each weekday from Monday on: minutes from midnight, end exclusive; an end at or before its start is
+    /// on the next day.
+    #[must_use]
+    pub fn days(&self) -> [Vec<(i32, i32)>; 7] {
+        self.week.each_ref().map(|day| day.iter().map(|s| (s.from, s.to)).collect())
+    }
+
+    /// The dates that are not as their weekday, with their stretches as [`Self::days`] has them; none is closed.
+    #[must_use]
+    pub fn dates(&self) -> Vec<(String, Vec<(i32, i32)>)> {
+        let mut dates: Vec<Date> = self.special.iter().map(|(date, _)| *date).chain(self.closed.clone()).collect();
+        dates.sort_unstable();
+        dates.dedup();
+        let stretches = |date: &Date| self.on(*date).iter().map(|s| (s.from, s.to)).collect();
+        dates.iter().map(|date| (date.to_string(), stretches(date))).collect()
+    }
+
+    /// Seconds that local time is ahead of UTC: at the first moment, then at each one before the second from which on it is
+    /// another. Moments are given in seconds since 1970-01-01T00:00:00Z and come back as texts in UTC.
+    #[must_use]
+    pub fn offsets(&self, from: i64, until: i64) -> Vec<(String, i32)> {
+        let Ok(first) = Timestamp::from_second(from) else { return Vec::new() };
+        let mut found = vec![(first.to_string(), self.zone.to_offset(first).seconds())];
+        for change in self.zone.following(first).take_while(|change| change.timestamp().as_second() < until) {
+            if found.last().is_none_or(|(_, last)| *last != change.offset().seconds()) {
+                found.push((change.timestamp().to_string(), change.offset().seconds()));
+            }
+        }
+        found
+    }
+
     fn on(&self, date: Date) -> &[Stretch] {
         if let Some((_, stretches)) = self.special.iter().find(|(d, _)| *d == date) {
             return stretches;
@@ -174,6 +205,18 @@ fn minutes(text: &str, last: i32) -> Option<i32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_calendar_can_be_written_down() {
+        let second = |text: &str| text.parse::<Timestamp>().unwrap().as_second();
+        let office = office();
+        let changes = office.offsets(second("2026-01-01T00:00:00Z"), second("2027-01-01T00:00:00Z"));
+        let told: Vec<(&str, i32)> = changes.iter().map(|(moment, ahead)| (moment.as_str(), *ahead)).collect();
+        let summer = ("2026-03-29T01:00:00Z", 3600);
+        assert_eq!(told, [("2026-01-01T00:00:00Z", 0), summer, ("2026-10-25T01:00:00Z", 0)]);
+        assert_eq!(office.days()[5], [(1320, 120)]);
+        assert_eq!(office.dates(), [("2026-12-24".to_owned(), vec![(480, 720)]), ("2026-12-25".to_owned(), vec![])]);
+    }
 
     fn office() -> Calendar {
         let mut hours = Hours {

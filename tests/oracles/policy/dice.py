@@ -1,6 +1,7 @@
 """Random conversations about a flow: values near every number that stands in it, at it, just below, just above, unset."""
 import random
 import re
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from tape import encode
@@ -127,4 +128,10 @@ class Dice:
                 turns.append({"handoff": self.random.choice(["failed", "sent"]), "ref": "R-1"})
             if self.chance(0.03):
                 turns.append({"customer": "left"})
-        return {"id": "random-%d" % ordinal, "customer": customer, "turns": turns}
+        told = {"id": "random-%d" % ordinal, "customer": customer, "turns": turns}
+        if self.chance(0.5):
+            # In and out of hours, at the days when clocks change too.
+            day = self.random.choice([date(2026, 3, 28), date(2026, 10, 24), date(2026, 12, 23), date(2026, 6, 1)])
+            moment = datetime(day.year, day.month, day.day) + timedelta(minutes=self.random.randrange(0, 5 * 1440))
+            told["start"] = moment.isoformat() + "Z"
+        return told

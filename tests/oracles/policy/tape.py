@@ -68,7 +68,8 @@ class Tape:
 
 
 def begin(conversation):
-    return {"customer": conversation.get("customer") or {}, "conversation": conversation["id"]}
+    event = {"customer": conversation.get("customer") or {}, "conversation": conversation["id"]}
+    return {**event, "now": conversation["start"]} if conversation.get("start") else event
 
 
 def whole(policy, conversation):
@@ -161,7 +162,7 @@ def pieces(policy, conversation):
 
 
 def plain(conversation):
-    """As the studio replays it: no calendar, nothing filled in."""
+    """As the studio replays it, with nothing filled in."""
     turns = []
     for turn in conversation["turns"]:
         if turn.get("who") == "user":
@@ -170,5 +171,5 @@ def plain(conversation):
                 turn.setdefault(key, None)
         if known(turn):
             turns.append(turn)
-    kept = {key: conversation[key] for key in ("id", "customer") if key in conversation}
+    kept = {key: conversation[key] for key in ("id", "start", "customer") if key in conversation}
     return {**kept, "turns": turns}

@@ -32,7 +32,7 @@ fn over_lines(expr: &Expr, body: &str) -> String {
 }
 
 /// The original as a docstring: as it stands where that is safe.
-fn docstring(source: &str) -> String {
+pub fn docstring(source: &str) -> String {
     let plain = !source.contains('\\') && !source.contains("\"\"\"") && !source.chars().any(hidden);
     if plain && !source.ends_with('"') && !source.starts_with('"') && !source.is_empty() {
         format!("\"\"\"{source}\"\"\"")

@@ -6,12 +6,15 @@ is at the end: `take(state, event)` for a platform that leaves everything to it,
 export has.
 Written by Handoff Studio; change the flow and export again rather than this file.
 """
+import calendar
 import hashlib
 import hmac
 import json
 import os
 import re
-from decimal import ROUND_CEILING, Context, Decimal
+from bisect import bisect_right
+from datetime import date, datetime, timedelta, timezone
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 
 FLOW = @FLOW@
 REVISION = @REVISION@

@@ -10,11 +10,14 @@
 //! | a condition, an expression | a function that is named by its card or trigger ([`Place`]), with the original as its docstring |
 //! | constants, scores, slots, signals | exact decimals and types, in tables |
 //! | cards, triggers, contexts | tables, walked by the machine |
-//! | boundaries of the conditions, conversations | `test_policy.py` |
+//! | boundaries of the conditions, conversations | `test_policy.py`: every condition up to a bound of cases in all, a set of conversations |
 
+mod boundaries;
 pub(crate) mod functions;
+mod hours;
 mod lower;
 pub(crate) mod python;
+mod unit_tests;
 mod write;
 
 use std::collections::BTreeMap;
@@ -25,6 +28,7 @@ use indexmap::IndexMap;
 
 pub use lower::{Condition, Expression, Place};
 
+use crate::case::Case;
 use crate::platform;
 
 /// A function of the module.
@@ -83,6 +87,13 @@ impl<'a> Policy<'a> {
     #[must_use]
     pub fn module(&self) -> String {
         write::module(self)
+    }
+
+    /// Unit tests of the module, for Python's own `unittest`: every condition at its boundaries, with what the studio says
+    /// of it, and the conversations with what the studio makes of them. `import` is the line that brings in `policy`.
+    #[must_use]
+    pub fn unit_tests(&self, cases: &[Case], import: &str) -> String {
+        unit_tests::module(self, cases, import)
     }
 
     /// Every condition, of every flow, in the order of the documents.

@@ -5,11 +5,12 @@ use flow_model::flow::{Ask, Branch, Context, Flow, Handoff, Idle, Kind, Node, On
 use super::functions::{condition_function, expression_function};
 use super::lower::{Place, said_at_most};
 use super::python::{Py, kind, quoted, value};
-use super::{Function, Policy};
+use super::{Function, Policy, hours};
 
 /// The machine, in the order in which its parts build on each other.
-const MACHINE: [&str; 7] = [
+const MACHINE: [&str; 8] = [
     include_str!("machine/values.py"),
+    include_str!("machine/hours.py"),
     include_str!("machine/names.py"),
     include_str!("machine/words.py"),
     include_str!("machine/requests.py"),
@@ -27,6 +28,7 @@ pub fn module(policy: &Policy<'_>) -> String {
         assigned("SIGNALS", &signals(policy)),
         assigned("SLOTS", &slots(policy)),
         assigned("CALLS", &calls(policy)),
+        hours::tables(policy),
         assigned("FLOWS", &Py::Map(flows.collect())),
         conditions(policy),
     ];
@@ -67,7 +69,7 @@ fn conditions(policy: &Policy<'_>) -> String {
     format!("{}{}", assigned("CONDITIONS", &Py::Map(all)), assigned("CONDITIONS_OF", &Py::Map(by_flow)))
 }
 
-fn assigned(name: &str, py: &Py) -> String {
+pub fn assigned(name: &str, py: &Py) -> String {
     format!("{name} = {}\n", py.pretty(0, name.len() + 3))
 }
 

@@ -37,6 +37,7 @@ pub fn files(plan: &Plan<'_>, losses: &[Loss], cases: &[Case]) -> Result<Files, 
     put("README.md", filled("README.md", include_str!("project/README.md.j2"), plan, losses)?);
     let kinds = [("intents", &plan.intents), ("entities", &plan.entities), ("calls", &plan.calls)];
     put("names.json", names::json(&kinds));
+    put("test_policy.py", plan.policy.unit_tests(cases, "from actions import policy"));
     put("tests/test_stories.yml", stories::tests(plan, cases));
     Ok(files)
 }

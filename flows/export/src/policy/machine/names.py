@@ -30,6 +30,7 @@ def new_state():
         "outcome": None,
         "silent": Decimal(0),
         "idled": [],
+        "moment": None,
         "transcript": [],
     }
 
@@ -90,7 +91,10 @@ class Names:
                 return None
             tier = self.handoff["tier"]
         known = self.machine.state["queue"].get(tier, {})
-        return known.get(field, {"open": True, "wait": Decimal(0)}.get(field))
+        if field == "open" and field not in known:
+            moment = self.machine.state["moment"]
+            return moment is None or is_open(tier, moment)
+        return known.get(field, Decimal(0) if field == "wait" else None)
 
     def has(self, name):
         return self[name] is not None

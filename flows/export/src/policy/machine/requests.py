@@ -179,6 +179,8 @@ class Requests(Words):
         """So many seconds pass; what follows of it. `quiet`: it is too late for the words of the wait."""
         state = self.state
         state["silent"] = EXACT.add(state["silent"], seconds)
+        if state["moment"] is not None:
+            state["moment"] = EXACT.add(state["moment"], seconds)
         if pending(state):
             before, here = state["waited"], state["where"] == "queue"
             state["waited"] = EXACT.add(before, seconds)

@@ -43,7 +43,10 @@ class Machine(Nodes):
             self.state["slots"][key] = fitting
 
     def known(self, message):
-        """What is known of the customer and of the queues, before anything else happens."""
+        """What is known of the time, the customer and the queues, before anything else happens. Where nobody tells what
+        time it is, every tier is open until a queue says otherwise."""
+        if "now" in message:
+            self.state["moment"] = moment_of(message["now"])
         if "conversation" in message:
             self.signal("conversation.id", message["conversation"], {"type": "text"})
         if isinstance(message.get("customer"), dict):

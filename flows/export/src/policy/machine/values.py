@@ -47,6 +47,20 @@ def fit(value, kind):
     return exact
 
 
+def seconds(text):
+    """A moment such as 2026-11-23T09:00:00Z in seconds since 1970; one without a zone is in UTC."""
+    moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    return calendar.timegm((moment if moment.tzinfo is None else moment.astimezone(timezone.utc)).timetuple())
+
+
+def moment_of(told):
+    """A moment as it is told, or None: seconds since 1970, or a text."""
+    try:
+        return Decimal(seconds(told)) if isinstance(told, str) else number(told)
+    except ValueError:
+        return None
+
+
 def equal(a, b):
     return a is not None and b is not None and isinstance(a, bool) == isinstance(b, bool) and a == b
 

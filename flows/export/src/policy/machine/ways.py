@@ -167,7 +167,7 @@ def take(state, event, call=assume_ok, transcript=None):
     """One event of a conversation, whole. Returns the state after it, and what to do about it.
 
     `event` is a customer's turn (`{"who": "user", "intent": ..}`) or what a person did (`{"agent": "resumed",
-    "outcome": ..}`). `call` makes the flow's calls; where it has a `request`, that sends tickets and callbacks.
+    "outcome": ..}`); its "now" is the time by which tiers are open. `call` makes the flow's calls; where it has a `request`, that sends tickets and callbacks.
     """
     machine = Machine(begun_anew(state, event), call, transcript)
     machine.known(event)

@@ -6,12 +6,15 @@ is at the end: `take(state, event)` for a platform that leaves everything to it,
 export has.
 Written by Handoff Studio; change the flow and export again rather than this file.
 """
+import calendar
 import hashlib
 import hmac
 import json
 import os
 import re
-from decimal import ROUND_CEILING, Context, Decimal
+from bisect import bisect_right
+from datetime import date, datetime, timedelta, timezone
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 
 FLOW = "banking_fee_dispute"
 REVISION = "e94346e0b7ac"
@@ -131,6 +134,65 @@ CALLS = {
         "explanation": {"type": "text"},
         "confidence": {"type": "number"},
     },
+}
+
+HOURS = {
+    "tier1": {
+        "zone": "Europe/London",
+        "week": [
+            [(480, 1200)],
+            [(480, 1200)],
+            [(480, 1200)],
+            [(480, 1200)],
+            [(480, 1200)],
+            [(540, 1020)],
+            [],
+        ],
+        "days": {"2026-12-24": [(480, 720)], "2026-12-25": []},
+    },
+    "tier2": {
+        "zone": "Europe/London",
+        "week": [
+            [(480, 1200)],
+            [(480, 1200)],
+            [(480, 1200)],
+            [(480, 1200)],
+            [(480, 1200)],
+            [(540, 1020)],
+            [],
+        ],
+        "days": {"2026-12-24": [(480, 720)], "2026-12-25": []},
+    },
+}
+ZONES = {
+    "Europe/London": (
+        "2000-01-01T00:00:00Z0 2000-03-26T01:00:00Z3600 2000-10-29T01:00:00Z0 2001-03-25T01:00:00Z3600 "
+        "2001-10-28T01:00:00Z0 2002-03-31T01:00:00Z3600 2002-10-27T01:00:00Z0 2003-03-30T01:00:00Z3600 "
+        "2003-10-26T01:00:00Z0 2004-03-28T01:00:00Z3600 2004-10-31T01:00:00Z0 2005-03-27T01:00:00Z3600 "
+        "2005-10-30T01:00:00Z0 2006-03-26T01:00:00Z3600 2006-10-29T01:00:00Z0 2007-03-25T01:00:00Z3600 "
+        "2007-10-28T01:00:00Z0 2008-03-30T01:00:00Z3600 2008-10-26T01:00:00Z0 2009-03-29T01:00:00Z3600 "
+        "2009-10-25T01:00:00Z0 2010-03-28T01:00:00Z3600 2010-10-31T01:00:00Z0 2011-03-27T01:00:00Z3600 "
+        "2011-10-30T01:00:00Z0 2012-03-25T01:00:00Z3600 2012-10-28T01:00:00Z0 2013-03-31T01:00:00Z3600 "
+        "2013-10-27T01:00:00Z0 2014-03-30T01:00:00Z3600 2014-10-26T01:00:00Z0 2015-03-29T01:00:00Z3600 "
+        "2015-10-25T01:00:00Z0 2016-03-27T01:00:00Z3600 2016-10-30T01:00:00Z0 2017-03-26T01:00:00Z3600 "
+        "2017-10-29T01:00:00Z0 2018-03-25T01:00:00Z3600 2018-10-28T01:00:00Z0 2019-03-31T01:00:00Z3600 "
+        "2019-10-27T01:00:00Z0 2020-03-29T01:00:00Z3600 2020-10-25T01:00:00Z0 2021-03-28T01:00:00Z3600 "
+        "2021-10-31T01:00:00Z0 2022-03-27T01:00:00Z3600 2022-10-30T01:00:00Z0 2023-03-26T01:00:00Z3600 "
+        "2023-10-29T01:00:00Z0 2024-03-31T01:00:00Z3600 2024-10-27T01:00:00Z0 2025-03-30T01:00:00Z3600 "
+        "2025-10-26T01:00:00Z0 2026-03-29T01:00:00Z3600 2026-10-25T01:00:00Z0 2027-03-28T01:00:00Z3600 "
+        "2027-10-31T01:00:00Z0 2028-03-26T01:00:00Z3600 2028-10-29T01:00:00Z0 2029-03-25T01:00:00Z3600 "
+        "2029-10-28T01:00:00Z0 2030-03-31T01:00:00Z3600 2030-10-27T01:00:00Z0 2031-03-30T01:00:00Z3600 "
+        "2031-10-26T01:00:00Z0 2032-03-28T01:00:00Z3600 2032-10-31T01:00:00Z0 2033-03-27T01:00:00Z3600 "
+        "2033-10-30T01:00:00Z0 2034-03-26T01:00:00Z3600 2034-10-29T01:00:00Z0 2035-03-25T01:00:00Z3600 "
+        "2035-10-28T01:00:00Z0 2036-03-30T01:00:00Z3600 2036-10-26T01:00:00Z0 2037-03-29T01:00:00Z3600 "
+        "2037-10-25T01:00:00Z0 2038-03-28T01:00:00Z3600 2038-10-31T01:00:00Z0 2039-03-27T01:00:00Z3600 "
+        "2039-10-30T01:00:00Z0 2040-03-25T01:00:00Z3600 2040-10-28T01:00:00Z0 2041-03-31T01:00:00Z3600 "
+        "2041-10-27T01:00:00Z0 2042-03-30T01:00:00Z3600 2042-10-26T01:00:00Z0 2043-03-29T01:00:00Z3600 "
+        "2043-10-25T01:00:00Z0 2044-03-27T01:00:00Z3600 2044-10-30T01:00:00Z0 2045-03-26T01:00:00Z3600 "
+        "2045-10-29T01:00:00Z0 2046-03-25T01:00:00Z3600 2046-10-28T01:00:00Z0 2047-03-31T01:00:00Z3600 "
+        "2047-10-27T01:00:00Z0 2048-03-29T01:00:00Z3600 2048-10-25T01:00:00Z0 2049-03-28T01:00:00Z3600 "
+        "2049-10-31T01:00:00Z0 2050-03-27T01:00:00Z3600 2050-10-30T01:00:00Z0 "
+    ),
 }
 
 FLOWS = {
@@ -418,6 +480,20 @@ def fit(value, kind):
     return exact
 
 
+def seconds(text):
+    """A moment such as 2026-11-23T09:00:00Z in seconds since 1970; one without a zone is in UTC."""
+    moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    return calendar.timegm((moment if moment.tzinfo is None else moment.astimezone(timezone.utc)).timetuple())
+
+
+def moment_of(told):
+    """A moment as it is told, or None: seconds since 1970, or a text."""
+    try:
+        return Decimal(seconds(told)) if isinstance(told, str) else number(told)
+    except ValueError:
+        return None
+
+
 def equal(a, b):
     return a is not None and b is not None and isinstance(a, bool) == isinstance(b, bool) and a == b
 
@@ -530,6 +606,40 @@ def in_words(value):
     return str(value)
 
 
+EPOCH = date(1970, 1, 1)
+# Since when local time is so many seconds ahead of UTC, by zone.
+OFFSETS = {
+    zone: [
+        (seconds(moment), int(ahead)) for moment, _, ahead in (change.partition("Z") for change in changes.split())
+    ]
+    for zone, changes in ZONES.items()
+}
+
+
+def is_open(tier, moment):
+    """Whether a tier is open by its hours; one without hours is. `moment` is in seconds since 1970, UTC."""
+    hours = HOURS.get(tier)
+    if hours is None:
+        return True
+    moment = int(moment.to_integral_value(ROUND_FLOOR))
+    offsets = OFFSETS[hours["zone"]]
+    local = moment + offsets[max(bisect_right(offsets, (moment, 86400)), 1) - 1][1]
+    day, minute = local // 86400, local % 86400 // 60
+    # A stretch that ends where it starts, or before, reaches into the next day.
+    today = any(minute >= start and (minute < end or end <= start) for start, end in stretches(hours, day))
+    return today or any(end <= start and minute < end for start, end in stretches(hours, day - 1))
+
+
+def stretches(hours, day):
+    """When it is open on a day since 1970, in minutes from midnight."""
+    try:
+        written = (EPOCH + timedelta(days=day)).isoformat()
+    except OverflowError:
+        return ()
+    # 1970 began on a Thursday.
+    return hours["days"].get(written, hours["week"][(day + 3) % 7])
+
+
 def new_state():
     """A conversation before its first event."""
     return {
@@ -562,6 +672,7 @@ def new_state():
         "outcome": None,
         "silent": Decimal(0),
         "idled": [],
+        "moment": None,
         "transcript": [],
     }
 
@@ -622,7 +733,10 @@ class Names:
                 return None
             tier = self.handoff["tier"]
         known = self.machine.state["queue"].get(tier, {})
-        return known.get(field, {"open": True, "wait": Decimal(0)}.get(field))
+        if field == "open" and field not in known:
+            moment = self.machine.state["moment"]
+            return moment is None or is_open(tier, moment)
+        return known.get(field, Decimal(0) if field == "wait" else None)
 
     def has(self, name):
         return self[name] is not None
@@ -970,6 +1084,8 @@ class Requests(Words):
         """So many seconds pass; what follows of it. `quiet`: it is too late for the words of the wait."""
         state = self.state
         state["silent"] = EXACT.add(state["silent"], seconds)
+        if state["moment"] is not None:
+            state["moment"] = EXACT.add(state["moment"], seconds)
         if pending(state):
             before, here = state["waited"], state["where"] == "queue"
             state["waited"] = EXACT.add(before, seconds)
@@ -1246,7 +1362,10 @@ class Machine(Nodes):
             self.state["slots"][key] = fitting
 
     def known(self, message):
-        """What is known of the customer and of the queues, before anything else happens."""
+        """What is known of the time, the customer and the queues, before anything else happens. Where nobody tells what
+        time it is, every tier is open until a queue says otherwise."""
+        if "now" in message:
+            self.state["moment"] = moment_of(message["now"])
         if "conversation" in message:
             self.signal("conversation.id", message["conversation"], {"type": "text"})
         if isinstance(message.get("customer"), dict):
@@ -1583,7 +1702,7 @@ def take(state, event, call=assume_ok, transcript=None):
     """One event of a conversation, whole. Returns the state after it, and what to do about it.
 
     `event` is a customer's turn (`{"who": "user", "intent": ..}`) or what a person did (`{"agent": "resumed",
-    "outcome": ..}`). `call` makes the flow's calls; where it has a `request`, that sends tickets and callbacks.
+    "outcome": ..}`); its "now" is the time by which tiers are open. `call` makes the flow's calls; where it has a `request`, that sends tickets and callbacks.
     """
     machine = Machine(begun_anew(state, event), call, transcript)
     machine.known(event)

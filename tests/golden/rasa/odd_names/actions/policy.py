@@ -6,12 +6,15 @@ is at the end: `take(state, event)` for a platform that leaves everything to it,
 export has.
 Written by Handoff Studio; change the flow and export again rather than this file.
 """
+import calendar
 import hashlib
 import hmac
 import json
 import os
 import re
-from decimal import ROUND_CEILING, Context, Decimal
+from bisect import bisect_right
+from datetime import date, datetime, timedelta, timezone
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 
 FLOW = "odd_names"
 REVISION = "2a8e93494e3e"
@@ -72,6 +75,9 @@ SLOTS = {
 }
 
 CALLS = {"odd_names.do it!": {"x": {"type": "bool"}}}
+
+HOURS = {}
+ZONES = {}
 
 FLOWS = {
     "odd_names": {
@@ -198,6 +204,20 @@ def fit(value, kind):
     return exact
 
 
+def seconds(text):
+    """A moment such as 2026-11-23T09:00:00Z in seconds since 1970; one without a zone is in UTC."""
+    moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    return calendar.timegm((moment if moment.tzinfo is None else moment.astimezone(timezone.utc)).timetuple())
+
+
+def moment_of(told):
+    """A moment as it is told, or None: seconds since 1970, or a text."""
+    try:
+        return Decimal(seconds(told)) if isinstance(told, str) else number(told)
+    except ValueError:
+        return None
+
+
 def equal(a, b):
     return a is not None and b is not None and isinstance(a, bool) == isinstance(b, bool) and a == b
 
@@ -310,6 +330,40 @@ def in_words(value):
     return str(value)
 
 
+EPOCH = date(1970, 1, 1)
+# Since when local time is so many seconds ahead of UTC, by zone.
+OFFSETS = {
+    zone: [
+        (seconds(moment), int(ahead)) for moment, _, ahead in (change.partition("Z") for change in changes.split())
+    ]
+    for zone, changes in ZONES.items()
+}
+
+
+def is_open(tier, moment):
+    """Whether a tier is open by its hours; one without hours is. `moment` is in seconds since 1970, UTC."""
+    hours = HOURS.get(tier)
+    if hours is None:
+        return True
+    moment = int(moment.to_integral_value(ROUND_FLOOR))
+    offsets = OFFSETS[hours["zone"]]
+    local = moment + offsets[max(bisect_right(offsets, (moment, 86400)), 1) - 1][1]
+    day, minute = local // 86400, local % 86400 // 60
+    # A stretch that ends where it starts, or before, reaches into the next day.
+    today = any(minute >= start and (minute < end or end <= start) for start, end in stretches(hours, day))
+    return today or any(end <= start and minute < end for start, end in stretches(hours, day - 1))
+
+
+def stretches(hours, day):
+    """When it is open on a day since 1970, in minutes from midnight."""
+    try:
+        written = (EPOCH + timedelta(days=day)).isoformat()
+    except OverflowError:
+        return ()
+    # 1970 began on a Thursday.
+    return hours["days"].get(written, hours["week"][(day + 3) % 7])
+
+
 def new_state():
     """A conversation before its first event."""
     return {
@@ -342,6 +396,7 @@ def new_state():
         "outcome": None,
         "silent": Decimal(0),
         "idled": [],
+        "moment": None,
         "transcript": [],
     }
 
@@ -402,7 +457,10 @@ class Names:
                 return None
             tier = self.handoff["tier"]
         known = self.machine.state["queue"].get(tier, {})
-        return known.get(field, {"open": True, "wait": Decimal(0)}.get(field))
+        if field == "open" and field not in known:
+            moment = self.machine.state["moment"]
+            return moment is None or is_open(tier, moment)
+        return known.get(field, Decimal(0) if field == "wait" else None)
 
     def has(self, name):
         return self[name] is not None
@@ -750,6 +808,8 @@ class Requests(Words):
         """So many seconds pass; what follows of it. `quiet`: it is too late for the words of the wait."""
         state = self.state
         state["silent"] = EXACT.add(state["silent"], seconds)
+        if state["moment"] is not None:
+            state["moment"] = EXACT.add(state["moment"], seconds)
         if pending(state):
             before, here = state["waited"], state["where"] == "queue"
             state["waited"] = EXACT.add(before, seconds)
@@ -1026,7 +1086,10 @@ class Machine(Nodes):
             self.state["slots"][key] = fitting
 
     def known(self, message):
-        """What is known of the customer and of the queues, before anything else happens."""
+        """What is known of the time, the customer and the queues, before anything else happens. Where nobody tells what
+        time it is, every tier is open until a queue says otherwise."""
+        if "now" in message:
+            self.state["moment"] = moment_of(message["now"])
         if "conversation" in message:
             self.signal("conversation.id", message["conversation"], {"type": "text"})
         if isinstance(message.get("customer"), dict):
@@ -1363,7 +1426,7 @@ def take(state, event, call=assume_ok, transcript=None):
     """One event of a conversation, whole. Returns the state after it, and what to do about it.
 
     `event` is a customer's turn (`{"who": "user", "intent": ..}`) or what a person did (`{"agent": "resumed",
-    "outcome": ..}`). `call` makes the flow's calls; where it has a `request`, that sends tickets and callbacks.
+    "outcome": ..}`); its "now" is the time by which tiers are open. `call` makes the flow's calls; where it has a `request`, that sends tickets and callbacks.
     """
     machine = Machine(begun_anew(state, event), call, transcript)
     machine.known(event)
