@@ -79,8 +79,30 @@ pub fn handoff<S: AsRef<OsStr>>(arguments: &[S]) -> Ran {
 
 /// Runs it in a folder, with an input. Whatever the input, it never panics and is never killed.
 pub fn run<S: AsRef<OsStr>>(arguments: &[S], folder: &Path, input: &[u8]) -> Ran {
+    run_with(arguments, folder, input, &[])
+}
+
+/// Runs it with variables of the environment. Keys of the person who runs the tests are never asked for.
+pub fn run_with<S: AsRef<OsStr>>(arguments: &[S], folder: &Path, input: &[u8], env: &[(&str, &str)]) -> Ran {
     let mut command = Command::new(program());
-    command.args(arguments).current_dir(folder);
+    command.env("HANDOFF_KEYS_FILE", "").env_remove("HANDOFF_HASH_KEY").env_remove("HANDOFF_RESUME_KEY");
+    command.args(arguments).current_dir(folder).envs(env.iter().copied());
+    ended(command, arguments, input)
+}
+
+/// Runs it without a variable that [`run_with`] sets.
+pub fn run_unset<S: AsRef<OsStr>>(arguments: &[S], folder: &Path, unset: &str, env: &[(&str, &str)]) -> Ran {
+    let mut command = Command::new(program());
+    command
+        .args(arguments)
+        .current_dir(folder)
+        .env_remove("HANDOFF_HASH_KEY")
+        .env_remove(unset)
+        .envs(env.iter().copied());
+    ended(command, arguments, b"")
+}
+
+fn ended<S: AsRef<OsStr>>(mut command: Command, arguments: &[S], input: &[u8]) -> Ran {
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
     let input = input.to_vec();

@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use flow_api::Studio;
+use flow_api::keys::Keyring;
 use serde_json::Value;
 use tauri::ipc::{Channel, JavaScriptChannelId};
 use tauri::{AppHandle, Manager as _, WebviewWindow};
@@ -18,7 +19,7 @@ struct Core(Arc<Studio>);
 
 /// Opens the core and hands it to the application.
 pub(crate) fn open_core(app: &AppHandle) -> Result<(), tauri::Error> {
-    let config = flow_api::Config { data: app.path().app_data_dir()? };
+    let config = flow_api::Config { data: app.path().app_data_dir()?, keys: Keyring::of_environment() };
     app.manage(Core(Arc::new(Studio::new(config))));
     Ok(())
 }

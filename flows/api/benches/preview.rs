@@ -47,7 +47,7 @@ fn timed<T>(act: impl FnOnce() -> T) -> (f64, T) {
 
 fn main() {
     let folder = tempfile::tempdir().unwrap();
-    let studio = Studio::new(Config { data: folder.path().join("data") });
+    let studio = Studio::new(Config { data: folder.path().join("data"), keys: flow_api::keys::Keyring::none() });
     for name in FLOWS {
         let opened = studio.call("doc.open", json!({ "template": name })).unwrap();
         let doc = &opened["doc"];

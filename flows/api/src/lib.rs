@@ -5,6 +5,7 @@ pub mod error;
 pub mod exports;
 pub mod files;
 pub mod imports;
+pub mod keys;
 mod methods;
 mod open;
 pub mod publishing;

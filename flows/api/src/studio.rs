@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use flow_store::Data;
+use flow_store::keys::Keyring;
 use serde_json::Value;
 
 use crate::error::Error;
@@ -13,16 +14,19 @@ use crate::methods;
 use crate::open::Open;
 
 /// What the studio is given when it starts.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Config {
     /// The folder of what is remembered from one start to the next.
     pub data: PathBuf,
+    /// The keys of hashes and resume tokens, asked for when a preview needs them.
+    pub keys: Keyring,
 }
 
 /// The open documents, and what is remembered.
 #[derive(Debug)]
 pub struct Studio {
     data: Data,
+    keys: Keyring,
     open: Mutex<Documents>,
     /// Work that can be stopped, by the number that its caller gave it.
     work: Mutex<BTreeMap<u32, Arc<AtomicBool>>>,
@@ -43,7 +47,8 @@ impl Studio {
     /// A studio without open documents.
     #[must_use]
     pub fn new(config: Config) -> Self {
-        Self { data: Data::new(&config.data), open: Mutex::default(), work: Mutex::default() }
+        let Config { data, keys } = config;
+        Self { data: Data::new(&data), keys, open: Mutex::default(), work: Mutex::default() }
     }
 
     /// Runs a method.
@@ -82,6 +87,11 @@ impl Studio {
     /// What is remembered.
     pub(crate) fn data(&self) -> &Data {
         &self.data
+    }
+
+    /// The keys of hashes and resume tokens.
+    pub(crate) fn keys(&self) -> &Keyring {
+        &self.keys
     }
 
     /// Keeps an open document and gives it a number.

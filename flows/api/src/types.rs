@@ -2,7 +2,9 @@
 //! from these. Documents travel in wire form ([`flow_model::wire`]); what is only shown is plain JSON.
 
 mod corpus;
+mod export;
 mod import;
+mod keys;
 mod preview;
 mod publish;
 mod replay;
@@ -16,12 +18,14 @@ use serde_json::Value;
 use ts_rs::TS;
 
 pub use corpus::{CorpusSet, CorpusTag};
+pub use export::{ExportPlatform, ExportRun, ExportStop, Exported, ExportedFile, Loss};
 pub use import::{
     AuditedConversation, ConversationAudit, ConversationHit, ConversationLabel, ConversationSearch, ConversationTag,
     ConversationsAudited, ConversationsChanged, ConversationsFound, ImportColumn, ImportColumnSeen, ImportCount,
     ImportGuess, ImportKind, ImportMapping, ImportNote, ImportPreview, ImportPreviewed, ImportReport, ImportRun,
     ImportSniff, ImportSniffed, ImportValue, ImportValueSeen, Imported,
 };
+pub use keys::{KeyFault, KeyKnown, KeysMake};
 pub use preview::{
     Atom, ComesBack, Cut, Envelope, HandoffMade, Idempotency, Meter, Outcome, Preview, Reason, RedactedField, Request,
     Step, WaitRead, Waiting, Withdraw,
@@ -485,82 +489,6 @@ wire! {
         /// Its mood, from -1 to 1.
         pub sentiment: Option<f64>,
     }
-
-    /// A platform.
-    struct ExportPlatform {
-        /// Its name on the command line.
-        pub id: String,
-        /// What people read.
-        pub title: String,
-        /// What is made.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        #[ts(optional)]
-        pub description: Option<String>,
-    }
-
-    /// An export that is wanted.
-    struct ExportRun {
-        /// The document.
-        pub doc: u32,
-        /// The platform.
-        pub platform: String,
-        /// A folder to write it to; without one it is only shown.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        #[ts(optional)]
-        pub out: Option<String>,
-        /// Whether files in the way are replaced.
-        #[serde(default)]
-        #[ts(optional, as = "Option<bool>")]
-        pub force: bool,
-        /// A number of the caller's, by which it can be stopped.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        #[ts(optional)]
-        pub ticket: Option<u32>,
-        /// An environment.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        #[ts(optional)]
-        pub env: Option<String>,
-    }
-
-    /// An export that is not wanted any more.
-    struct ExportStop {
-        /// The number it was asked for with.
-        pub ticket: u32,
-    }
-
-    /// What a platform cannot carry.
-    struct Loss {
-        /// The card.
-        pub node: Option<String>,
-        /// What the flow means.
-        pub meant: String,
-        /// What was written instead.
-        pub written: String,
-        /// Why.
-        pub why: String,
-    }
-
-    /// A file of an export.
-    struct ExportedFile {
-        /// Its path, with `/` between folders.
-        pub path: String,
-        /// Its content; none where it is no text or too long to be shown.
-        pub text: Option<String>,
-        /// Its length.
-        pub bytes: u32,
-    }
-
-    /// An export.
-    struct Exported {
-        /// The files.
-        pub files: Vec<ExportedFile>,
-        /// What the platform cannot carry.
-        pub losses: Vec<Loss>,
-        /// What was made sure of.
-        pub checked: Vec<String>,
-        /// The folder that it was written to.
-        pub written: Option<String>,
-    }
 }
 
 /// A declaration for the window.
@@ -595,5 +523,5 @@ declared! {
     RegisterRows, RegisterReason, RegisterTo, RegisterWaiting, RegisterField, RegisterFallback, RegisterTest, RegisterEdit, RegisterRow, Register,
     WriteTo, Written, CopyText, CopyRead, CopyTrouble, CopyChange, CopyChanges, PublishTo, Published,
     ImportSniff, ImportKind, ImportGuess, ImportSniffed, ImportColumn, ImportValue, ImportMapping, ImportPreview, ImportColumnSeen, ImportValueSeen, ImportNote, ImportCount, ImportReport, ImportPreviewed, ImportRun, Imported, ConversationSearch, ConversationHit, ConversationsFound, ConversationLabel, ConversationTag, ConversationsChanged, ConversationAudit, AuditedConversation, ConversationsAudited,
-    TargetPostman, TargetSetup, TargetFiles, crate::error::Code, crate::error::Error,
+    TargetPostman, TargetSetup, TargetFiles, KeyFault, KeyKnown, KeysMake, crate::error::Code, crate::error::Error,
 }

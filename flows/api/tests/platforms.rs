@@ -12,7 +12,7 @@ const BANKING: &str = include_str!("../../templates/banking_fee_dispute.flow.jso
 #[test]
 fn a_flow_is_checked_for_platforms_that_cannot_be_exported_to_yet() {
     let folder = tempfile::TempDir::new().unwrap();
-    let studio = Studio::new(Config { data: folder.path().join("data") });
+    let studio = Studio::new(Config { data: folder.path().join("data"), keys: flow_api::keys::Keyring::none() });
     let path = folder.path().join("banking_fee_dispute.flow.json");
     flow_api::store::write_atomic(&path, BANKING.as_bytes(), None).unwrap();
     let call = |method: &str, params: Value| {

@@ -25,7 +25,7 @@ impl Desk {
     /// A studio with the banking template open.
     fn new() -> Self {
         let folder = TempDir::new().unwrap();
-        let studio = Studio::new(Config { data: folder.path().join("data") });
+        let studio = Studio::new(Config { data: folder.path().join("data"), keys: flow_api::keys::Keyring::none() });
         let doc = studio.call("doc.open", json!({ "template": "banking_fee_dispute" })).unwrap()["doc"].clone();
         Self { folder, studio, doc }
     }

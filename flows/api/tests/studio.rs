@@ -26,7 +26,7 @@ struct Desk {
 impl Desk {
     fn new() -> Self {
         let folder = TempDir::new().unwrap();
-        let studio = Studio::new(Config { data: folder.path().join("data") });
+        let studio = Studio::new(Config { data: folder.path().join("data"), keys: flow_api::keys::Keyring::none() });
         let desk = Self { folder, studio };
         desk.write("banking_fee_dispute.flow.json", BANKING);
         desk.write("banking_fee_dispute.conversations.jsonl", SAID);
@@ -38,7 +38,7 @@ impl Desk {
     fn killed(self) -> Self {
         let Self { folder, studio } = self;
         drop(studio);
-        let studio = Studio::new(Config { data: folder.path().join("data") });
+        let studio = Studio::new(Config { data: folder.path().join("data"), keys: flow_api::keys::Keyring::none() });
         Self { folder, studio }
     }
 
@@ -191,7 +191,7 @@ fn work_on_a_file_that_changed_after_a_crash_meets_the_same_question() {
 fn a_second_window_only_looks_and_reloading_takes_over() {
     let desk = Desk::new();
     let (doc, _) = desk.banking();
-    let other = Studio::new(Config { data: desk.folder.path().join("data") });
+    let other = Studio::new(Config { data: desk.folder.path().join("data"), keys: flow_api::keys::Keyring::none() });
     let opened = other.call("doc.open", json!({ "path": desk.path("banking_fee_dispute.flow.json") })).unwrap();
     assert_eq!(opened["readonly"], true);
     desk.retitle(doc, 1, "Mine");

@@ -5,16 +5,9 @@ use std::path::Path;
 
 use flow_api::check::Checked;
 use flow_api::files::{self, Loaded, NoDocument};
-use flow_api::handoff::Keys;
 use flow_api::model::problem::Problem;
 
 use crate::output::{Fault, json, say};
-
-/// The key for hashes and resume tokens: the bytes of the environment variable `HANDOFF_HASH_KEY`, where it has any.
-pub(crate) fn keys() -> Keys {
-    let key = std::env::var_os("HANDOFF_HASH_KEY").map(|key| key.into_encoded_bytes());
-    Keys { hash: key.filter(|key| !key.is_empty()) }
-}
 
 /// Whether a path is standard input.
 pub(crate) fn is_standard(path: &Path) -> bool {

@@ -8,6 +8,7 @@ mod fmt;
 mod handed;
 mod imports;
 mod input;
+mod keys;
 mod output;
 mod preview;
 mod publish;
@@ -63,6 +64,7 @@ fn run(verb: &Verb) -> Done {
         Verb::Register(wanted) => publish::register(wanted),
         Verb::Copy(wanted) => publish::copy(wanted),
         Verb::Publish(wanted) => publish::publish(wanted),
+        Verb::Keys(wanted) => keys::run(wanted),
         Verb::Fmt(wanted) => fmt::run(wanted),
         Verb::Schema => out(&flow_api::model::schema::text()).map(|()| true),
         Verb::Completions(wanted) => out(&args::completions(wanted.shell)).map(|()| true),

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use flow_api::keys::{self, Keyring};
 use flow_api::model::tree::{Json, compact};
 use flow_api::requests::{self, Files};
 use flow_api::runs::{Runner, Wanted};
@@ -25,12 +26,14 @@ pub(crate) fn run(wanted: &Preview) -> Done {
         let files = requests::setup(&checked, wanted.target.as_deref(), &environment)?;
         write(&files, folder, wanted)?;
     }
+    let ring = Keyring::of_environment();
+    let needs_keys = wanted.why_not.is_none();
     let setting = Wanted {
         target: wanted.target.clone(),
         environment,
         fill: !wanted.no_fill,
         signals: false,
-        keys: input::keys(),
+        keys: if needs_keys { keys::for_preview(&ring) } else { Default::default() },
     };
     let runner = Runner::new(&checked);
     if let Some(turn) = wanted.why_not {
@@ -61,6 +64,7 @@ pub(crate) fn run(wanted: &Preview) -> Done {
     } else {
         print(&preview)?;
     }
+    crate::keys::wanting(&preview, &ring, wanted.json);
     let met = preview.get("expect").is_none_or(|faults| faults.items().is_empty());
     Ok(met && notes.is_empty())
 }

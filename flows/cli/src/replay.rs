@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use flow_api::Code;
 use flow_api::check::Checked;
+use flow_api::keys::{self, Keyring};
 use flow_api::model::tree::{Json, compact};
 use flow_api::replays::{self, Each, Heard, How, Input, Progress, SweepWanted, Waiting};
 
@@ -21,7 +22,8 @@ pub(crate) fn run(wanted: &args::Replay) -> Done {
     let (_, checked) = input::valid(&wanted.flow, wanted.json)?;
     let other = wanted.against.as_ref().map(|path| input::valid(path, wanted.json)).transpose()?;
     let inputs = inputs(wanted)?;
-    let keys = input::keys();
+    let flows: Vec<&Checked> = std::iter::once(&checked).chain(other.as_ref().map(|(_, other)| other)).collect();
+    let keys = keys::for_replay(&Keyring::of_environment(), &flows);
     let how = How { fill: !wanted.no_fill, threads: wanted.threads, keys: &keys, cache: wanted.cache.as_deref() };
     let mut output = BufWriter::new(io::stdout().lock());
     let mut closed = false;

@@ -133,7 +133,7 @@ proptest! {
         draft.told = Some(text.clone());
         draft.trigger_text = Some(text.clone());
         draft.people = vec![Json::Map(vec![("note".to_owned(), Json::Text(text))])];
-        let made = envelope(&draft, &Keys { hash: key });
+        let made = envelope(&draft, &Keys { hash: key, resume: None });
         prop_assert!(!compact(&made.json).contains(&secret));
         for target in TARGETS {
             let request = target.request(&made, &flow_model::flow::Target::default(), &Environment::default());

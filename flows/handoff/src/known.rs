@@ -265,7 +265,7 @@ mod tests {
 
     #[test]
     fn a_token_needs_a_key_and_is_its_own_for_each_handoff() {
-        let keys = Keys { hash: Some(b"key".to_vec()) };
+        let keys = Keys::one(b"key");
         let one = envelope(&draft(), &keys).resume_token.unwrap();
         let other = envelope(&Draft { ordinal: 1, ..draft() }, &keys).resume_token.unwrap();
         assert!(one != other && one.len() <= 64, "{one}");

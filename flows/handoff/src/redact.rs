@@ -14,11 +14,28 @@ const SHORT: usize = 8;
 /// Values shorter than this are too common to be looked for in texts.
 const FINDABLE: usize = 4;
 
-/// Keys that the caller gives.
-#[derive(Clone, Debug, Default)]
+/// Keys that the caller gives. Printing them tells whether they are there, and no more.
+#[derive(Clone, Default)]
 pub struct Keys {
     /// For `hash`; without it such a field is not sent.
     pub hash: Option<Vec<u8>>,
+    /// For resume tokens; without it there is none.
+    pub resume: Option<Vec<u8>>,
+}
+
+impl Keys {
+    /// One key for both.
+    #[must_use]
+    pub fn one(key: &[u8]) -> Self {
+        Self { hash: Some(key.to_vec()), resume: Some(key.to_vec()) }
+    }
+}
+
+impl std::fmt::Debug for Keys {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let there = |key: &Option<Vec<u8>>| if key.is_some() { "there" } else { "none" };
+        write!(f, "Keys {{ hash: {}, resume: {} }}", there(&self.hash), there(&self.resume))
+    }
 }
 
 /// How a value goes out.
@@ -176,7 +193,7 @@ mod tests {
 
     #[test]
     fn each_rule_does_what_it_says() {
-        let keys = Keys { hash: Some(b"key".to_vec()) };
+        let keys = Keys::one(b"key");
         let value = Json::text("The quick brown fox jumps over the lazy dog");
         assert_eq!(redact(&value, None, &keys), Outcome::Open);
         assert_eq!(redact(&value, Some("none"), &keys), Outcome::Open);

@@ -45,7 +45,7 @@ pub fn token_holds(token: &str, id: &str, now: i64, keys: &Keys) -> bool {
 }
 
 fn signed(id: &str, until: i64, keys: &Keys) -> Option<String> {
-    let mut mac = Hmac::<Sha256>::new_from_slice(keys.hash.as_deref()?).ok()?;
+    let mut mac = Hmac::<Sha256>::new_from_slice(keys.resume.as_deref()?).ok()?;
     mac.update(format!("resume\n{id}\n{until}").as_bytes());
     let proof: String = mac.finalize().into_bytes().iter().take(20).map(|byte| format!("{byte:02x}")).collect();
     Some(format!("r1.{until:x}.{proof}"))

@@ -68,7 +68,7 @@ pub fn stamp(path: &Path) -> Result<Stamp, StoreError> {
     Ok(stamp_of(path, &read(path)?))
 }
 
-fn stamp_of(path: &Path, bytes: &[u8]) -> Stamp {
+pub(crate) fn stamp_of(path: &Path, bytes: &[u8]) -> Stamp {
     let modified = fs::metadata(path).and_then(|m| m.modified()).ok();
     let modified = modified.and_then(|t| t.duration_since(UNIX_EPOCH).ok());
     Stamp {
@@ -101,6 +101,20 @@ pub(crate) fn hash(bytes: &[u8]) -> String {
 /// # Errors
 /// When it was changed meanwhile, is read-only, or there is no space; it is then as it was, and nothing is left behind.
 pub fn write_atomic(path: &Path, bytes: &[u8], expected: Option<&Stamp>) -> Result<Stamp, StoreError> {
+    write_by(path, bytes, expected, create)
+}
+
+/// Writes as [`write_atomic`]; a file that is new nobody but its owner can read, from its first moment on.
+pub(crate) fn write_private(path: &Path, bytes: &[u8], expected: Option<&Stamp>) -> Result<(), StoreError> {
+    write_by(path, bytes, expected, create_private).map(|_| ())
+}
+
+fn write_by(
+    path: &Path,
+    bytes: &[u8],
+    expected: Option<&Stamp>,
+    create: fn(&Path) -> std::io::Result<File>,
+) -> Result<Stamp, StoreError> {
     let real = real(path)?;
     let at = |error| StoreError::new(path, error);
     let before = match fs::metadata(&real) {
@@ -133,6 +147,18 @@ pub fn write_atomic(path: &Path, bytes: &[u8], expected: Option<&Stamp>) -> Resu
 /// A new file that nobody else has.
 pub(crate) fn create(path: &Path) -> std::io::Result<File> {
     OpenOptions::new().write(true).read(true).create_new(true).open(path)
+}
+
+/// As [`create`], for nobody but its owner.
+fn create_private(path: &Path) -> std::io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).read(true).create_new(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.mode(0o600);
+    }
+    options.open(path)
 }
 
 /// A link is followed, so that saving never replaces it by a file.

@@ -1,5 +1,5 @@
-//! Files: reading, saving without ever losing what is there, exporting whole folders, settings, and the history of what is
-//! being edited.
+//! Files: reading, saving without ever losing what is there, exporting whole folders, settings, the history of what is being
+//! edited, and the secrets that stand in no file of the studio.
 
 mod clock;
 mod corpus;
@@ -7,6 +7,7 @@ mod error;
 mod file;
 mod folder;
 mod journal;
+pub mod keys;
 mod leftovers;
 mod listing;
 mod output;

@@ -5,6 +5,7 @@ mod bindings;
 mod cel;
 mod fuzz;
 mod generate;
+mod keys_page;
 mod manual;
 mod serve;
 mod target_page;

@@ -9,7 +9,7 @@ use flow_api::export::{CAPABILITIES, Capabilities, FEATURES, How, PLATFORMS};
 use flow_api::handoff::TARGETS;
 use flow_api::handoff::recognise::{Kind, Strictness};
 
-use crate::target_page;
+use crate::{keys_page, target_page};
 
 /// Adds every page.
 pub(crate) fn pages(files: &mut BTreeMap<String, String>) {
@@ -25,6 +25,7 @@ pub(crate) fn pages(files: &mut BTreeMap<String, String>) {
     }
     files.insert("docs/manual/cli.md".to_owned(), command_line());
     files.insert("docs/manual/kept-back.md".to_owned(), kept_back());
+    files.insert("docs/manual/keys.md".to_owned(), keys_page::page());
     files.insert("docs/manual/imports.md".to_owned(), imports());
     files.insert("docs/manual/README.md".to_owned(), contents(&rules));
 }
@@ -99,7 +100,7 @@ fn imports() -> String {
 
 fn contents(rules: &[Page]) -> String {
     let mut text =
-        "# The manual\n\nGenerated from the code.\n\n- [The command line](cli.md)\n- [Conditions and CEL](cel.md)\n- [What is kept back](kept-back.md)\n- [Conversations of other tools](imports.md)\n"
+        "# The manual\n\nGenerated from the code.\n\n- [The command line](cli.md)\n- [Conditions and CEL](cel.md)\n- [What is kept back](kept-back.md)\n- [Keys](keys.md)\n- [Conversations of other tools](imports.md)\n"
             .to_owned();
     text.push_str("\n## Platforms\n\n");
     for platform in CAPABILITIES {

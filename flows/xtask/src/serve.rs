@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread;
 
+use flow_api::keys::Keyring;
 use flow_api::{Config, Error, Studio};
 use serde_json::{Value, json};
 
@@ -18,7 +19,7 @@ const MOST: usize = 256 * 1024 * 1024;
 /// Answers until it is stopped.
 pub(crate) fn run(port: u16, data: Option<PathBuf>) -> io::Result<bool> {
     let data = data.unwrap_or_else(|| std::env::temp_dir().join("handoff-studio-serve"));
-    let studio = Arc::new(Studio::new(Config { data }));
+    let studio = Arc::new(Studio::new(Config { data, keys: Keyring::of_environment() }));
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
     say(&format!("http://{}/rpc", listener.local_addr()?));
     for stream in listener.incoming() {

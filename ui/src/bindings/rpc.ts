@@ -1930,6 +1930,36 @@ export interface TargetFiles {
   readonly written: string | null;
 }
 
+/** Why a key cannot be had. */
+export interface KeyFault {
+  /** For programs: `no-keyring locked not-unlocked no-answer refused damaged open-to-others file given switched-off not-kept no-chance`. */
+  readonly code: string;
+  /** In words, with the way out. */
+  readonly message: string;
+}
+
+/** What is known of a key. */
+export interface KeyKnown {
+  /** `redaction` or `resume`. */
+  readonly name: string;
+  /** Whether there is one. */
+  readonly present: boolean;
+  /** Where it lives, or would: `keyring file variable memory nowhere`. */
+  readonly kind: string;
+  /** Which of its kind: the keyring's name, the file, the variable. */
+  readonly place: string;
+  /** Tells keys apart, and nothing about them; none where there is no key. */
+  readonly fingerprint: string | null;
+  /** Why it cannot be known or made. */
+  readonly fault: KeyFault | null;
+}
+
+/** Keys to be made where there are none. */
+export interface KeysMake {
+  /** Their names; all without. */
+  readonly names?: ReadonlyArray<string>;
+}
+
 /** What the window does differently for. */
 export type Code = "file-changed-on-disk" | "format-too-new" | "unreadable" | "invalid-flow" | "out-of-step" | "files-in-the-way" | "stopped" | "bad-request" | "failed";
 
@@ -1995,6 +2025,8 @@ export interface Methods {
   "copy.texts": { readonly params: InDoc; readonly result: ReadonlyArray<CopyText> };
   "copy.write": { readonly params: WriteTo; readonly result: Written };
   "copy.read": { readonly params: CopyRead; readonly result: CopyChanges };
+  "keys.list": { readonly params: Nothing; readonly result: ReadonlyArray<KeyKnown> };
+  "keys.make": { readonly params: KeysMake; readonly result: ReadonlyArray<KeyKnown> };
   "publish.html": { readonly params: PublishTo; readonly result: Published };
 }
 

@@ -209,6 +209,7 @@ function viewActions(): Action[] {
     { id: "view.focus-canvas", title: t.actions.focusCanvas, group: "view", keys: "F6", enabled: design, run: () => canvas?.focus() },
     { id: "view.theme", title: t.actions.theme, group: "view", keys: "Mod+Shift+L", enabled: true, run: () => theme.toggle() },
     { id: "view.language", title: t.actions.language, group: "view", enabled: true, run: otherLanguage },
+    { id: "view.keys", title: t.keyring.open, group: "view", enabled: true, run: () => (windows.keys = true) },
     { id: "view.shortcuts", title: t.actions.shortcuts, group: "view", keys: "F1", enabled: true, run: () => (windows.shortcuts = true) },
   ];
 }

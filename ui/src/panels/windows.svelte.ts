@@ -16,6 +16,7 @@ class Windows {
   palette = $state(false);
   templates = $state(false);
   shortcuts = $state(false);
+  keys = $state(false);
   question = $state.raw<Question | null>(null);
 
   /** Asks, and gives the id of the choice, or null when it was waved away. */

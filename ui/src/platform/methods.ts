@@ -29,6 +29,7 @@ export type {
   ImportPreviewed,
   ImportSniffed,
   ImportValue,
+  KeyKnown,
   Loss,
   Outcome,
   Preview,

@@ -12,6 +12,8 @@ export const TEST_IDS = {
   /** `new-…` goes on with the id of a template. */
   /* `answer-…` goes on with `save discard remove`. */
   dialogs: ["templates", "new-…", "new-empty", "shortcuts", "shortcuts-close", "question", "answer-cancel", "answer-…"],
+  /** `key-…` and `key-make-…` go on with `redaction resume`. */
+  keys: ["keys", "key-…", "key-make-…", "key-fingerprint", "key-fault", "keys-close", "keys-note", "keys-note-fault", "keys-note-make"],
   messages: ["banner", "banner-dismiss", "banner-save-as", "banner-overwrite", "banner-reload", "toast", "toast-action", "live", "busy"],
   palette: ["palette", "palette-input", "palette-item"],
   design: ["canvas", "triggers", "add-trigger", "toggle-vocabulary", "toggle-outline", "toggle-lanes", "tidy", "fit", "canvas-state", "add-start"],

@@ -5,10 +5,11 @@ import { canvas } from "./de/canvas";
 import { cards } from "./de/cards";
 import { document } from "./de/document";
 import { imports } from "./de/imports";
+import { keys } from "./de/keys";
 import { panels } from "./de/panels";
 import { preview } from "./de/preview";
 import { register } from "./de/register";
 import { shell } from "./de/shell";
 import { test } from "./de/test";
 
-export const de: Part<Text> = { ...canvas, ...cards, ...document, ...imports, ...panels, ...preview, ...register, ...shell, ...test };
+export const de: Part<Text> = { ...canvas, ...cards, ...document, ...imports, ...keys, ...panels, ...preview, ...register, ...shell, ...test };

@@ -3,12 +3,13 @@ import { canvas } from "./en/canvas";
 import { cards } from "./en/cards";
 import { document } from "./en/document";
 import { imports } from "./en/imports";
+import { keys } from "./en/keys";
 import { panels } from "./en/panels";
 import { register } from "./en/register";
 import { shell } from "./en/shell";
 import { test } from "./en/test";
 
-export const en = { ...canvas, ...cards, ...document, ...imports, ...panels, ...register, ...shell, ...test };
+export const en = { ...canvas, ...cards, ...document, ...imports, ...keys, ...panels, ...register, ...shell, ...test };
 
 type Widen<T> = T extends string
   ? string

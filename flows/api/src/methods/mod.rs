@@ -12,6 +12,7 @@ mod environments;
 mod export;
 mod guess;
 mod import;
+mod keys;
 mod layout;
 mod preview;
 mod publish;
@@ -151,5 +152,7 @@ methods! {
     "copy.texts" => copy::texts(types::InDoc) -> Vec<types::CopyText>,
     "copy.write" => copy::write(types::WriteTo) -> types::Written,
     "copy.read" => copy::read(types::CopyRead) -> types::CopyChanges,
+    "keys.list" => keys::list(Nothing) -> Vec<types::KeyKnown>,
+    "keys.make" => keys::make(types::KeysMake) -> Vec<types::KeyKnown>,
     "publish.html" => publish::html(types::PublishTo) -> types::Published,
 }

@@ -4,12 +4,12 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use flow_conversations::Conversation;
-use flow_handoff::Keys;
 use flow_model::wire;
 use serde_json::Value;
 
 use super::{Call, Written, environments, register, replay};
 use crate::error::Error;
+use crate::keys;
 use crate::runs::{Runner, Wanted};
 use crate::types::{Preview, PreviewRun, PreviewTurn, PreviewVcon, Vcon, WhyNot};
 
@@ -20,7 +20,8 @@ pub(super) fn run(call: &Call<'_>, wanted: PreviewRun) -> Result<Written<Preview
         None => ready(call, wanted.doc)?,
     };
     let conversation = read(&wanted.conversation)?;
-    let setting = Wanted { target: wanted.target, environment, fill: true, signals: true, keys: Keys::default() };
+    let keys = keys::for_preview(call.studio.keys());
+    let setting = Wanted { target: wanted.target, environment, fill: true, signals: true, keys };
     Ok(Written(wire::plain(&runner.preview(&conversation, &setting)?), PhantomData))
 }
 
@@ -33,7 +34,7 @@ pub(super) fn why_not(call: &Call<'_>, wanted: PreviewTurn) -> Result<Written<Wh
 
 pub(super) fn vcon(call: &Call<'_>, wanted: PreviewVcon) -> Result<Vcon, Error> {
     let conversation = read(&wanted.conversation)?;
-    let vcon = ready(call, wanted.doc)?.vcon(&conversation, true, &Keys::default());
+    let vcon = ready(call, wanted.doc)?.vcon(&conversation, true, &keys::for_preview(call.studio.keys()));
     let text = flow_model::tree::canonical(&vcon);
     if let Some(out) = wanted.out {
         register::written(out, text.as_bytes())?;

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use super::{Call, Written, conversations};
 use crate::error::Error;
 use crate::files;
+use crate::keys;
 use crate::open::Open;
 use crate::replays::{self, Each, Found, Heard, How, Input, Progress, SweepWanted, Waiting};
 use crate::types::{
@@ -123,7 +124,7 @@ pub(super) fn run(call: &Call<'_>, wanted: ReplayRun) -> Result<Written<Replayed
         replays::replay(
             &checked,
             inputs,
-            how(&Keys::default(), &call.studio.data().corpora(), wanted.no_fill),
+            how(&keys::for_replay(call.studio.keys(), &[&checked]), &call.studio.data().corpora(), wanted.no_fill),
             Each::No,
             waiting,
         )
@@ -162,7 +163,7 @@ pub(super) fn shrink(call: &Call<'_>, wanted: ReplayShrink) -> Result<ReplayShru
         replays::shrunk(
             &checked,
             inputs,
-            how(&Keys::default(), &call.studio.data().corpora(), None),
+            how(&keys::for_replay(call.studio.keys(), &[&checked]), &call.studio.data().corpora(), None),
             Some(&wanted.id),
             waiting,
         )
@@ -207,7 +208,13 @@ pub(super) fn against(call: &Call<'_>, wanted: ReplayAgainst) -> Result<Written<
     let other = other(call, wanted.doc, &wanted.other)?;
     let (before, after) = if wanted.former.unwrap_or(false) { (other, checked) } else { (checked, other) };
     let compared = waited(call, wanted.ticket, &mut |_, _, _| true, |waiting| {
-        replays::against(&before, &after, inputs, how(&Keys::default(), &call.studio.data().corpora(), None), waiting)
+        replays::against(
+            &before,
+            &after,
+            inputs,
+            how(&keys::for_replay(call.studio.keys(), &[&before, &after]), &call.studio.data().corpora(), None),
+            waiting,
+        )
     })?;
     Ok(plain(&compared.json))
 }

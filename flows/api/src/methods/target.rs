@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use flow_handoff::Keys;
 use flow_model::wire;
 
 use super::{Call, environments};
 use crate::error::Error;
+use crate::keys;
 use crate::requests::{self, Files};
 use crate::runs::Wanted;
 use crate::types::{ExportedFile, TargetFiles, TargetPostman, TargetSetup};
@@ -18,7 +18,8 @@ pub(super) fn postman(call: &Call<'_>, wanted: TargetPostman) -> Result<TargetFi
     let (conversation, _) = flow_conversations::value(&wire::tree(&wanted.conversation))
         .map_err(|fault| Error::bad(format!("the conversation cannot be read: {fault}")))?;
     let target = wanted.target.clone();
-    let setting = Wanted { target, environment, fill: true, signals: false, keys: Keys::default() };
+    let keys = keys::for_preview(call.studio.keys());
+    let setting = Wanted { target, environment, fill: true, signals: false, keys };
     let preview = runner.preview(&conversation, &setting)?;
     given(&requests::collections(&preview, wanted.target.as_deref())?, wanted.out, wanted.force)
 }

@@ -185,7 +185,7 @@ fn f101_a_resume_token_needs_a_key() {
     let text = handing(DRAWN, NODES);
     let token = |keys: &Keys| at(&handoff_with(&text, &line, keys), &["envelope", "resume", "token"]);
     assert_eq!(token(&Keys::default()), "null");
-    let keys = Keys { hash: Some(b"key".to_vec()) };
+    let keys = Keys::one(b"key");
     assert!(token(&keys).starts_with("\"r1.93a80.") && token(&keys).len() <= 66, "{}", token(&keys));
 }
 

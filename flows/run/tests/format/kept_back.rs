@@ -54,7 +54,7 @@ fn f110_what_is_declared_comes_first() {
     assert_eq!(payload(&made, "gone"), "nothing");
     assert!(payload(&made, "said").contains(r#""text":"****4567 and [left out]""#));
     assert_eq!(made.summary.as_deref(), Some("****4567 and [left out]"));
-    let keys = Keys { hash: Some(b"key".to_vec()) };
+    let keys = Keys::one(b"key");
     let hashed = sent(
         r#""id": {"from": "slots.id", "class": "member"}"#,
         &turn("x", r#""id": "T-1234567""#),

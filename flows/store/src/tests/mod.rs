@@ -4,6 +4,7 @@ mod corpora;
 mod files;
 mod folders;
 mod journals;
+mod keys;
 
 use std::path::Path;
 use std::process::Command;
