@@ -1,6 +1,7 @@
 //! The interpreter: what a flow does in a conversation, event by event (`docs/format.md` section 4).
 
 mod back;
+pub mod boundaries;
 pub mod drive;
 pub mod expect;
 pub mod label;

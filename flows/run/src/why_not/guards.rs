@@ -13,13 +13,13 @@ use crate::state::{Place, State};
 
 /// What a step can ask.
 #[derive(Default)]
-pub(super) struct Guards {
+pub(crate) struct Guards {
     /// Conditions, each with the unit whose names it uses.
-    pub(super) asked: Vec<(u32, Expr)>,
+    pub(crate) asked: Vec<(u32, Expr)>,
     /// What would have to hold for each way on from the waiting card.
-    pub(super) ways: Vec<(u32, Expr)>,
+    pub(crate) ways: Vec<(u32, Expr)>,
     /// Calls that can be made.
-    pub(super) calls: Vec<Place>,
+    pub(crate) calls: Vec<Place>,
 }
 
 struct Collect<'p> {
@@ -30,7 +30,7 @@ struct Collect<'p> {
 }
 
 /// The conditions of a turn that comes where the run stands.
-pub(super) fn of(program: &Program, state: &State) -> Guards {
+pub(crate) fn of(program: &Program, state: &State) -> Guards {
     let mut collect = Collect { program, found: Guards::default(), seen: BTreeSet::new(), open: Vec::new() };
     let quiet = collect.triggers(state, state.place);
     collect.waiting(state.place, quiet);
@@ -43,6 +43,29 @@ pub(super) fn of(program: &Program, state: &State) -> Guards {
         }
     }
     collect.found
+}
+
+/// The conditions of a turn of a customer who waits at a handoff: its rows, asked of the tier that the request is for.
+pub(crate) fn while_waiting(program: &Program, state: &State, tier: &str) -> Guards {
+    let unit = &program.units[state.place.0 as usize];
+    let mut found = Guards::default();
+    let written = unit.flow.nodes.get_index(state.place.1 as usize).map(|(_, node)| &node.kind);
+    let Some(Kind::Handoff(handoff)) = written else { return found };
+    for row in &handoff.waiting.turns {
+        let guard = of_tier(parse(&row.when).expr, tier);
+        found.asked.push((state.place.0, guard.clone()));
+        found.ways.push((state.place.0, guard));
+    }
+    found
+}
+
+/// A condition of a row with the names of its tier.
+fn of_tier(mut guard: Expr, tier: &str) -> Expr {
+    guard.rename(&|name| {
+        let key = name.strip_prefix("queue.")?;
+        (!key.contains('.')).then(|| Arc::from(format!("queue.{tier}.{key}")))
+    });
+    guard
 }
 
 impl Collect<'_> {
@@ -145,12 +168,7 @@ impl Collect<'_> {
         for tier in tiers {
             self.found.asked.push((unit, name(&format!("queue.{tier}.open"))));
             for row in &handoff.overflow {
-                let mut guard = parse(&row.when).expr;
-                guard.rename(&|name| {
-                    let key = name.strip_prefix("queue.")?;
-                    (!key.contains('.')).then(|| Arc::from(format!("queue.{tier}.{key}")))
-                });
-                self.found.asked.push((unit, guard));
+                self.found.asked.push((unit, of_tier(parse(&row.when).expr, tier)));
             }
         }
     }

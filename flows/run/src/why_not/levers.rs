@@ -13,7 +13,7 @@ use crate::program::{RunKind, Unit};
 
 /// What a turn, or what comes with it, can say differently.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Lever {
+pub(crate) enum Lever {
     Intent,
     Confidence,
     Sentiment,
@@ -30,7 +30,7 @@ pub(super) enum Lever {
 
 /// A key of the news of a queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum QueueKey {
+pub(crate) enum QueueKey {
     Wait,
     Open,
     Available,
@@ -39,20 +39,20 @@ pub(super) enum QueueKey {
 
 /// A lever with another value.
 #[derive(Clone, Debug)]
-pub(super) struct Turned {
-    pub(super) name: String,
-    pub(super) lever: Lever,
-    pub(super) from: Option<Value>,
-    pub(super) to: Option<Value>,
+pub(crate) struct Turned {
+    pub(crate) name: String,
+    pub(crate) lever: Lever,
+    pub(crate) from: Option<Value>,
+    pub(crate) to: Option<Value>,
     /// How far the value is moved: a number by its part of the range, anything else by 1.
-    pub(super) cost: Decimal,
+    pub(crate) cost: Decimal,
     /// Where the value is one of a row of numbers that are tried, and no cell's nearest: how many digits it may have behind
     /// the point.
-    pub(super) rough: Option<u32>,
+    pub(crate) rough: Option<u32>,
 }
 
 /// The lever that moves a name, if one does.
-pub(super) fn of(unit: &Unit, names: &Names, name: &str) -> Option<Lever> {
+pub(crate) fn of(unit: &Unit, names: &Names, name: &str) -> Option<Lever> {
     let tier = |at: &usize| unit.flow.tiers.get_index(*at).map(|(id, _)| Arc::from(id.as_str()));
     Some(match &names.get(name)?.role {
         Role::Intent => Lever::Intent,
@@ -79,7 +79,7 @@ pub(super) fn of(unit: &Unit, names: &Names, name: &str) -> Option<Lever> {
 }
 
 /// The conversation with levers turned, and where each change stands. `turn` is the customer's turn up to the next one.
-pub(super) fn changed(
+pub(crate) fn changed(
     written: &Conversation,
     filled: &Conversation,
     turn: Range<usize>,
@@ -106,7 +106,7 @@ pub(super) fn changed(
 }
 
 /// Turns levers in a list of events; gives the place of each change.
-pub(super) fn apply(turns: &mut Vec<Turn>, turn: Range<usize>, levers: &[&Turned]) -> Vec<usize> {
+pub(crate) fn apply(turns: &mut Vec<Turn>, turn: Range<usize>, levers: &[&Turned]) -> Vec<usize> {
     let (mut user, mut end) = (turn.start, turn.end);
     // What queues say comes before the turn, one event a tier.
     let mut told: Vec<Arc<str>> = Vec::new();

@@ -5,9 +5,9 @@
 //! every condition that can be looked at in the step, so that of changes of one signal, and of two, none that is nearer is
 //! missed; of more signals those are tried that the conditions themselves ask for.
 
-mod guards;
-mod levers;
-mod search;
+pub(crate) mod guards;
+pub(crate) mod levers;
+pub(crate) mod search;
 
 use flow_conditions::value::Value;
 use flow_conversations::{Conversation, Event};

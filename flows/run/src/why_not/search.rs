@@ -29,10 +29,10 @@ const WIDE: i64 = 1000;
 const HALVINGS: usize = 14;
 
 /// A conversation up to a turn, and the turn.
-pub(super) struct Ready<'p> {
+pub(crate) struct Ready<'p> {
     program: &'p Program,
     /// The state before the turn.
-    pub(super) before: State,
+    pub(crate) before: State,
     /// The turn and what follows it, up to the next.
     events: Vec<Turn>,
     /// The state when the turn has been taken in, before anything is decided.
@@ -60,7 +60,7 @@ struct Blind;
 impl Watch<'_> for Blind {}
 
 impl<'p> Ready<'p> {
-    pub(super) fn new(program: &'p Program, filled: &Conversation, event: usize, next: usize, turn: usize) -> Self {
+    pub(crate) fn new(program: &'p Program, filled: &Conversation, event: usize, next: usize, turn: usize) -> Self {
         let head = Conversation { turns: filled.turns[..event].to_vec(), ..filled.clone() };
         let mut machine = Machine::new(program, State::new(program), Blind);
         machine.run(&head);
@@ -74,7 +74,7 @@ impl<'p> Ready<'p> {
     }
 
     /// Whether a request goes out with these levers turned.
-    pub(super) fn hands_off(&self, levers: &[&Turned]) -> bool {
+    pub(crate) fn hands_off(&self, levers: &[&Turned]) -> bool {
         let mut events = self.events.clone();
         let end = events.len();
         levers::apply(&mut events, 0..end, levers);
@@ -91,7 +91,7 @@ impl<'p> Ready<'p> {
 }
 
 /// The nearest change that proves right, and how many were run.
-pub(super) fn nearest<T>(
+pub(crate) fn nearest<T>(
     ready: &Ready<'_>,
     handed_off: bool,
     prove: &mut dyn FnMut(&[&Turned]) -> Option<T>,
@@ -102,6 +102,33 @@ pub(super) fn nearest<T>(
     search.options.sort_by_key(|option| option.cost);
     let found = search.singles(prove).or_else(|| search.pairs(prove)).or_else(|| search.asked_for(&guards, prove));
     (found, search.tried)
+}
+
+/// Every other value of every name that these guards ask about, nearest first.
+pub(crate) fn options(ready: &Ready<'_>, guards: &Guards) -> Vec<Turned> {
+    let mut search = Search { ready, handed_off: false, options: Vec::new(), tried: 0 };
+    search.collect(guards);
+    search.options
+}
+
+/// For each way on that these guards know, what would have to be different for it.
+pub(crate) fn differences(ready: &Ready<'_>, guards: &Guards) -> Vec<Vec<Turned>> {
+    let mut sets = Vec::new();
+    for (unit, guard) in &guards.ways {
+        let names = Names::of(&ready.program.units[*unit as usize].flow);
+        let mut search = Search { ready, handed_off: false, options: Vec::new(), tried: 0 };
+        let now = |name: &str| search.now(*unit, &names, name);
+        let found = ways(guard, &names.scope(Reach::HandoffRow), &now).unwrap_or_default();
+        for way in found {
+            search.options.clear();
+            let wanted = way.len();
+            way.into_iter().for_each(|(name, value)| search.offer(*unit, &names, &name, value, None));
+            if !search.options.is_empty() && search.options.len() == wanted {
+                sets.push(search.options.clone());
+            }
+        }
+    }
+    sets
 }
 
 struct Search<'a, 'p> {
