@@ -96,3 +96,37 @@ fn what_a_platform_puts_beside_an_export_stays_when_it_is_exported_again() {
     expected.sort();
     assert_eq!(below(&out), expected, "the former export is gone, and nothing else");
 }
+
+#[test]
+fn an_export_is_held_against_the_interpreter_on_every_edge() {
+    let folder = tempfile::tempdir().unwrap();
+    let (out, certificate, cases) =
+        (folder.path().join("out"), folder.path().join("c.json"), folder.path().join("c.jsonl"));
+    let flow = template("banking_fee_dispute");
+    let arguments = ["export", text(&flow), "--to", "rasa", "--out", text(&out), "--edges", "400", "--json"];
+    let certified = [&arguments[..], &["--certificate", text(&certificate), "--cases", text(&cases)]].concat();
+    let ran = handoff(&certified).exits(0);
+    has(&ran.json(), &["platform", "files", "losses", "checked"]);
+    let made: serde_json::Value = serde_json::from_slice(&std::fs::read(&certificate).unwrap()).unwrap();
+    let keys =
+        ["certificate", "flow", "revision", "platform", "result", "cases", "compared", "not_compared", "differences"];
+    has(&made, &keys);
+    // Where there is no Python the certificate says so, and claims nothing.
+    let compared = list(&made["compared"]);
+    match made["result"].as_str() {
+        Some("alike") => assert_eq!(compared[0]["cases"], made["cases"]["total"]),
+        Some("not compared") => assert!(compared.is_empty() && ran.err.contains("compares nothing")),
+        other => panic!("{other:?}: {}", made["differences"]),
+    }
+    for kind in ["at", "below", "above"] {
+        assert!(made["cases"]["edges"][kind].as_u64().unwrap() > 10, "{kind}");
+    }
+    // The conversations are there to be run elsewhere, and run here.
+    let lines = std::fs::read_to_string(&cases).unwrap();
+    assert_eq!(Some(lines.lines().count() as u64), made["cases"]["total"].as_u64());
+    handoff(&["replay", text(&flow), text(&cases), "--no-fill", "--json"]).exits(0);
+    // Nothing but the export is left in its folder, and the same export has the same certificate.
+    let before = (below(&out), std::fs::read(&certificate).unwrap());
+    handoff(&certified).exits(0);
+    assert_eq!(before, (below(&out), std::fs::read(&certificate).unwrap()));
+}

@@ -1,5 +1,6 @@
 //! The one surface of the core: the window and the command line both go through it.
 
+pub mod certificates;
 pub mod corpora;
 pub mod error;
 pub mod exports;

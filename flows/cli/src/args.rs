@@ -334,6 +334,15 @@ pub struct Export {
     /// Fail when the platform cannot carry everything
     #[arg(long)]
     pub strict: bool,
+    /// Hold the export against the studio's own interpreter, case by case, and write what came of it
+    #[arg(long, value_name = "FILE")]
+    pub certificate: Option<PathBuf>,
+    /// Write the conversations of the certificate: those at the edges of the flow's conditions, then the given ones
+    #[arg(long, value_name = "FILE")]
+    pub cases: Option<PathBuf>,
+    /// At most so many conversations at the edges
+    #[arg(long, value_name = "N", default_value_t = flow_api::certificates::EDGES)]
+    pub edges: usize,
     /// Print JSON
     #[arg(long)]
     pub json: bool,

@@ -10,7 +10,7 @@ use flow_api::{Code, files};
 
 use crate::args::Export;
 use crate::output::{Fault, json, line};
-use crate::{Done, conversations, input};
+use crate::{Done, certificate, conversations, input};
 
 pub(crate) fn run(wanted: &Export) -> Done {
     flow_api::export::platform(&wanted.to).map_err(|e| Fault::Wrong(e.to_string()))?;
@@ -47,10 +47,11 @@ pub(crate) fn run(wanted: &Export) -> Done {
     } else {
         print(&told)?;
     }
+    let alike = certificate::write(wanted, &checked, &cases, &bundle)?;
     if wanted.strict && !bundle.losses.is_empty() {
         return Err(Fault::FallsShort(format!("{} things cannot be carried as meant", bundle.losses.len())));
     }
-    Ok(true)
+    Ok(alike)
 }
 
 fn print(told: &Json) -> Result<(), Fault> {

@@ -1,5 +1,6 @@
 //! `handoff`: the studio's engine without its window.
 
+mod certificate;
 mod check;
 mod conversations;
 mod corpora;
