@@ -449,7 +449,8 @@ class Session:
                     for name, one in self.intent_params.items()
                 }
         if self.sentiment is not None:
-            request["sentimentAnalysisResult"] = dict(self.sentiment)
+            # A nought is the default of the field and is left out of the JSON.
+            request["sentimentAnalysisResult"] = {key: one for key, one in self.sentiment.items() if one}
         if self.heard["payload"]:
             request["payload"] = self.heard["payload"]
         return request

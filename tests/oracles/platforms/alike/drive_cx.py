@@ -1,0 +1,193 @@
+"""Conversations through an export to Dialogflow CX, as the interpreter of CX plays it with the export's own service, called
+over HTTP on this machine.
+
+What a client does stands in the export's README: the event `handoff-begin`, what it knows in `queryParams.payload`, what
+people did as events with `handoff_data`.
+"""
+
+import http.client
+import json
+import logging
+import pathlib
+import threading
+from http.server import ThreadingHTTPServer
+
+import cx
+import cx_agent
+from events import NotHeard, Results, module, plain, requests_of
+
+MODULES = ("policy", "names", "hours", "systems", "adapter", "service")
+
+
+class Project:
+    """An export: the agent and its service."""
+
+    def __init__(self, folder):
+        self.folder = pathlib.Path(folder)
+        self.agent = cx_agent.Agent(self.folder)
+        self.service = module("service", self.folder / "webhook", MODULES)
+        logging.getLogger("handoff").disabled = True
+        self.systems, self.policy = self.service.adapter.systems, self.service.adapter.policy
+        self.map = json.loads((self.folder / "names.json").read_text(encoding="utf-8"))
+        self.intents = {flow: own for own, flow in self.map["intents"].items()}
+        self.entities = {flow: "@" + own for own, flow in self.map["entities"].items()}
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), self.service.Handler)
+        self.server.daemon_threads = True
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        self.wire = http.client.HTTPConnection(*self.server.server_address[:2], timeout=30)
+
+    def close(self):
+        self.wire.close()
+        self.server.shutdown()
+        self.server.server_close()
+
+    def webhook(self, name, request):
+        """One call, as Dialogflow makes it."""
+        body = json.dumps(request)
+        self.wire.request("POST", "/cx", body, {"Content-Type": "application/json"})
+        answer = self.wire.getresponse()
+        text = answer.read()
+        if answer.status != 200:
+            kinds = {400: "bad-request", 401: "rejected", 403: "rejected", 404: "not-found"}
+            raise cx.WebhookFailed(kinds.get(answer.status, "unavailable"), text.decode("utf-8", "replace")[:300])
+        return json.loads(text)
+
+
+class Chat:
+    """One conversation."""
+
+    def __init__(self, project, conversation):
+        self.project = project
+        self.results = Results(conversation["turns"])
+        project.systems.call = self.call
+        project.systems.request = self.results.request
+        self.session = cx.Session(project.agent, self.webhook, conversation["id"])
+        self.customer = {key: plain(one) for key, one in (conversation.get("customer") or {}).items() if one is not None}
+        self.queue = {}
+        self.requests, self.wrong, self.ends, self.errors = [], [], None, []
+
+    def webhook(self, name, request):
+        self.tag = request["fulfillmentInfo"]["tag"]
+        try:
+            return self.project.webhook(name, request)
+        except cx.WebhookFailed as failed:
+            self.errors.append(str(failed))
+            raise
+
+    def call(self, name, inputs):
+        # The tag says which card calls: "enter NODE FLOW".
+        return self.results.call(self.tag.split(" ")[1], name) or {"status": "ok"}
+
+    def play(self):
+        self.heard(self.session.detect(event="handoff-begin", payload={"customer": self.customer}))
+        while self.ends is None:
+            event = self.results.peek()
+            if event is None:
+                break
+            self.results.take()
+            if event.get("who") == "user":
+                self.turn(event)
+            elif "action" in event:
+                continue  # nobody waited for it
+            elif event.get("customer") == "left":
+                raise NotHeard("the customer left")
+            else:
+                self.news(event)
+        return self
+
+    def state(self):
+        text = self.session.params.get("handoff_state")
+        return (json.loads(text).get("policy") or {}) if text else {}
+
+    def news(self, event):
+        state = self.state()
+        waits = state.get("where") in ("queue", "person")
+        if "queue" in event and not waits:
+            figures = {key: plain(one) for key, one in event.items() if key not in ("queue", "t")}
+            self.queue.setdefault(event["queue"], {}).update(figures)
+            return
+        if "clock" in event and not waits and not state.get("request"):
+            raise NotHeard("silence")
+        kind = event.get("agent") or event.get("handoff") or ("queue" if "queue" in event else "clock")
+        if kind in ("used", "ran") or not (waits or state.get("request")):
+            return
+        data = {key: plain(one) for key, one in event.items() if key not in ("agent", "handoff", "queue", "clock", "t")}
+        if kind == "queue":
+            data["tier"] = event["queue"]
+        if kind == "clock":
+            data["seconds"] = plain(event["clock"])
+        self.heard(self.session.detect(event="handoff-" + kind, parameters={"handoff_data": data}))
+
+    def turn(self, turn):
+        payload = {"customer": self.customer}
+        for key in ("frustration", "channel", "nlu", "signals"):
+            if turn.get(key) is not None:
+                payload[key] = plain(turn[key])
+        if self.queue:
+            payload["queue"], self.queue = self.queue, {}
+        annotations = {
+            self.project.entities[entity]: plain(value)
+            for entity, value in (turn.get("entities") or {}).items()
+            if entity in self.project.entities and value is not None
+        }
+        feeling = turn.get("sentiment")
+        sentiment = None if feeling is None else {"score": float(feeling), "magnitude": abs(float(feeling))}
+        sure = turn.get("confidence")
+        text = turn.get("text") if isinstance(turn.get("text"), str) and turn.get("text") else "…"
+        self.heard(
+            self.session.detect(
+                text=text,
+                intent=self.project.intents.get(turn.get("intent")),
+                confidence=None if sure is None else float(sure),
+                annotations=annotations,
+                sentiment=sentiment,
+                payload=payload,
+            )
+        )
+
+    def heard(self, answer):
+        self.wrong += answer.wrong
+        told = [one["handoff_request"] for one in answer.payloads if "handoff_request" in one]
+        self.requests += told
+        # What reaches a person says the same of the request as the request itself.
+        for metadata in answer.handoffs:
+            request = metadata.get("request")
+            if isinstance(request, dict) and metadata.get("tier") != request.get("tier"):
+                self.wrong.append("liveAgentHandoff goes to %s, its request to %s" % (metadata.get("tier"), request.get("tier")))
+        asked = [one for one in told if one["mode"] in ("transfer", "copilot")]
+        if len(answer.handoffs) != len(asked):
+            self.wrong.append("%d requests to people, %d liveAgentHandoff" % (len(asked), len(answer.handoffs)))
+        if self.session.ended:
+            self.ends = self.session.ended
+
+    def place(self):
+        """The card of the page where the session is; None once it is over."""
+        if self.ends is not None:
+            return None
+        session = self.session
+        pages = self.project.map["pages"].get(session.flow.name, {})
+        name = session.page.name
+        while name not in pages and " " in name:
+            name = name.rpartition(" ")[0]
+        if name in pages:
+            return pages[name].rpartition("/")[2]
+        return (self.state().get("frames") or [{"node": name}])[-1]["node"]
+
+
+def compare(project, conversation, expected):
+    """What differs, or None. Raises `NotHeard`."""
+    chat = Chat(project, conversation).play()
+    wanted = [{key: entry.get(key) for key in ("node", "tier", "mode", "priority", "at_turn", "reasons")} for entry in expected["handoffs"]]
+    got = requests_of(chat.requests)
+    if chat.errors and expected["outcome"]["kind"] != "error":
+        return "the service: %s" % chat.errors[0]
+    if chat.wrong:
+        return "CX would not take it: %s" % chat.wrong[0]
+    if got != wanted:
+        return "requests: the studio has %s, CX %s" % (json.dumps(wanted), json.dumps(got))
+    if expected["outcome"]["kind"] == "error":
+        return None if chat.ends == "escalated" else "the studio ends with an error, CX does not"
+    at = expected["at"] and expected["at"].rpartition("/")[2]
+    if chat.place() != at:
+        return "place: the studio waits at %s, CX at %s" % (expected["at"], chat.place())
+    return None

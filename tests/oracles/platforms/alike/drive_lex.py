@@ -1,0 +1,196 @@
+"""Conversations through an export to Amazon Lex, as the interpreter of Lex plays it with the export's own function.
+
+What a client does stands in the export's README: signals as session attributes, what people did in `handoff_event`, the
+session started again with its attributes after a handoff.
+"""
+
+import json
+import pathlib
+
+import lex
+from events import NotHeard, Results, module, plain, requests_of
+
+MODULES = ("policy", "names", "calls", "handler")
+
+
+class Project:
+    """An export: the bot and its function."""
+
+    def __init__(self, folder):
+        self.folder = pathlib.Path(folder)
+        self.bot = lex.Bot(self.folder / "bot")
+        self.handler = module("handler", self.folder / "lambda", MODULES)
+        self.handler.log.disabled = True
+        self.names = self.handler.names
+        self.policy = self.handler.policy
+        self.map = json.loads((self.folder / "names.json").read_text(encoding="utf-8"))
+        self.intents = {flow: own for own, flow in self.names.INTENTS.items()}
+        self.kinds = {}
+        for slots in self.bot.slots.values():
+            for name, slot in slots.items():
+                if name in self.names.SLOTS:
+                    self.kinds[self.names.SLOTS[name]] = slot["slotTypeName"]
+
+
+def text_of(value):
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value if isinstance(value, str) else format(value, "f") if hasattr(value, "as_tuple") else json.dumps(plain(value))
+
+
+class Chat:
+    """One conversation."""
+
+    def __init__(self, project, conversation):
+        self.project = project
+        self.results = Results(conversation["turns"])
+        calls = project.handler.calls
+        calls.call = lambda card, name, inputs: self.results.call(card.partition(".")[2], name)
+        calls.call.request = self.results.request
+        attributes = {}
+        by_name = {name: attribute for attribute, name in project.names.SIGNALS.items()}
+        for key, value in (conversation.get("customer") or {}).items():
+            if value is None:
+                continue
+            if key == "id":
+                attributes["customer_id"] = text_of(value)
+            elif "customer." + key in by_name:
+                attributes[by_name["customer." + key]] = text_of(value)
+        self.by_name = by_name
+        self.session = lex.Session(project.bot, self.function, conversation["id"], attributes)
+        self.waiting = []
+        self.requests, self.wrong, self.ends = [], [], None
+
+    def function(self, event):
+        # What goes over the wire is JSON.
+        answer = json.loads(json.dumps(self.project.handler.handler(json.loads(json.dumps(event)), None)))
+        attributes = answer["sessionState"].get("sessionAttributes") or {}
+        for name, value in attributes.items():
+            if not isinstance(value, str):
+                self.wrong.append("the attribute %s is no text" % name)
+        return answer
+
+    def play(self):
+        while self.ends is None:
+            event = self.results.peek()
+            if event is None:
+                break
+            self.results.take()
+            if event.get("who") == "user":
+                self.turn(event)
+            elif "action" in event:
+                continue  # nobody waited for it
+            elif event.get("customer") == "left":
+                raise NotHeard("the customer left")
+            else:
+                self.news(event)
+        if self.waiting and self.ends is None:
+            self.told()
+        return self
+
+    def news(self, event):
+        where = self.state().get("where")
+        if "clock" in event and where in ("listen", "ask", None):
+            raise NotHeard("silence")
+        self.waiting.append(plain(event))
+
+    def state(self):
+        text = self.session.attributes.get("handoff_state")
+        return (json.loads(text).get("policy") or {}) if text else {}
+
+    def turn(self, turn):
+        requests = {}
+        for key in ("frustration", "sentiment", "channel"):
+            if turn.get(key) is not None:
+                requests[key] = text_of(turn[key])
+        if turn.get("nlu") == "down":
+            requests["nlu"] = "down"
+        slots, beside = {}, {}
+        for entity, value in (turn.get("entities") or {}).items():
+            kind = self.project.kinds.get(entity)
+            if value is None:
+                continue
+            if isinstance(value, str) and kind is not None:
+                slots[kind] = value
+            beside[entity] = plain(value)
+        if beside:
+            requests["entities"] = json.dumps(beside)
+        for name, value in (turn.get("signals") or {}).items():
+            attribute = self.by_name.get(name)
+            if attribute is not None and value is None:
+                self.session.attributes.pop(attribute, None)
+            elif attribute is not None:
+                self.session.attributes[attribute] = text_of(value)
+        self.carry()
+        intent = self.project.intents.get(turn.get("intent"))
+        sure = turn.get("confidence")
+        text = turn.get("text") if isinstance(turn.get("text"), str) and turn.get("text") else "…"
+        self.session.recognize(text, intent, None if sure is None else float(sure), slots, requests=requests)
+        self.heard()
+
+    def carry(self):
+        """What happened since, for the function to hear first."""
+        if self.waiting:
+            self.session.attributes["handoff_event"] = json.dumps(self.waiting)
+            self.waiting = []
+
+    def told(self):
+        """What happened, without a turn of the customer: the session is put to the intent that hears it."""
+        self.carry()
+        session = self.session
+        session.trace, session.messages, session.calls = [], [], 0
+        session.text, session.requests, session.annotated = "", {}, {}
+        session.understood = session.confidence = session.sentiment = None
+        session.ended = False
+        session.start("handed_back")
+        self.heard()
+
+    def heard(self):
+        session = self.session
+        self.wrong += session.wrong
+        attributes = session.attributes
+        if attributes.get("handoff") == "error":
+            self.ends = "error"
+        listed = json.loads(attributes.get("handoff_requests") or "[]")
+        self.requests += listed
+        attributes.pop("handoff_requests", None)
+        if session.ended and attributes.get("handoff") != "true" and self.state().get("where") not in ("queue", "person"):
+            self.ends = self.ends or "end"
+
+    def place(self):
+        """The card where the conversation stands, as Lex itself has it: None once it is over."""
+        if self.ends is not None:
+            return None
+        attributes, session = self.session.attributes, self.session
+        if session.ended:
+            # A person has it, or it waits for one.
+            return (self.state().get("frames") or [{"node": attributes.get("handoff_node")}])[-1]["node"]
+        if session.action["type"] == "ElicitSlot":
+            return self.card(session.intent["name"])
+        if attributes.get("at") == "rest":
+            return self.resting()
+        return self.card(attributes.get("at", ""))
+
+    def resting(self):
+        return (self.state().get("frames") or [{"node": None}])[-1]["node"]
+
+    def card(self, name):
+        return self.project.names.CARDS.get(name, {}).get("card", name)
+
+
+def compare(project, conversation, expected):
+    """What differs, or None. Raises `NotHeard`."""
+    chat = Chat(project, conversation).play()
+    if chat.wrong:
+        return "Lex would not take it: %s" % chat.wrong[0]
+    wanted = [{key: entry.get(key) for key in ("node", "tier", "mode", "priority", "at_turn", "reasons")} for entry in expected["handoffs"]]
+    got = requests_of(chat.requests)
+    if got != wanted:
+        return "requests: the studio has %s, Lex %s" % (json.dumps(wanted), json.dumps(got))
+    if expected["outcome"]["kind"] == "error":
+        return None if chat.ends == "error" else "the studio ends with an error, Lex does not"
+    # A card of a called flow has one intent, whoever called.
+    at = expected["at"] and expected["at"].rpartition("/")[2]
+    if chat.place() != at:
+        return "place: the studio waits at %s, Lex at %s" % (expected["at"], chat.place())
+    return None

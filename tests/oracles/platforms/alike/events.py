@@ -1,0 +1,83 @@
+"""Conversations as platforms are told them, and what must be the same in the end."""
+
+import importlib.util
+import json
+import pathlib
+import sys
+from decimal import Decimal
+
+COMPARED = ("node", "tier", "mode", "priority", "at_turn", "reasons")
+
+
+class NotHeard(Exception):
+    """An event that the platform has no way of hearing; the words say which."""
+
+
+def read_lines(path):
+    with open(path, encoding="utf-8") as lines:
+        return [json.loads(line, parse_float=Decimal) for line in lines if line.strip()]
+
+
+def plain(value):
+    """Exact numbers as a client would send them."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, dict):
+        return {key: plain(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [plain(one) for one in value]
+    return value
+
+
+def is_event(turn):
+    return turn.get("who") == "user" or turn.get("customer") == "left" or any(
+        key in turn for key in ("queue", "clock", "handoff", "agent", "action")
+    ) and turn.get("who") not in ("bot", "agent")
+
+
+class Results:
+    """The results of calls and the answers of tickets, taken from the events that come next."""
+
+    def __init__(self, turns):
+        self.turns = [turn for turn in turns if is_event(turn)]
+        self.at = 0
+
+    def peek(self):
+        return self.turns[self.at] if self.at < len(self.turns) else None
+
+    def take(self):
+        self.at += 1
+        return self.turns[self.at - 1]
+
+    def call(self, card, name):
+        """The result of a call, if the next event is one; `card` may be empty where the platform does not say it."""
+        event = self.peek()
+        own = event is not None and "action" in event and event["action"] in (card, name)
+        return plain({key: one for key, one in self.take().items() if key != "action"}) if own else None
+
+    def request(self, envelope):
+        event = self.peek()
+        return plain(self.take()) if event is not None and "handoff" in event else None
+
+
+def module(name, folder, others=()):
+    """A module of an export, with the modules beside it loaded anew."""
+    for known in (name, *others):
+        sys.modules.pop(known, None)
+    sys.path.insert(0, str(folder))
+    try:
+        spec = importlib.util.spec_from_file_location(name, pathlib.Path(folder, name + ".py"))
+        made = importlib.util.module_from_spec(spec)
+        sys.modules[name] = made
+        spec.loader.exec_module(made)
+    finally:
+        sys.path.pop(0)
+    return made
+
+
+def wanted_of(expected):
+    return [{key: entry.get(key) for key in COMPARED} for entry in expected["handoffs"]]
+
+
+def requests_of(requests):
+    return [{key: entry.get(key) for key in COMPARED} for entry in requests]
