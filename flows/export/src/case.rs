@@ -2,7 +2,7 @@
 
 use flow_check::Checked;
 use flow_conditions::value::Value;
-use flow_conversations::{Conversation, Event, Turn, UserTurn, json};
+use flow_conversations::{Conversation, Event, Given, Turn, UserTurn, json};
 use flow_model::tree::Json;
 use flow_run::label;
 use flow_run::machine::Machine;
@@ -36,12 +36,20 @@ pub struct Whole {
 }
 
 /// One turn of a customer.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CaseTurn {
     /// The intent; `none` where it is none that the flow declares.
     pub intent: String,
     /// Whether this turn asks people: a request went out, or the customer came to wait for one.
     pub hands_off: bool,
+    /// What was said.
+    pub text: Option<String>,
+    /// The texts that entities were found to be.
+    pub entities: Vec<(String, String)>,
+    /// Whether its sentiment is known.
+    pub measured: bool,
+    /// Where the customer waits after it: flow and node.
+    pub waits: Option<(String, String)>,
 }
 
 /// What conversations come to, turn by turn.
@@ -90,7 +98,7 @@ impl<'p> Watch<'p> for Script<'p, '_> {
         }
     }
 
-    fn customer(&mut self, _: &UserTurn, state: &State) {
+    fn customer(&mut self, turn: &UserTurn, state: &State) {
         self.deaf |= !matches!(state.at, At::Turn | At::Rest);
         if self.deaf {
             return;
@@ -100,14 +108,25 @@ impl<'p> Watch<'p> for Script<'p, '_> {
             _ => "none".to_owned(),
         };
         let hands_off = std::mem::take(&mut self.asked);
-        self.turns.push(CaseTurn { intent, hands_off });
+        let text = turn.text.text().map(|text| text.to_string());
+        let entities = turn.entities.iter().filter_map(|(name, value)| Some((name.clone(), value.text()?.to_string())));
+        let measured = matches!(turn.sentiment, Given::Value(_));
+        let entities = entities.collect();
+        self.turns.push(CaseTurn { intent, hands_off, text, entities, measured, waits: None });
     }
 
     fn entered(&mut self, program: &'p Program, state: &State) {
         self.path.push(label::here(program, state));
     }
 
-    fn step(&mut self, _: &'p Program, state: &State, _: Exit<'p>, _: Option<Place>, _: Why) {
+    fn step(&mut self, program: &'p Program, state: &State, _: Exit<'p>, _: Option<Place>, _: Why) {
+        if !self.deaf
+            && matches!(state.at, At::Turn | At::Queue)
+            && let Some(turn) = self.turns.last_mut()
+        {
+            let unit = &program.units[state.place.0 as usize];
+            turn.waits = Some((unit.flow.id.clone(), unit.nodes[state.place.1 as usize].id.to_string()));
+        }
         if state.at == At::Queue {
             self.ask();
             // Paused from here on, whatever the queue says.

@@ -17,6 +17,7 @@ mod platform;
 pub mod policy;
 pub mod rasa;
 pub mod rasa_calm;
+mod threshold;
 mod uses;
 
 pub use bundle::{Bundle, ExportError, Loss};

@@ -6,6 +6,7 @@ use flow_model::flow::{Flow, Kind};
 use crate::bundle::{Bundle, ExportError, Loss};
 use crate::capabilities::capabilities;
 use crate::case::Case;
+use crate::dialogflow_cx::DialogflowCx;
 use crate::rasa::Rasa;
 
 /// The flow and everything it calls, in the order of first mention.
@@ -51,7 +52,7 @@ pub trait Platform: Sync {
 }
 
 /// Every platform that can be exported to.
-pub const PLATFORMS: &[&dyn Platform] = &[&Rasa];
+pub const PLATFORMS: &[&dyn Platform] = &[&DialogflowCx, &Rasa];
 
 /// A platform by its name.
 ///

@@ -163,7 +163,7 @@ fn stories_tell_the_decisions() {
             "start":{"kind":"start","next":"l"},"e":{"kind":"end","outcome":"x"},
             "l":{"kind":"listen","branches":[],"else":"e"}}}"#,
     );
-    let turn = |intent: &str, hands_off| CaseTurn { intent: intent.to_owned(), hands_off };
+    let turn = |intent: &str, hands_off| CaseTurn { intent: intent.to_owned(), hands_off, ..CaseTurn::default() };
     let case = Case { id: "a: \"b\"".to_owned(), turns: vec![turn("none", false), turn("help me", true)], whole: None };
     let bundle = export(&flow, &[case]);
     let stories = text(&bundle, "tests/test_stories.yml");

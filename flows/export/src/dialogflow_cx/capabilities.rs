@@ -15,94 +15,127 @@ pub const CAPABILITIES: Capabilities = Capabilities {
 
 const NO_QUEUE: &str = "Dialogflow CX has no queue and no wait";
 const INTEGRATION: &str = "after the handoff the conversation is your integration's";
+const FIXED: &str = "what a page says is fixed when the agent is written";
 
 fn carries(feature: Feature) -> Carried {
     match feature {
-        Feature::Say => native("a text in the fulfillment"),
-        Feature::Ask => native("a form parameter with its prompts, and an event handler for the last attempt"),
-        Feature::Intent => native("an intent with its training phrases"),
+        Feature::Say => native("a text of the page"),
+        Feature::Ask => {
+            native("a form parameter with its prompt and a handler for other answers, and a count of tries")
+        }
+        Feature::Intent => native("an intent with its training phrases, heard by a route group of the agent"),
         Feature::IntentUntaught => hand("an intent without training phrases", "it is matched once it has some"),
         Feature::EntitySlot => hand(
-            "an entity type to be given values or a regular expression",
+            "an entity type with the values of the conversations, to be given yours; phone numbers and mail addresses are CX's own",
             "the flow has no examples of it to learn from",
         ),
         Feature::TextForm => {
-            native("`$sys.func.IF`, `ROUND`, `UPPER` and the like, set into a parameter before the text")
+            code("cases of the text, by whether there is a value; with a form or a figure the service says it", FIXED)
         }
-        Feature::FirstWords => native("the fulfillment of the welcome route of the start flow"),
+        Feature::FirstWords => hand(
+            "the first pages, on the event `handoff-begin`; without it, before the answer to the customer's first words",
+            "an agent speaks when it is spoken to; a plain greeting opens the conversation and is no turn",
+        ),
         Feature::Idle => hand(
-            "a handler of `sys.no-input-default`; the seconds are a setting of the channel",
+            "handlers of `sys.no-input-1` and on, one a row; the seconds are a setting of the channel",
             "silence is an event of the channel, and chats seldom send it",
         ),
-        Feature::Decide | Feature::ManyBranches | Feature::Route => native("routes with conditions, in order"),
-        Feature::Calculation => native("`$sys.func.ADD` and its kin into a parameter, then a condition on that"),
-        Feature::Utterance => native("`$request.user-utterance : \"…\"` (since 2024-03-19)"),
+        Feature::Decide | Feature::ManyBranches => native("routes with conditions, in order"),
+        Feature::Route => code("the service chooses when the request goes out", "the request is made by the service"),
+        Feature::Calculation => code(
+            "the service's answer, in a session parameter",
+            "its functions know no exact decimals and no unset values",
+        ),
+        Feature::Utterance => code(
+            "the service's answer, in a session parameter",
+            "whether `:` minds upper and lower case is not documented",
+        ),
         Feature::Confidence => code(
-            "a webhook that puts `intentInfo.confidence` into a session parameter",
+            "the service's answer, from `intentInfo.confidence`, in a session parameter",
             "conditions see no confidence of the intent, only the threshold of each flow",
         ),
         Feature::Sentiment => hand(
             "`$request.sentiment.score`, guarded by `.succeeded`",
             "sentiment analysis is switched on in the console or with each request, and no exported file says so",
         ),
-        Feature::Mood => code("a webhook that counts it from turn to turn", "only the sentiment of this turn is known"),
+        Feature::Mood => code("the service counts it from turn to turn", "only the sentiment of this turn is known"),
         Feature::Counter => native("a session parameter counted with `$sys.func.ADD`"),
-        Feature::Signal => {
-            hand("a session parameter, set by your client or by a webhook", "Dialogflow CX does not know your systems")
-        }
-        Feature::Score => native("`$sys.func.ADD` and `IF` over session parameters"),
-        Feature::Trigger => native("a route group of the agent, linked on every page"),
-        Feature::TriggerScope => native("a route group linked on those pages alone"),
-        Feature::TriggerOnce => native("a session parameter in the condition of the route"),
+        Feature::Signal => hand("a session parameter, set by your client", "Dialogflow CX does not know your systems"),
+        Feature::Score => code("the service's answer to conditions about it", "its functions know no exact decimals"),
+        Feature::Trigger => native("a route group, linked on every page where a turn is taken"),
+        Feature::TriggerScope => native("a route group, linked on those pages alone"),
+        Feature::TriggerOnce => code(
+            "a session parameter in the condition of the route, set by the service",
+            "a route that fires is remembered by the service, with its reasons",
+        ),
         Feature::TriggerAccepted => hand(
-            "a session parameter that your integration sets when a person accepts",
+            "the same, once your integration sends `handoff-accepted`",
             "Dialogflow CX is not told whether a person accepted",
         ),
-        Feature::Assign => native("`setParameterActions`"),
+        Feature::Assign => code(
+            "`setParameterActions` for constants, else the service",
+            "its functions know no exact decimals and no unset values",
+        ),
         Feature::Call => {
-            hand("a webhook with a tag; its address is yours", "the flow names the call and not its address")
+            hand("a function of `webhook/systems.py` to fill in", "the flow names the call and not its address")
         }
         Feature::CallLimit | Feature::CallLimitOver8 => native("the webhook's `timeout` and `webhook.error.timeout`"),
         Feature::CallLimitOver30 => lost("30 seconds", "a webhook ends after 30 seconds at the latest"),
         Feature::CallErrors => code(
-            "the webhook answers with the code in a session parameter",
+            "the service answers with the port",
             "`webhook.error.…` tells faults of transport and no codes of yours",
         ),
         Feature::Subflow => native("a flow of the agent (the stack holds 25)"),
         Feature::End => native("`End Session`"),
         Feature::Retention => lost("nothing", "no file of an agent says how long data is kept"),
-        Feature::Payload => code(
-            "`liveAgentHandoff`, its metadata filled by a webhook, then `END_FLOW_WITH_HUMAN_ESCALATION`",
-            "the metadata is fixed when the agent is written",
-        ),
-        Feature::Transcript => code("a webhook that gathers it turn by turn", "no parameter holds the transcript"),
-        Feature::PayloadFunction => {
-            code("the webhook that fills the metadata", "the metadata is fixed when the agent is written")
+        Feature::Payload => {
+            code("`liveAgentHandoff` after the words, and the payload by the service in `handoff_request`", FIXED)
         }
+        Feature::Transcript => code("the service gathers it turn by turn", "no parameter holds the transcript"),
+        Feature::PayloadFunction => lost("nothing", "the service is told one intent alone, and no clock of the flow"),
         Feature::Redaction => code(
-            "the webhook that fills the metadata masks first",
-            "`redact` of a parameter hides it in logs and not in the metadata",
+            "the service masks before it answers",
+            "`redact` of a parameter hides it in logs and not in what is sent",
         ),
         Feature::Request => hand(
-            "the metadata of `liveAgentHandoff`; your integration makes the request",
+            "a message `liveAgentHandoff` and a payload; your integration makes the request",
             "Dialogflow CX only measures which conversations were handed off",
         ),
-        Feature::Hours => hand("a webhook `check_queue`", "Dialogflow CX has no calendar"),
-        Feature::QueueOpen | Feature::QueueWait => hand("a webhook `check_queue` to your contact centre", NO_QUEUE),
-        Feature::Priority | Feature::Ticket | Feature::Callback | Feature::Join => {
-            hand("a key of the metadata of `liveAgentHandoff`", INTEGRATION)
+        Feature::Hours => code("the service, from the same calendar", "Dialogflow CX has no calendar"),
+        Feature::QueueOpen | Feature::QueueWait => {
+            hand("`check_queue` of `webhook/systems.py` to fill in, or `payload.queue` of your client", NO_QUEUE)
         }
-        Feature::Sent => hand("an event that your integration sends", INTEGRATION),
-        Feature::WaitLimit | Feature::Closed => hand("an event that your integration sends during the wait", NO_QUEUE),
+        Feature::Priority | Feature::Ticket | Feature::Callback | Feature::Join => {
+            hand("a key of the request, in `handoff_request`", INTEGRATION)
+        }
+        Feature::Sent => {
+            hand("what `request` of `webhook/systems.py` answers; sent where it says nothing", INTEGRATION)
+        }
+        Feature::WaitLimit => hand("the event `handoff-timeout` that your integration sends", NO_QUEUE),
+        Feature::Closed => hand("the event `handoff-closed` that your integration sends during the wait", NO_QUEUE),
         Feature::HandBack => hand(
-            "an event handler on the page where the person has the conversation; your client sends the event",
+            "a page that hears `handoff-resumed` and the like, sent by your integration",
             "the session must stay open (30 minutes) and be resumed from outside",
         ),
-        Feature::Overflow => lost("looked at once, before the handoff", NO_QUEUE),
-        Feature::KeepPlace => lost("the place in the queue is given back", NO_QUEUE),
-        Feature::WaitingWords | Feature::WaitingAnswer => lost("nothing", NO_QUEUE),
-        Feature::WaitingTurns => lost("what the customer says goes to your integration", INTEGRATION),
-        Feature::Copilot => lost("an ordinary handoff", INTEGRATION),
-        Feature::Assist => lost("nothing", INTEGRATION),
+        Feature::Overflow => hand(
+            "before the request by the service, during the wait at each `handoff-queue` of your integration",
+            NO_QUEUE,
+        ),
+        Feature::KeepPlace => hand(
+            "the request stays out while the bot goes on; your integration keeps the place and sends `handoff-accepted`",
+            NO_QUEUE,
+        ),
+        Feature::WaitingWords => hand(
+            "said at `handoff-clock`, which your integration sends with the seconds",
+            "an agent speaks when it is spoken to",
+        ),
+        Feature::WaitingAnswer | Feature::WaitingTurns => {
+            hand("by the service, as long as your integration passes on what the customer says", INTEGRATION)
+        }
+        Feature::Copilot => hand(
+            "the same page; your integration passes on what the customer says and shows the suggestions",
+            INTEGRATION,
+        ),
+        Feature::Assist => hand("a payload `handoff_suggestion` for your integration", INTEGRATION),
     }
 }

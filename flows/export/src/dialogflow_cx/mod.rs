@@ -1,5 +1,94 @@
-//! Dialogflow CX: what it can carry. No export is built yet.
+//! Dialogflow CX: an agent as the JSON package that its console restores, and the service that its webhooks call.
+//!
+//! The agent's own pages say where the conversation is, what is said, and choose wherever its conditions have words for
+//! it. What they have no words for is answered by one small service around the policy module.
+//!
+//! | of the flow | in the agent |
+//! | --- | --- |
+//! | a card | a page of the same name; a `listen` or an `ask` also one where its turn is taken (`… heard`) |
+//! | intents | intents; one route group of the agent hears them all, sets `intent` and leads nowhere |
+//! | triggers | a route group each, on every page where a turn is taken and that the trigger looks at |
+//! | branches, decisions | routes in order, null-guarded; what CX has no words for is a parameter `holds_…` of the policy |
+//! | slots, signals, outputs | session parameters; a question is a form |
+//! | counters | session parameters counted with `$sys.func.ADD` |
+//! | texts | texts, in cases where values stand in them; with forms or figures by the policy |
+//! | `set` of constants | `setParameterActions`; other expressions by the policy |
+//! | a call | a page whose webhook is the service; its outcome is a port, a late answer is `webhook.error.timeout` |
+//! | a handoff | words, `liveAgentHandoff`, then a page that hears the integration's events; the payload by the policy |
+//! | subflows | flows; the calling page goes on with its routes when one ends |
+//! | conversations | test cases |
+//!
+//! How the service keeps up: a card that the platform carried out itself writes its port at the end of one parameter,
+//! and the service walks the same way before it answers.
 
 mod capabilities;
+mod cards;
+mod cases;
+mod conditions;
+mod intents;
+mod json;
+mod lower;
+mod texts;
+mod turns;
+mod waiting;
+mod webhook;
+mod words;
+mod write;
+
+use flow_check::Checked;
+use flow_model::flow::Flow;
 
 pub use capabilities::CAPABILITIES;
+
+use crate::bundle::{Bundle, ExportError, Loss};
+use crate::case::Case;
+use crate::findings::losses;
+use crate::platform::{Platform, decided};
+
+/// Dialogflow CX.
+#[derive(Debug)]
+pub struct DialogflowCx;
+
+impl Platform for DialogflowCx {
+    fn id(&self) -> &'static str {
+        CAPABILITIES.id
+    }
+
+    fn title(&self) -> &'static str {
+        CAPABILITIES.title
+    }
+
+    fn about(&self) -> &'static str {
+        "An agent to restore: flows, pages, routes, intents, test cases; and a small Python service for what its \
+         conditions have no words for."
+    }
+
+    fn limits(&self, flow: &Flow) -> Vec<Loss> {
+        losses(flow, "", &CAPABILITIES)
+    }
+
+    fn write(&self, flow: &Checked, cases: &[Case]) -> Result<Bundle, ExportError> {
+        decided(flow)?;
+        let plan = lower::Plan::of(flow);
+        let mut lost = Vec::new();
+        for (i, (id, flow)) in plan.policy.flows.iter().enumerate() {
+            let prefix = if i == 0 { String::new() } else { format!("{id}/") };
+            lost.extend(losses(flow, &prefix, &CAPABILITIES));
+        }
+        let files = write::files(&plan, &lost, cases)?;
+        Ok(Bundle { files, losses: lost, checked: checked(&plan) })
+    }
+}
+
+/// What is made sure of while writing: the platform says nothing of these, or only when the agent is restored.
+fn checked(plan: &lower::Plan<'_>) -> Vec<String> {
+    vec![
+        "every page, flow, intent, entity type, webhook and route group that is named is in the agent".to_owned(),
+        "every condition guards names without a value, and mixes AND and OR only with parentheses".to_owned(),
+        format!(
+            "the threshold {} of the flows is below every bound that the flow sets on confidence",
+            plan.threshold()
+        ),
+        "a webhook that fails leads to a person".to_owned(),
+    ]
+}

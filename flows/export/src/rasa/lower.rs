@@ -1,17 +1,14 @@
 //! Decides what the project will be, from the flow and the flows that it calls.
 
 use flow_check::Checked;
-use flow_conditions::ast::{Comparison, Expr, Kind as Ast, Literal};
 use flow_conditions::decimal::Decimal;
-use flow_conditions::value::{Type, Value};
+use flow_conditions::value::Type;
 use flow_model::flow::Flow;
 
 use super::names;
 use crate::names::Names;
 use crate::policy::Policy;
-
-/// The confidence below which Rasa's own fallback takes a message, where the flow sets no bound of its own.
-const FALLBACK: &str = "0.3";
+use crate::threshold;
 
 /// What is written.
 #[derive(Debug)]
@@ -37,7 +34,7 @@ impl<'a> Plan<'a> {
         let entities = names::entities(slots.filter_map(|slot| slot.entity.as_deref()));
         let calls = policy.flows.iter().flat_map(|(_, flow)| flow.calls.keys());
         let calls = names::calls(calls.map(String::as_str));
-        let fallback = fallback(&policy);
+        let fallback = threshold::below_every_bound(&policy);
         Self { policy, intents, entities, calls, fallback }
     }
 
@@ -49,49 +46,5 @@ impl<'a> Plan<'a> {
     /// What an entity's values are: those of the first slot that it fills.
     pub fn entity_type(&self, entity: &str) -> Option<&'a Type> {
         self.policy.slots.values().find(|slot| slot.entity.as_deref() == Some(entity)).map(|slot| &slot.r#type)
-    }
-}
-
-/// Half of the smallest bound that a condition sets on `confidence`, so that no such bound lies in the fallback's range.
-fn fallback(policy: &Policy<'_>) -> Decimal {
-    let mut least = Decimal::parse_json(FALLBACK).unwrap_or(Decimal::ZERO);
-    let half = Decimal::new(5, 1).unwrap_or(Decimal::ZERO);
-    for condition in policy.conditions() {
-        let Some((_, flow)) = policy.flows.iter().find(|(id, _)| *id == condition.flow) else { continue };
-        bounds(&condition.expr, flow, &mut |bound| {
-            if let Some(below) = bound.checked_mul(half) {
-                least = least.min(below);
-            }
-        });
-    }
-    least.clamp(Decimal::ZERO, Decimal::ONE)
-}
-
-fn bounds(expr: &Expr, flow: &Flow, found: &mut dyn FnMut(Decimal)) {
-    if let Ast::Compare { op, left, right } = &expr.kind {
-        let confidence = |side: &Expr| matches!(&side.kind, Ast::Name(name) if name.as_ref() == "confidence");
-        let exact = matches!(op, Comparison::Equal | Comparison::NotEqual);
-        for (name, bound) in [(left, right), (right, left)] {
-            if confidence(name)
-                && !exact
-                && let Some(bound) = constant(bound, flow)
-            {
-                found(bound);
-            }
-        }
-    }
-    for child in expr.children() {
-        bounds(child, flow, found);
-    }
-}
-
-fn constant(expr: &Expr, flow: &Flow) -> Option<Decimal> {
-    match &expr.kind {
-        Ast::Literal(Literal::Number(number)) => Some(*number),
-        Ast::Name(name) => match flow.constants.get(name.strip_prefix("const.")?)?.value {
-            Some(Value::Number(number)) => Some(number),
-            _ => None,
-        },
-        _ => None,
     }
 }
