@@ -142,6 +142,33 @@ pub fn overlaps(guards: &[&Expr], scope: &dyn Scope) -> Pairs {
     }
 }
 
+/// Whether the last of these guards never is the first that holds: nothing satisfies it, or those before it take all that
+/// it has. Never said of one that is not analysed.
+#[must_use]
+pub fn never_first(guards: &[&Expr], scope: &dyn Scope) -> bool {
+    let Some(last) = guards.len().checked_sub(1) else { return false };
+    let sets = Sets::new(&lower::lower(guards, scope), cells::MOST_TEXTS);
+    sets.and_then(|sets| sets.never_first(last, cover::VISITS).ok()).unwrap_or_else(|| {
+        let found = analyse(guards, scope);
+        found.impossible.contains(&last) || found.shadowed.contains(&last)
+    })
+}
+
+/// Whether one guard holds wherever another does. Never said where one of them is not analysed.
+#[must_use]
+pub fn implies(premise: &Expr, conclusion: &Expr, scope: &dyn Scope) -> bool {
+    let guards = [conclusion, premise];
+    let sets = Sets::new(&lower::lower(&guards, scope), cells::MOST_TEXTS);
+    let found = sets.and_then(|sets| {
+        let analysed = (0..guards.len()).all(|guard| sets.not_analysed(guard).is_none());
+        if analysed { sets.never_first(1, cover::VISITS).ok() } else { Some(false) }
+    });
+    found.unwrap_or_else(|| {
+        let found = analyse(&guards, scope);
+        found.not_analysed.is_empty() && (found.shadowed.contains(&1) || found.impossible.contains(&1))
+    })
+}
+
 fn with_diagrams(guards: &mut Guards) -> Analysis {
     let mut found = Analysis::default();
     singly(guards, &mut found);

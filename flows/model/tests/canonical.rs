@@ -8,6 +8,7 @@
     reason = "a test stops where something is not as it should be, and its cases are files"
 )]
 
+use flow_model::tree::{Json, compact};
 use flow_model::{canonical, document};
 
 #[test]
@@ -24,4 +25,23 @@ fn templates_are_canonical() {
         }
     }
     assert!(seen > 0, "no template found");
+}
+
+#[test]
+fn texts_are_escaped_only_where_they_must_be() {
+    let long = "é".repeat(40) + &"z".repeat(40);
+    for (text, wanted) in [
+        ("", r#""""#),
+        ("plain", r#""plain""#),
+        ("\"", r#""\"""#),
+        ("a\\b", r#""a\\b""#),
+        ("\n\r\t\u{8}\u{c}\u{0}\u{1f}", r#""\n\r\t\b\f\u0000\u001f""#),
+        ("\u{7f}\u{80}\u{2028}🙂/", "\"\u{7f}\u{80}\u{2028}🙂/\""),
+        ("fifteen letters\"and on", r#""fifteen letters\"and on""#),
+        ("sixteen letters!\nand on", r#""sixteen letters!\nand on""#),
+    ] {
+        assert_eq!(compact(&Json::text(text)), wanted);
+        let after = format!("{long}{text}{long}");
+        assert_eq!(compact(&Json::text(after)), format!("\"{long}{}{long}\"", &wanted[1..wanted.len() - 1]));
+    }
 }

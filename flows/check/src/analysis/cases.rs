@@ -28,10 +28,10 @@ pub(crate) fn spent(trigger: usize) -> Option<Var> {
     u32::try_from(trigger).ok().filter(|trigger| *trigger < MOST_SPENT).map(|trigger| SPENT + trigger)
 }
 
-/// What can be: names that are not listed can be anything that they ever are.
+/// What can be: names that are not listed can be anything that they ever are. Copies share what they know until one changes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Case {
-    known: Vec<(Var, Values)>,
+    known: Arc<Vec<(Var, Values)>>,
 }
 
 /// A guard over tests of single names.
@@ -102,31 +102,56 @@ impl Case {
         }
         let any = values == *table.any(var);
         match self.known.binary_search_by_key(&var, |k| k.0) {
-            Ok(at) if any => drop(self.known.remove(at)),
-            Ok(at) => self.known[at].1 = values,
+            Ok(at) if any => drop(self.own().remove(at)),
+            Ok(at) if self.known[at].1 == values => {}
+            Ok(at) => self.own()[at].1 = values,
             Err(_) if any => {}
-            Err(at) => self.known.insert(at, (var, values)),
+            Err(at) => self.own().insert(at, (var, values)),
         }
+    }
+
+    /// What it knows, its own alone, with room for more.
+    fn own(&mut self) -> &mut Vec<(Var, Values)> {
+        if Arc::get_mut(&mut self.known).is_none() {
+            let mut own = Vec::with_capacity(self.known.len() + 2);
+            own.extend_from_slice(&self.known);
+            self.known = Arc::new(own);
+        }
+        Arc::make_mut(&mut self.known)
     }
 
     /// Changes what is known of each name; `None` forgets it.
     pub(crate) fn change(&mut self, table: &Table<'_>, to: impl Fn(Var, &Values) -> Option<Values>) {
-        self.known.retain_mut(|(var, values)| match to(*var, values) {
-            Some(new) if new != *table.any(*var) => {
-                *values = new;
-                true
+        let mut changed: Option<Vec<(Var, Values)>> = None;
+        for (at, (var, values)) in self.known.iter().enumerate() {
+            let new = to(*var, values).filter(|new| new != table.any(*var));
+            if changed.is_none() && new.as_ref() == Some(values) {
+                continue;
             }
-            _ => false,
-        });
+            let list = changed.get_or_insert_with(|| {
+                let mut list = Vec::with_capacity(self.known.len() + 2);
+                list.extend_from_slice(&self.known[..at]);
+                list
+            });
+            list.extend(new.map(|new| (*var, new)));
+        }
+        if let Some(changed) = changed {
+            self.known = Arc::new(changed);
+        }
     }
 
     /// Forgets all names but some.
     pub(crate) fn keep(&mut self, wanted: impl Fn(Var) -> bool) {
-        self.known.retain(|(var, _)| wanted(*var));
+        if !self.known.iter().all(|(var, _)| wanted(*var)) {
+            self.known = Arc::new(self.known.iter().filter(|(var, _)| wanted(*var)).cloned().collect());
+        }
     }
 
     /// Whether all that can be here can be there too.
     pub(crate) fn within(&self, other: &Self) -> bool {
+        if Arc::ptr_eq(&self.known, &other.known) {
+            return true;
+        }
         let mut own = self.known.iter();
         other.known.iter().all(|(var, wide)| {
             own.find(|(name, _)| name >= var).is_some_and(|(name, values)| name == var && values.within(wide))
@@ -136,7 +161,7 @@ impl Case {
     /// What can be in one of both, name by name.
     pub(crate) fn or(&self, other: &Self, table: &Table<'_>) -> Self {
         let mut known = Vec::new();
-        for (var, values) in &self.known {
+        for (var, values) in self.known.iter() {
             if let Ok(at) = other.known.binary_search_by_key(var, |k| k.0) {
                 let both = values.or(&other.known[at].1, table.ty(*var));
                 if both != *table.any(*var) {
@@ -144,7 +169,7 @@ impl Case {
                 }
             }
         }
-        Self { known }
+        Self { known: Arc::new(known) }
     }
 }
 

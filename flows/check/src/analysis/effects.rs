@@ -1,10 +1,12 @@
 //! What waiting, a customer's turn and the cards do to what is known.
 
-use flow_conditions::ast::{Expr, Kind as E};
+use flow_conditions::ast::{Comparison, Expr, Kind as E};
 use flow_conditions::decimal::Decimal;
+use flow_conditions::quick::Quick;
 use flow_conditions::value::{Type, Value};
 use flow_model::flow::{Kind, Once};
 use flow_model::names::{Role, type_of_value};
+use indexmap::IndexMap;
 
 use super::cases::{Case, PENDING, SPENT, Table, Var, spent};
 use super::graph::{Edge, Way};
@@ -30,6 +32,21 @@ pub(crate) fn by_waiting(role: &Role) -> bool {
     queue || other || role.row_only()
 }
 
+/// What is known of the tries of each `ask`, by how many it has.
+fn tries(subject: &Subject<'_>, ty: &Type) -> IndexMap<u32, [Values; 2], Quick> {
+    let asks =
+        subject.flow.nodes.values().filter_map(|node| if let Kind::Ask(ask) = &node.kind { Some(ask) } else { None });
+    let mut tries: IndexMap<u32, [Values; 2], Quick> = IndexMap::default();
+    for ask in asks {
+        tries.entry(ask.attempts).or_insert_with(|| {
+            let most = Value::Number(Decimal::from_i64(i64::from(ask.attempts.max(1))));
+            [Comparison::Less, Comparison::Equal]
+                .map(|op| Values::SET.tested(ty, &Test::Compare(op, most.clone()), true))
+        });
+    }
+    tries
+}
+
 /// Effects in a flow.
 #[derive(Debug)]
 pub(crate) struct Effects<'s, 'a> {
@@ -37,18 +54,21 @@ pub(crate) struct Effects<'s, 'a> {
     /// Whether an entity fills a slot.
     entity: Vec<bool>,
     /// What is asked of each slot that is copied or copied to.
-    tests: indexmap::IndexMap<Var, Vec<Test>>,
+    tests: IndexMap<Var, Vec<Test>>,
     trigger_id: Option<Var>,
     trigger_text: Option<Var>,
     text: Option<Var>,
     attempts: Option<Var>,
+    /// The tries of each `ask` by how many it has: where it is left otherwise, and where it has failed.
+    tries: IndexMap<u32, [Values; 2], Quick>,
     error_code: Option<Var>,
     error_message: Option<Var>,
     error_action: Option<Var>,
 }
 
 impl<'s, 'a> Effects<'s, 'a> {
-    pub(crate) fn new(subject: &'s Subject<'a>, table: &Table<'_>, tests: indexmap::IndexMap<Var, Vec<Test>>) -> Self {
+    pub(crate) fn new(subject: &'s Subject<'a>, table: &Table<'_>, tests: IndexMap<Var, Vec<Test>>) -> Self {
+        let attempts = table.var("attempts");
         Self {
             subject,
             entity: subject.flow.slots.values().map(|slot| slot.entity.is_some()).collect(),
@@ -56,7 +76,8 @@ impl<'s, 'a> Effects<'s, 'a> {
             trigger_id: table.var("trigger.id"),
             trigger_text: table.var("trigger.text"),
             text: table.var("text"),
-            attempts: table.var("attempts"),
+            attempts,
+            tries: attempts.map(|var| tries(subject, table.ty(var))).unwrap_or_default(),
             error_code: table.var("error.code"),
             error_message: table.var("error.message"),
             error_action: table.var("error.action"),
@@ -164,10 +185,8 @@ impl<'s, 'a> Effects<'s, 'a> {
 
     /// The tries of an `ask` where it is left: as many as it has, or fewer.
     pub(crate) fn tries(&self, table: &Table<'_>, case: &mut Case, most: u32, failed: bool) {
-        let Some(var) = self.attempts else { return };
-        let most = Value::Number(Decimal::from_i64(i64::from(most.max(1))));
-        let op = if failed { flow_conditions::ast::Comparison::Equal } else { flow_conditions::ast::Comparison::Less };
-        case.put(table, var, Values::SET.tested(table.ty(var), &Test::Compare(op, most), true));
+        let (Some(var), Some(tries)) = (self.attempts, self.tries.get(&most)) else { return };
+        case.put(table, var, tries[usize::from(failed)].clone());
     }
 
     /// Assigns slots, in order.
@@ -299,7 +318,7 @@ impl<'s, 'a> Effects<'s, 'a> {
         let Kind::Action(action) = &edge.node.kind else { return Values::EXPECTED };
         let mut drawn: Vec<std::sync::Arc<str>> = action.errors.keys().map(|code| code.as_str().into()).collect();
         drawn.sort();
-        let set = if drawn.is_empty() { Set::Any } else { Set::Others(drawn) };
+        let set = if drawn.is_empty() { Set::Any } else { Set::Others(drawn.into()) };
         Values { unset: Unset::Odd, set }
     }
 

@@ -497,8 +497,8 @@ impl<'s, 'a> Search<'s, 'a> {
             return self.away(case);
         }
         let Set::Texts(ids) = case.get(&self.table, PENDING).set.clone() else { return };
-        for id in ids {
-            let Some(handoff) = subject.flow.nodes.get_index_of(&*id) else { continue };
+        for id in ids.iter() {
+            let Some(handoff) = subject.flow.nodes.get_index_of(&**id) else { continue };
             let mut case = case.clone();
             self.effects.turn(&self.table, &mut case);
             self.come(subject.graph.len() + handoff, case, Some(from));

@@ -6,7 +6,7 @@ use flow_conditions::ast::Expr;
 use flow_conditions::parse::Parsed;
 use flow_conditions::quick::Quick;
 use flow_conditions::regions::{Analysis, Witness, analyse};
-use flow_conditions::value::{Scope, Value};
+use flow_conditions::value::Value;
 use flow_model::flow::{Flow, Kind};
 use flow_model::names::{Names, Reach};
 use flow_model::tree::{Json, Number, escape};
@@ -179,10 +179,4 @@ pub(crate) fn json(value: &Value) -> Json {
         Value::Text(t) => Json::Text(t.to_string()),
         Value::List(items) => Json::List(items.iter().map(json).collect()),
     }
-}
-
-/// Whether one guard implies another: wherever the first holds, the second does. `false` where that is not analysed.
-pub(crate) fn implies(premise: &Expr, conclusion: &Expr, scope: &dyn Scope) -> bool {
-    let analysis = analyse(&[conclusion, premise], scope);
-    analysis.not_analysed.is_empty() && (analysis.shadowed.contains(&1) || analysis.impossible.contains(&1))
 }

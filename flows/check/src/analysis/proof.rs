@@ -8,12 +8,13 @@ use std::sync::Arc;
 use flow_conditions::ast::{Comparison, Expr, Kind as E, Span};
 use flow_conditions::parse::Parsed;
 use flow_conditions::quick::Quick;
+use flow_conditions::regions::implies;
 use flow_model::flow::Kind;
 use flow_model::names::{Reach, Role};
 
 use super::cases::{Case, Formula, Table};
 use super::graph::{Edge, Way};
-use super::lists::{List, What, implies};
+use super::lists::{List, What};
 use super::must::{Effect, Must};
 use super::triggers;
 use crate::rules::Subject;

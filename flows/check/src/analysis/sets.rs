@@ -25,18 +25,18 @@ type Point = (Decimal, i8);
 /// From, to; `None` is without end.
 type Interval = (Option<Point>, Option<Point>);
 
-/// Values.
+/// Values. Lists are shared: cases are copied far more often than they change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Set {
     Any,
     None,
     Bool(bool),
     /// These texts, in order.
-    Texts(Vec<Arc<str>>),
+    Texts(Arc<[Arc<str>]>),
     /// All texts but these, in order.
-    Others(Vec<Arc<str>>),
+    Others(Arc<[Arc<str>]>),
     /// In order, with room between them.
-    Numbers(Vec<Interval>),
+    Numbers(Arc<[Interval]>),
 }
 
 /// What a name can be.
@@ -95,8 +95,8 @@ impl Values {
     pub(crate) fn only(value: &Value) -> Self {
         let set = match value {
             Value::Bool(b) => Set::Bool(*b),
-            Value::Text(text) => Set::Texts(vec![Arc::clone(text)]),
-            Value::Number(number) => Set::Numbers(vec![(Some((*number, 0)), Some((*number, 0)))]),
+            Value::Text(text) => Set::Texts([Arc::clone(text)].into()),
+            Value::Number(number) => Set::Numbers([(Some((*number, 0)), Some((*number, 0)))].into()),
             Value::List(_) => Set::Any,
         };
         Self { unset: Unset::Never, set }
@@ -119,7 +119,12 @@ impl Values {
 
     /// What remains where a test comes out so.
     pub(crate) fn tested(&self, ty: &Type, test: &Test, outcome: bool) -> Self {
-        self.answered(ty, &Question::new(ty, test.clone()), outcome)
+        let set = match (test, wanted(ty, test, outcome)) {
+            (Test::Ask(ask, part), _) => self.set.asked(ty, *ask, part, outcome),
+            (_, Some(wanted)) => self.set.and(&wanted, ty).plain(ty),
+            (_, None) => self.set.clone(),
+        };
+        self.so(test, outcome, set)
     }
 
     /// What remains where a question has this answer.
@@ -130,7 +135,11 @@ impl Values {
             (_, Some(wanted)) => self.set.and(&wanted.set, ty).plain(ty),
             (_, None) => self.set.clone(),
         };
-        let unset = match (outcome, &question.test, self.unset) {
+        self.so(&question.test, outcome, set)
+    }
+
+    fn so(&self, test: &Test, outcome: bool, set: Set) -> Self {
+        let unset = match (outcome, test, self.unset) {
             (true, _, _) => Unset::Never,
             (false, Test::Has, Unset::Odd) => Unset::Can,
             (false, _, unset) => unset,
@@ -155,8 +164,7 @@ impl Values {
             (Set::Texts(texts), Type::Enum(values)) => texts.iter().all(|text| values.contains(text)),
             (Set::Texts(_), Type::Text) | (Set::None, _) => true,
             (Set::Numbers(_), Type::Integer { .. } | Type::Number { .. }) => {
-                let all = Set::Any.numbers(to);
-                self.set.within(&all) && (matches!(to, Type::Number { .. }) || self.set.is_whole())
+                self.set.within(&Set::Any.numbers(to)) && (matches!(to, Type::Number { .. }) || self.set.is_whole())
             }
             _ => same,
         };
@@ -176,11 +184,11 @@ impl Set {
         match (self, other) {
             (_, Self::Any) | (Self::None, _) => true,
             (Self::Bool(a), Self::Bool(b)) => a == b,
-            (Self::Texts(a), Self::Texts(b)) => a.iter().all(|text| b.contains(text)),
+            (Self::Texts(a), Self::Texts(b)) => Arc::ptr_eq(a, b) || a.iter().all(|text| b.contains(text)),
             (Self::Texts(a), Self::Others(b)) => !a.iter().any(|text| b.contains(text)),
-            (Self::Others(a), Self::Others(b)) => b.iter().all(|text| a.contains(text)),
+            (Self::Others(a), Self::Others(b)) => Arc::ptr_eq(a, b) || b.iter().all(|text| a.contains(text)),
             (Self::Numbers(a), Self::Numbers(b)) => {
-                a.iter().all(|(from, to)| b.iter().any(|(low, high)| below(*low, *from) && above(*high, *to)))
+                Arc::ptr_eq(a, b) || a.iter().all(|(from, to)| reaches(b, *from, *to))
             }
             _ => false,
         }
@@ -190,19 +198,16 @@ impl Set {
         match (self, other) {
             (Self::None, set) | (set, Self::None) => set.clone(),
             (Self::Bool(a), Self::Bool(b)) if a == b => self.clone(),
-            (Self::Texts(a), Self::Texts(b)) => {
-                let mut all: Vec<Arc<str>> = a.iter().chain(b).cloned().collect();
-                all.sort();
-                all.dedup();
-                Self::Texts(all)
-            }
+            (Self::Texts(a), Self::Texts(b)) => Self::Texts(both(a, b)),
             (Self::Texts(these), Self::Others(not)) | (Self::Others(not), Self::Texts(these)) => {
                 Self::Others(not.iter().filter(|text| !these.contains(text)).cloned().collect())
             }
             (Self::Others(a), Self::Others(b)) => {
                 Self::Others(a.iter().filter(|text| b.contains(text)).cloned().collect())
             }
-            (Self::Numbers(a), Self::Numbers(b)) => Self::Numbers(merged(a.iter().chain(b).copied().collect())),
+            (Self::Numbers(a), Self::Numbers(b)) => {
+                Self::Numbers(merged(a.iter().chain(&**b).copied().collect()).into())
+            }
             _ => Self::Any,
         }
     }
@@ -221,14 +226,11 @@ impl Set {
             (Self::Any, Self::Bool(_)) => other.clone(),
             (Self::Any, Self::Texts(_) | Self::Others(_)) => other.clone(),
             (_, Self::Texts(_) | Self::Others(_)) => self.and_texts(other),
-            (_, Self::Numbers(wanted)) => match self.numbers(ty) {
-                Self::Numbers(own) => {
-                    let whole = matches!(ty, Type::Integer { .. });
-                    let both = own.iter().flat_map(|a| wanted.iter().map(move |b| meet(*a, *b)));
-                    Self::Numbers(both.map(|i| if whole { wholes(i) } else { i }).filter(|i| !is_empty(*i)).collect())
-                }
-                other => other,
+            (Self::Any, Self::Numbers(wanted)) => match range(ty) {
+                Some(all) => Self::Numbers(common(&[all], wanted, ty)),
+                None => Self::Any,
             },
+            (Self::Numbers(own), Self::Numbers(wanted)) => Self::Numbers(common(own, wanted, ty)),
             _ => self.clone(),
         }
     }
@@ -242,12 +244,7 @@ impl Set {
             (Self::Texts(a), Self::Others(not)) | (Self::Others(not), Self::Texts(a)) => {
                 kept(a, &|text| !not.contains(text))
             }
-            (Self::Others(a), Self::Others(b)) => {
-                let mut all: Vec<Arc<str>> = a.iter().chain(b).cloned().collect();
-                all.sort();
-                all.dedup();
-                Self::Others(all)
-            }
+            (Self::Others(a), Self::Others(b)) => Self::Others(both(a, b)),
             _ => self.clone(),
         }
     }
@@ -258,20 +255,18 @@ impl Set {
             (Self::Any, Type::Enum(values)) => {
                 let mut all = values.to_vec();
                 all.sort();
-                Self::Texts(all)
+                Self::Texts(all.into())
             }
             (Self::Others(not), Type::Enum(values)) => Self::Texts(rest(values, not)),
-            (Self::Any, Type::Text) => Self::Others(Vec::new()),
+            (Self::Any, Type::Text) => Self::Others([].into()),
             _ => self.clone(),
         }
     }
 
     /// The same, written as numbers.
     fn numbers(&self, ty: &Type) -> Self {
-        match (self, ty) {
-            (Self::Any, Type::Integer { min, max } | Type::Number { min, max }) => {
-                Self::Numbers(vec![(min.map(|min| (min, 0)), max.map(|max| (max, 0)))])
-            }
+        match (self, range(ty)) {
+            (Self::Any, Some(all)) => Self::Numbers([all].into()),
             _ => self.clone(),
         }
     }
@@ -283,7 +278,7 @@ impl Set {
     fn asked(&self, ty: &Type, ask: TextTest, part: &str, outcome: bool) -> Self {
         match self.texts(ty) {
             Self::Texts(texts) => {
-                Self::Texts(texts.into_iter().filter(|text| ask.holds(text, part) == outcome).collect()).plain(ty)
+                Self::Texts(texts.iter().filter(|text| ask.holds(text, part) == outcome).cloned().collect()).plain(ty)
             }
             _ => self.clone(),
         }
@@ -303,17 +298,42 @@ impl Set {
                 these => Self::Texts(these),
             },
             (Self::Numbers(all), _) if all.is_empty() => Self::None,
-            (Self::Numbers(_), _) if Self::Any.numbers(ty).within(&self) => Self::Any,
+            (Self::Numbers(all), _) if range(ty).is_some_and(|(from, to)| reaches(all, from, to)) => Self::Any,
             _ => self,
         }
     }
 }
 
 /// The values that are not among these, in order.
-fn rest(values: &[Arc<str>], these: &[Arc<str>]) -> Vec<Arc<str>> {
+fn rest(values: &[Arc<str>], these: &[Arc<str>]) -> Arc<[Arc<str>]> {
     let mut rest: Vec<Arc<str>> = values.iter().filter(|value| !these.contains(value)).cloned().collect();
     rest.sort();
-    rest
+    rest.into()
+}
+
+/// Those of either, in order.
+fn both(a: &[Arc<str>], b: &[Arc<str>]) -> Arc<[Arc<str>]> {
+    let mut all: Vec<Arc<str>> = a.iter().chain(b).cloned().collect();
+    all.sort();
+    all.dedup();
+    all.into()
+}
+
+/// All numbers of a type.
+fn range(ty: &Type) -> Option<Interval> {
+    match ty {
+        Type::Integer { min, max } | Type::Number { min, max } => {
+            Some((min.map(|min| (min, 0)), max.map(|max| (max, 0))))
+        }
+        _ => None,
+    }
+}
+
+/// What numbers of a type have in common.
+fn common(own: &[Interval], wanted: &[Interval], ty: &Type) -> Arc<[Interval]> {
+    let whole = matches!(ty, Type::Integer { .. });
+    let both = own.iter().flat_map(|a| wanted.iter().map(move |b| meet(*a, *b)));
+    both.map(|i| if whole { wholes(i) } else { i }).filter(|i| !is_empty(*i)).collect()
 }
 
 /// The values for which a test comes out so; `None` where that cannot be said.
@@ -328,8 +348,8 @@ fn wanted(ty: &Type, test: &Test, outcome: bool) -> Option<Set> {
             match (op, value) {
                 (Comparison::Equal, Value::Bool(b)) if *ty == Type::Bool => Some(Set::Bool(*b)),
                 (Comparison::NotEqual, Value::Bool(b)) if *ty == Type::Bool => Some(Set::Bool(!b)),
-                (Comparison::Equal, Value::Text(t)) if text => Some(Set::Texts(vec![Arc::clone(t)])),
-                (Comparison::NotEqual, Value::Text(t)) if text => Some(Set::Others(vec![Arc::clone(t)])),
+                (Comparison::Equal, Value::Text(t)) if text => Some(Set::Texts([Arc::clone(t)].into())),
+                (Comparison::NotEqual, Value::Text(t)) if text => Some(Set::Others([Arc::clone(t)].into())),
                 (op, Value::Number(n)) if number => Some(compared(op, *n)),
                 _ => None,
             }
@@ -343,12 +363,12 @@ fn wanted(ty: &Type, test: &Test, outcome: bool) -> Option<Set> {
             }
             texts.sort();
             texts.dedup();
-            Some(if outcome { Set::Texts(texts) } else { Set::Others(texts) })
+            Some(if outcome { Set::Texts(texts.into()) } else { Set::Others(texts.into()) })
         }
         Test::In(values) if number => {
             let numbers = values.iter().filter_map(|v| if let Value::Number(n) = v { Some(*n) } else { None });
             let points = merged(numbers.map(|n| (Some((n, 0)), Some((n, 0)))).collect());
-            Some(Set::Numbers(if outcome { points } else { outside(&points) }))
+            Some(Set::Numbers(if outcome { points } else { outside(&points) }.into()))
         }
         Test::In(_) | Test::Ask(..) => None,
     }
@@ -378,12 +398,12 @@ pub(crate) fn turned(op: Comparison) -> Comparison {
 
 fn compared(op: Comparison, n: Decimal) -> Set {
     Set::Numbers(match op {
-        Comparison::Equal => vec![(Some((n, 0)), Some((n, 0)))],
-        Comparison::NotEqual => vec![(None, Some((n, -1))), (Some((n, 1)), None)],
-        Comparison::Less => vec![(None, Some((n, -1)))],
-        Comparison::AtMost => vec![(None, Some((n, 0)))],
-        Comparison::Greater => vec![(Some((n, 1)), None)],
-        Comparison::AtLeast => vec![(Some((n, 0)), None)],
+        Comparison::Equal => [(Some((n, 0)), Some((n, 0)))].into(),
+        Comparison::NotEqual => [(None, Some((n, -1))), (Some((n, 1)), None)].into(),
+        Comparison::Less => [(None, Some((n, -1)))].into(),
+        Comparison::AtMost => [(None, Some((n, 0)))].into(),
+        Comparison::Greater => [(Some((n, 1)), None)].into(),
+        Comparison::AtLeast => [(Some((n, 0)), None)].into(),
     })
 }
 
@@ -393,6 +413,11 @@ fn below(low: Option<Point>, from: Option<Point>) -> bool {
 
 fn above(high: Option<Point>, to: Option<Point>) -> bool {
     high.is_none_or(|high| to.is_some_and(|to| to <= high))
+}
+
+/// Whether one of these reaches from here to there.
+fn reaches(all: &[Interval], from: Option<Point>, to: Option<Point>) -> bool {
+    all.iter().any(|(low, high)| below(*low, from) && above(*high, to))
 }
 
 fn meet(a: Interval, b: Interval) -> Interval {
@@ -510,7 +535,7 @@ mod tests {
         let many = Type::Enum(["a", "b", "c", "d"].map(Arc::from).to_vec().into());
         let (not_a, c) =
             (left(&many, &[(Test::Has, true), is("a")]), left(&many, &[(Test::Has, true), is("a"), is("b"), is("d")]));
-        assert!(c.within(&not_a) && !not_a.within(&c) && c.set == Set::Texts(vec!["c".into()]));
+        assert!(c.within(&not_a) && !not_a.within(&c) && c.set == Set::Texts(["c".into()].into()));
         assert_eq!(left(&many, &[is("b"), is("c"), is("d"), (Test::Has, true)]).or(&not_a, &many), Values::SET);
     }
 

@@ -86,6 +86,9 @@ fn fate(subject: &Subject<'_>, guards: &[Arc<Parsed>], places: &[IndexSet<Vec<us
         let mut list: Vec<&Expr> =
             earlier.iter().filter(|t| guards[**t].is_sound()).map(|t| &guards[*t].expr).collect();
         let sound: Vec<usize> = earlier.into_iter().filter(|t| guards[*t].is_sound()).collect();
+        if list.is_empty() {
+            return Fate::Fires;
+        }
         list.push(&own.expr);
         let analysis = analyse(&list, &scope);
         let Some(place) = analysis.shadowed.iter().position(|i| *i == list.len() - 1) else { return Fate::Fires };

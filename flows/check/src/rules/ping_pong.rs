@@ -1,7 +1,7 @@
 //! `ping-pong`
 
 use flow_conditions::ast::Expr;
-use flow_conditions::regions::analyse;
+use flow_conditions::regions::never_first;
 use flow_model::flow::Kind;
 use flow_model::names::Reach;
 
@@ -84,6 +84,5 @@ fn ends_with_many(subject: &Subject<'_>, list: &List<'_>, place: usize) -> bool 
     let last = subject.book.condition(&format!("{own} && {}", many.join(" && ")));
     let mut guards: Vec<&Expr> = list.rows.iter().take(place).map(|row| &row.guard.expr).collect();
     guards.push(&last.expr);
-    let analysis = analyse(&guards, &subject.names.scope(Reach::Plain));
-    !counters.is_empty() && (analysis.impossible.contains(&place) || analysis.shadowed.contains(&place))
+    !counters.is_empty() && never_first(&guards, &subject.names.scope(Reach::Plain))
 }

@@ -1,7 +1,7 @@
 //! `request-refused`
 
 use flow_conditions::ast::{Comparison, Expr, Kind as E, Literal, Span};
-use flow_conditions::regions::{Satisfiable, analyse, satisfiable};
+use flow_conditions::regions::{Satisfiable, never_first, satisfiable};
 use flow_model::flow::{Handoff, Intent, Kind};
 use flow_model::names::Reach;
 use flow_model::tree::escape;
@@ -310,8 +310,7 @@ fn takes(subject: &Subject<'_>, whens: &[&str], place: usize, mut all: Vec<Expr>
     let last = Expr::new(E::And(all), Span::default());
     let mut guards: Vec<&Expr> = earlier.iter().map(|row| &row.expr).collect();
     guards.push(&last);
-    let analysis = analyse(&guards, &subject.names.scope(reach));
-    !analysis.impossible.contains(&place) && !analysis.shadowed.contains(&place)
+    !never_first(&guards, &subject.names.scope(reach))
 }
 
 /// Whether a way on from here comes back to the AI, with nothing offered in between; an end refuses too where the queue

@@ -167,6 +167,18 @@ impl Sets {
         Some(witness)
     }
 
+    /// Whether a guard surely never is the first that holds.
+    pub(super) fn never_first(&self, guard: usize, visits: usize) -> Result<bool, TooBig> {
+        if !self.boxes.is_sure(guard) {
+            return Ok(false);
+        }
+        let meets = |other: u32| self.boxes.of(guard).any(|own| self.boxes.meet(other, own));
+        let earlier = (0..guard).filter(|earlier| self.boxes.is_sure(*earlier) && self.boxes.of(*earlier).any(meets));
+        let before: Vec<u32> = earlier.flat_map(|earlier| self.boxes.of(earlier)).collect();
+        Ok(self.boxes.of(guard).is_empty()
+            || !before.is_empty() && self.within(&mut self.search(visits), guard, &before)?)
+    }
+
     /// Guards that hold only where earlier ones do.
     fn shadows(&self, search: &mut Search<'_>, found: &mut Analysis) -> Result<(), TooBig> {
         for guard in 0..self.boxes.guards() {

@@ -390,6 +390,12 @@ proptest! {
             let lists = (found.impossible.clone(), found.shadowed_by.clone(), found.duplicates.clone(), found.always.clone());
             (lists, found.covered, found.overlaps.iter().collect::<Vec<_>>(), found.gap.is_some(), found.too_big)
         };
+        let (first, last) = (list[0], list[list.len() - 1]);
+        let both = analyse(&[first, last], &names);
+        let within = both.not_analysed.is_empty() && (both.shadowed.contains(&1) || both.impossible.contains(&1));
+        prop_assert_eq!(implies(last, first, &names), within);
+        prop_assert!(both.not_analysed.len() == 2 || implies(last, last, &names) || implies(first, first, &names));
+        prop_assert!(!never_first(&[], &names));
         let any: Case = world.iter().map(|(name, values)| (*name, values[values.len() / 2].clone())).collect();
         for found in &all {
             prop_assert_eq!(facts(found), facts(&all[0]));
@@ -418,12 +424,18 @@ proptest! {
         prop_assert_eq!(facts(&by_diagrams), facts(&by_sets));
         prop_assert_eq!(overlaps(&list, &names), by_sets.overlaps.clone());
         prop_assert_eq!(gap(&list, &names).is_some(), by_sets.gap.is_some());
+        for last in (0..list.len()).step_by(3) {
+            let gone = by_sets.impossible.contains(&last) || by_sets.shadowed.contains(&last);
+            prop_assert_eq!(never_first(&list[..=last], &names), gone, "row {}", last);
+        }
         let any: Case = world.iter().map(|(name, values)| (*name, values[values.len() / 3].clone())).collect();
         for gap in [gap(&list, &names), by_diagrams.gap, by_sets.gap].into_iter().flatten() {
             prop_assert!(guards.iter().all(|guard| !holds(guard, &any, &gap)), "gap {gap:?}");
         }
         for (a, b) in by_sets.overlaps.iter().step_by(7) {
             let case = meeting(&guards[a], &guards[b], &names).unwrap();
+            let not_b = Expr::new(crate::ast::Kind::Not(Box::new(guards[b].clone())), crate::ast::Span::default());
+            prop_assert!(!implies(&guards[a], &not_b, &names));
             prop_assert!(holds(&guards[a], &any, &case) && holds(&guards[b], &any, &case), "overlap {case:?}");
         }
     }

@@ -118,20 +118,35 @@ fn scalar(json: &Json, out: &mut String) {
 /// Writes a string, escaping only what JSON must.
 fn string(text: &str, out: &mut String) {
     out.push('"');
-    for character in text.chars() {
-        match character {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '\u{8}' => out.push_str("\\b"),
-            '\u{c}' => out.push_str("\\f"),
-            c if u32::from(c) < 0x20 => out.push_str(&format!("\\u{:04x}", u32::from(c))),
-            c => out.push(c),
+    let mut rest = text;
+    while let Some(at) = escaped(rest.as_bytes()) {
+        let (plain, from) = rest.split_at(at);
+        out.push_str(plain);
+        let mut after = from.chars();
+        match after.next() {
+            Some('"') => out.push_str("\\\""),
+            Some('\\') => out.push_str("\\\\"),
+            Some('\n') => out.push_str("\\n"),
+            Some('\r') => out.push_str("\\r"),
+            Some('\t') => out.push_str("\\t"),
+            Some('\u{8}') => out.push_str("\\b"),
+            Some('\u{c}') => out.push_str("\\f"),
+            other => out.push_str(&format!("\\u{:04x}", other.map_or(0, u32::from))),
         }
+        rest = after.as_str();
     }
+    out.push_str(rest);
     out.push('"');
+}
+
+/// Where the first byte stands that must be escaped: no part of a longer character is one.
+fn escaped(bytes: &[u8]) -> Option<usize> {
+    /// So many bytes are looked at together.
+    const TOGETHER: usize = 16;
+    let must = |byte: &u8| *byte < 0x20 || *byte == b'"' || *byte == b'\\';
+    let blocks = bytes.chunks_exact(TOGETHER);
+    let clear = blocks.take_while(|block| !block.iter().fold(false, |any, byte| any | must(byte))).count() * TOGETHER;
+    bytes[clear..].iter().position(must).map(|at| clear + at)
 }
 
 fn write_compact(json: &Json, out: &mut String) {
