@@ -55,6 +55,29 @@ fn i5_what_a_platform_cannot_carry_is_said() {
 }
 
 #[test]
+fn i3_a_zip_has_the_same_bytes_each_time_and_replaces_no_strangers() {
+    let folder = tempfile::tempdir().unwrap();
+    for platform in flow_export::PLATFORMS {
+        let (one, two) = (folder.path().join("one.zip"), folder.path().join("two.ZIP"));
+        let flow = template("banking_fee_dispute");
+        for out in [&one, &two, &one] {
+            handoff(&["export", text(&flow), "--to", platform.id(), "--out", text(out)]).exits(0);
+        }
+        let bytes = std::fs::read(&one).unwrap();
+        assert_eq!(bytes, std::fs::read(&two).unwrap(), "{}", platform.id());
+        assert!(bytes.starts_with(b"PK\x03\x04"));
+        // Another platform's zip is a former export and gives way; a stranger's does not.
+        let stranger = file(folder.path(), "mine.zip", "mine");
+        let export = ["export", text(&flow), "--to", platform.id(), "--out", text(&stranger)];
+        let refused = handoff(&export).exits(2);
+        assert!(refused.err.contains("--force"), "{}", refused.err);
+        assert_eq!(std::fs::read(&stranger).unwrap(), b"mine");
+        handoff(&[&export[..], &["--force"]].concat()).exits(0);
+        assert_eq!(std::fs::read(&stranger).unwrap(), bytes);
+    }
+}
+
+#[test]
 fn an_edited_export_is_overwritten_only_when_told_to() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("out");

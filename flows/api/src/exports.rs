@@ -70,11 +70,40 @@ fn go_on(waiting: &Waiting<'_>) -> Result<(), Error> {
     if (waiting.stopped)() { Err(StoreError::Interrupted.into()) } else { Ok(()) }
 }
 
-/// Writes an export into a folder, whole or not at all; with `force` also over files that somebody changed.
+/// Whether an export goes into one zip file there and not into a folder.
+#[must_use]
+pub fn is_archive(out: &Path) -> bool {
+    out.extension().is_some_and(|end| end.eq_ignore_ascii_case("zip"))
+}
+
+/// Writes an export into a folder, or into a zip file where the name ends so, whole or not at all; with `force` also over
+/// files that somebody changed.
 ///
 /// # Errors
-/// When the folder cannot be written, a file is in the way, or it is stopped.
-pub fn write(bundle: &Bundle, folder: &Path, force: bool, waiting: &Waiting<'_>) -> Result<(), Error> {
+/// When the place cannot be written, a file is in the way, or it is stopped.
+pub fn write(bundle: &Bundle, out: &Path, force: bool, waiting: &Waiting<'_>) -> Result<(), Error> {
+    if is_archive(out) { archive(bundle, out, force, waiting) } else { folder(bundle, out, force, waiting) }
+}
+
+/// A zip file that is no former export stays, unless it is to be replaced.
+fn archive(bundle: &Bundle, out: &Path, force: bool, waiting: &Waiting<'_>) -> Result<(), Error> {
+    let bytes = bundle.zip().map_err(|e| Error::new(Code::Failed, e.to_string()))?;
+    if !force {
+        match flow_store::read(out) {
+            Ok(there) if there == bytes || flow_export::archive::is_ours(&there) => {}
+            Ok(_) | Err(StoreError::TooBig { .. }) => return Err(StoreError::Exists(out.to_path_buf()).into()),
+            Err(StoreError::NotFound(_)) => {}
+            Err(other) => return Err(other.into()),
+        }
+    }
+    (waiting.progress)(Progress::Files { done: 0, of: 1 });
+    go_on(waiting)?;
+    flow_store::write_atomic(out, &bytes, None)?;
+    (waiting.progress)(Progress::Files { done: 1, of: 1 });
+    Ok(())
+}
+
+fn folder(bundle: &Bundle, folder: &Path, force: bool, waiting: &Waiting<'_>) -> Result<(), Error> {
     let files: Vec<(String, Vec<u8>)> =
         bundle.files.iter().map(|(path, bytes)| (path.clone(), bytes.clone())).collect();
     let written = |done| (waiting.progress)(Progress::Files { done, of: files.len() });

@@ -322,8 +322,8 @@ pub struct Export {
     /// The platform
     #[arg(long, value_name = "PLATFORM")]
     pub to: String,
-    /// The folder
-    #[arg(long, value_name = "DIR")]
+    /// The folder, or a file that ends in `.zip`
+    #[arg(long, value_name = "DIR|FILE.zip")]
     pub out: PathBuf,
     /// Conversations for the platform's own tests; without, those beside the flow
     #[arg(long, value_name = "FILE")]

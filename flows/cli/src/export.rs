@@ -38,6 +38,7 @@ pub(crate) fn run(wanted: &Export) -> Done {
         _ => Fault::FallsShort(error.message),
     })?;
     exports::write(&bundle, &wanted.out, wanted.force, &waiting).map_err(|error| match error.code {
+        Code::FilesInTheWay if exports::is_archive(&wanted.out) => Fault::Wrong(error.message),
         Code::FilesInTheWay => Fault::Wrong(format!("{} (--force does)", error.message)),
         _ => error.into(),
     })?;

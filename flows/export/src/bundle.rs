@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::archive;
+
 /// Something of the flow that a platform cannot carry as it was meant.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 pub struct Loss {
@@ -29,6 +31,16 @@ pub struct Bundle {
     pub checked: Vec<String>,
 }
 
+impl Bundle {
+    /// Its files as the bytes of one zip file, the same on every machine.
+    ///
+    /// # Errors
+    /// More files or bytes than a plain zip file can have.
+    pub fn zip(&self) -> Result<Vec<u8>, ExportError> {
+        archive::zip(&self.files)
+    }
+}
+
 /// Why nothing was written.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ExportError {
@@ -41,6 +53,9 @@ pub enum ExportError {
     /// A platform for which no export is built yet.
     #[error("the export to {0} is not built yet; `handoff check FLOW --for {1}` says what it can carry")]
     NotBuilt(&'static str, &'static str),
+    /// A zip file that would be too big.
+    #[error("the export is too big for a zip file; write it to a folder")]
+    TooBig,
     /// A text that stands in the studio and not in the flow could not be filled in.
     #[error("the file {file} could not be written: {why}")]
     Template {

@@ -5,6 +5,7 @@
 
 pub mod amazon_connect;
 pub mod amazon_lex;
+pub mod archive;
 mod bundle;
 mod capabilities;
 mod case;

@@ -1238,7 +1238,7 @@ export interface ExportRun {
   readonly doc: number;
   /** The platform. */
   readonly platform: string;
-  /** A folder to write it to; without one it is only shown. */
+  /** A folder to write it to, or a file that ends in `.zip`; without one it is only shown. */
   readonly out?: string;
   /** Whether files in the way are replaced. */
   readonly force?: boolean;

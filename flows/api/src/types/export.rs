@@ -24,7 +24,7 @@ wire! {
         pub doc: u32,
         /// The platform.
         pub platform: String,
-        /// A folder to write it to; without one it is only shown.
+        /// A folder to write it to, or a file that ends in `.zip`; without one it is only shown.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[ts(optional)]
         pub out: Option<String>,
