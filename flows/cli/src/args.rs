@@ -1,5 +1,6 @@
 //! The command line.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
@@ -12,6 +13,36 @@ pub struct Args {
     /// What to do.
     #[command(subcommand)]
     pub verb: Verb,
+}
+
+impl Args {
+    /// Reads a command line. A check of flows and nothing more, which editors and hooks start on each save, is read without
+    /// the table of all verbs.
+    ///
+    /// # Errors
+    /// Where it cannot be read or asks for help: what is to be printed.
+    pub fn of(words: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
+        let words: Vec<OsString> = words.into_iter().collect();
+        match plain_check(&words) {
+            Some(check) => Ok(Self { verb: Verb::Check(check) }),
+            None => Self::try_parse_from(words),
+        }
+    }
+}
+
+/// A check of flows with nothing but `--json`; `None` for every other command line, whether it can be read or not.
+fn plain_check(words: &[OsString]) -> Option<Check> {
+    let [_, verb, rest @ ..] = words else { return None };
+    let mut check = Check { flows: Vec::new(), json: false, fix: false, platform: None };
+    for word in rest {
+        let named = word == "-" || !word.is_empty() && !word.as_encoded_bytes().starts_with(b"-");
+        match word {
+            path if named => check.flows.push(path.into()),
+            option if option == "--json" && !check.json => check.json = true,
+            _ => return None,
+        }
+    }
+    (verb == "check" && !check.flows.is_empty()).then_some(check)
 }
 
 /// What to do.
@@ -496,4 +527,46 @@ pub fn completions(shell: clap_complete::Shell) -> String {
     let mut bytes = Vec::new();
     clap_complete::generate(shell, &mut Args::command(), "handoff", &mut bytes);
     String::from_utf8_lossy(&bytes).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plain_check_is_what_the_table_of_verbs_makes_of_it() {
+        for line in [
+            "handoff check a.flow.json",
+            "handoff check --json a b",
+            "handoff check a --json -",
+            "handoff check - a check --json",
+            "handoff check a= =b",
+        ] {
+            let words: Vec<OsString> = line.split(' ').map(OsString::from).collect();
+            let plain = plain_check(&words).map(|check| format!("{:?}", Args { verb: Verb::Check(check) }));
+            assert_eq!(plain, Args::try_parse_from(&words).ok().map(|args| format!("{args:?}")), "{line}");
+            assert!(plain.is_some(), "{line}");
+        }
+    }
+
+    #[test]
+    fn everything_else_is_left_to_the_table_of_verbs() {
+        for line in [
+            "handoff",
+            "handoff check",
+            "handoff check --json",
+            "handoff check --json --json a",
+            "handoff check --fix a",
+            "handoff check --for rasa a",
+            "handoff check --help a",
+            "handoff check -h a",
+            "handoff check -- a",
+            "handoff check --jsn a",
+            "handoff check a ",
+            "handoff explain a",
+        ] {
+            let words: Vec<OsString> = line.split(' ').map(OsString::from).collect();
+            assert!(plain_check(&words).is_none(), "{line}");
+        }
+    }
 }

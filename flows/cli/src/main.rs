@@ -17,7 +17,6 @@ mod replay;
 
 use std::process::ExitCode;
 
-use clap::Parser;
 use flow_cli::args;
 
 use crate::args::{Args, OfConversations, Verb};
@@ -31,7 +30,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 pub(crate) type Done = Result<bool, Fault>;
 
 fn main() -> ExitCode {
-    let args = match Args::try_parse() {
+    let args = match Args::of(std::env::args_os()) {
         Ok(args) => args,
         Err(error) => {
             let wrong = error.use_stderr();

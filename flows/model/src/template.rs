@@ -86,7 +86,8 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn place(&mut self, at: usize) -> u32 {
         let (from, before) = self.counted;
-        let units = self.text.get(from..at).map_or(0, |part| part.encode_utf16().count());
+        let units = |part: &str| if part.is_ascii() { part.len() } else { part.encode_utf16().count() };
+        let units = self.text.get(from..at).map_or(0, units);
         self.counted = (at, before + u32::try_from(units).unwrap_or(u32::MAX - before));
         self.counted.1
     }

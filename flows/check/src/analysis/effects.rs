@@ -153,9 +153,9 @@ impl<'s, 'a> Effects<'s, 'a> {
 
     /// The customer says something: signals are new, entities fill slots and empty none.
     pub(crate) fn turn(&self, table: &Table<'_>, case: &mut Case) {
-        self.wait(table, case);
         case.change(table, |var, values| match table.role(var) {
-            Some(role) if by_turn_alone(role) => None,
+            None if var == PENDING => Some(Values { unset: Unset::Can, ..values.clone() }),
+            Some(role) if by_turn_alone(role) || by_waiting(role) => None,
             Some(Role::Slot(slot)) if self.entity.get(*slot) == Some(&true) => {
                 Some(Values { unset: values.unset, set: Set::Any })
             }

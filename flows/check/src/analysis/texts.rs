@@ -100,7 +100,7 @@ pub(crate) fn small(words: &str) -> String {
 
 /// The placeholders of a text, and its words with their fallbacks in their place.
 pub(crate) fn split(text: &str) -> (Vec<Placeholder>, Cow<'_, str>) {
-    if !text.contains(['{', '}']) {
+    if !text.bytes().any(|byte| matches!(byte, b'{' | b'}')) {
         return (Vec::new(), Cow::Borrowed(text));
     }
     let (mut values, mut plain) = (Vec::new(), String::new());

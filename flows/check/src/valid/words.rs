@@ -63,7 +63,7 @@ impl Walk<'_> {
 
     /// A text that may hold placeholders, at the current place.
     pub(super) fn template(&mut self, text: &str, place: Place) {
-        if !text.contains(['{', '}']) {
+        if !text.bytes().any(|byte| matches!(byte, b'{' | b'}')) {
             return;
         }
         let (pieces, faults) = template::parse(text);
