@@ -89,19 +89,25 @@ pub struct Names {
 impl Names {
     /// Names for these, in document order; the same name again is the same.
     pub fn of<'a>(names: impl IntoIterator<Item = &'a str>, legal: &Legal) -> Self {
-        let wanted: IndexMap<&str, String> = names.into_iter().map(|name| (name, legal.shape(name))).collect();
+        Self::wanted(names.into_iter().map(|name| (name, name)), legal)
+    }
+
+    /// Names for keys, made from what each wants to be called, in document order; the same key again is the same.
+    pub fn wanted<'a>(names: impl IntoIterator<Item = (&'a str, &'a str)>, legal: &Legal) -> Self {
+        let wanted: IndexMap<&str, (&str, String)> =
+            names.into_iter().map(|(key, name)| (key, (name, legal.shape(name)))).collect();
         let taken: BTreeSet<String> = legal.taken.iter().map(|name| legal.key(name)).collect();
         let mut used = taken.clone();
         // A name that is legal as it stands keeps itself, whatever stands before it.
         let mut own = BTreeSet::new();
-        for (name, shape) in &wanted {
+        for (key, (name, shape)) in &wanted {
             if *name == shape && used.insert(legal.key(shape)) {
-                own.insert(*name);
+                own.insert(*key);
             }
         }
         let mut made = Self::default();
         let mut next: BTreeMap<String, u32> = BTreeMap::new();
-        for (name, shape) in &wanted {
+        for (name, (_, shape)) in &wanted {
             let mut chosen = shape.clone();
             if !own.contains(name) {
                 while !used.insert(legal.key(&chosen)) {

@@ -106,7 +106,8 @@ fn texts(bundle: &Bundle, revision: &str, new: &str, old: &str) -> BTreeMap<Stri
     let mut known = Vec::new();
     let put = |text: &str| text.replace(revision, "<revision>").replace(new, old);
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
-    let files = bundle.files.iter().map(|(path, bytes)| {
+    // An archive holds files that stand beside it.
+    let files = bundle.files.iter().filter(|(path, _)| !path.ends_with(".zip")).map(|(path, bytes)| {
         let (path, text) = (put(path), put(&text(bytes)));
         (without_made_ids(&path, &mut known), without_made_ids(&text, &mut known))
     });

@@ -1,5 +1,119 @@
-//! Amazon Lex V2: what it can carry. No export is built yet.
+//! Amazon Lex V2, with its Lambda function.
+//!
+//! Lex itself is the state machine: each card is an intent that no utterance leads to, entered by `StartIntent`; it says
+//! what the card says and chooses by conditional branches. Lex hears the intent of a turn, but neither how sure it is nor
+//! how the customer feels stands in its conditions, and an attribute is never counted up. So every turn asks the function
+//! first (`hear`): it knows the policy module, decides whether a trigger fires, and writes the attributes that the
+//! branches read; then Lex goes to the card that the conversation stands at.
+//!
+//! | of the flow | in the bot |
+//! | --- | --- |
+//! | an intent | an intent with its utterances, which asks the function and goes to `turn` |
+//! | `start`, `message`, `listen`, `ask`, `decision`, `set` of constants, `end` | intents `card_…` (and `heard_…`), by Lex alone |
+//! | a condition on values that Lex tells apart | a branch with `fn.IS_SET` guards ([`conditions`]) |
+//! | any other condition | a flag of the function, asked by a branch |
+//! | `action`, `handoff`, `subflow`, other `set` and `message` | an intent that asks the function, and branches on its `port` |
+//! | a handoff that waits | the function closes the conversation as `Failed`, with what the person needs in `handoff_…` |
+//! | where the conversation is | the attribute `at`; the way that Lex went on its own: `e_…` |
+//! | what the policy knows | the attribute `handoff_state` |
 
+mod bot;
 mod capabilities;
+mod cards;
+mod conditions;
+mod json;
+mod languages;
+mod lower;
+mod shell;
+mod tables;
+mod write;
+
+use flow_check::Checked;
+use flow_model::flow::Flow;
 
 pub use capabilities::CAPABILITIES;
+
+use crate::bundle::{Bundle, ExportError, Loss};
+use crate::case::Case;
+use crate::findings::losses;
+use crate::platform::{Platform, decided};
+use crate::policy::Policy;
+
+/// Amazon Lex V2.
+#[derive(Debug)]
+pub struct AmazonLex;
+
+impl Platform for AmazonLex {
+    fn id(&self) -> &'static str {
+        CAPABILITIES.id
+    }
+
+    fn title(&self) -> &'static str {
+        CAPABILITIES.title
+    }
+
+    fn about(&self) -> &'static str {
+        "A bot to import whose intents are the flow's cards, the Lambda function that decides what Lex's conditions cannot, \
+         and a template that puts both into an account with an alias, sentiment and logs."
+    }
+
+    fn limits(&self, flow: &Flow) -> Vec<Loss> {
+        losses(flow, "", &CAPABILITIES)
+    }
+
+    fn write(&self, flow: &Checked, cases: &[Case]) -> Result<Bundle, ExportError> {
+        decided(flow)?;
+        let policy = Policy::of(flow);
+        let plan = lower::Plan::of(&policy);
+        let bot = shell::bot(&plan);
+        let mut lost = Vec::new();
+        for (i, (id, flow)) in policy.flows.iter().enumerate() {
+            let prefix = if i == 0 { String::new() } else { format!("{id}/") };
+            lost.extend(losses(flow, &prefix, &CAPABILITIES));
+        }
+        lost.extend(own_losses(&plan, &bot));
+        let files = write::files(&plan, &bot, &lost, cases)?;
+        Ok(Bundle { files, losses: lost, checked: checked(&plan, &bot) })
+    }
+}
+
+/// The files of a bot that only listens, below `folder`: each turn is heard by the function (the label `hear`), which notes
+/// what it makes of it as attributes, and the bot is done. For a platform whose own state machine goes on from there.
+#[must_use]
+pub fn listening_bot(policy: &Policy<'_>, folder: &str) -> std::collections::BTreeMap<String, Vec<u8>> {
+    json::package(&shell::listening(&lower::Plan::of(policy)), folder)
+}
+
+/// What depends on the whole bot and on no single feature.
+fn own_losses(plan: &lower::Plan<'_>, bot: &bot::Bot) -> Vec<Loss> {
+    let mut lost = Vec::new();
+    let loss = |meant: String, written: &str, why: String| Loss { node: None, meant, written: written.to_owned(), why };
+    if !plan.spoken {
+        let tag = plan.policy.flow().locale.clone().unwrap_or_default();
+        let why = "Lex V2 does not have this language".to_owned();
+        lost.push(loss(format!("the language `{tag}`"), "a bot of the locale en_US", why));
+    }
+    let most = languages::most_intents(bot.locale);
+    if bot.intents.len() > most {
+        let why = format!("a bot of this language may have {most} unless your account's quota is raised");
+        lost.push(loss(format!("{} intents", bot.intents.len()), "all of them; the import may be refused", why));
+    }
+    lost
+}
+
+/// What is made sure of while writing.
+fn checked(plan: &lower::Plan<'_>, bot: &bot::Bot) -> Vec<String> {
+    let by = |wanted| plan.cards.values().filter(|by| **by == wanted).count();
+    vec![
+        format!("{} intents; every one that a step names is there", bot.intents.len()),
+        format!(
+            "{} cards by Lex alone, {} with flags of the function, {} by the function",
+            by(lower::By::Lex),
+            by(lower::By::Flags),
+            by(lower::By::Function)
+        ),
+        "no conditional has more than four branches, and every comparison stands behind fn.IS_SET".to_owned(),
+        "every name is legal in Lex, and no two became one".to_owned(),
+        format!("the fallback threshold {} is below every bound that the flow sets on confidence", bot.threshold),
+    ]
+}

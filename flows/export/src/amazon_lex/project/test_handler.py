@@ -1,0 +1,126 @@
+"""What the function makes of Lex's events, those too that it cannot read. Run: python3 -m unittest"""
+import copy
+import json
+import logging
+import unittest
+
+import handler
+import names
+import policy
+
+logging.disable(logging.CRITICAL)
+STATES = ("Failed", "Fulfilled", "InProgress", "ReadyForFulfillment")
+
+
+def event(intent="FallbackIntent", label="hear", attributes=None, **more):
+    """An event as Lex sends it."""
+    found = {
+        "messageVersion": "1.0",
+        "invocationSource": "DialogCodeHook",
+        "inputMode": "Text",
+        "responseContentType": "text/plain; charset=utf-8",
+        "sessionId": "a-session",
+        "inputTranscript": "hello",
+        "invocationLabel": label,
+        "bot": {"id": "ABCDEFGHIJ", "name": "bot", "aliasId": "TSTALIASID", "localeId": "en_US", "version": "DRAFT"},
+        "interpretations": [{
+            "intent": {"name": intent, "slots": {}, "state": "InProgress", "confirmationState": "None"},
+            "nluConfidence": 0.9,
+            "interpretationSource": "Lex",
+        }],
+        "proposedNextState": {"dialogAction": {"type": "None"}, "intent": {"name": intent, "slots": {}}},
+        "requestAttributes": {},
+        "sessionState": {
+            "sessionAttributes": attributes or {},
+            "activeContexts": [],
+            "intent": {"name": intent, "slots": {}, "state": "InProgress", "confirmationState": "None"},
+            "originatingRequestId": "00000000-0000-0000-0000-000000000000",
+        },
+        "transcriptions": [],
+    }
+    found.update(more)
+    return found
+
+
+class Answers(unittest.TestCase):
+    def answer(self, sent):
+        before = copy.deepcopy(sent)
+        answer = handler.handler(sent)
+        self.assertEqual(sent, before, "the event is only read")
+        state = answer["sessionState"]
+        self.assertIn(state["dialogAction"]["type"], ("Delegate", "Close"))
+        self.assertIn(state["intent"]["state"], STATES)
+        self.assertTrue(all(isinstance(value, str) for value in state["sessionAttributes"].values()))
+        json.dumps(answer)
+        return answer
+
+    def asks(self, sent, reason):
+        state = self.answer(sent)["sessionState"]
+        self.assertEqual((state["dialogAction"]["type"], state["intent"]["state"]), ("Close", "Failed"))
+        self.assertEqual(state["sessionAttributes"]["handoff"], "error")
+        self.assertEqual(state["sessionAttributes"]["handoff_reason"], reason)
+        self.assertEqual(state["sessionAttributes"].get("handoff_tier"), names.FIRST_TIER)
+        self.assertTrue(state["sessionAttributes"]["handoff_error"])
+
+    def test_every_intent_is_heard(self):
+        for intent in [*names.INTENTS, "FallbackIntent"]:
+            state = self.answer(event(intent))["sessionState"]
+            self.assertNotEqual(state["sessionAttributes"].get("handoff"), "error", intent)
+            self.assertIn("handoff_state", state["sessionAttributes"])
+
+    def test_what_is_kept_is_read_again(self):
+        attributes = {"mine": "stays"}
+        for _ in range(3):
+            state = self.answer(event(attributes=attributes))["sessionState"]
+            attributes = state["sessionAttributes"]
+            self.assertEqual(attributes["mine"], "stays")
+            if state["dialogAction"]["type"] == "Close":
+                return
+        self.assertGreaterEqual(json.loads(attributes["handoff_state"])["policy"]["turn"], 1)
+
+    def test_confidence_is_a_number_or_a_score(self):
+        for value in (0.5, "0.5", {"score": 0.5}):
+            self.assertEqual(str(handler.number(value)), "0.5")
+        for value in (None, True, "much", {"score": None}, [], float("nan")):
+            self.assertIsNone(handler.number(value))
+
+    def test_sentiment_is_the_good_less_the_bad(self):
+        scores = {"positive": 0.1, "negative": 0.7, "neutral": 0.2, "mixed": 0}
+        self.assertEqual(str(handler.feeling({"sentiment": "NEGATIVE", "sentimentScore": scores})), "-0.6")
+        self.assertEqual([handler.feeling({"sentiment": label}) for label in ("POSITIVE", "NEGATIVE", "MIXED")], [1, -1, 0])
+        self.assertIsNone(handler.feeling(None))
+
+    def test_what_cannot_be_read_asks_a_person(self):
+        wrong = [
+            None, [], "text", {}, {"sessionState": None}, {"sessionState": []}, {"sessionState": {}},
+            {"sessionState": {"intent": None}}, {"sessionState": {"intent": {"name": 7}}},
+            event(interpretations="none"), event(requestAttributes=[]), event(invocationLabel=3),
+            event(label="card_that_is_not_there"), event(attributes={"x": 1}), event(attributes={"handoff_state": "{"}),
+            event(attributes={"handoff_state": "[]"}), event(attributes={"handoff_state": '{"policy": {"frames": 3}}'}),
+        ]
+        for sent in wrong:
+            with self.subTest(sent=sent):
+                self.asks(sent, "event_not_understood")
+        for attributes in ({"handoff_event": "no json"}, {"handoff_event": "[3]"}, {"handoff_queue": '{"t": 3}'}):
+            with self.subTest(attributes=attributes):
+                self.asks(event(attributes=attributes), "session_not_understood")
+
+    def test_what_fails_asks_a_person(self):
+        state = {**policy.new_state(), "frames": [{"flow": "nowhere", "node": "x"}], "where": "listen"}
+        kept = json.dumps({"policy": policy.freeze(state)})
+        self.asks(event(attributes={"handoff_state": kept}), "function_failed")
+
+    def test_no_card_is_entered_without_a_state(self):
+        for card in names.CARDS:
+            self.asks(event(label=card), "session_not_understood")
+
+    def test_a_payload_is_cut_until_it_fits(self):
+        envelope = {"fields": {"lines": [{"text": "a" * 500}] * 40, "long": "b" * 9000, "short": "c"}}
+        cut = handler.payload(envelope)
+        self.assertLessEqual(len(cut.encode()), handler.PAYLOAD_AT_MOST)
+        self.assertEqual(sorted(json.loads(cut)["cut"]), ["lines", "long"])
+        self.assertEqual(json.loads(cut)["fields"]["short"], "c")
+
+
+if __name__ == "__main__":
+    unittest.main()

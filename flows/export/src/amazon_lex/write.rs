@@ -1,0 +1,209 @@
+//! Prints the project's files.
+
+use std::collections::BTreeMap;
+
+use flow_conditions::value::{Type, Value};
+use flow_model::flow::{Flow, Kind, Node};
+use minijinja::syntax::SyntaxConfig;
+use minijinja::{Environment, Value as Filled, context};
+
+use super::bot::{Bot, SlotType};
+use super::lower::Plan;
+use super::{json, tables};
+use crate::archive;
+use crate::bundle::{ExportError, Loss};
+use crate::case::Case;
+
+/// Contents by path.
+pub type Files = BTreeMap<String, Vec<u8>>;
+
+/// The slot type of slots that no entity fills.
+pub const UNHEARD: &str = "Unheard";
+/// The slot of those; no entity's has a `-`.
+pub const NO_ENTITY: &str = "no-entity";
+
+/// Every file of the project.
+pub fn files(plan: &Plan<'_>, bot: &Bot, losses: &[Loss], cases: &[Case]) -> Result<Files, ExportError> {
+    let mut files = json::package(bot, "bot");
+    let mut put = |path: &str, text: String| files.insert(path.to_owned(), text.into_bytes());
+    put("lambda/handler.py", include_str!("project/handler.py").to_owned());
+    put("lambda/policy.py", plan.policy.module());
+    put("lambda/names.py", tables::names(plan));
+    put("lambda/calls.py", tables::calls(plan));
+    put("lambda/test_handler.py", include_str!("project/test_handler.py").to_owned());
+    put("lambda/test_policy.py", plan.policy.unit_tests(cases, "import policy"));
+    put(
+        "cloudformation.yaml",
+        filled("cloudformation.yaml", include_str!("project/cloudformation.yaml.j2"), plan, losses)?,
+    );
+    put("README.md", filled("README.md", include_str!("project/README.md.j2"), plan, losses)?);
+    put("names.json", names_json(plan));
+    for folder in ["bot", "lambda"] {
+        files.insert(format!("{folder}.zip"), archive::zip(&below(&files, folder))?);
+    }
+    Ok(files)
+}
+
+/// The files of a folder, by their path in it.
+fn below(files: &Files, folder: &str) -> Files {
+    let inside = |(path, bytes): (&String, &Vec<u8>)| {
+        let path = path.strip_prefix(folder)?.strip_prefix('/')?;
+        Some((path.to_owned(), bytes.clone()))
+    };
+    files.iter().filter_map(inside).collect()
+}
+
+/// The way back from the bot's names.
+fn names_json(plan: &Plan<'_>) -> String {
+    let map = |pairs: Vec<(String, String)>| -> serde_json::Value {
+        pairs
+            .into_iter()
+            .map(|(there, here)| (there, serde_json::Value::String(here)))
+            .collect::<serde_json::Map<_, _>>()
+            .into()
+    };
+    let place =
+        |flow: &str, node: &str| if plan.policy.flow().id == flow { node.to_owned() } else { format!("{flow}/{node}") };
+    let owned = |(name, legal): (&str, &str)| (legal.to_owned(), name.to_owned());
+    json::pretty(&serde_json::json!({
+        "intents": map(plan.customer.iter().map(|(name, legal)| (legal.clone(), name.clone())).collect()),
+        "cards": map(plan.cards.keys().map(|(flow, node)| (plan.card(flow, node), place(flow, node))).collect()),
+        "slots": map(plan.entities.iter().map(owned).collect()),
+        "signals": map(plan.signals.iter().map(|(name, _)| (plan.signal(name), name.to_owned())).collect()),
+    }))
+}
+
+fn filled(file: &str, template: &str, plan: &Plan<'_>, losses: &[Loss]) -> Result<String, ExportError> {
+    let failed = |error: minijinja::Error| ExportError::Template { file: file.to_owned(), why: error.to_string() };
+    let flow = plan.policy.flow();
+    let signals: Vec<Filled> =
+        plan.signals.iter().map(|(name, _)| context! { name => name, attribute => plan.signal(name) }).collect();
+    let own: Vec<String> = plan
+        .entities
+        .iter()
+        .filter(|(entity, _)| by_hand(plan, entity))
+        .map(|(entity, _)| type_name(plan, entity))
+        .collect();
+    let syntax = SyntaxConfig::builder()
+        .trim_blocks(true)
+        .lstrip_blocks(true)
+        .keep_trailing_newline(true)
+        .build()
+        .map_err(failed)?;
+    let mut environment = Environment::new();
+    environment.set_syntax(syntax);
+    environment.add_filter("line", |text: String| one_line(&text));
+    environment
+        .render_str(
+            template,
+            context! {
+                id => flow.id.clone(),
+                bot => plan.bot.clone(),
+                title => flow.title.as_ref().unwrap_or(&flow.id),
+                description => flow.description.clone(),
+                locale => plan.locale.id,
+                first_tier => first_tier(plan),
+                has_calls => plan.policy.flows.iter().any(|(_, flow)| !flow.calls.is_empty()),
+                signals => signals,
+                slot_types => own,
+                cards => plan.cards.len(),
+                native => plan.cards.values().filter(|by| **by != super::lower::By::Function).count(),
+                losses => losses.iter().map(row).collect::<Vec<_>>(),
+            },
+        )
+        .map_err(failed)
+}
+
+fn row(loss: &Loss) -> Filled {
+    context! {
+        node => loss.node.clone(),
+        meant => loss.meant.clone(),
+        written => loss.written.clone(),
+        why => loss.why.clone(),
+    }
+}
+
+/// A text of the document inside of a line of prose.
+pub fn one_line(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ").replace('&', "&amp;").replace('<', "&lt;");
+    line.chars().filter(|c| !crate::policy::python::hidden(*c)).collect()
+}
+
+/// A description: a line of 200 characters at most.
+pub fn brief(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    line.chars().filter(|c| !crate::policy::python::hidden(*c)).take(200).collect()
+}
+
+/// What people read of a card.
+pub fn about(entry: &Node, flow: &str, node: &str, plan: &Plan<'_>) -> String {
+    let place = if plan.policy.flow().id == flow { node.to_owned() } else { format!("{flow}/{node}") };
+    let title = entry.title.as_ref().map_or(String::new(), |title| format!(": {title}"));
+    brief(&format!("{} {place}{title}", entry.kind_id()))
+}
+
+/// A value as the function writes it.
+pub fn text(value: &Value) -> String {
+    match value {
+        Value::Bool(b) => b.to_string(),
+        Value::Number(n) => n.to_string(),
+        Value::Text(t) => t.to_string(),
+        Value::List(_) => String::new(),
+    }
+}
+
+/// Lex's slot for a slot of the flow: that of its entity.
+pub fn slot_name(plan: &Plan<'_>, flow: &Flow, slot: &str) -> String {
+    let entity = flow.slots.get(slot).and_then(|slot| slot.entity.as_deref());
+    entity.and_then(|entity| plan.entities.get(entity)).unwrap_or(NO_ENTITY).to_owned()
+}
+
+/// Lex's slot type for a slot of the flow.
+pub fn slot_type(plan: &Plan<'_>, flow: &Flow, slot: &str) -> String {
+    let entity = flow.slots.get(slot).and_then(|slot| slot.entity.as_deref());
+    entity.map_or_else(|| UNHEARD.to_owned(), |entity| type_name(plan, entity))
+}
+
+/// Lex's slot type for an entity.
+pub fn type_name(plan: &Plan<'_>, entity: &str) -> String {
+    match plan.entity_type(entity) {
+        Some(Type::Number { .. } | Type::Integer { .. }) => "AMAZON.Number".to_owned(),
+        _ => plan.types.get(entity).unwrap_or(UNHEARD).to_owned(),
+    }
+}
+
+/// The slot type that an entity brings along, where none of Lex's does.
+pub fn own_type(plan: &Plan<'_>, entity: &str) -> Option<SlotType> {
+    let values: Vec<(String, Vec<String>)> = match plan.entity_type(entity)? {
+        Type::Number { .. } | Type::Integer { .. } => return None,
+        Type::Bool => {
+            let with =
+                |value: &str, like: &[&str]| (value.to_owned(), like.iter().map(|text| (*text).to_owned()).collect());
+            vec![with("true", &["yes"]), with("false", &["no"])]
+        }
+        Type::Enum(values) => {
+            let legal = values.iter().filter(|value| !value.trim().is_empty() && value.chars().count() <= 140);
+            legal.map(|value| (value.to_string(), Vec::new())).collect()
+        }
+        Type::Text | Type::List(_) | Type::Any => Vec::new(),
+    };
+    let closed = !values.is_empty();
+    let name = type_name(plan, entity);
+    let values = if closed { values } else { vec![(brief(entity).chars().take(140).collect(), Vec::new())] };
+    Some(SlotType { name, description: brief(&format!("The entity {entity}")), values, closed })
+}
+
+/// Whether people have to give the slot type of an entity its values.
+fn by_hand(plan: &Plan<'_>, entity: &str) -> bool {
+    matches!(plan.entity_type(entity), Some(Type::Text | Type::List(_) | Type::Any))
+}
+
+/// The tier that is asked when nothing could be decided: where the first handoff of the document leads.
+pub fn first_tier(plan: &Plan<'_>) -> Option<String> {
+    let flow = plan.policy.flow();
+    let handoff = flow.nodes.values().find_map(|node| match &node.kind {
+        Kind::Handoff(handoff) => Some(handoff.tier.clone()),
+        _ => None,
+    });
+    handoff.or_else(|| flow.tiers.keys().next().cloned())
+}

@@ -1,0 +1,275 @@
+//! The Amazon Lex export: golden projects, the same bytes every time, steps that lead somewhere, names that stay.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "tests read files, and fail by panicking"
+)]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use flow_check::{Checked, valid};
+use flow_export::{Bundle, platform};
+use flow_model::document::read_bytes;
+use serde_json::Value;
+
+const TEMPLATES: [&str; 4] = ["banking_fee_dispute", "saas_copilot", "commerce_vip", "clinic_triage"];
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn checked(path: &Path) -> Checked {
+    let folder = path.parent().unwrap().to_owned();
+    valid(&read_bytes(&std::fs::read(path).unwrap()).unwrap(), &move |id| {
+        Some(read_bytes(&std::fs::read(folder.join(format!("{id}.flow.json"))).ok()?))
+    })
+    .unwrap_or_else(|problems| panic!("{}: {problems:?}", path.display()))
+}
+
+fn template(name: &str) -> Checked {
+    checked(&root().join(format!("flows/templates/{name}.flow.json")))
+}
+
+fn small(text: &str) -> Checked {
+    valid(&read_bytes(text.as_bytes()).unwrap(), &|_| None).unwrap_or_else(|problems| panic!("{problems:?}"))
+}
+
+fn export(flow: &Checked) -> Bundle {
+    platform("amazon-lex").unwrap().write(flow, &[]).unwrap()
+}
+
+/// The intents by name, each with its slots.
+fn intents(bundle: &Bundle) -> BTreeMap<String, (Value, BTreeMap<String, Value>)> {
+    let mut all: BTreeMap<String, (Value, BTreeMap<String, Value>)> = BTreeMap::new();
+    for (path, bytes) in &bundle.files {
+        let Some((_, rest)) = path.split_once("/Intents/") else { continue };
+        let value: Value = serde_json::from_slice(bytes).unwrap();
+        let parts: Vec<&str> = rest.split('/').collect();
+        let entry = all.entry(parts[0].to_owned()).or_default();
+        if parts.len() == 2 {
+            entry.0 = value;
+        } else {
+            entry.1.insert(parts[2].to_owned(), value);
+        }
+    }
+    all
+}
+
+/// Every step of an intent, wherever it stands.
+fn steps<'v>(value: &'v Value, found: &mut Vec<&'v Value>) {
+    match value {
+        Value::Object(map) => {
+            if map.get("dialogAction").is_some_and(Value::is_object) {
+                found.push(value);
+            }
+            map.values().for_each(|inner| steps(inner, found));
+        }
+        Value::Array(items) => items.iter().for_each(|inner| steps(inner, found)),
+        _ => {}
+    }
+}
+
+fn conditions<'v>(value: &'v Value, found: &mut Vec<&'v str>) {
+    match value {
+        Value::Object(map) => {
+            found.extend(map.get("expressionString").and_then(Value::as_str));
+            map.values().for_each(|inner| conditions(inner, found));
+        }
+        Value::Array(items) => items.iter().for_each(|inner| conditions(inner, found)),
+        _ => {}
+    }
+}
+
+/// Every step names an intent and a slot that are there, every intent is entered, every choice has four branches at most.
+fn holds_together(name: &str, bundle: &Bundle) {
+    let all = intents(bundle);
+    let mut entered: BTreeSet<&str> = ["FallbackIntent", "welcome", "handed_back", "ask_a_colleague", "rest"].into();
+    for (intent, (value, slots)) in &all {
+        assert_eq!(value["name"], intent.as_str(), "{name}");
+        if value["sampleUtterances"].is_array()
+            || value["initialResponseSetting"]["codeHook"]["invocationLabel"] == "hear"
+        {
+            entered.insert(intent);
+        }
+        let mut found = Vec::new();
+        steps(value, &mut found);
+        slots.values().for_each(|slot| steps(slot, &mut found));
+        for step in found {
+            let action = &step["dialogAction"];
+            let target = step["intent"]["name"].as_str();
+            match action["type"].as_str().unwrap() {
+                "StartIntent" => {
+                    assert!(all.contains_key(target.unwrap()), "{name}: {intent} starts {target:?}");
+                    entered.insert(target.unwrap());
+                }
+                "ElicitSlot" => {
+                    let of = &all[target.unwrap_or(intent)].1;
+                    assert!(of.contains_key(action["slotToElicit"].as_str().unwrap()), "{name}: {intent} {action}");
+                }
+                "ElicitIntent" | "EndConversation" | "EvaluateConditional" | "InvokeDialogCodeHook" => {}
+                other => panic!("{name}: {intent} goes to {other}"),
+            }
+        }
+        let mut asked = Vec::new();
+        conditions(value, &mut asked);
+        for condition in asked {
+            assert!((1..=1024).contains(&condition.encode_utf16().count()), "{name}: {intent} {condition}");
+            let compared = condition.matches(" = \"").count() + condition.matches(" != \"").count();
+            assert!(compared == 0 || condition.contains("fn.IS_SET(["), "{name}: {intent} {condition}");
+        }
+        let branches = value.pointer("/initialResponseSetting/conditional/conditionalBranches");
+        assert!(branches.and_then(Value::as_array).is_none_or(|all| (1..=4).contains(&all.len())), "{name}: {intent}");
+    }
+    let lost: Vec<_> = all.keys().filter(|intent| !entered.contains(intent.as_str())).collect();
+    // A card of the flow that no other card leads to is exported too, and a chain of no trigger.
+    let inner: Vec<_> = lost
+        .iter()
+        .filter(|name| !["card_", "heard_", "left_", "fired", "back_"].iter().any(|p| name.starts_with(p)))
+        .collect();
+    assert!(inner.is_empty(), "{name}: nothing enters {inner:?}");
+}
+
+/// `GOLDEN=accept cargo test -p flow-export` writes what is now exported. The parts that are the same in every export, and
+/// the policy module that has its own tests, are left out.
+fn golden(name: &str, bundle: &Bundle) {
+    let folder = root().join("tests/golden/amazon_lex").join(name);
+    let same = ["lambda/handler.py", "lambda/test_handler.py", "lambda/policy.py", "lambda/test_policy.py"];
+    let files: BTreeMap<&String, &Vec<u8>> =
+        bundle.files.iter().filter(|(path, _)| !same.contains(&path.as_str()) && !path.ends_with(".zip")).collect();
+    if std::env::var_os("GOLDEN").is_some_and(|word| word == "accept") {
+        let _ = std::fs::remove_dir_all(&folder);
+        for (path, bytes) in &files {
+            let path = folder.join(path);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, bytes).unwrap();
+        }
+    }
+    for (path, bytes) in &files {
+        let known = std::fs::read(folder.join(path)).unwrap_or_default();
+        assert!(known == **bytes, "{name}/{path} differs; accept with GOLDEN=accept cargo test -p flow-export");
+    }
+    fn count(folder: &Path) -> usize {
+        let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+        entries.map(|entry| if entry.path().is_dir() { count(&entry.path()) } else { 1 }).sum()
+    }
+    assert_eq!(count(&folder), files.len(), "golden files of {name} that nothing exports");
+}
+
+#[test]
+fn golden_projects_are_exported() {
+    golden("plain", &export(&checked(&root().join("tests/platforms/plain.flow.json"))));
+}
+
+#[test]
+fn every_export_holds_together_and_is_alike_each_time() {
+    let mut flows: Vec<(String, Checked)> = TEMPLATES.iter().map(|name| ((*name).to_owned(), template(name))).collect();
+    for name in ["plain", "everything"] {
+        flows.push((name.to_owned(), checked(&root().join(format!("tests/platforms/{name}.flow.json")))));
+    }
+    for (name, flow) in &flows {
+        let first = export(flow);
+        holds_together(name, &first);
+        assert_eq!(first, export(flow), "{name}");
+    }
+}
+
+const CHOICE: &str = r#"{"format":"handoff-flow/1","id":"f","intents":{"a":{"examples":["Is it a?","is it A"]},"b":{}},
+    "signals":{"tier":{"type":"enum","values":["gold","vip"]},"n":{"type":"integer"}},
+    "nodes":{"start":{"kind":"start","next":"l"},"e":{"kind":"end","outcome":"x"},
+    "l":{"kind":"listen","branches":[
+        {"when":"intent == \"a\"","to":"e"},{"when":"n > 3","to":"e"},{"when":"tier == \"gold\"","to":"e"},
+        {"when":"tier == \"vip\"","to":"e"},{"when":"has(n)","to":"e"}],"else":"l2"},
+    "l2":{"kind":"message","text":"Hm.","next":"l"}}}"#;
+
+#[test]
+fn long_choices_go_on_in_further_intents() {
+    let all = intents(&export(&small(CHOICE)));
+    let of = |name: &str| all[name].0.pointer("/initialResponseSetting/conditional").unwrap();
+    let first = of("heard_l");
+    assert_eq!(first["conditionalBranches"].as_array().unwrap().len(), 4);
+    assert_eq!(first["defaultBranch"]["nextStep"]["intent"]["name"], "heard_l-more-2");
+    let rest = of("heard_l-more-2");
+    assert_eq!(rest["conditionalBranches"][0]["condition"]["expressionString"], "fn.IS_SET([has_n])");
+    assert_eq!(rest["defaultBranch"]["nextStep"]["sessionAttributes"]["e_card_l"], "else");
+    let flagged = &first["conditionalBranches"][1]["condition"]["expressionString"];
+    assert_eq!(flagged, "(fn.IS_SET([c_l_branch_1]) AND [c_l_branch_1] = \"true\")");
+}
+
+#[test]
+fn utterances_are_of_one_intent_each() {
+    let all = intents(&export(&small(CHOICE)));
+    assert_eq!(all["a"].0["sampleUtterances"], serde_json::json!([{ "utterance": "Is it a" }]));
+    assert_eq!(all["b"].0["sampleUtterances"], Value::Null);
+}
+
+#[test]
+fn a_card_that_is_put_in_changes_nothing_of_the_others() {
+    let before = intents(&export(&small(CHOICE)));
+    let more = CHOICE.replace("\"l2\":{", "\"note\":{\"kind\":\"message\",\"text\":\"!\",\"next\":\"l\"},\"l2\":{");
+    let after = intents(&export(&small(&more)));
+    for (name, value) in &before {
+        assert_eq!(after.get(name), Some(value), "{name}");
+    }
+    assert_eq!(after.len(), before.len() + 1);
+}
+
+#[test]
+fn names_that_lex_would_take_for_one_stay_apart() {
+    let flow = small(
+        r#"{"format":"handoff-flow/1","id":"_f__x_","intents":{"Help":{},"help":{},"turn":{},"card_start":{},"日本":{}},
+        "nodes":{"start":{"kind":"start","next":"A__b"},"A__b":{"kind":"listen","branches":[],"else":"a_b"},
+        "a_b":{"kind":"end","outcome":"x"}}}"#,
+    );
+    let bundle = export(&flow);
+    holds_together("odd", &bundle);
+    let all = intents(&bundle);
+    for name in ["Help", "help_2", "turn", "turn_2", "card_start", "card_start_2", "card_A_b", "card_a_b", "x"] {
+        let found = all.contains_key(name) || all.keys().any(|known| known.eq_ignore_ascii_case(name));
+        assert!(found, "{name}: {:?}", all.keys().collect::<Vec<_>>());
+    }
+    let folded: BTreeSet<String> = all.keys().map(|name| name.to_lowercase()).collect();
+    assert_eq!(folded.len(), all.len());
+    assert!(bundle.files.contains_key("bot/x_f_x/Bot.json"), "{:?}", bundle.files.keys().next());
+}
+
+#[test]
+fn texts_with_what_lex_takes_for_a_value_are_said_by_the_function() {
+    let flow = |text: &str| {
+        let nodes = format!(
+            r#"{{"start":{{"kind":"start","next":"m"}},"m":{{"kind":"message","text":{},"next":"e"}},"e":{{"kind":"end","outcome":"x"}}}}"#,
+            serde_json::to_string(text).unwrap()
+        );
+        small(&format!(r#"{{"format":"handoff-flow/1","id":"f","nodes":{nodes}}}"#))
+    };
+    let asks = |text: &str| !intents(&export(&flow(text)))["card_m"].0["initialResponseSetting"]["codeHook"].is_null();
+    for (text, by_function) in [
+        ("Hello", false),
+        ("[name]", true),
+        ("{{x}}", true),
+        ("Hi {customer.id|you}", true),
+        ("a ((b))", true),
+        ("(a)", false),
+    ] {
+        assert_eq!(asks(text), by_function, "{text}");
+    }
+    let long = intents(&export(&flow(&"word ".repeat(300))));
+    let said = &long["card_m"].0["initialResponseSetting"]["initialResponse"]["messageGroupsList"];
+    assert_eq!(said.as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn the_fallback_lies_below_every_bound_on_confidence() {
+    let flow = small(&CHOICE.replace("n > 3", "confidence < 0.25"));
+    let bundle = export(&flow);
+    let locale: Value = serde_json::from_slice(&bundle.files["bot/f/BotLocales/en_US/BotLocale.json"]).unwrap();
+    assert_eq!(locale["nluConfidenceThreshold"], serde_json::json!(0.125));
+}
+
+#[test]
+fn what_the_bot_cannot_be_is_said() {
+    let flow = small(&CHOICE.replace("\"id\":\"f\"", "\"id\":\"f\",\"locale\":\"xx\""));
+    let lost = export(&flow).losses;
+    assert!(lost.iter().any(|loss| loss.meant.contains("`xx`")), "{lost:?}");
+}
