@@ -10,14 +10,16 @@ import { until } from "../driver.mjs";
 import { copyOf } from "../flows.mjs";
 import { withStudio } from "../studio.mjs";
 
-/** The banking flow, with the number of the transaction hashed instead of masked. */
+/** The banking flow, with the number of the transaction hashed instead of masked, and one conversation that gives it. */
 function hashed(banking) {
+  const said = readFileSync(banking.conversations, "utf8").split("\n").find((line) => line.includes('"fee-lookup-error"'));
+  banking.write("banking_fee_dispute.conversations.jsonl", `${said}\n`);
   const flow = JSON.parse(readFileSync(banking.flow, "utf8"));
   const contexts = Object.values(flow.contexts);
   const field = contexts.flatMap(({ fields }) => Object.values(fields ?? {})).find(({ from }) => from === "slots.transaction_id");
   assert.ok(field, "the banking flow sends the number of the transaction");
   field.redact = "hash";
-  return banking.write("hashed.flow.json", flow);
+  return banking.write("banking_fee_dispute.flow.json", flow);
 }
 
 /** Every text of the files below a folder, but the file of keys. */
