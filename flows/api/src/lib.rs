@@ -14,6 +14,7 @@ pub mod replays;
 pub mod report;
 pub mod requests;
 pub mod runs;
+pub mod schemas;
 mod studio;
 pub mod templates;
 pub mod types;

@@ -8,6 +8,7 @@ mod keys;
 mod preview;
 mod publish;
 mod replay;
+pub mod sent;
 mod target;
 mod why_not;
 
@@ -43,6 +44,7 @@ pub use publish::{
     RegisterFallback, RegisterField, RegisterReason, RegisterRow, RegisterRows, RegisterTest, RegisterTo,
     RegisterWaiting, WriteTo, Written,
 };
+
 pub use why_not::{PreviewTurn, PreviewVcon, SignalChange, TurnHandoff, TurnStep, TurnTold, Vcon, WhyNot};
 
 macro_rules! wire {

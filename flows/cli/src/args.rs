@@ -70,8 +70,8 @@ pub enum Verb {
     Keys(Keys),
     /// The canonical form, in place and atomic
     Fmt(Fmt),
-    /// The JSON Schema of flow documents
-    Schema,
+    /// The JSON Schema of flow documents, of what a person is given, or of what comes back
+    Schema(Schema),
     /// Completions for a shell
     Completions(Completions),
 }
@@ -513,6 +513,19 @@ pub struct Fmt {
     /// Print JSON
     #[arg(long)]
     pub json: bool,
+}
+
+/// `schema`
+#[derive(Debug, clap::Args)]
+pub struct Schema {
+    /// `flow`, `envelope` (the data of a request), `resume` (the data of every later state)
+    #[arg(value_name = "OF", default_value = "flow", value_parser = schemas())]
+    pub of: String,
+}
+
+/// Every schema.
+fn schemas() -> PossibleValuesParser {
+    PossibleValuesParser::new(flow_api::schemas::SCHEMAS.iter().map(|schema| schema.name))
 }
 
 /// `completions`

@@ -17,6 +17,7 @@ mod replay;
 
 use std::process::ExitCode;
 
+use flow_api::schemas::SCHEMAS;
 use flow_cli::args;
 
 use crate::args::{Args, OfConversations, Verb};
@@ -66,7 +67,10 @@ fn run(verb: &Verb) -> Done {
         Verb::Publish(wanted) => publish::publish(wanted),
         Verb::Keys(wanted) => keys::run(wanted),
         Verb::Fmt(wanted) => fmt::run(wanted),
-        Verb::Schema => out(&flow_api::model::schema::text()).map(|()| true),
+        Verb::Schema(wanted) => {
+            let of = SCHEMAS.iter().find(|schema| schema.name == wanted.of);
+            out(&of.map_or_else(String::new, |schema| (schema.text)())).map(|()| true)
+        }
         Verb::Completions(wanted) => out(&args::completions(wanted.shell)).map(|()| true),
     }
 }

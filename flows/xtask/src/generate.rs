@@ -14,7 +14,9 @@ const OWN: &[&str] = &["docs/manual/rules", "docs/manual/platforms", "docs/manua
 fn files() -> BTreeMap<String, String> {
     let mut files = BTreeMap::new();
     files.insert("ui/src/bindings/rpc.ts".to_owned(), bindings::text());
-    files.insert("flows/templates/handoff-flow-1.schema.json".to_owned(), flow_api::model::schema::text());
+    for schema in flow_api::schemas::SCHEMAS {
+        files.insert(schema.path.to_owned(), (schema.text)());
+    }
     manual::pages(&mut files);
     files
 }

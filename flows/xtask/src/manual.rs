@@ -100,7 +100,7 @@ fn imports() -> String {
 
 fn contents(rules: &[Page]) -> String {
     let mut text =
-        "# The manual\n\nGenerated from the code.\n\n- [The command line](cli.md)\n- [Conditions and CEL](cel.md)\n- [What is kept back](kept-back.md)\n- [Keys](keys.md)\n- [Conversations of other tools](imports.md)\n"
+        "# The manual\n\nGenerated from the code.\n\n- [The command line](cli.md)\n- [Conditions and CEL](cel.md)\n- [What is kept back](kept-back.md)\n- [Keys](keys.md)\n- [Conversations of other tools](imports.md)\n- JSON Schema of [what a person is given](handoff-envelope-1.schema.json) and of [what comes back](handoff-resume-1.schema.json)\n"
             .to_owned();
     text.push_str("\n## Platforms\n\n");
     for platform in CAPABILITIES {

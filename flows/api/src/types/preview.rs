@@ -1,10 +1,11 @@
 //! A preview, as the window shows it. The JSON is that of the command line, so every key is listed here.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use ts_rs::TS;
 
-use super::wire;
+use super::{sent, wire};
 
 wire! {
     /// What was done to a field that did not fit.
@@ -220,6 +221,7 @@ wire! {
     }
 
     /// Why a person is asked.
+    #[derive(JsonSchema)]
     struct Reason {
         /// Its id.
         pub name: String,
@@ -228,12 +230,14 @@ wire! {
     }
 
     /// Something that is not sent as it is.
+    #[derive(JsonSchema)]
     struct RedactedField {
         /// The field.
         pub field: String,
         /// The class of its data.
         pub class: Option<String>,
         /// What was done.
+        #[schemars(extend("enum" = ["mask", "hash", "drop", "block", "failed"]))]
         pub how: String,
         /// Why.
         pub why: String,
@@ -246,13 +250,17 @@ wire! {
     }
 
     /// What the person receives.
+    #[derive(JsonSchema)]
     struct Envelope {
         /// Its id.
+        #[schemars(extend("format" = "uuid"))]
         pub id: String,
         /// The kind of event.
         #[serde(rename = "type")]
+        #[schemars(extend("const" = "handoff.requested.v1"))]
         pub kind: String,
         /// When it was made, as RFC 3339.
+        #[schemars(extend("format" = "date-time"))]
         pub time: String,
         /// Id of the flow.
         pub flow: String,
@@ -292,6 +300,7 @@ wire! {
         pub told: Option<String>,
         /// The fields.
         #[ts(type = "{ readonly [field: string]: Plain }")]
+        #[schemars(with = "sent::Named")]
         pub payload: Map<String, Value>,
         /// Required fields that are unset.
         pub unset: Vec<String>,
@@ -299,6 +308,7 @@ wire! {
         pub redacted: Vec<RedactedField>,
         /// How to reach the customer.
         #[ts(type = "{ readonly [key: string]: Plain }")]
+        #[schemars(with = "sent::Named")]
         pub contact: Map<String, Value>,
         /// Id of the customer.
         pub customer: Option<String>,
@@ -307,58 +317,75 @@ wire! {
         /// Seconds within which the customer should have an answer.
         pub answer_within: Option<f64>,
         /// When the customer should have an answer, as RFC 3339.
+        #[schemars(extend("format" = "date-time"))]
         pub deadline: Option<String>,
         /// People who had the conversation before.
         #[ts(type = "ReadonlyArray<Plain>")]
+        #[schemars(with = "Vec<sent::Deed>")]
         pub people: Vec<Value>,
         /// Address to open.
         pub screen: Option<String>,
         /// Channel, where a field sends it.
         #[ts(type = "Plain")]
+        #[schemars(with = "Option<String>")]
         pub channel: Value,
         /// Intent with title, confidence and alternatives, where fields send them.
         #[ts(type = "Plain")]
+        #[schemars(with = "Option<sent::Intent>")]
         pub intent: Value,
         /// Sentiment now, its trend and its course, where fields send them.
         #[ts(type = "Plain")]
+        #[schemars(with = "Option<sent::Sentiment>")]
         pub sentiment: Value,
         /// Frustration, where a field sends it.
         #[ts(type = "Plain")]
+        #[schemars(with = "Option<sent::Sent<f64>>")]
         pub frustration: Value,
         /// Entities, where a field sends them.
         #[ts(type = "Plain")]
+        #[schemars(with = "Option<sent::Sent<sent::Named>>")]
         pub entities: Value,
         /// Slots that fields send.
         #[ts(type = "Plain")]
+        #[schemars(with = "Option<sent::Named>")]
         pub slots: Value,
         /// What fields send about the customer.
         #[ts(type = "Plain")]
+        #[schemars(with = "Option<sent::Named>")]
         pub about_customer: Value,
         /// The error, where fields send it.
         #[ts(type = "Plain")]
+        #[schemars(with = "Option<sent::Failure>")]
         pub error: Value,
         /// What the AI tried, where a field sends it.
         #[ts(type = "Plain")]
+        #[schemars(with = "Option<sent::Sent<Vec<sent::Tried>>>")]
         pub actions: Value,
         /// The call that failed last, with what it was given and how often it was tried.
         #[ts(type = "Plain")]
+        #[schemars(with = "Option<sent::Tried>")]
         pub failed_action: Value,
         /// What was said, where a field sends it.
         #[ts(type = "Plain")]
+        #[schemars(with = "Option<sent::Sent<Vec<sent::Said>>>")]
         pub transcript: Value,
         /// Cards entered, where a field sends them.
         #[ts(type = "Plain")]
+        #[schemars(with = "Option<sent::Sent<Vec<String>>>")]
         pub path: Value,
         /// What the people of the tier can do.
         pub skills: Vec<String>,
         /// What the tier promises.
         #[ts(type = "Plain")]
+        #[schemars(with = "Option<sent::Slo>")]
         pub slo: Value,
         /// Classes of what is sent, with basis, days and fields.
         #[ts(type = "Plain")]
+        #[schemars(with = "std::collections::BTreeMap<String, sent::Class>")]
         pub classes: Value,
         /// Token, end and ways of coming back.
         #[ts(type = "Plain")]
+        #[schemars(with = "sent::ComesBack")]
         pub resume: Value,
     }
 
