@@ -1,5 +1,6 @@
 //! Rules as data: `tests/rules/<code>/{ok,bad}-*.flow.json`. A bad case names in `x_expect` the paths at which the rule
-//! must speak, and no others; an ok case must be passed over in silence. Every rule has both.
+//! must speak, and no others, and may name in `x_way` the cards of the way that the first of them shows; an ok case must
+//! be passed over in silence. Every rule has both.
 
 #![allow(
     clippy::unwrap_used,
@@ -49,6 +50,12 @@ fn told(problems: &[Problem], code: &str) -> Vec<String> {
     problems.iter().filter(|p| p.code == code).map(|p| p.path.clone()).collect()
 }
 
+/// What a case says of itself.
+fn texts(document: &Document, key: &str) -> Option<Vec<String>> {
+    let list = document.tree.get(key)?;
+    Some(list.items().iter().filter_map(Json::as_text).map(str::to_owned).collect())
+}
+
 fn faults(problems: &[Problem]) -> Vec<String> {
     let hard = |p: &&Problem| p.severity == Severity::Error && RULES.iter().all(|r| r.page().code != p.code);
     problems.iter().filter(hard).map(|p| format!("{} {} {}", p.code, p.path, p.message)).collect()
@@ -71,14 +78,11 @@ fn every_case_says_what_it_must() {
                 wrong.push(format!("{}: not valid: {fault}", file.display()));
             }
             let paths = told(&found, code);
-            let expected: Vec<String> = document
-                .tree
-                .get("x_expect")
-                .map_or(&[][..], Json::items)
-                .iter()
-                .filter_map(Json::as_text)
-                .map(str::to_owned)
-                .collect();
+            let expected = texts(&document, "x_expect").unwrap_or_default();
+            let way = found.iter().find(|p| p.code == code).and_then(|p| p.path_to_it.clone());
+            if let Some(wanted) = texts(&document, "x_way").filter(|wanted| way.as_ref() != Some(wanted)) {
+                wrong.push(format!("{}: {code} on {way:?}, expected {wanted:?}", file.display()));
+            }
             let name = stem(file);
             ok += usize::from(name.starts_with("ok-"));
             bad += usize::from(name.starts_with("bad-"));

@@ -16,6 +16,7 @@ What refutes a claim, and what counts as missed:
 Conditions that compare two names are not analysed, so that flows with one may claim and miss what hangs on it; a trigger
 that may be spent is taken to be, so that flows with one may miss what it would have taken.
 And so that the runs are those of the product: the cards that `replay` enters in random conversations are such a run.
+The flows of `cases`, each with its conversations, are judged before any is drawn.
 """
 
 import concurrent.futures
@@ -181,6 +182,18 @@ def one(job):
     return faults, claims + len(paths)
 
 
+def kept(binary):
+    """The flows that were once judged wrongly, and what became of them."""
+    folder = os.path.join(os.path.dirname(os.path.abspath(__file__)), "cases")
+    for file in sorted(file for file in os.listdir(folder) if file.endswith(".flow.json")):
+        path = os.path.join(folder, file)
+        with open(path) as text:
+            document = json.load(text)
+        out = subprocess.run([binary, "check", "--json", path], capture_output=True, text=True).stdout
+        paths = entered(binary, path, path.replace(".flow.json", ".conversations.jsonl"))
+        yield file, document, one((document, json.loads(out)["flows"][0], paths))
+
+
 def checked(binary, documents, folder):
     paths = []
     for number, document in enumerate(documents):
@@ -198,6 +211,10 @@ def replayed(binary, path, chance):
     with open(conversations, "w") as file:
         for number in range(RUNS):
             file.write(json.dumps(conversation(chance, number)) + "\n")
+    return entered(binary, path, conversations)
+
+
+def entered(binary, path, conversations):
     out = subprocess.run([binary, "replay", path, conversations, "--each", "--json", "--no-fill"], capture_output=True, text=True).stdout
     # A run that goes round without end says no more than the cycle.
     return [path for path in (json.loads(line)["path"] for line in out.splitlines()) if len(path) < 100]
@@ -214,6 +231,9 @@ def main(arguments):
     chance = random.Random(seed)
     drawn = large = claims = 0
     failures = []
+    for file, document, result in kept(binary):
+        if result is None or result[0]:
+            failures.append((file, document, result[0] if result else ["too large to enumerate"]))
     with tempfile.TemporaryDirectory() as folder, concurrent.futures.ProcessPoolExecutor() as pool:
         while drawn < wanted and (drawn < FLOOR or time.time() < deadline):
             documents = [draw(chance) for _ in range(min(BATCH, wanted - drawn))]
@@ -228,7 +248,7 @@ def main(arguments):
                     failures.append((drawn + number, documents[number], result[0]))
             drawn += len(documents)
     for number, document, faults in failures[:10]:
-        print("flow %d (seed %d)" % (number, seed))
+        print("flow %s (seed %d)" % (number, seed))
         for fault in faults:
             print("  - " + fault)
         print("    " + json.dumps({"nodes": document["nodes"], "triggers": document["triggers"], "tiers": document["tiers"]}))

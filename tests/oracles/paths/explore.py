@@ -31,8 +31,11 @@ class Explorer:
         self.called = called
         self.document, self.nodes, self.lenient = document, document["nodes"], lenient
         self.text = text = str(document["nodes"]) + str(document["triggers"]) + str(document["tiers"])
-        # One text for each that is spoken of, and one more.
-        self.fills = tuple(letter for letter in "ab" if '"%s"' % letter in text) + ("c",)
+        # One text for each that is spoken of, and one more. Where two slots are compared, those that are only ever given
+        # count too, and there are two more, so that both can be none of these and still differ.
+        both = "slots.x == slots.y" in text
+        given = ("a" if both and "const.word" in text else "") + ("ab" if both and "call.found" in text else "")
+        self.fills = tuple(letter for letter in "ab" if '"%s"' % letter in text or letter in given) + (("c", "d") if both else ("c",))
         # Those that are spoken of, one that is not, and none.
         every = ("fee", "cancel", "request_human")
         self.intents = tuple(i for i in every if i in text) + tuple(i for i in every if i not in text)[:1] + ("none",)
@@ -55,6 +58,8 @@ class Explorer:
                 self.forgets[key] = None
         self.later = later
         self.signals = {name: self.signals_at(node) for name, node in self.nodes.items() if node["kind"] in ("listen", "ask", "handoff")}
+        # The requests and the spent triggers with which a call can be left.
+        self.left = []
         self.known = {}
         self.parsed = {}
         self.seen = {}
@@ -107,6 +112,8 @@ class Explorer:
         while self.todo:
             state = self.todo.popleft()
             distance = self.seen[state][1]
+            if self.called and self.may_leave(state):
+                self.leave_with(state.pend, state.spent)
             for more, port, next_state in self.next(state):
                 if port is not None:
                     self.taken.setdefault((state.node, port), state)
@@ -124,16 +131,42 @@ class Explorer:
     def kept(self, state):
         return {"att": state.att} if state.mode == "w" and self.nodes[state.node]["kind"] == "ask" else {}
 
+    def leave_with(self, pend, spent):
+        if (spent or pend not in (None, ELSEWHERE)) and (pend, spent) not in self.left:
+            self.left.append((pend, spent))
+            for start in self.starts():
+                self.put(start, None, 0)
+            if pend not in (None, ELSEWHERE):
+                # A person accepts it later, whatever the caller has done meanwhile.
+                for state in self.anything():
+                    self.put(state._replace(node=pend, mode="p", spent=spent), None, 0)
+
+    def may_leave(self, state):
+        """Where a called flow ends, or waits so that a trigger of the caller can take the run away."""
+        kind = self.nodes[state.node]["kind"]
+        return kind in ("end", "listen") and state.mode == "e" or kind == "ask" and state.mode == "w"
+
+    def anything(self):
+        """What a caller can leave: slots, errors, triggers, tries, and what a call of before has found."""
+        start = State("start", "e", None, None, None, None, None, None, None, None, 0, frozenset(), "none", None, True, 0)
+        slots = (None,) + self.fills
+        outputs = (None, "a", "b") if "call.found" in self.text else (None,)
+        keys = ("x", "y", "code", "act", "trig", "att", "found")
+        values = itertools.product(slots, slots, (None, "E1", "E2"), (None, "call", "other"), (None, "asked", "other"), (0, 1), outputs)
+        return sorted({self.plain(start._replace(**dict(zip(keys, some)))) for some in values}, key=str)
+
     def starts(self):
-        """By itself a flow starts with nothing; a flow that another calls finds its slots, errors, triggers and requests."""
+        """By itself a flow starts with nothing; a flow that another calls finds its slots, errors, triggers and requests.
+        Called again it finds its own triggers spent, and its own request still out."""
         start = State("start", "e", None, None, None, None, None, None, None, None, 0, frozenset(), "none", None, True, 0)
         if not self.called:
             return [start]
-        slots = (None,) + self.fills
-        found = itertools.product(slots, slots, (None, "E1", "E2"), (None, "call", "other"), (None, "asked", "other"), (None, ELSEWHERE), (0, 1))
-        keys = ("x", "y", "code", "act", "trig", "pend", "att")
-        starts = [start._replace(**dict(zip(keys, values))) for values in found]
-        heard = [dict(intent=intent, conf=conf, g=g) for intent in self.intents for conf in self.confs for g in self.gs]
+        starts = [one._replace(pend=pend) for one in self.anything() if one.found is None for pend in (None, ELSEWHERE)]
+        heard = [dict(intent=intent, conf=conf, g=g, open=queue_open, wait=wait) for intent in self.intents for conf in self.confs
+                 for g in self.gs for queue_open in ((True, False) if "queue.t1.open" in self.text else (True,)) for wait in self.waits]
+        free = [one for one in starts if one.pend is None]
+        for pend, spent in sorted(self.left, key=str):
+            starts += [one._replace(pend=out, spent=spent) for out in {None, ELSEWHERE, pend} for one in free]
         plain = sorted({self.plain(one) for one in starts}, key=str)
         return plain if self.nodes["start"].get("next") == "main" else [one._replace(**said) for one in plain for said in heard]
 

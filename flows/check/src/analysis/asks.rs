@@ -5,11 +5,11 @@ use std::sync::Arc;
 use flow_conditions::ast::{Expr, Kind as E};
 use flow_conditions::parse::Parsed;
 use flow_conditions::quick::Quick;
-use flow_model::flow::Kind;
+use flow_model::flow::{Handoff, Kind};
 use indexmap::{IndexMap, IndexSet};
 
 use super::cases::{Formula, Table, Var};
-use super::effects::{by_turn_alone, by_waiting};
+use super::effects::{by_turn_alone, by_waiting, queue_names};
 use super::lists::What;
 use super::live::Asked;
 use super::sets::Test;
@@ -113,6 +113,15 @@ impl Guards {
         copied
     }
 
+    /// What the overflow rows of a handoff ask on arrival of what was known before.
+    fn on_arrival(&self, node: usize, handoff: &Handoff, table: &Table<'_>) -> impl Iterator<Item = Var> {
+        let vars = self.overflow.get(&node).map_or(&[][..], |rows| &rows.vars);
+        let own = |var: &Var| table.role(*var).is_none_or(|role| !role.row_only());
+        let read = |row: &str| table.var(row).is_some_and(|row| vars.contains(&row));
+        let queue = queue_names(handoff).filter(move |(row, _)| read(row)).filter_map(|(_, name)| table.var(&name));
+        vars.iter().copied().filter(own).chain(queue)
+    }
+
     /// What each card asks of what was known before it.
     pub(crate) fn asked(&self, subject: &Subject<'_>, table: &Table<'_>, wants: &Wants) -> Asked {
         let mut asked: Asked = vec![Vec::new(); subject.graph.len()];
@@ -130,9 +139,9 @@ impl Guards {
                     // Whether the tier is open decides at once.
                     let open = table.var(&format!("queue.{}.open", handoff.tier));
                     let decides = handoff.routes.is_empty() && handoff.mode.waits();
-                    add(self.overflow.get(&node), true);
                     add(self.turns.get(&node), true);
                     add(self.routes.get(&node), false);
+                    asked[node].extend(self.on_arrival(node, handoff, table).filter(|var| named.contains(var)));
                     asked[node].extend(open.filter(|open| decides && named.contains(open)));
                 }
                 Kind::Ask(ask) => asked[node].extend(table.var(&format!("slots.{}", ask.slot))),

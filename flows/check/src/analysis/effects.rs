@@ -4,7 +4,7 @@ use flow_conditions::ast::{Comparison, Expr, Kind as E};
 use flow_conditions::decimal::Decimal;
 use flow_conditions::quick::Quick;
 use flow_conditions::value::{Type, Value};
-use flow_model::flow::{Kind, Once};
+use flow_model::flow::{Handoff, Kind, Once};
 use flow_model::names::{Role, type_of_value};
 use indexmap::IndexMap;
 
@@ -22,6 +22,13 @@ pub(crate) fn by_turn_alone(role: &Role) -> bool {
     let said = matches!(role, R::Text | R::Channel | R::Intent | R::NluOk | R::Declared(_) | R::Score(_));
     let felt = matches!(role, R::Confidence | R::Sentiment | R::Frustration | R::SentimentTrend);
     said || felt || matches!(role, R::Turn | R::Repeats | R::NoMatch)
+}
+
+/// What the rows of a handoff read of its queue, and of which queue that is; nothing where routes choose the tier.
+pub(crate) fn queue_names(handoff: &Handoff) -> impl Iterator<Item = (&'static str, String)> {
+    let names = [("queue.wait", "wait"), ("queue.available", "available"), ("queue.position", "position")];
+    let told = names.into_iter().filter(|_| handoff.routes.is_empty());
+    told.map(|(row, name)| (row, format!("queue.{}.{name}", handoff.tier)))
 }
 
 /// Whether a name can change while the run waits, without the customer.
@@ -45,6 +52,11 @@ fn tries(subject: &Subject<'_>, ty: &Type) -> IndexMap<u32, [Values; 2], Quick> 
         });
     }
     tries
+}
+
+/// What a request that is out belongs to where it is no handoff of this flow.
+fn elsewhere() -> Set {
+    Set::Texts(["".into()].into())
 }
 
 /// Effects in a flow.
@@ -128,7 +140,9 @@ impl<'s, 'a> Effects<'s, 'a> {
                 case.put(table, var, Values::UNSET);
             }
         }
-        if !called {
+        if called {
+            case.put(table, PENDING, Values { unset: Unset::Can, set: elsewhere() });
+        } else {
             case.put(table, PENDING, Values::UNSET);
             if let Some(attempts) = self.attempts {
                 case.put(table, attempts, Values::only(&Value::Number(Decimal::ZERO)));
@@ -307,6 +321,15 @@ impl<'s, 'a> Effects<'s, 'a> {
         put(self.error_action, if ok { Values::UNSET } else { Values::only(&Value::Text(id.into())) });
     }
 
+    /// A call was answered, whichever way.
+    pub(crate) fn called_on(&self, table: &Table<'_>, case: &mut Case, action: usize) {
+        case.change(table, |var, values| match table.role(var) {
+            Some(Role::Output(node, _)) if *node == action => None,
+            Some(Role::ErrorCode | Role::ErrorAction | Role::ErrorMessage | Role::Score(_)) => None,
+            _ => Some(values.clone()),
+        });
+    }
+
     fn output_names(&self, edge: &Edge<'_>) -> Option<impl Iterator<Item = String>> {
         let Kind::Action(action) = &edge.node.kind else { return None };
         let call = self.subject.flow.calls.get(&action.call)?;
@@ -344,13 +367,41 @@ impl<'s, 'a> Effects<'s, 'a> {
         });
     }
 
+    /// A handoff is come to: a request of another is withdrawn, and its rows are looked at before its own goes out.
+    pub(crate) fn arrive(&self, table: &Table<'_>, case: &mut Case, handoff: &Handoff) {
+        case.change(table, |var, values| match table.role(var) {
+            Some(role) if matches!(role, Role::Waited | Role::Score(_)) || role.row_only() => None,
+            _ => Some(values.clone()),
+        });
+        case.put(table, PENDING, Values::UNSET);
+        for (row, queue) in queue_names(handoff) {
+            if let (Some(row), Some(queue)) = (table.var(row), table.var(&queue)) {
+                case.put(table, row, case.get(table, queue).clone());
+            }
+        }
+        self.served(table, case, handoff);
+    }
+
+    /// What the rows of a handoff always read.
+    pub(crate) fn served(&self, table: &Table<'_>, case: &mut Case, handoff: &Handoff) {
+        if handoff.routes.iter().all(|route| route.priority.is_none())
+            && let Some(var) = table.var("priority")
+        {
+            let priority = Decimal::from_i64(i64::from(handoff.priority.unwrap_or(3)));
+            case.put(table, var, Values::only(&Value::Number(priority)));
+        }
+    }
+
     /// Another flow ran: it shares signals, and slots of the same name.
     pub(crate) fn called(&self, table: &Table<'_>, case: &mut Case, flow: &str) {
         self.turn(table, case);
         let callee = self.subject.callees.get(flow);
         let slots = &self.subject.flow.slots;
         case.change(table, |var, values| match (table.role(var), callee) {
-            (None, _) if var >= SPENT && var != PENDING => Some(values.clone()),
+            (None, _) if var == PENDING => {
+                Some(values.or(&Values { unset: Unset::Can, set: elsewhere() }, table.ty(var)))
+            }
+            (None, _) if var >= SPENT => Some(values.clone()),
             (Some(Role::Output(..) | Role::CustomerId | Role::ConversationId), _) => Some(values.clone()),
             (Some(Role::Slot(slot)), Some(callee)) => {
                 let id = slots.get_index(*slot)?.0;

@@ -7,7 +7,7 @@
 use std::collections::VecDeque;
 
 use flow_conditions::value::Value;
-use flow_model::flow::{Handoff, Kind, Once};
+use flow_model::flow::{Kind, Once};
 
 use super::asks::{Guards, Want, Wants};
 use super::cases::{self, Case, PENDING, SPENT, Table, Var};
@@ -17,6 +17,10 @@ use super::live::Live;
 use super::sets::{Set, Unset, Values};
 use super::triggers::Fate;
 use crate::rules::Subject;
+
+mod handoffs;
+
+use handoffs::keeps_place;
 
 /// How many cases a card keeps.
 const MOST_CASES: usize = 48;
@@ -78,10 +82,14 @@ struct Search<'s, 'a> {
     guards: Guards,
     /// Whether a request that is out is followed.
     pending: bool,
-    /// The handoffs that keep a place, where they are too many to be told apart.
+    /// The handoffs that keep a place.
     keepers: Vec<usize>,
+    /// Whether they are few enough to be told apart.
+    apart: bool,
     /// What can be while a place is kept at one of them.
     away: Option<Case>,
+    /// What is known at the start of a flow that is called.
+    begin: Option<Case>,
     entries: Vec<Entry>,
     at: Vec<Vec<usize>>,
     joins: Vec<u32>,
@@ -96,6 +104,7 @@ pub(crate) fn follow(subject: &Subject<'_>, called: bool, wants: &Wants) -> Feas
     let mut search = Search::new(subject, wants);
     if let Some(start) = subject.graph.start {
         let case = search.effects.start(&search.table, called, |var| search.live.has(start, var));
+        search.begin = called.then(|| case.clone());
         search.come(start, case, None);
     }
     while let Some(number) = search.open.pop_front() {
@@ -118,7 +127,7 @@ impl<'s, 'a> Search<'s, 'a> {
         let graph = &subject.graph;
         let mut table = Table::new(&subject.names, MOST_QUESTIONS);
         let guards = Guards::of(subject, &table);
-        let keeps = |kind: &Kind| matches!(kind, Kind::Handoff(h) if h.overflow.iter().chain(&h.waiting.turns).any(|row| row.keep_place));
+        let keeps = |kind: &Kind| matches!(kind, Kind::Handoff(handoff) if keeps_place(handoff));
         let keepers: Vec<usize> = subject.nodes().filter(|(_, _, node)| keeps(&node.kind)).map(|(n, _, _)| n).collect();
         let asks = guards.branches.values().chain(&guards.triggers).any(|rows| rows.vars.contains(&PENDING));
         let apart = keepers.len() <= MOST_KEEPERS;
@@ -133,8 +142,10 @@ impl<'s, 'a> Search<'s, 'a> {
             table,
             guards,
             pending,
-            keepers: if apart { Vec::new() } else { keepers },
+            keepers,
+            apart,
             away: None,
+            begin: None,
             entries: Vec::new(),
             at: vec![Vec::new(); graph.len() * 2],
             joins: vec![0; graph.len() * 2],
@@ -204,6 +215,7 @@ impl<'s, 'a> Search<'s, 'a> {
         }
         let Some(entry) = subject.graph.node(node) else { return };
         self.called_away(node, &case, from);
+        self.called_again(&entry.kind, &case);
         match &entry.kind {
             Kind::Start(_) | Kind::Message(_) | Kind::Todo(_) => self.all(node, &case, from),
             Kind::Decision(_) => self.branch(node, vec![case], from),
@@ -391,136 +403,6 @@ impl<'s, 'a> Search<'s, 'a> {
             }
         }
         (acts, spent)
-    }
-
-    fn handoff(&mut self, node: usize, handoff: &Handoff, mut case: Case, from: usize) {
-        let subject = self.subject;
-        let id = if self.keepers.is_empty() {
-            Values::only(&Value::Text(subject.graph.id(node).into()))
-        } else {
-            Values::SET
-        };
-        if let Some(away) = self.away.clone().filter(|_| self.keepers.binary_search(&node).is_ok()) {
-            self.table.rough = true;
-            self.come(subject.graph.len() + node, away, None);
-        }
-        let nobody = |search: &Self, case: &Case| {
-            let mut case = case.clone();
-            case.put(&search.table, PENDING, Values::UNSET);
-            case
-        };
-        let open = handoff.routes.is_empty().then(|| self.table.var(&format!("queue.{}.open", handoff.tier))).flatten();
-        let shut = open.is_some_and(|open| *case.get(&self.table, open) == Values::only(&Value::Bool(false)));
-        let back = !self.keepers.is_empty() || case.get(&self.table, PENDING).set != Set::None;
-        self.effects.requested(&self.table, &mut case);
-        if handoff.mode.waits() && shut && !back {
-            let case = nobody(self, &case);
-            return self.by(node, &case, from, |way| way == Way::Closed);
-        }
-        if !handoff.mode.waits() {
-            let case = nobody(self, &case);
-            return self.by(node, &case, from, |way| matches!(way, Way::Sent | Way::Failed));
-        }
-        self.effects.turn(&self.table, &mut case);
-        if handoff.routes.iter().all(|route| route.priority.is_none())
-            && let Some(var) = self.table.var("priority")
-        {
-            let priority = flow_conditions::decimal::Decimal::from_i64(i64::from(handoff.priority.unwrap_or(3)));
-            case.put(&self.table, var, Values::only(&Value::Number(priority)));
-        }
-        let tells = |search: &Self, case: &mut Case, outcome: bool| {
-            if let Some(var) = open {
-                case.put(&search.table, var, Values { unset: Unset::Never, set: Set::Bool(outcome) });
-            }
-        };
-        case.put(&self.table, PENDING, Values { unset: Unset::Can, set: id.set.clone() });
-        let mut closed = nobody(self, &case);
-        tells(self, &mut closed, false);
-        self.by(node, &closed, from, |way| way == Way::Closed);
-        let gone = nobody(self, &case);
-        self.by(node, &gone, from, |way| matches!(way, Way::Timeout | Way::Failed));
-        let mut looked = case.clone();
-        tells(self, &mut looked, true);
-        case.put(&self.table, PENDING, id.clone());
-        for (overflow, case) in [(true, &looked), (false, &case)] {
-            let rows = if overflow { self.guards.overflow.get(&node) } else { self.guards.turns.get(&node) };
-            let Some(rows) = rows.cloned() else { continue };
-            let found = self.table.rows(case, &rows.guards);
-            for (number, edge) in subject.graph.leaving(node) {
-                let (place, row) = match (edge.way, overflow) {
-                    (Way::Overflow(i), true) => (i, handoff.overflow.get(i)),
-                    (Way::Turn(i), false) => (i, handoff.waiting.turns.get(i)),
-                    _ => continue,
-                };
-                let kept = row.is_some_and(|row| row.keep_place);
-                for case in found.get(place).into_iter().flatten() {
-                    let mut case = case.clone();
-                    case.put(&self.table, PENDING, if kept { id.clone() } else { Values::UNSET });
-                    self.take(number, edge, case, from);
-                }
-            }
-        }
-        self.given_back(node, &case, from);
-    }
-
-    /// A person who had the conversation gives it back.
-    fn given_back(&mut self, node: usize, case: &Case, from: usize) {
-        let subject = self.subject;
-        for (number, edge) in subject.graph.leaving(node) {
-            let mut case = case.clone();
-            match edge.way {
-                Way::Resumed | Way::Resolved | Way::Escalated | Way::Return => {
-                    self.effects.handed_back(&self.table, &mut case, edge);
-                }
-                Way::Failed => {
-                    self.effects.turn(&self.table, &mut case);
-                    case.put(&self.table, PENDING, Values::UNSET);
-                }
-                _ => continue,
-            }
-            self.take(number, edge, case, from);
-        }
-    }
-
-    /// Where a place is kept, a person can accept while the run is elsewhere.
-    fn called_away(&mut self, node: usize, case: &Case, from: usize) {
-        if self.keepers.is_empty() && (!self.pending || !case.knows(PENDING)) {
-            return;
-        }
-        let subject = self.subject;
-        let kind = subject.graph.node(node).map(|n| &n.kind);
-        let rests = !matches!(kind, Some(Kind::End(_))) && subject.graph.leaving(node).next().is_none();
-        if !rests && !matches!(kind, Some(Kind::Listen(_) | Kind::Ask(_) | Kind::Subflow(_))) {
-            return;
-        }
-        if !self.keepers.is_empty() {
-            return self.away(case);
-        }
-        let Set::Texts(ids) = case.get(&self.table, PENDING).set.clone() else { return };
-        for id in ids.iter() {
-            let Some(handoff) = subject.flow.nodes.get_index_of(&**id) else { continue };
-            let mut case = case.clone();
-            self.effects.turn(&self.table, &mut case);
-            self.come(subject.graph.len() + handoff, case, Some(from));
-        }
-    }
-
-    /// The same for many handoffs at once: what can be at any card is taken to be possible for each.
-    fn away(&mut self, case: &Case) {
-        let mut case = case.clone();
-        self.effects.turn(&self.table, &mut case);
-        case.put(&self.table, PENDING, Values::SET);
-        if self.away.as_ref().is_some_and(|known| case.within(known)) {
-            return;
-        }
-        let case = self.away.as_ref().map_or_else(|| case.clone(), |known| case.or(known, &self.table));
-        self.away = Some(case.clone());
-        self.table.rough = true;
-        for keeper in self.keepers.clone() {
-            if !self.at[keeper].is_empty() {
-                self.come(self.subject.graph.len() + keeper, case.clone(), None);
-            }
-        }
     }
 
     /// The entries of the card are in the order in which they were come to, those with fewer cards on the way first.
