@@ -31,7 +31,7 @@ import time
 from draw import conversation, draw
 from explore import Explorer, TooLarge
 
-BATCH, FLOOR, RUNS = 100, 100, 5
+BATCH, FLOOR, RUNS, TOGETHER = 100, 100, 5, 10
 PORTS = ("next", "else", "filled", "failed", "ok", "error", "timeout", "sent", "resumed", "resolved", "closed")
 
 
@@ -194,24 +194,23 @@ def kept(binary):
         yield file, document, one((document, json.loads(out)["flows"][0], paths))
 
 
-def checked(binary, documents, folder):
-    paths = []
-    for number, document in enumerate(documents):
-        os.makedirs(os.path.join(folder, str(number)), exist_ok=True)
-        paths.append(os.path.join(folder, str(number), "case.flow.json"))
-        with open(paths[-1], "w") as file:
-            json.dump(document, file)
-    out = subprocess.run([binary, "check", "--json"] + paths, capture_output=True, text=True).stdout
-    return list(zip(json.loads(out)["flows"], paths))
-
-
-def replayed(binary, path, chance):
-    """The cards that random conversations enter."""
-    conversations = os.path.join(os.path.dirname(path), "case.conversations.jsonl")
-    with open(conversations, "w") as file:
-        for number in range(RUNS):
-            file.write(json.dumps(conversation(chance, number)) + "\n")
-    return entered(binary, path, conversations)
+def several(job):
+    """What became of some flows, each with its conversations."""
+    binary, flows = job
+    with tempfile.TemporaryDirectory() as folder:
+        paths = []
+        for number, (document, conversations) in enumerate(flows):
+            place = os.path.join(folder, str(number))
+            os.makedirs(place)
+            paths.append(os.path.join(place, "case.flow.json"))
+            with open(paths[-1], "w") as file:
+                json.dump(document, file)
+            with open(os.path.join(place, "case.conversations.jsonl"), "w") as file:
+                file.writelines(json.dumps(one) + "\n" for one in conversations)
+        out = subprocess.run([binary, "check", "--json"] + paths, capture_output=True, text=True).stdout
+        reports = json.loads(out)["flows"]
+        entries = [entered(binary, path, path.replace(".flow.json", ".conversations.jsonl")) for path in paths]
+        return [one((document, report, runs)) for (document, _), report, runs in zip(flows, reports, entries)]
 
 
 def entered(binary, path, conversations):
@@ -234,12 +233,12 @@ def main(arguments):
     for file, document, result in kept(binary):
         if result is None or result[0]:
             failures.append((file, document, result[0] if result else ["too large to enumerate"]))
-    with tempfile.TemporaryDirectory() as folder, concurrent.futures.ProcessPoolExecutor() as pool:
+    with concurrent.futures.ProcessPoolExecutor() as pool:
         while drawn < wanted and (drawn < FLOOR or time.time() < deadline):
             documents = [draw(chance) for _ in range(min(BATCH, wanted - drawn))]
-            reports = checked(binary, documents, folder)
-            jobs = [(document, report, replayed(binary, path, chance)) for document, (report, path) in zip(documents, reports)]
-            for number, result in enumerate(pool.map(one, jobs, chunksize=5)):
+            flows = [(document, [conversation(chance, number) for number in range(RUNS)]) for document in documents]
+            jobs = [(binary, flows[at:at + TOGETHER]) for at in range(0, len(flows), TOGETHER)]
+            for number, result in enumerate(result for some in pool.map(several, jobs) for result in some):
                 if result is None:
                     large += 1
                     continue

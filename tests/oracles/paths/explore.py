@@ -18,8 +18,22 @@ from values import UNSET  # noqa: E402
 
 State = namedtuple("State", "node mode x y g code act found trig pend att spent intent conf open wait")
 TOO_MANY = 12000
+# Where the state has what a condition reads, and what is always so.
+FIELDS = {name: State._fields.index(field) for name, field in {
+    "crm.g": "g", "slots.x": "x", "slots.y": "y", "confidence": "conf", "intent": "intent", "trigger.id": "trig", "error.code": "code",
+    "error.action": "act", "call.found": "found", "queue.t1.open": "open", "queue.t1.wait": "wait", "queue.wait": "wait",
+    "attempts": "att"}.items()}
+GIVEN = {"priority": 3, "const.on": True, "const.sure": "0.8", "turn": 1}
 # The handoff of a caller.
 ELSEWHERE = "elsewhere"
+
+
+def meant(name, value):
+    """A value as conditions know it."""
+    if value is None:
+        return UNSET
+    number = type(value) is int or name in ("confidence", "const.sure")
+    return Fraction(value) if number else value
 
 
 class TooLarge(Exception):
@@ -39,7 +53,7 @@ class Explorer:
         # Those that are spoken of, one that is not, and none.
         every = ("fee", "cancel", "request_human")
         self.intents = tuple(i for i in every if i in text) + tuple(i for i in every if i not in text)[:1] + ("none",)
-        self.confs = (None, Fraction(2, 5), Fraction(3, 5), Fraction(9, 10)) if "confidence" in text else (None,)
+        self.confs = (None, "0.4", "0.6", "0.9") if "confidence" in text else (None,)
         self.gs = (None, True, False) if "crm.g" in text else (None,)
         self.waits = (0, 400) if "wait >" in text else (0,)
         # Guards that are asked when a customer speaks find everything new; what only they ask need not be remembered.
@@ -60,6 +74,7 @@ class Explorer:
         self.signals = {name: self.signals_at(node) for name, node in self.nodes.items() if node["kind"] in ("listen", "ask", "handoff")}
         # The requests and the spent triggers with which a call can be left.
         self.left = []
+        self.faded = {}
         self.known = {}
         self.parsed = {}
         self.seen = {}
@@ -90,19 +105,14 @@ class Explorer:
         values = tuple(self.read(name, s) for name in names)
         key = when, values
         if key not in self.known:
-            table = dict(zip(names, values))
+            table = {name: meant(name, value) for name, value in zip(names, values)}
             self.known[key] = conditions.holds(when, lambda name: table[name])
         return self.known[key]
 
     def read(self, name, s):
-        value = {
-            "crm.g": s.g, "slots.x": s.x, "slots.y": s.y, "confidence": s.conf, "intent": s.intent, "trigger.id": s.trig,
-            "error.code": s.code, "error.action": s.act, "call.found": s.found, "handoff.pending": s.pend is not None,
-            "queue.t1.open": s.open, "queue.t1.wait": s.wait, "queue.wait": s.wait, "attempts": s.att, "priority": 3,
-            "const.on": True, "const.sure": Fraction(4, 5), "turn": 1}[name]
-        if value is None:
-            return UNSET
-        return Fraction(value) if isinstance(value, int) and not isinstance(value, bool) else value
+        if name == "handoff.pending":
+            return s.pend is not None
+        return s[FIELDS[name]] if name in FIELDS else GIVEN[name]
 
     # -- moving
 
@@ -122,14 +132,24 @@ class Explorer:
 
     def plain(self, state):
         """The state without what nothing asks any more."""
-        if state.mode in "wp" or self.nodes[state.node]["kind"] == "listen":
-            # What is said is heard anew before anything asks; queues speak again.
-            return state._replace(**dict(self.forgets, intent="none", conf=None, g=None, open=True, wait=0, **self.kept(state)))
-        # An `ask` that is filled goes on with what was said before.
-        return state._replace(**dict(self.forgets, **self.kept(state)))
+        key = state.node, state.mode
+        if key not in self.faded:
+            self.faded[key] = self.fades(*key)
+        values = list(state)
+        for place, value in self.faded[key]:
+            values[place] = value
+        return State._make(values)
 
-    def kept(self, state):
-        return {"att": state.att} if state.mode == "w" and self.nodes[state.node]["kind"] == "ask" else {}
+    def fades(self, node, mode):
+        """What is put for that, by its place."""
+        kind, values = self.nodes[node]["kind"], dict(self.forgets)
+        if mode in "wp" or kind == "listen":
+            # What is said is heard anew before anything asks; queues speak again.
+            values.update(intent="none", conf=None, g=None, open=True, wait=0)
+        # An `ask` that is filled goes on with what was said before.
+        if mode == "w" and kind == "ask":
+            values.pop("att", None)
+        return [(State._fields.index(name), value) for name, value in values.items()]
 
     def leave_with(self, pend, spent):
         if (spent or pend not in (None, ELSEWHERE)) and (pend, spent) not in self.left:
