@@ -1,6 +1,6 @@
 //! Decides what the agent will be: its names, its parameters, and for each condition who looks at it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use flow_check::Checked;
 use flow_conditions::decimal::Decimal;
@@ -80,7 +80,12 @@ pub struct Plan<'a> {
     pub parameters: BTreeMap<String, String>,
     /// What the names of each flow are called.
     pub scopes: BTreeMap<String, Ordered<Parameter>>,
+    /// The counters that conditions ask for.
+    pub counts: BTreeSet<&'static str>,
 }
+
+/// What the agent itself counts from turn to turn.
+const COUNTERS: [&str; 3] = ["turn", "no_match", "repeats"];
 
 impl<'a> Plan<'a> {
     /// The plan of a flow.
@@ -95,7 +100,8 @@ impl<'a> Plan<'a> {
         let pages = policy.flows.iter().map(|(id, flow)| ((*id).to_owned(), pages(flow))).collect();
         let keys = parameter_keys(&policy);
         let parameters = parameter_names(&keys);
-        let mut plan = Self { intents, entities, flows, pages, parameters, scopes: BTreeMap::new(), policy };
+        let counts = counts(&policy);
+        let mut plan = Self { intents, entities, flows, pages, parameters, scopes: BTreeMap::new(), counts, policy };
         plan.scopes = plan.policy.flows.iter().map(|(id, flow)| ((*id).to_owned(), scope(&plan, id, flow))).collect();
         plan
     }
@@ -154,6 +160,11 @@ impl<'a> Plan<'a> {
         let parameter = self.parameter("holds", &lowered.name).unwrap_or_default();
         (conditions::holds(parameter), Some(lowered.name.clone()))
     }
+}
+
+fn counts(policy: &Policy<'_>) -> BTreeSet<&'static str> {
+    let names = policy.conditions().iter().flat_map(|condition| condition.expr.names());
+    names.filter_map(|(name, _)| COUNTERS.into_iter().find(|counter| **counter == *name)).collect()
 }
 
 fn flow_names(policy: &Policy<'_>) -> Names {

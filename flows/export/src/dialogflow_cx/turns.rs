@@ -135,12 +135,7 @@ fn fires(writer: &mut Writer<'_, '_>, id: &str, trigger: &Trigger) -> Route {
 /// Counts a turn; only what a condition asks for.
 pub fn counted(writer: &Writer<'_, '_>) -> Vec<Route> {
     let plan = writer.plan;
-    let asked = |name: &str| {
-        plan.policy
-            .conditions()
-            .iter()
-            .any(|condition| condition.expr.names().iter().any(|(known, _)| **known == *name))
-    };
+    let asked = |name: &str| plan.counts.contains(name);
     let now = || holds(HEARD);
     let when = |key: &str, more: &[String], sets: (&str, Value)| {
         let all: Vec<String> = [now()].into_iter().chain(more.iter().cloned()).collect();

@@ -1,5 +1,7 @@
 //! Prints the agent's files.
 
+use std::collections::BTreeSet;
+
 use flow_model::flow::{Flow, Handoff, Kind};
 use indexmap::IndexMap;
 use serde_json::{Map, Value, json};
@@ -91,7 +93,8 @@ fn written(writer: &mut Writer<'_, '_>, files: &mut Files) {
         let path = format!("{folder}/pages/{}.json", file(page));
         files.insert(path, text(&content.json(agent, &name, page)));
     }
-    for (group, list) in &writer.groups {
+    let linked: BTreeSet<&String> = writer.pages.values().flat_map(|page| &page.groups).collect();
+    for (group, list) in writer.groups.iter().filter(|(group, _)| linked.contains(group)) {
         let place = [name.as_str(), "group", group.as_str()];
         let out = json!({
             "name": id(agent, &place),

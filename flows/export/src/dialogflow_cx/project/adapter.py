@@ -138,6 +138,7 @@ class Session:
             cards = policy.FLOWS[policy.FLOW]["nodes"]
             start = next(key for key, card in cards.items() if card["kind"] == "start")
             self.state, self.next = None, ([[policy.FLOW, start]], "")
+            self.absorb()
             return
         node, _, port = step.partition(".")
         if self.next is not None:
@@ -197,6 +198,7 @@ class Session:
 
     def answer(self):
         self.follow()
+        self.absorb()
         verb = self.verb.partition("[")[0]
         getattr(self, "on_" + verb)()
         return self.written()
@@ -273,9 +275,12 @@ class Session:
         self.set["handoff_event"] = self.set["handoff_data"] = None
 
     def on_idle(self):
-        row = policy.FLOWS[self.flow]["nodes"][self.node]["idle"][int(self.verb[5:-1])]
+        rows = policy.FLOWS[self.flow]["nodes"].get(self.node, {}).get("idle") or []
+        row = int(self.verb[5:-1])
+        if row >= len(rows) or not rows[row]["say"]:
+            raise Refused("fulfillmentInfo.tag names a row that is not here: %r" % self.verb[:100])
         self.ahead()
-        line = policy.say(self.state, None, row["say"])
+        line = policy.say(self.state, None, rows[row]["say"])
         self.state = policy.said(self.state, line)
         self.said.append(line)
 
@@ -354,6 +359,12 @@ class Session:
                     if value is not None and value != known.get(key):
                         found[entity] = typed(value, policy.SLOTS[key])
         return found
+
+    def absorb(self):
+        """Signals that the client has set since."""
+        told = self.signals()
+        if told:
+            self.state = policy.mirror(self.state, signals=told)
 
     def slots(self):
         held_now = policy.thaw((self.state or {}).get("slots") or {})
