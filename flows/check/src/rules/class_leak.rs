@@ -44,10 +44,9 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
     }
     for (number, _, node) in subject.nodes() {
         let Kind::Handoff(handoff) = &node.kind else { continue };
-        let classes = classes_sent(subject, handoff);
         for (place, tier) in super::tiers_of(subject, number, handoff) {
             let Some(entry) = subject.flow.tiers.get(tier) else { continue };
-            for class in classes.iter().filter(|class| !entry.sees.contains(class)) {
+            for class in subject.classes_sent(number).filter(|class| !entry.sees.contains(*class)) {
                 let message = format!(
                     "{} sends {class} data to {tier}, which does not see it: add it to what the tier sees, or send another context.",
                     subject.named(number)

@@ -21,12 +21,55 @@ rule! {
     pub(super) struct IntentsTooAlike = "intents-too-alike", Info;
 }
 
-/// Words that say nothing of what is wanted.
-const FILLERS: [&str; 44] = [
-    "a", "an", "the", "my", "your", "our", "this", "that", "it", "i", "me", "you", "we", "is", "are", "am", "be", "to",
-    "of", "for", "in", "on", "at", "and", "or", "please", "hi", "hello", "hey", "just", "so", "do", "does", "would",
-    "could", "can", "will", "like", "want", "need", "some", "there", "ok", "okay",
-];
+/// Whether a word says nothing of what is wanted.
+fn is_filler(word: &str) -> bool {
+    matches!(
+        word,
+        "a" | "an"
+            | "the"
+            | "my"
+            | "your"
+            | "our"
+            | "this"
+            | "that"
+            | "it"
+            | "i"
+            | "me"
+            | "you"
+            | "we"
+            | "is"
+            | "are"
+            | "am"
+            | "be"
+            | "to"
+            | "of"
+            | "for"
+            | "in"
+            | "on"
+            | "at"
+            | "and"
+            | "or"
+            | "please"
+            | "hi"
+            | "hello"
+            | "hey"
+            | "just"
+            | "so"
+            | "do"
+            | "does"
+            | "would"
+            | "could"
+            | "can"
+            | "will"
+            | "like"
+            | "want"
+            | "need"
+            | "some"
+            | "there"
+            | "ok"
+            | "okay"
+    )
+}
 
 /// An example in more intents than this is no sign of two that are alike.
 const MOST_INTENTS: usize = 12;
@@ -81,7 +124,7 @@ fn words(example: &str) -> Vec<String> {
     let lower = example.to_lowercase().replace(['\'', '’'], "");
     let mut words: Vec<String> = lower
         .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty() && !FILLERS.contains(word))
+        .filter(|word| !word.is_empty() && !is_filler(word))
         .map(str::to_owned)
         .collect();
     words.sort_unstable();

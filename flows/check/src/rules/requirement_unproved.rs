@@ -101,8 +101,8 @@ fn requirements(subject: &Subject<'_>, node: usize, handoff: &Handoff) -> Vec<Re
         }
     }
     let classes = subject.document.tree.get("classes");
-    for class in super::class_leak::classes_sent(subject, handoff) {
-        let requires = classes.and_then(|c| c.get(&class)).and_then(|c| c.get("requires")).and_then(Json::as_text);
+    for class in subject.classes_sent(node) {
+        let requires = classes.and_then(|c| c.get(class)).and_then(|c| c.get("requires")).and_then(Json::as_text);
         if let Some(requires) = requires {
             found.push(("/context".into(), format!("The class {class}"), requires.to_owned(), None));
         }

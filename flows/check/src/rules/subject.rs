@@ -52,6 +52,7 @@ pub struct Subject<'a> {
     known: OnceLock<Known>,
     used: OnceLock<IndexSet<String, Quick>>,
     slot_classes: OnceLock<IndexMap<String, IndexSet<String>>>,
+    classes_sent: OnceLock<IndexMap<usize, IndexSet<String>, Quick>>,
     formulas: Formulas,
 }
 
@@ -90,6 +91,7 @@ impl<'a> Subject<'a> {
             known: OnceLock::new(),
             used: OnceLock::new(),
             slot_classes: OnceLock::new(),
+            classes_sent: OnceLock::new(),
             formulas: Formulas::default(),
         }
     }
@@ -142,6 +144,18 @@ impl<'a> Subject<'a> {
     /// The classes of what each slot can hold.
     pub(crate) fn slot_classes(&self) -> &IndexMap<String, IndexSet<String>> {
         self.slot_classes.get_or_init(|| class_leak::of_slots(self))
+    }
+
+    /// The classes of data that a handoff sends so that people can read them.
+    pub(crate) fn classes_sent(&self, node: usize) -> impl Iterator<Item = &String> {
+        let sent = self.classes_sent.get_or_init(|| {
+            let one = |(number, _, node): (usize, _, &Node)| match &node.kind {
+                Kind::Handoff(handoff) => Some((number, class_leak::classes_sent(self, handoff))),
+                _ => None,
+            };
+            self.nodes().filter_map(one).collect()
+        });
+        sent.get(&node).into_iter().flatten()
     }
 
     /// What values can lead to.
