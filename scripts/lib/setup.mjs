@@ -22,9 +22,6 @@ const TO_TEST = [
   { name: "xvfb", why: "a screen for the window tests", tool: "Xvfb" },
   { name: "xauth", why: "access to that screen", tool: "xauth" },
   { name: "webkit2gtk-driver", why: "lets the tests press keys in the real window", tool: "WebKitWebDriver" },
-  { name: "dbus", why: "a session bus of its own for the test of the keyring", tool: "dbus-run-session" },
-  { name: "libsecret-tools", why: "reads what that test put into the keyring", tool: "secret-tool" },
-  { name: "gnome-keyring", why: "a real keyring for that test", tool: "gnome-keyring-daemon" },
 ];
 
 /** Compares versions by their first two numbers. */
