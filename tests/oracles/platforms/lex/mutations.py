@@ -144,7 +144,7 @@ MUTATIONS = {
     "an operator that Lex does not have": condition(lambda text_: text_.replace(" = ", " == ")),
     "an attribute on the right": condition(lambda text_: re.sub(r'= "[^"]*"', "= [at]", text_)),
     "a function that Lex does not have": condition(lambda text_: text_.replace("fn.IS_SET", "fn.IS_EMPTY")),
-    "a condition that is too long": condition(lambda text_: " OR ".join([text_] * 40)),
+    "a condition that is too long": condition(lambda text_: " OR ".join([text_] * 80)),
     "five branches": intent(five),
     "no default branch": intent(no_default),
     "a message without words": intent(empty_message),

@@ -54,7 +54,7 @@ def request(name, document):
 
 
 def patterns(value, shape, where, found):
-    """What ParamValidator does not look at: the values of enums, and patterns."""
+    """What ParamValidator does not look at: the values of enums, patterns, and what is too much."""
     kind = shape.type_name
     if kind == "structure" and isinstance(value, dict):
         for key, one in value.items():
@@ -72,6 +72,10 @@ def patterns(value, shape, where, found):
         most = shape.metadata.get("max")
         if most is not None and len(value) > most:
             found.append("%s: %d entries, %d at the most" % (where, len(value), most))
+    elif kind in ("integer", "long", "float", "double"):
+        most = shape.metadata.get("max")
+        if most is not None and value > most:
+            found.append("%s: %s, %s at the most" % (where, value, most))
     elif kind == "string" and isinstance(value, str):
         if shape.enum and value not in shape.enum:
             found.append("%s: %r is none of %s" % (where, value, ", ".join(shape.enum)))
