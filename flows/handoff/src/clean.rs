@@ -78,19 +78,7 @@ impl<'a> Cleaner<'a> {
     pub(crate) fn payload(&mut self) -> Vec<Field> {
         let mut payload = Vec::with_capacity(self.draft.fields.len());
         for (i, field) in self.draft.fields.iter().enumerate() {
-            let Some(value) = &field.value else { continue };
-            let sent = match self.outcomes[i].clone() {
-                Outcome::Open => Some(self.open(field, value)),
-                Outcome::Changed { how, value } => {
-                    self.declared(field.name.clone(), i, how, None);
-                    Some(value)
-                }
-                Outcome::Gone { how } => {
-                    self.declared(field.name.clone(), i, how, None);
-                    None
-                }
-            };
-            if let Some(value) = sent {
+            if let Some(value) = self.sent(i) {
                 payload.push(Field {
                     name: field.name.clone(),
                     title: field.title.clone(),
@@ -100,6 +88,30 @@ impl<'a> Cleaner<'a> {
             }
         }
         payload
+    }
+
+    /// What is sent of a field.
+    pub(crate) fn sent(&mut self, i: usize) -> Option<Json> {
+        let field = &self.draft.fields[i];
+        let value = field.value.as_ref()?;
+        match self.outcomes[i].clone() {
+            Outcome::Open => Some(self.open(field, value)),
+            Outcome::Changed { how, value } => {
+                self.declared(field.name.clone(), i, how, None);
+                Some(value)
+            }
+            Outcome::Gone { how } => {
+                self.declared(field.name.clone(), i, how, None);
+                None
+            }
+        }
+    }
+
+    /// Whether a value that is open in both is cleaned alike by both.
+    pub(crate) fn cleans_like(&self, other: &Self) -> bool {
+        self.secrets.len() == other.secrets.len()
+            && self.secrets.iter().zip(&other.secrets).all(|(one, two)| one.is_like(two))
+            && (self.rail, &self.open) == (other.rail, &other.open)
     }
 
     /// A field that goes out as it is, without what another field may not show; `"redact": "none"` and a value of its own

@@ -1,6 +1,7 @@
 //! What a person receives: the envelope of a handoff, its redaction, and the exact request of each place where people answer.
 
 mod clean;
+mod differ;
 pub mod draft;
 pub mod envelope;
 pub mod environment;
@@ -17,6 +18,7 @@ pub mod vcon;
 mod words;
 
 pub use clean::Rail;
+pub use differ::{Differs, differing};
 pub use draft::{Draft, DraftClass, DraftField, Line, Reason, transcript};
 pub use envelope::{Envelope, Redacted, envelope, envelope_for};
 pub use environment::{Environment, EnvironmentFault};

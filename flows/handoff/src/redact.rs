@@ -119,6 +119,11 @@ impl Secret {
     pub fn is(&self, text: &str) -> bool {
         self.text == text
     }
+
+    /// Whether the same stands in its place, whichever field it is of.
+    pub(crate) fn is_like(&self, other: &Self) -> bool {
+        (&self.text, &self.instead) == (&other.text, &other.instead)
+    }
 }
 
 /// The texts of a redacted value, and what stands in their place, the longest first.

@@ -2,6 +2,7 @@
 
 mod back;
 pub mod boundaries;
+mod carried;
 pub mod drive;
 pub mod expect;
 pub mod label;

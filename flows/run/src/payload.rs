@@ -14,19 +14,51 @@ use crate::record::Recorder;
 use crate::render::{Facts, json};
 use crate::state::{Request, Row, State, View};
 
+/// A request and its node.
+fn handoff_of<'p>(program: &'p Program, request: &Request) -> Option<(&'p Flow, &'p Handoff)> {
+    let flow = &program.units[request.place.0 as usize].flow;
+    let Kind::Handoff(handoff) = &flow.nodes.get_index(request.place.1 as usize)?.1.kind else { return None };
+    Some((flow, handoff))
+}
+
+fn facts_of<'a>(recorder: &Recorder<'a>, state: &'a State, request: &Request) -> Facts<'a> {
+    let row = Row { tier: request.tier, priority: request.priority };
+    Facts { view: View { program: recorder.program, state, row: Some(row) }, place: request.place }
+}
+
+fn named(facts: &Facts<'_>, name: &str) -> Option<String> {
+    facts.value(name).map(|value| crate::render::flow_text(&value))
+}
+
+/// Of the draft of a request that goes out now, what decides its payload: fields, contact and customer.
+#[must_use]
+pub fn carried_by(recorder: &Recorder<'_>, state: &State, number: usize) -> Option<Draft> {
+    let request = state.requests.get(number)?;
+    let (flow, handoff) = handoff_of(recorder.program, request)?;
+    let facts = facts_of(recorder, state, request);
+    let payload = Payload { recorder, facts: &facts };
+    Some(Draft {
+        fields: fields(flow, handoff, &payload),
+        contact: handoff
+            .contact
+            .iter()
+            .filter_map(|(name, source)| Some((name.clone(), payload.expression(source)?)))
+            .collect(),
+        customer: named(&facts, "customer.id"),
+        ..Draft::default()
+    })
+}
+
 /// The draft of a request that goes out now.
 #[must_use]
 pub fn draft(recorder: &Recorder<'_>, state: &State, number: usize) -> Option<Draft> {
     let program = recorder.program;
     let request = state.requests.get(number)?;
-    let flow = &program.units[request.place.0 as usize].flow;
-    let Kind::Handoff(handoff) = &flow.nodes.get_index(request.place.1 as usize)?.1.kind else { return None };
-    let row = Row { tier: request.tier, priority: request.priority };
-    let facts = Facts { view: View { program, state, row: Some(row) }, place: request.place };
+    let (flow, handoff) = handoff_of(program, request)?;
+    let facts = facts_of(recorder, state, request);
     let tier_id = &*program.tiers[request.tier as usize].id;
     let tier = flow.tiers.get(tier_id);
-    let text = |name: &str| facts.value(name).map(|v| crate::render::flow_text(&v));
-    let payload = Payload { recorder, facts: &facts };
+    let text = |name: &str| named(&facts, name);
     Some(Draft {
         flow: program.flow().id.clone(),
         flow_title: program.flow().title.clone().unwrap_or_else(|| program.flow().id.clone()),
@@ -44,14 +76,7 @@ pub fn draft(recorder: &Recorder<'_>, state: &State, number: usize) -> Option<Dr
         trigger_text: carried(flow, handoff, "trigger.text").then(|| text("trigger.text")).flatten(),
         summary: facts.of_context(|c| c.summary.as_deref()),
         told: facts.of_context(|c| c.told.as_deref()),
-        fields: fields(flow, handoff, &payload),
         transcript: recorder.transcript.clone(),
-        contact: handoff
-            .contact
-            .iter()
-            .filter_map(|(name, source)| Some((name.clone(), payload.expression(source)?)))
-            .collect(),
-        customer: text("customer.id"),
         locale: flow.locale.clone(),
         time: state.now(),
         at_turn: request.at_turn,
@@ -64,6 +89,7 @@ pub fn draft(recorder: &Recorder<'_>, state: &State, number: usize) -> Option<Dr
         classes: flow.classes.iter().map(class).collect(),
         intents: flow.intents.iter().filter_map(|(id, i)| Some((id.clone(), i.title.clone()?))).collect(),
         returns: returns(program, request),
+        ..carried_by(recorder, state, number)?
     })
 }
 

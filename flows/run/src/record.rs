@@ -116,6 +116,11 @@ impl<'p> Recorder<'p> {
         }
     }
 
+    /// It is now as late as the state says.
+    pub(crate) fn sees(&mut self, state: &State) {
+        self.now = state.now();
+    }
+
     fn person(&self) -> Option<String> {
         self.people.last().and_then(|p| p.get("name")).and_then(Json::as_text).map(str::to_owned)
     }

@@ -8,14 +8,6 @@ use ts_rs::TS;
 use super::wire;
 
 wire! {
-    /// A conversations file that can be replayed.
-    struct ReplayFile {
-        /// Its name, as conversations are listed with it; empty for what is kept with a flow that has no file.
-        pub file: String,
-        /// Its length in bytes.
-        pub bytes: f64,
-    }
-
     /// A corpus to replay.
     struct ReplayRun {
         /// The document.
@@ -290,7 +282,7 @@ wire! {
         pub other: u32,
     }
 
-    /// How payloads differ of those that come to a person before and after. Of long files a sixteenth is compared.
+    /// How payloads differ of those that come to a person before and after.
     struct ReplayPayload {
         /// Pairs that were compared.
         pub compared: u32,

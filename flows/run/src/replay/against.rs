@@ -6,21 +6,16 @@ use std::sync::Arc;
 
 use flow_conditions::decimal::Decimal;
 use flow_conversations::{Conversation, Event};
-use flow_handoff::Keys;
+use flow_handoff::{Differs, Draft, Keys};
 use flow_model::flow::Kind;
 use flow_model::tree::Json;
 
 use super::stream::{Item, Job, Summed};
 use super::{Fill, Runner};
+use crate::carried::carried;
 use crate::outcome;
-use crate::preview::{Preview, preview};
 use crate::program::Program;
 use crate::state::{Request, RequestState, State};
-
-/// In the first lines of a file every payload is compared.
-const ALL_UNTIL: u64 = 2000;
-/// After them one in so many.
-const ONE_IN: u64 = 16;
 
 /// A version of a flow.
 #[derive(Clone, Copy)]
@@ -140,13 +135,14 @@ pub struct Sums {
 
 struct Came {
     outcome: Json,
-    handed: Option<Request>,
+    /// The request that the outcome speaks of, and its number.
+    handed: Option<(usize, Request)>,
     within: Option<Decimal>,
 }
 
 fn came(program: &Program, state: &State) -> Came {
-    let handed = outcome::kind(state).1.map(|at| state.requests[at].clone());
-    let within = handed.as_ref().and_then(|request| within(program, request));
+    let handed = outcome::kind(state).1.map(|at| (at, state.requests[at].clone()));
+    let within = handed.as_ref().and_then(|(_, request)| within(program, request));
     Came { outcome: outcome::json(program, state), handed, within }
 }
 
@@ -162,7 +158,7 @@ fn moves(before: &Came, after: &Came) -> Vec<Move> {
         (None, None) => return vec![Move::Ending],
         (Some(_), None) => return vec![Move::NoMore],
         (None, Some(_)) => return vec![Move::Newly],
-        (Some(one), Some(two)) => (one, two),
+        (Some((_, one)), Some((_, two))) => (one, two),
     };
     let mut moves = Vec::new();
     match two.at_turn.cmp(&one.at_turn) {
@@ -182,7 +178,7 @@ fn moves(before: &Came, after: &Came) -> Vec<Move> {
 
 impl Promise {
     fn note(&mut self, came: &Came) {
-        let Some(request) = &came.handed else { return };
+        let Some((_, request)) = &came.handed else { return };
         let seconds = request.after_turn.checked_add(request.waited).unwrap_or(request.waited);
         *self.seconds.entry(seconds).or_default() += 1;
         match came.within {
@@ -231,42 +227,28 @@ impl Sums {
         self.after.join(&other.after, sign);
     }
 
-    fn payloads(&mut self, before: &Json, after: &Json) {
+    fn payloads(&mut self, before: &Draft, after: &Draft, keys: &Keys) {
         self.compared += 1;
-        let none = Json::Null;
-        let mut differ = false;
-        let mut note = |name: &str, one: &Json, two: &Json| {
-            if one == two {
-                return;
-            }
-            differ = true;
-            let fields = self.fields.entry(name.to_owned()).or_default();
+        let differing = flow_handoff::differing(before, after, keys);
+        self.differ += i64::from(!differing.is_empty());
+        for Differs { name, one, two } in differing {
+            let fields = self.fields.entry(name).or_default();
             match (one, two) {
                 (_, Json::Null) => fields.gone += 1,
                 (Json::Null, _) => fields.new += 1,
                 _ => fields.other += 1,
             }
-        };
-        for (name, one) in before.entries() {
-            note(name, one, after.get(name).unwrap_or(&none));
         }
-        for (name, two) in after.entries().iter().filter(|(name, _)| before.get(name).is_none()) {
-            note(name, &none, two);
-        }
-        self.differ += i64::from(differ);
     }
 }
 
-impl<'f> Against<'f> {
-    fn compare(&self, sums: &mut Sums, before: &Conversation, after: &Conversation) {
-        let payload = |side: &Side<'f>, conversation: &Conversation| {
-            let run: Preview<'_> = preview(side.program, conversation, false);
-            let first = outcome::kind(&run.state).1?;
-            let envelope = run.envelopes(self.keys).into_iter().nth(first)??;
-            envelope.json.get("payload").cloned()
+impl Against<'_> {
+    fn compare(&self, sums: &mut Sums, before: (&Conversation, usize), after: (&Conversation, usize)) {
+        let draft = |program: &Program, (conversation, request): (&Conversation, usize)| {
+            carried(program, conversation).into_iter().nth(request)?
         };
-        if let (Some(one), Some(two)) = (payload(&self.before, before), payload(&self.after, after)) {
-            sums.payloads(&one, &two);
+        if let (Some(one), Some(two)) = (draft(self.before.program, before), draft(self.after.program, after)) {
+            sums.payloads(&one, &two, self.keys);
         }
     }
 }
@@ -287,7 +269,7 @@ impl<'f> Job for Against<'f> {
     }
 
     fn take(&self, (one, two, sums): &mut Self::Desk, item: Item<'_>) -> Option<Box<Change>> {
-        let Item { line, conversation, .. } = item;
+        let conversation = item.conversation;
         let mut own = (!self.filled_alike).then(|| conversation.clone());
         for (side, conversation) in [(&self.before, Some(&mut *conversation)), (&self.after, own.as_mut())] {
             if let (Some(fill), Some(conversation)) = (side.fill, conversation) {
@@ -299,9 +281,8 @@ impl<'f> Job for Against<'f> {
         let after = two.run(other, |state, _| came(self.after.program, state));
         sums.before.note(&before);
         sums.after.note(&after);
-        let looked_at = line <= ALL_UNTIL || line % ONE_IN == 0;
-        if looked_at && before.handed.is_some() && after.handed.is_some() {
-            self.compare(sums, conversation, other);
+        if let (Some((at, _)), Some((number, _))) = (&before.handed, &after.handed) {
+            self.compare(sums, (conversation, *at), (other, *number));
         }
         if before.outcome == after.outcome {
             sums.same += 1;

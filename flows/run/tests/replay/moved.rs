@@ -3,6 +3,7 @@
 use flow_conditions::decimal::Decimal;
 use flow_conversations::ExpectHandoff;
 use flow_handoff::Keys;
+use flow_model::tree::Json;
 use flow_run::outcome::{self, Kinds};
 use flow_run::preview::preview;
 use flow_run::program::Program;
@@ -134,4 +135,63 @@ fn f87_two_versions_differ_where_separate_replays_differ() {
     let sums = summed.sums();
     assert_eq!(usize::try_from(sums.same).unwrap(), lines.len() - changed.len());
     assert!(sums.compared > 0);
+}
+
+/// The payload of the request that the outcome speaks of.
+fn payload(program: &Program, line: &str, keys: &Keys) -> Option<Json> {
+    let (conversation, _) = flow_conversations::line(line).unwrap();
+    let run = preview(program, &conversation, false);
+    let first = outcome::kind(&run.state).1?;
+    run.envelopes(keys).into_iter().nth(first)??.json.get("payload").cloned()
+}
+
+#[test]
+fn f87_every_payload_is_compared_as_it_is_sent() {
+    let changes = [
+        (r#""unsure": { "value": 0.8,"#, r#""unsure": { "value": 0.4,"#),
+        ("\"from\": \"transcript.last(5)\"", "\"from\": \"transcript.last(4)\""),
+        (r#""sentiment": { "from": "sentiment" },"#, r#""phone": { "from": "slots.phone", "redact": "hash" },"#),
+    ];
+    let before = flow("banking_fee_dispute");
+    let after = changes.iter().fold(before.clone(), |text, (from, to)| {
+        assert!(text.contains(from), "{from}");
+        text.replace(from, to)
+    });
+    let (one, two) = (checked(&before), checked(&after));
+    let (one, two) = (Program::new(&one), Program::new(&two));
+    let keys = Keys { hash: Some(b"key".to_vec()), ..Keys::default() };
+    // More lines than a block has, so that all threads have some.
+    let corpus = corpus();
+    let renamed = |round: usize, line: &String| {
+        line.replace("{\"id\": \"", "{\"id\":\"").replacen("\"id\":\"", &format!("\"id\":\"{round}-"), 1)
+    };
+    let lines: Vec<String> = (0..12).flat_map(|round| corpus.iter().map(move |line| renamed(round, line))).collect();
+    let side = |program| Side { program, fill: None };
+    let job = Against { before: side(&one), after: side(&two), keys: &keys, filled_alike: true };
+    let (summed, _) = streamed(&job, 3, lines.join("\n").as_bytes(), |_| String::new());
+    let sums = summed.sums();
+
+    let none = Json::Null;
+    let (mut compared, mut differ) = (0, 0);
+    let mut fields: std::collections::BTreeMap<String, (i64, i64, i64)> = std::collections::BTreeMap::new();
+    for line in &lines {
+        let (Some(before), Some(after)) = (payload(&one, line, &keys), payload(&two, line, &keys)) else { continue };
+        compared += 1;
+        differ += i64::from(before != after);
+        let added = after.entries().iter().filter(|(name, _)| before.get(name).is_none());
+        for (name, _) in before.entries().iter().chain(added) {
+            match (before.get(name).unwrap_or(&none), after.get(name).unwrap_or(&none)) {
+                (one, two) if one == two => {}
+                (_, Json::Null) => fields.entry(name.clone()).or_default().0 += 1,
+                (Json::Null, _) => fields.entry(name.clone()).or_default().1 += 1,
+                _ => fields.entry(name.clone()).or_default().2 += 1,
+            }
+        }
+    }
+    assert!(compared > 500, "{compared}");
+    assert!(differ > 0 && differ < compared, "{differ} of {compared}");
+    assert_eq!((sums.compared, sums.differ), (compared, differ));
+    let counted = sums.fields.iter().map(|(name, f)| (name.clone(), (f.gone, f.new, f.other)));
+    assert_eq!(counted.collect::<std::collections::BTreeMap<_, _>>(), fields);
+    assert!(["last_messages", "sentiment"].iter().all(|name| fields.contains_key(*name)), "{fields:?}");
 }
