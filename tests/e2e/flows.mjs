@@ -124,6 +124,16 @@ export async function say(page, id, words) {
   await page.waitForText("unsaved", { testId: "save-state" });
 }
 
+/** Picks an entry of a select, as a person does. */
+export function choose(page, testId, value) {
+  return until(`${value} is chosen in ${testId}`, () => page.run(`
+    const select = document.querySelector('[data-testid="' + arguments[0] + '"]');
+    if (![...(select?.options ?? [])].some((one) => one.value === arguments[1])) return false;
+    select.value = arguments[1];
+    select.dispatchEvent(new Event("change", { bubbles: true }));
+    return true;`, testId, value));
+}
+
 /** Waits until the flow says that nothing is unsaved. */
 export function saved(page) {
   return until("the flow is saved", () => page.run("const state = document.querySelector('[data-testid=save-state]'); return state !== null && !state.classList.contains('dirty') && state.textContent.startsWith('saved');"));

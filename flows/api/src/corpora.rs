@@ -1,18 +1,24 @@
-//! Files of conversations: searched, labelled, tagged, and their handoffs set against what should have happened. A file is read
+//! Files of conversations: listed, searched, labelled, tagged, and their handoffs set against what should have happened. A file is read
 //! line by line; what is changed in it is its line alone.
 
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Read};
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use flow_conversations::audit::Audit;
 use flow_conversations::edit::Edit;
 use flow_conversations::search::{Found, Query};
 use flow_conversations::{Conversation, LineFault, Notes};
+use flow_run::replay::stream::{Seen, hash};
 use flow_store::Output;
 
 use crate::error::{Code, Error};
-use crate::replays::Input;
+use crate::replays::{Input, repeated};
+
+mod sets;
+
+pub use sets::{Set, sets};
 
 /// A line that could not be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,8 +42,23 @@ pub struct Hit {
     pub line: u64,
     /// Its tags.
     pub tags: Vec<String>,
+    /// How many events it has.
+    pub turns: usize,
+    /// Whether it says what should happen.
+    pub expect: bool,
     /// Where it was found.
     pub found: Found,
+}
+
+/// Which part of what is found is given.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Part {
+    /// How many come before it.
+    pub from: usize,
+    /// How many it has.
+    pub most: usize,
+    /// Whether of conversations with one id the first alone counts, as in a replay.
+    pub once: bool,
 }
 
 /// What a search found.
@@ -47,14 +68,14 @@ pub struct Searched {
     pub conversations: u64,
     /// How many were found.
     pub count: u64,
-    /// The first of them.
+    /// Those of the part that is wanted.
     pub hits: Vec<Hit>,
     /// Lines that could not be read.
     pub unread: Vec<Unread>,
 }
 
-/// Something to do with a line.
-type EachLine<'f> = dyn FnMut(u64, &[u8]) -> Result<(), Error> + 'f;
+/// Something to do with a line; whether there should be more.
+type EachLine<'f> = dyn FnMut(u64, &[u8]) -> Result<ControlFlow<()>, Error> + 'f;
 
 /// Does something with each line of a file: its number, its bytes with their end.
 fn lines(name: &str, input: Box<dyn Read>, each: &mut EachLine<'_>) -> Result<(), Error> {
@@ -63,10 +84,10 @@ fn lines(name: &str, input: Box<dyn Read>, each: &mut EachLine<'_>) -> Result<()
     for number in 1_u64.. {
         buffer.clear();
         let read = reader.read_until(b'\n', &mut buffer);
-        if read.map_err(|error| Error::new(Code::Failed, format!("{name}, line {number}: {error}")))? == 0 {
+        let read = read.map_err(|error| Error::new(Code::Failed, format!("{name}, line {number}: {error}")))?;
+        if read == 0 || each(number, &buffer)?.is_break() {
             return Ok(());
         }
-        each(number, &buffer)?;
     }
     Ok(())
 }
@@ -95,30 +116,56 @@ fn look(
                 Some(Err(why)) => unread.push(Unread { file: name.clone(), line: number, why }),
                 None => {}
             }
-            Ok(())
+            Ok(ControlFlow::Continue(()))
         })?;
     }
     Ok(())
 }
 
+/// Reads a query.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn query(text: &str) -> Result<Query, Error> {
+    Query::parse(text).map_err(|fault| Error::bad(fault.to_string()))
+}
+
+/// Reads a query; one without a word finds all.
+pub(crate) fn query_or_all(text: &str) -> Result<Query, Error> {
+    if text.trim().is_empty() { Ok(Query::default()) } else { query(text) }
+}
+
+/// Whether there is something to read.
+pub(crate) fn opens(input: &Input) -> bool {
+    match input {
+        Input::Path(path) => flow_store::open(path).is_ok(),
+        Input::Text(..) | Input::Read(..) => true,
+    }
+}
+
 /// Finds conversations.
 ///
 /// # Errors
-/// When the query or a file cannot be read.
-pub fn search(inputs: Vec<Input>, query: &str, most: usize) -> Result<Searched, Error> {
-    let query = Query::parse(query).map_err(|fault| Error::bad(fault.to_string()))?;
+/// When a file cannot be read.
+pub fn search(inputs: Vec<Input>, query: &Query, part: Part) -> Result<Searched, Error> {
     let mut searched = Searched::default();
     let mut unread = Vec::new();
+    let mut seen = Seen::default();
     look(inputs, &mut unread, &mut |file, line, conversation| {
+        if part.once && !seen.insert(hash(&conversation.id)) {
+            return;
+        }
         searched.conversations += 1;
         let Some(found) = query.find(conversation) else { return };
         searched.count += 1;
-        if searched.hits.len() < most {
+        if searched.count > part.from as u64 && searched.hits.len() < part.most {
             searched.hits.push(Hit {
                 id: conversation.id.to_string(),
                 file: file.to_owned(),
                 line,
                 tags: conversation.tags.clone(),
+                turns: conversation.turns.len(),
+                expect: conversation.expect.is_some(),
                 found,
             });
         }
@@ -126,14 +173,44 @@ pub fn search(inputs: Vec<Input>, query: &str, most: usize) -> Result<Searched, 
     Ok(Searched { unread, ..searched })
 }
 
-/// Sets handoffs that happened against those that should have, by `expect` or by a label.
+/// The line of a conversation: the first with this id.
+///
+/// # Errors
+/// When a file cannot be read.
+pub fn line(inputs: Vec<Input>, id: &str) -> Result<Option<String>, Error> {
+    let mut found = None;
+    for input in inputs {
+        let name = input.name();
+        lines(&name, input.open()?, &mut |number, bytes| match conversation(number, bytes) {
+            Some(Ok((conversation, _))) if *conversation.id == *id => {
+                let text = String::from_utf8_lossy(bytes);
+                found = Some(text.trim_start_matches('\u{feff}').trim_end_matches(['\r', '\n']).to_owned());
+                Ok(ControlFlow::Break(()))
+            }
+            _ => Ok(ControlFlow::Continue(())),
+        })?;
+        if found.is_some() {
+            break;
+        }
+    }
+    Ok(found)
+}
+
+/// Sets handoffs that happened against those that should have, by `expect` or by a label. Of conversations with one id the
+/// first counts, as in a replay.
 ///
 /// # Errors
 /// When a file cannot be read.
 pub fn audit(inputs: Vec<Input>, label: Option<&str>) -> Result<(Audit, Vec<Unread>), Error> {
     let mut audit = Audit::default();
     let mut unread = Vec::new();
-    look(inputs, &mut unread, &mut |file, line, conversation| audit.add(conversation, file, line, label))?;
+    let mut again = Vec::new();
+    let mut seen = Seen::default();
+    look(inputs, &mut unread, &mut |file, line, conversation| match seen.insert(hash(&conversation.id)) {
+        true => audit.add(conversation, file, line, label),
+        false => again.push(Unread { file: file.to_owned(), line, why: repeated(&conversation.id) }),
+    })?;
+    unread.extend(again);
     Ok((audit, unread))
 }
 
@@ -178,16 +255,22 @@ pub fn edit(path: &Path, which: &Which<'_>, edits: &[Edit]) -> Result<Vec<String
     let mut output = Output::begin(path, true)?;
     let (mut ids, mut changes) = (Vec::new(), 0);
     lines(&name, Box::new(flow_store::open(path)?), &mut |number, bytes| {
-        let Some((id, after)) = changed(number, bytes, which, edits) else { return Ok(output.bytes(bytes)?) };
-        ids.push(id);
-        let Some(after) = after else { return Ok(output.bytes(bytes)?) };
+        let after = changed(number, bytes, which, edits).and_then(|(id, after)| {
+            ids.push(id);
+            after
+        });
+        let Some(after) = after else {
+            output.bytes(bytes)?;
+            return Ok(ControlFlow::Continue(()));
+        };
         changes += 1;
         if number == 1 && bytes.starts_with(b"\xef\xbb\xbf") {
             output.bytes(b"\xef\xbb\xbf")?;
         }
         output.bytes(after.as_bytes())?;
         let end = bytes.iter().rposition(|byte| !b"\r\n".contains(byte)).map_or(0, |at| at + 1);
-        Ok(output.bytes(&bytes[end..])?)
+        output.bytes(&bytes[end..])?;
+        Ok(ControlFlow::Continue(()))
     })?;
     if changes > 0 {
         output.finish()?;

@@ -118,6 +118,16 @@ pub struct Waiting<'a> {
     pub heard: &'a mut dyn FnMut(&str, u64, Heard<'_>) -> bool,
 }
 
+/// That a conversation's id was seen before.
+pub(crate) fn repeated(id: &str) -> String {
+    format!("the id {id} was seen before, so it is not replayed")
+}
+
+/// That an element of a conversation was not understood.
+pub(crate) fn passed_over(id: &str, turn: usize, why: &str) -> String {
+    format!("{id}: turns[{turn}] is passed over: {why}")
+}
+
 /// What keeps count of what is heard, whatever the conversations are replayed for.
 struct Ear<'a, 'w, S> {
     names: Vec<String>,
@@ -144,8 +154,8 @@ impl<S> Hear<S> for Ear<'_, '_, S> {
                 return;
             }
             Told::Unread(why) => why.to_string(),
-            Told::Repeated(id) => format!("the id {id} was seen before, so it is not replayed"),
-            Told::Note(id, turn, why) => format!("{id}: turns[{turn}] is passed over: {why}"),
+            Told::Repeated(id) => repeated(&id),
+            Told::Note(id, turn, why) => passed_over(&id, turn, &why),
         };
         self.unread += 1;
         self.deaf = !(self.waiting.heard)(name, line, Heard::Unread(&words));

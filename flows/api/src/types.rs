@@ -1,7 +1,7 @@
 //! What travels between the window and the core: parameters and results of every method. The window's types are generated
 //! from these. Documents travel in wire form ([`flow_model::wire`]); what is only shown is plain JSON.
 
-mod corpus;
+mod conversations;
 mod export;
 mod import;
 mod keys;
@@ -18,13 +18,15 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ts_rs::TS;
 
-pub use corpus::{CorpusSet, CorpusTag};
+pub use conversations::{
+    AuditedConversation, AuditedConversations, ConversationAudit, ConversationCount, ConversationGet, ConversationInfo,
+    ConversationLabel, ConversationLine, ConversationList, ConversationSave, ConversationSaved, ConversationSet,
+    ConversationTag, ConversationText, ConversationsAudited, ConversationsChanged, ConversationsListed,
+};
 pub use export::{ExportPlatform, ExportRun, ExportStop, Exported, ExportedFile, Loss};
 pub use import::{
-    AuditedConversation, ConversationAudit, ConversationHit, ConversationLabel, ConversationSearch, ConversationTag,
-    ConversationsAudited, ConversationsChanged, ConversationsFound, ImportColumn, ImportColumnSeen, ImportCount,
-    ImportGuess, ImportKind, ImportMapping, ImportNote, ImportPreview, ImportPreviewed, ImportReport, ImportRun,
-    ImportSniff, ImportSniffed, ImportValue, ImportValueSeen, Imported,
+    ImportColumn, ImportColumnSeen, ImportCount, ImportGuess, ImportKind, ImportMapping, ImportNote, ImportPreview,
+    ImportPreviewed, ImportReport, ImportRun, ImportSniff, ImportSniffed, ImportValue, ImportValueSeen, Imported,
 };
 pub use keys::{KeyFault, KeyKnown, KeysMake};
 pub use preview::{
@@ -33,10 +35,10 @@ pub use preview::{
 };
 
 pub use replay::{
-    Coverage, ReplayAgainst, ReplayChange, ReplayCompared, ReplayExpect, ReplayField, ReplayFile, ReplayFound,
-    ReplayMoved, ReplayMoves, ReplayOther, ReplayOutcomes, ReplayPayload, ReplayPick, ReplayPicked, ReplayPoint,
-    ReplayProgress, ReplayPromise, ReplayReached, ReplayReaching, ReplayRun, ReplaySample, ReplayShrink, ReplayShrunk,
-    ReplaySlo, ReplayStop, ReplaySweep, ReplaySwept, ReplayTold, Replayed,
+    Coverage, ReplayAgainst, ReplayChange, ReplayCompared, ReplayExpect, ReplayField, ReplayFound, ReplayMoved,
+    ReplayMoves, ReplayOther, ReplayOutcomes, ReplayPayload, ReplayPick, ReplayPicked, ReplayPoint, ReplayProgress,
+    ReplayPromise, ReplayReached, ReplayReaching, ReplayRun, ReplaySample, ReplayShrink, ReplayShrunk, ReplaySlo,
+    ReplayStop, ReplaySweep, ReplaySwept, ReplayTold, Replayed,
 };
 
 pub use publish::{
@@ -409,50 +411,6 @@ wire! {
         pub positions: Vec<(String, (i32, i32))>,
     }
 
-    /// A conversation of a list.
-    struct ConversationInfo {
-        /// Its id.
-        pub id: String,
-        /// The name of its file.
-        pub file: String,
-        /// What the customer says first.
-        pub title: String,
-        /// How many events it has.
-        pub turns: u32,
-        /// Whether it says what should happen.
-        pub expect: bool,
-    }
-
-    /// A conversation that is wanted.
-    struct ConversationGet {
-        /// The document.
-        pub doc: u32,
-        /// The conversation.
-        pub id: String,
-    }
-
-    /// A conversation.
-    struct ConversationText {
-        /// Its line.
-        pub text: String,
-    }
-
-    /// A conversation to keep.
-    struct ConversationSave {
-        /// The document.
-        pub doc: u32,
-        /// The conversation, as JSON on one line.
-        pub line: String,
-    }
-
-    /// Where a conversation was kept.
-    struct ConversationSaved {
-        /// The name of the file; none until the flow has one.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        #[ts(optional)]
-        pub file: Option<String>,
-    }
-
     /// A conversation to run.
     struct PreviewRun {
         /// The document.
@@ -515,15 +473,15 @@ macro_rules! declared {
 declared! {
     Template, AppStart, DocOpen, Severity, Fix, Problem, DocOpened, Drawn, DocApply, DocApplied, DocSave, DocSaved, InDoc, DocText,
     Explain, Explained, CheckedPlatform, CheckPlatform, Shown, At, ConditionCheck, Fault, ConditionChecked, ConditionComplete, Completion, Tidied,
-    ConversationInfo, ConversationGet, ConversationText, ConversationSave, ConversationSaved, CorpusTag, CorpusSet, PreviewRun, Cut, Request,
+    ConversationCount, ConversationLine, ConversationSet, ConversationList, ConversationInfo, ConversationsListed, ConversationGet, ConversationText, ConversationSave, ConversationSaved, ConversationLabel, ConversationTag, ConversationsChanged, ConversationAudit, AuditedConversation, AuditedConversations, ConversationsAudited, PreviewRun, Cut, Request,
     Meter, WaitRead, Withdraw, ComesBack, Idempotency, Atom, Step, Outcome, Reason, RedactedField, Envelope, HandoffMade, Waiting, Preview, GuessText, Guess, ExportPlatform,
-    ReplayFile, ReplayRun, ReplayProgress, ReplayStop, ReplayOutcomes, ReplayExpect, Coverage, ReplayTold, Replayed,
+    ReplayRun, ReplayProgress, ReplayStop, ReplayOutcomes, ReplayExpect, Coverage, ReplayTold, Replayed,
     ReplayReaching, ReplayFound, ReplayReached, ReplayShrink, ReplayShrunk, ReplayOther, ReplayAgainst, ReplayChange,
     ReplayMoved, ReplayMoves, ReplayField, ReplayPayload, ReplayPromise, ReplaySlo, ReplaySample, ReplayCompared,
     PreviewTurn, SignalChange, TurnStep, TurnHandoff, TurnTold, WhyNot, PreviewVcon, Vcon, ReplaySweep, ReplayPoint,
     ReplaySwept, ReplayPick, ReplayPicked, ExportRun, ExportStop, Loss, ExportedFile, Exported,
     RegisterRows, RegisterReason, RegisterTo, RegisterWaiting, RegisterField, RegisterFallback, RegisterTest, RegisterEdit, RegisterRow, Register,
     WriteTo, Written, CopyText, CopyRead, CopyTrouble, CopyChange, CopyChanges, PublishTo, Published,
-    ImportSniff, ImportKind, ImportGuess, ImportSniffed, ImportColumn, ImportValue, ImportMapping, ImportPreview, ImportColumnSeen, ImportValueSeen, ImportNote, ImportCount, ImportReport, ImportPreviewed, ImportRun, Imported, ConversationSearch, ConversationHit, ConversationsFound, ConversationLabel, ConversationTag, ConversationsChanged, ConversationAudit, AuditedConversation, ConversationsAudited,
+    ImportSniff, ImportKind, ImportGuess, ImportSniffed, ImportColumn, ImportValue, ImportMapping, ImportPreview, ImportColumnSeen, ImportValueSeen, ImportNote, ImportCount, ImportReport, ImportPreviewed, ImportRun, Imported,
     TargetPostman, TargetSetup, TargetFiles, KeyFault, KeyKnown, KeysMake, crate::error::Code, crate::error::Error,
 }

@@ -108,19 +108,25 @@ fn conversations_are_searched_labelled_tagged_and_audited_with_their_flow() {
     );
     for open in [json!({ "path": path }), json!({ "template": flow.id })] {
         let doc = desk.call("doc.open", open.clone())["doc"].clone();
-        let found = |query: &str| desk.call("conversations.search", json!({ "doc": doc, "query": query, "most": 5 }));
+        let found = |query: &str| desk.call("conversations.list", json!({ "doc": doc, "query": query, "most": 5 }));
         let query = if open.get("path").is_some() { "zebra" } else { "has:expect" };
-        let id = found(query)["hits"][0]["id"].clone();
+        let id = found(query)["items"][0]["id"].clone();
         desk.call("conversations.tag", json!({ "doc": doc, "ids": [id], "add": ["odd"], "remove": [] }));
         assert_eq!(found("tag:odd")["count"], 1);
         desk.call("conversations.label", json!({ "doc": doc, "ids": [id], "expect": "{\"handoff\":false}" }));
         let audit = desk.call("conversations.audit", json!({ "doc": doc }));
         assert!(audit["labelled"].as_u64().unwrap() >= 1);
+        let needless = audit["needless"]["first"].as_array().unwrap();
+        assert_eq!(needless.iter().filter(|one| one["id"] == id).count(), 1, "{audit}");
+        let one = json!({ "doc": doc, "files": ["more.conversations.jsonl"], "label": "none" });
+        let of_one = if open.get("path").is_some() { json!([1, null]) } else { json!([audit["conversations"], null]) };
+        let audit = desk.call("conversations.audit", one);
+        assert_eq!(json!([audit["conversations"], audit["agreement"]]), of_one);
         let refused =
             desk.studio.call("conversations.label", json!({ "doc": doc, "ids": [id], "expect": "{\"hand\":1}" }));
         assert!(refused.is_err());
         assert!(
-            desk.studio.call("conversations.search", json!({ "doc": doc, "query": "has:wings", "most": 1 })).is_err()
+            desk.studio.call("conversations.list", json!({ "doc": doc, "query": "has:wings", "most": 1 })).is_err()
         );
     }
     assert!(

@@ -278,8 +278,8 @@ fn conversations_are_listed_previewed_and_kept() {
         "broken\n{\"id\":\"more-1\",\"turns\":[{\"who\":\"user\",\"text\":\"Hi\"}]}\n",
     );
     let (doc, _) = desk.banking();
-    let list = desk.call("conversations.list", json!({ "doc": doc }));
-    let ids: Vec<&str> = list.as_array().unwrap().iter().map(|c| c["id"].as_str().unwrap()).collect();
+    let list = desk.call("conversations.list", json!({ "doc": doc, "most": 1000 }));
+    let ids: Vec<&str> = list["items"].as_array().unwrap().iter().map(|c| c["id"].as_str().unwrap()).collect();
     assert_eq!((ids[0], ids.contains(&"more-1"), ids.contains(&"of-another-flow")), ("fee-1", true, false));
     for id in ids {
         let text = desk.call("conversations.get", json!({ "doc": doc, "id": id }));
@@ -312,20 +312,21 @@ fn sets_are_counted() {
     let lines = [
         r#"{"id":"a-1","tags":["refund","de"],"turns":[{"who":"user","text":"Wo ist mein GELD für Bücher?"},{"who":"bot","text":"Moment"}]}"#,
         "broken",
-        r#"{"id":"a-2","tags":["refund"],"expect":{"handoff":false},"turns":["odd",{"who":"user","text":"Where is my money?"}]}"#,
+        r#"{"id":"a-2","tags":["refund"],"labels":{"gold":true,"note":"x"},"expect":{"handoff":false},"turns":["odd",{"who":"user","text":"Where is my money?"}]}"#,
     ];
     desk.write("more.conversations.jsonl", &lines.join("\n"));
     let (doc, _) = desk.banking();
-    let sets = desk.call("corpus.sets", json!({ "doc": doc }));
+    let sets = desk.call("conversations.sets", json!({ "doc": doc }));
     assert_eq!(sets[0]["conversations"], SAID.lines().filter(|line| !line.trim().is_empty()).count());
     let more = json!({
         "file": "more.conversations.jsonl", "conversations": 2, "labelled": 1, "unreadable": 1,
-        "tags": [{ "tag": "refund", "count": 2 }, { "tag": "de", "count": 1 }],
+        "tags": [{ "name": "refund", "count": 2 }, { "name": "de", "count": 1 }],
+        "labels": [{ "name": "gold", "count": 1 }], "odd_count": 2, "odd": sets[1]["odd"],
     });
     assert_eq!(sets[1], more);
 
     let shipped = desk.call("doc.open", json!({ "template": "banking_fee_dispute" }))["doc"].clone();
-    let sets = desk.call("corpus.sets", json!({ "doc": shipped }));
+    let sets = desk.call("conversations.sets", json!({ "doc": shipped }));
     assert_eq!(sets[0]["file"], "banking_fee_dispute.conversations.jsonl");
     assert_eq!(sets.as_array().unwrap().len(), 1);
 }
@@ -384,15 +385,61 @@ fn a_preview_becomes_a_postman_collection_and_a_target_gets_its_files() {
 }
 
 #[test]
-fn where_no_conversation_can_be_read_it_is_said_why() {
+fn lines_that_cannot_be_read_are_told_beside_those_that_can() {
     let desk = Desk::new();
-    desk.write("banking_fee_dispute.conversations.jsonl", "\n{\"id\":\"a\",\n");
+    let file = "banking_fee_dispute.conversations.jsonl";
+    desk.write(file, "\n{\"id\":\"a\",\n");
     let (doc, _) = desk.banking();
-    let error = desk.fault("conversations.list", json!({ "doc": doc }));
-    assert_eq!(error.code, Code::Unreadable);
-    assert!(error.message.starts_with("banking_fee_dispute.conversations.jsonl, line 2: "), "{error}");
-    desk.write("banking_fee_dispute.conversations.jsonl", "\n");
-    assert_eq!(desk.call("conversations.list", json!({ "doc": doc })), json!([]));
+    let listed = desk.call("conversations.list", json!({ "doc": doc, "most": 10 }));
+    assert_eq!((&listed["count"], &listed["items"]), (&json!(0), &json!([])));
+    assert!(listed["unread"].as_str().unwrap().starts_with(&format!("{file}, line 2: ")), "{listed}");
+    desk.write(file, "\n");
+    let listed = desk.call("conversations.list", json!({ "doc": doc, "most": 10 }));
+    assert_eq!(listed, json!({ "conversations": 0, "count": 0, "items": [] }));
+
+    let good = |id: &str| format!(r#"{{"id":"{id}","turns":[{{"who":"user","text":"Hello"}}]}}"#);
+    let odd = r#"{"id":"odd","turns":[{"what":1},{"who":"bot","text":"x"}]}"#;
+    desk.write(file, &[&good("a"), "{", &good("b"), &good("a"), odd].join("\n"));
+    let sets = desk.call("conversations.sets", json!({ "doc": doc }));
+    assert_eq!(
+        (&sets[0]["conversations"], &sets[0]["unreadable"], &sets[0]["odd_count"]),
+        (&json!(3), &json!(1), &json!(3))
+    );
+    let lines: Vec<_> = sets[0]["odd"].as_array().unwrap().iter().map(|odd| odd["line"].as_u64().unwrap()).collect();
+    assert_eq!(lines, [2, 4, 5]);
+    assert_eq!(sets[0]["odd"][1]["why"], "the id a was seen before, so it is not replayed");
+    assert!(sets[0]["odd"][2]["why"].as_str().unwrap().starts_with("odd: turns[0] is passed over: "), "{sets}");
+    let listed = desk.call("conversations.list", json!({ "doc": doc, "most": 10 }));
+    let ids: Vec<_> = listed["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap()).collect();
+    assert_eq!((ids.as_slice(), &listed["count"]), (["a", "b", "odd"].as_slice(), &json!(3)));
+}
+
+#[test]
+fn a_long_list_is_given_in_parts() {
+    let desk = Desk::new();
+    let line = |i: usize| {
+        let tag = if i.is_multiple_of(3) { r#","tags":["third"]"# } else { "" };
+        format!(r#"{{"id":"c{i}"{tag},"turns":[{{"who":"user","text":"Number {i}"}}]}}"#)
+    };
+    let lines: Vec<String> = (0..6000).map(line).collect();
+    desk.write("banking_fee_dispute.conversations.jsonl", &lines.join("\n"));
+    let (doc, _) = desk.banking();
+    let part = |query: &str, from: usize, most: usize| {
+        desk.call("conversations.list", json!({ "doc": doc, "query": query, "from": from, "most": most }))
+    };
+    let ids = |part: &Value| -> Vec<String> {
+        part["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect()
+    };
+    let last = part("", 5990, 200);
+    assert_eq!((&last["conversations"], &last["count"]), (&json!(6000), &json!(6000)));
+    assert_eq!(ids(&last), (5990..6000).map(|i| format!("c{i}")).collect::<Vec<_>>());
+    assert_eq!((&last["items"][0]["line"], &last["items"][0]["title"]), (&json!(5991), &json!("Number 5990")));
+    let third = part("tag:third", 1998, 50);
+    assert_eq!((ids(&third), &third["count"]), (vec!["c5994".to_owned(), "c5997".to_owned()], &json!(2000)));
+    assert_eq!(ids(&part("", 6000, 5)), Vec::<String>::new());
+    let text = desk.call("conversations.get", json!({ "doc": doc, "id": "c5999" }));
+    assert_eq!(text["text"], lines[5999]);
+    assert_eq!(desk.fault("conversations.get", json!({ "doc": doc, "id": "c6000" })).code, Code::BadRequest);
 }
 
 #[test]
@@ -405,7 +452,7 @@ fn one_can_talk_to_an_untitled_copy_and_keep_what_was_said() {
         let talk = desk.call("talk.run", json!({ "doc": doc, "conversation": { "id": "talk", "turns": [] } }));
         assert_eq!(talk["outcome"]["kind"], "open", "{}", template.id);
         assert!(talk["waiting"]["for"].is_string());
-        for info in desk.call("conversations.list", json!({ "doc": doc })).as_array().unwrap() {
+        for info in desk.call("conversations.list", json!({ "doc": doc, "most": 1000 }))["items"].as_array().unwrap() {
             let text = desk.call("conversations.get", json!({ "doc": doc, "id": info["id"] }));
             let conversation: Value = serde_json::from_str(text["text"].as_str().unwrap()).unwrap();
             let preview = desk.call("preview.run", json!({ "doc": doc, "conversation": conversation }));
@@ -429,8 +476,8 @@ fn one_can_talk_to_an_untitled_copy_and_keep_what_was_said() {
     let kept = desk.call("conversations.save", json!({ "doc": doc, "line": "{\"id\":\"talked\",\"turns\":[]}" }));
     assert_eq!(kept, json!({}));
     desk.call("doc.save", json!({ "doc": doc, "path": desk.path("copy.flow.json") }));
-    let list = desk.call("conversations.list", json!({ "doc": doc }));
-    let talked = list.as_array().unwrap().iter().find(|c| c["id"] == "talked").unwrap().clone();
+    let list = desk.call("conversations.list", json!({ "doc": doc, "most": 1000 }));
+    let talked = list["items"].as_array().unwrap().iter().find(|c| c["id"] == "talked").unwrap().clone();
     assert_eq!(talked["file"], "copy.conversations.jsonl");
 }
 

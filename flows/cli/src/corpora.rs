@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use flow_api::conversations::audit::{Audit, Judged};
 use flow_api::conversations::edit::Edit;
 use flow_api::conversations::search::Query;
-use flow_api::corpora::{self, Hit, Unread, Which};
+use flow_api::corpora::{self, Hit, Part, Unread, Which};
 use flow_api::model::tree::{self, Json};
 use flow_api::replays::Input;
 
@@ -39,7 +39,8 @@ pub(crate) fn search(wanted: &args::SearchConversations) -> Done {
         return Err(Fault::Wrong("name files, and behind them what is searched for".to_owned()));
     };
     let files: Vec<PathBuf> = files.iter().map(PathBuf::from).collect();
-    let searched = corpora::search(inputs(&files), query, wanted.most)?;
+    let part = Part { most: wanted.most, ..Part::default() };
+    let searched = corpora::search(inputs(&files), &corpora::query(query)?, part)?;
     tell(&searched.unread);
     if wanted.json {
         json(&Json::Map(vec![
@@ -177,6 +178,7 @@ fn counts(audit: &Audit) -> Vec<(&'static str, String)> {
         ("missed: not handed off, and should have been", audit.missed.len().to_string()),
         ("not handed off, as they should not have been", audit.neither.to_string()),
         ("handed off, and nobody said whether they should", audit.unlabelled.to_string()),
+        ("of the labelled ones, as they should have been", share(audit.agreement())),
         ("of the handoffs, right", share(audit.precision())),
         ("of the needed handoffs, made", share(audit.recall())),
     ]

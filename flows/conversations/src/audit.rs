@@ -116,6 +116,13 @@ impl Audit {
         }
     }
 
+    /// Of the labelled conversations, the share that went as it should have, in tenths of a percent; `None` where there was
+    /// none.
+    #[must_use]
+    pub fn agreement(&self) -> Option<u64> {
+        share(self.both + self.neither, self.labelled)
+    }
+
     /// Of the labelled handoffs, the share that was right, in tenths of a percent; `None` where there was none.
     #[must_use]
     pub fn precision(&self) -> Option<u64> {
@@ -143,6 +150,7 @@ impl Audit {
             entry("both", count(self.both)),
             entry("neither", count(self.neither)),
             entry("unlabelled", count(self.unlabelled)),
+            entry("agreement", share(self.agreement())),
             entry("precision", share(self.precision())),
             entry("recall", share(self.recall())),
             entry("needless", list(&self.needless)),
@@ -212,7 +220,7 @@ mod tests {
         assert_eq!(counts, (16, 8, 8, 4, 2, 2));
         assert_eq!((audit.needless.len(), audit.missed.len(), audit.unlabelled), (2, 2, 4));
         assert_eq!((audit.missed[0].at_turn, audit.missed[0].said.as_str()), (2, "b"));
-        assert_eq!((audit.precision(), audit.recall()), (Some(500), Some(500)));
+        assert_eq!((audit.agreement(), audit.precision(), audit.recall()), (Some(500), Some(500), Some(500)));
         let (labelled, _) = crate::line(r#"{"id":"a","labels":{"l":true},"turns":[]}"#).unwrap();
         assert_eq!(
             (expected(&labelled, Some("l")), expected(&labelled, Some("x")), expected(&labelled, None)),

@@ -76,8 +76,8 @@ enum Sign {
     Equal,
 }
 
-/// What is searched for.
-#[derive(Clone, Debug, PartialEq)]
+/// What is searched for; without a term, every conversation.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Query {
     terms: Vec<(bool, Term)>,
 }

@@ -6,18 +6,8 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, afterEach, before, describe, test } from "node:test";
 import { until } from "../driver.mjs";
-import { card, copyOf, fill, text, undoAll } from "../flows.mjs";
+import { card, choose, copyOf, fill, text, undoAll } from "../flows.mjs";
 import { withStudio } from "../studio.mjs";
-
-/** Picks an entry of a select, as a person does. */
-function choose(page, testId, value) {
-  return until(`${value} is chosen in ${testId}`, () => page.run(`
-    const select = document.querySelector('[data-testid="' + arguments[0] + '"]');
-    if (![...(select?.options ?? [])].some((one) => one.value === arguments[1])) return false;
-    select.value = arguments[1];
-    select.dispatchEvent(new Event("change", { bubbles: true }));
-    return true;`, testId, value));
-}
 
 function lines(file) {
   return readFileSync(file, "utf8").split("\n").filter(Boolean).map((line) => JSON.parse(line));

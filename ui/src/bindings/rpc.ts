@@ -293,18 +293,86 @@ export interface Tidied {
   readonly positions: ReadonlyArray<readonly [string, readonly [number, number]]>;
 }
 
+/** A word, and how many conversations have it. */
+export interface ConversationCount {
+  /** The word. */
+  readonly name: string;
+  /** How many have it. */
+  readonly count: number;
+}
+
+/** A line of a file that is no conversation, or not all of it. */
+export interface ConversationLine {
+  /** Its number, from 1. */
+  readonly line: number;
+  /** What is wrong with it, and what becomes of it. */
+  readonly why: string;
+}
+
+/** A file of conversations. */
+export interface ConversationSet {
+  /** Its name; that of the shipped one for a flow that has no file. */
+  readonly file: string;
+  /** How many conversations it has. */
+  readonly conversations: number;
+  /** How many of them say what should happen. */
+  readonly labelled: number;
+  /** How many lines are no conversation. */
+  readonly unreadable: number;
+  /** Lines that are no conversation, repeat an id, or have something that is passed over: the first of them. */
+  readonly odd: ReadonlyArray<ConversationLine>;
+  /** How many of these there are. */
+  readonly odd_count: number;
+  /** Its tags, the one that most have first. */
+  readonly tags: ReadonlyArray<ConversationCount>;
+  /** Labels that are true or false, the one that most have first. */
+  readonly labels: ReadonlyArray<ConversationCount>;
+  /** Why the file cannot be read. */
+  readonly fault?: string;
+}
+
+/** Which conversations are listed. */
+export interface ConversationList {
+  /** The document. */
+  readonly doc: number;
+  /** Words, `"several words"`, `intent:x`, `tag:x`, `has:handoff`, `confidence<0.5`; `-` before what must not be. All where it is empty. */
+  readonly query?: string;
+  /** How many of those that are found come before. */
+  readonly from?: number;
+  /** How many are given. */
+  readonly most: number;
+}
+
 /** A conversation of a list. */
 export interface ConversationInfo {
   /** Its id. */
   readonly id: string;
   /** The name of its file. */
   readonly file: string;
-  /** What the customer says first. */
+  /** Its line, from 1. */
+  readonly line: number;
+  /** What was found in it, else what the customer says first. */
   readonly title: string;
+  /** The index into its turns, where something was found in one of them. */
+  readonly turn: number | null;
   /** How many events it has. */
   readonly turns: number;
+  /** Its tags. */
+  readonly tags: ReadonlyArray<string>;
   /** Whether it says what should happen. */
   readonly expect: boolean;
+}
+
+/** A part of a list. */
+export interface ConversationsListed {
+  /** Conversations looked at, each id once. */
+  readonly conversations: number;
+  /** How many of them were found. */
+  readonly count: number;
+  /** Those of the part that was asked for. */
+  readonly items: ReadonlyArray<ConversationInfo>;
+  /** The first line that cannot be read. */
+  readonly unread?: string;
 }
 
 /** A conversation that is wanted. */
@@ -335,26 +403,92 @@ export interface ConversationSaved {
   readonly file?: string;
 }
 
-/** A tag, and how many conversations of a file have it. */
-export interface CorpusTag {
-  /** The tag. */
-  readonly tag: string;
-  /** How many have it. */
-  readonly count: number;
+/** What should have happened in conversations. */
+export interface ConversationLabel {
+  /** The document. */
+  readonly doc: number;
+  /** The conversations. */
+  readonly ids: ReadonlyArray<string>;
+  /** The `expect` of a conversation as JSON; none takes it away. */
+  readonly expect: string | null;
 }
 
-/** A file of conversations. */
-export interface CorpusSet {
-  /** Its name; that of the shipped one for a flow that has no file. */
+/** Tags of conversations. */
+export interface ConversationTag {
+  /** The document. */
+  readonly doc: number;
+  /** The conversations. */
+  readonly ids: ReadonlyArray<string>;
+  /** Tags to add. */
+  readonly add: ReadonlyArray<string>;
+  /** Tags to take away. */
+  readonly remove: ReadonlyArray<string>;
+}
+
+/** Conversations that were changed. */
+export interface ConversationsChanged {
+  /** Their ids. */
+  readonly ids: ReadonlyArray<string>;
+}
+
+/** Handoffs to set against what should have happened. */
+export interface ConversationAudit {
+  /** The document. */
+  readonly doc: number;
+  /** Names of files of the flow's folder; all that belong to the flow without. */
+  readonly files?: ReadonlyArray<string>;
+  /** A label that says whether there should have been one; `expect` without. */
+  readonly label?: string;
+}
+
+/** A conversation of an audit. */
+export interface AuditedConversation {
+  /** Its id. */
+  readonly id: string;
+  /** The name of its file. */
   readonly file: string;
-  /** How many conversations it has. */
+  /** Its line, from 1. */
+  readonly line: number;
+  /** Customer turns before the handoff, or of all of it. */
+  readonly at_turn: number;
+  /** What the customer said last before it. */
+  readonly said: string;
+}
+
+/** Conversations of an audit that went wrong in one way. */
+export interface AuditedConversations {
+  /** How many there are. */
+  readonly count: number;
+  /** The first of them. */
+  readonly first: ReadonlyArray<AuditedConversation>;
+}
+
+/** Handoffs that happened against those that should have. */
+export interface ConversationsAudited {
+  /** Conversations looked at. */
   readonly conversations: number;
-  /** How many of them say what should happen. */
+  /** Those of which is known what should have happened. */
   readonly labelled: number;
-  /** How many lines are no conversation. */
-  readonly unreadable: number;
-  /** Its tags, the one that most have first. */
-  readonly tags: ReadonlyArray<CorpusTag>;
+  /** Those with a handoff. */
+  readonly happened: number;
+  /** Those that should have had one. */
+  readonly expected: number;
+  /** Rightly handed off. */
+  readonly both: number;
+  /** Rightly not handed off. */
+  readonly neither: number;
+  /** Handed off, and nobody said whether it should have been. */
+  readonly unlabelled: number;
+  /** The share of labelled conversations that went as they should have. */
+  readonly agreement: number | null;
+  /** The share of labelled handoffs that was right. */
+  readonly precision: number | null;
+  /** The share of needed handoffs that happened. */
+  readonly recall: number | null;
+  /** Handed off, and should not have been. */
+  readonly needless: AuditedConversations;
+  /** Not handed off, and should have been. */
+  readonly missed: AuditedConversations;
 }
 
 /** A conversation to run. */
@@ -755,14 +889,6 @@ export interface ExportPlatform {
   readonly description?: string;
 }
 
-/** A conversations file that can be replayed. */
-export interface ReplayFile {
-  /** Its name, as conversations are listed with it; empty for what is kept with a flow that has no file. */
-  readonly file: string;
-  /** Its length in bytes. */
-  readonly bytes: number;
-}
-
 /** A corpus to replay. */
 export interface ReplayRun {
   /** The document. */
@@ -986,7 +1112,7 @@ export interface ReplayField {
   readonly other: number;
 }
 
-/** How payloads differ of those that come to a person before and after. Of long files a sixteenth is compared. */
+/** How payloads differ of those that come to a person before and after. */
 export interface ReplayPayload {
   /** Pairs that were compared. */
   readonly compared: number;
@@ -1778,120 +1904,6 @@ export interface Imported {
   readonly notes: ReadonlyArray<ImportNote>;
 }
 
-/** What to search for. */
-export interface ConversationSearch {
-  /** The document. */
-  readonly doc: number;
-  /** Words, `"several words"`, `intent:x`, `tag:x`, `has:handoff`, `confidence<0.5`; `-` before what must not be. */
-  readonly query: string;
-  /** How many are shown. */
-  readonly most: number;
-}
-
-/** A conversation that was found. */
-export interface ConversationHit {
-  /** Its id. */
-  readonly id: string;
-  /** The name of its file. */
-  readonly file: string;
-  /** Its line, from 1. */
-  readonly line: number;
-  /** The index into its turns, where it was in one of them. */
-  readonly turn: number | null;
-  /** Words of it. */
-  readonly excerpt: string;
-  /** Its tags. */
-  readonly tags: ReadonlyArray<string>;
-}
-
-/** What was found. */
-export interface ConversationsFound {
-  /** Conversations looked at. */
-  readonly conversations: number;
-  /** How many were found. */
-  readonly count: number;
-  /** The first of them. */
-  readonly hits: ReadonlyArray<ConversationHit>;
-  /** Lines that could not be read. */
-  readonly unread: number;
-}
-
-/** What should have happened in conversations. */
-export interface ConversationLabel {
-  /** The document. */
-  readonly doc: number;
-  /** The conversations. */
-  readonly ids: ReadonlyArray<string>;
-  /** The `expect` of a conversation as JSON; none takes it away. */
-  readonly expect: string | null;
-}
-
-/** Tags of conversations. */
-export interface ConversationTag {
-  /** The document. */
-  readonly doc: number;
-  /** The conversations. */
-  readonly ids: ReadonlyArray<string>;
-  /** Tags to add. */
-  readonly add: ReadonlyArray<string>;
-  /** Tags to take away. */
-  readonly remove: ReadonlyArray<string>;
-}
-
-/** Conversations that were changed. */
-export interface ConversationsChanged {
-  /** Their ids. */
-  readonly ids: ReadonlyArray<string>;
-}
-
-/** Handoffs to set against what should have happened. */
-export interface ConversationAudit {
-  /** The document. */
-  readonly doc: number;
-  /** A label that says whether there should have been one; `expect` without. */
-  readonly label?: string;
-}
-
-/** A conversation of an audit. */
-export interface AuditedConversation {
-  /** Its id. */
-  readonly id: string;
-  /** The name of its file. */
-  readonly file: string;
-  /** Its line, from 1. */
-  readonly line: number;
-  /** Customer turns before the handoff, or of all of it. */
-  readonly at_turn: number;
-  /** What the customer said last before it. */
-  readonly said: string;
-}
-
-/** Handoffs that happened against those that should have. */
-export interface ConversationsAudited {
-  /** Conversations looked at. */
-  readonly conversations: number;
-  /** Those of which is known what should have happened. */
-  readonly labelled: number;
-  /** Those with a handoff. */
-  readonly happened: number;
-  /** Those that should have had one. */
-  readonly expected: number;
-  /** Rightly handed off. */
-  readonly both: number;
-  /** Rightly not handed off. */
-  readonly neither: number;
-  /** Handed off, and nobody said whether it should have been. */
-  readonly unlabelled: number;
-  /** The share of handoffs that was right. */
-  readonly precision: number | null;
-  /** The share of needed handoffs that happened. */
-  readonly recall: number | null;
-  /** Handed off, and should not have been. */
-  readonly needless: ReadonlyArray<AuditedConversation>;
-  /** Not handed off, and should have been. */
-  readonly missed: ReadonlyArray<AuditedConversation>;
-}
-
 /** A Postman collection and environment of a previewed conversation. */
 export interface TargetPostman {
   /** The document. */
@@ -1988,11 +2000,10 @@ export interface Methods {
   "condition.check": { readonly params: ConditionCheck; readonly result: ConditionChecked };
   "condition.complete": { readonly params: ConditionComplete; readonly result: ReadonlyArray<Completion> };
   "layout.tidy": { readonly params: InDoc; readonly result: Tidied };
-  "conversations.list": { readonly params: InDoc; readonly result: ReadonlyArray<ConversationInfo> };
+  "conversations.sets": { readonly params: InDoc; readonly result: ReadonlyArray<ConversationSet> };
+  "conversations.list": { readonly params: ConversationList; readonly result: ConversationsListed };
   "conversations.get": { readonly params: ConversationGet; readonly result: ConversationText };
   "conversations.save": { readonly params: ConversationSave; readonly result: ConversationSaved };
-  "corpus.sets": { readonly params: InDoc; readonly result: ReadonlyArray<CorpusSet> };
-  "conversations.search": { readonly params: ConversationSearch; readonly result: ConversationsFound };
   "conversations.label": { readonly params: ConversationLabel; readonly result: ConversationsChanged };
   "conversations.tag": { readonly params: ConversationTag; readonly result: ConversationsChanged };
   "conversations.audit": { readonly params: ConversationAudit; readonly result: ConversationsAudited };
@@ -2005,7 +2016,6 @@ export interface Methods {
   "preview.why_not": { readonly params: PreviewTurn; readonly result: WhyNot };
   "preview.vcon": { readonly params: PreviewVcon; readonly result: Vcon };
   "talk.run": { readonly params: PreviewRun; readonly result: Preview };
-  "replay.files": { readonly params: InDoc; readonly result: ReadonlyArray<ReplayFile> };
   "replay.run": { readonly params: ReplayRun; readonly result: Replayed };
   "replay.reaching": { readonly params: ReplayReaching; readonly result: ReplayReached };
   "replay.shrink": { readonly params: ReplayShrink; readonly result: ReplayShrunk };

@@ -250,9 +250,9 @@ function testActions(): Action[] {
     { id: "test.coverage-off", title: t.test.unpaint, group: "test", enabled: session.coverage !== null, run: () => (session.coverage = null) },
     { id: "test.compare", title: t.test.compare, group: "test", enabled: some, run: () => test.startCompare() },
     { id: "test.draw", title: t.test.sweep, group: "test", enabled: some, run: () => test.startSweep() },
-    { id: "test.previous", title: t.test.previous, group: "test", keys: "Alt+ArrowUp", enabled: reading, run: () => test.walk(-1) },
-    { id: "test.next", title: t.test.next, group: "test", keys: "Alt+ArrowDown", enabled: reading, run: () => test.walk(1) },
-    { id: "test.unlabelled", title: t.test.nextUnlabelled, group: "test", keys: "Alt+N", enabled: reading, run: () => test.walkUnlabelled() },
+    { id: "test.previous", title: t.test.previous, group: "test", keys: "Alt+ArrowUp", enabled: reading, run: () => void test.walk(-1) },
+    { id: "test.next", title: t.test.next, group: "test", keys: "Alt+ArrowDown", enabled: reading, run: () => void test.walk(1) },
+    { id: "test.unlabelled", title: t.test.nextUnlabelled, group: "test", keys: "Alt+N", enabled: reading, run: () => void test.walkUnlabelled() },
     ...tabs,
   ];
 }

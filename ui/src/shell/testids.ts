@@ -55,10 +55,10 @@ export const TEST_IDS = {
    */
   talk: [
     "talk", "talk-input", "talk-send", "talk-intent", "talk-confidence", "talk-sentiment", "talk-entity-…", "talk-who", "talk-agent-input", "talk-waits",
-    "talk-back", "talk-restart", "talk-save", "talk-error", "compose", "world", "world-…", "save-form", "save-id", "expect-…", "save-conversation",
+    "talk-back", "talk-restart", "talk-save", "talk-error", "compose", "world", "world-…", "save-form", "save-id", "save-replaces", "expect-…", "save-conversation",
   ],
   /**
-   * `test-tab-…` goes on with `replay whatif sweep read`, `set-…` with the name of a file, `unreached-…` with `nodes branches triggers because`,
+   * `test-tab-…` goes on with `replay whatif sweep read audit`, `set-…` and `odd-…` with the name of a file, `unreached-…` with `nodes branches triggers because`,
    * `move-…` with a way in which outcomes differ, `label-…` with `right none any off tier-TIER`. A failed one and a changed one have `data-id`.
    */
   test: [
@@ -67,6 +67,8 @@ export const TEST_IDS = {
     "test-failed", "test-failed-all", "test-open", "test-shrink", "test-coverage", "test-paint", "test-unpaint", "test-problems", "test-unreached", "unreached-…", "test-reach",
     "test-reach-pick", "test-reached", "coverage-off", "whatif-other", "whatif-compare", "whatif-begin", "whatif-summary", "move-…", "whatif-change", "whatif-both",
     "both", "both-close", "sweep-none", "sweep-constant", "sweep-from", "sweep-to", "sweep-run", "sweep-begin", "sweep-curve", "sweep-point", "sweep-best", "sweep-write",
+    "odd-…", "audit-by", "audit-error", "audit-summary", "audit-none", "audit-counts", "audit-both", "audit-needless", "audit-missed", "audit-neither", "audit-shares", "audit-agreement",
+    "audit-list-…", "audit-wrong", "audit-one", "audit-read", "audit-open", "audit-all", "audit-right",
     "read-begin", "read-previous", "read-next", "read-open", "read-label", "read-now", "read-tags", "read-tag", "label-…",
   ],
   /**
@@ -80,7 +82,7 @@ export const TEST_IDS = {
   ],
   /** `import-to-…` goes on with a column, `import-means-…` with a value of the file. */
   import: [
-    "import", "import-file", "import-reason", "import-kind", "import-error", "import-columns", "import-to-…", "import-who", "import-calls", "import-means-…",
+    "import", "import-file", "import-reason", "import-kind", "import-error", "import-columns", "import-to-…", "import-kept-…", "import-who", "import-calls", "import-means-…",
     "import-counts", "import-unused", "import-tab-talk", "import-tab-notes", "import-notes", "import-previous", "import-next", "import-id", "import-keep-mapping",
     "import-saved-mapping", "import-choose", "import-close", "import-save",
   ],

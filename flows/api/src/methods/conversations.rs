@@ -1,76 +1,45 @@
-//! `conversations.*`: the files beside the flow; for a flow without a file, those that it came with or that were added.
+//! `conversations.get`, `save`: the files beside the flow; for a flow without a file, those that it came with or that were
+//! added.
 
 use std::path::{Path, PathBuf};
 
-use flow_conversations::{Conversation, Event};
+use flow_conversations::Conversation;
 use flow_model::tree;
 
 use super::Call;
+use crate::corpora;
 use crate::error::{Code, Error};
 use crate::files::{self, CONVERSATIONS, ENDING};
 use crate::open::Open;
-use crate::types::{ConversationGet, ConversationInfo, ConversationSave, ConversationSaved, ConversationText, InDoc};
+use crate::replays::Input;
+use crate::types::{ConversationGet, ConversationSave, ConversationSaved, ConversationText};
 
-/// The most that are listed.
-const MOST: usize = 5000;
-/// The longest title, in characters.
-const TITLE: usize = 90;
-
-/// A line with the name of its file and its number there, from 1.
-type Line = (String, usize, String);
-
-/// The conversations that can be read; where there is none, why not.
-pub(super) fn list(call: &Call<'_>, wanted: InDoc) -> Result<Vec<ConversationInfo>, Error> {
-    call.studio.with(wanted.doc, |open| {
-        let mut seen = std::collections::BTreeSet::new();
-        let mut found = Vec::new();
-        let (lines, mut refused) = lines(open);
-        for (file, number, line) in lines {
-            let conversation = match flow_conversations::line(&line) {
-                Ok((conversation, _)) => conversation,
-                Err(fault) => {
-                    let words = || format!("{file}, line {number}: {fault}");
-                    refused.get_or_insert_with(|| Error::new(Code::Unreadable, words()));
-                    continue;
-                }
-            };
-            if seen.insert(conversation.id.to_string()) {
-                found.push(info(file, &conversation));
-            }
-            if found.len() >= MOST {
-                break;
-            }
-        }
-        match refused {
-            Some(why) if found.is_empty() => Err(why),
-            _ => Ok(found),
-        }
-    })
-}
-
-fn info(file: String, conversation: &Conversation) -> ConversationInfo {
-    let said = conversation.turns.iter().find_map(|turn| match &turn.event {
-        Event::User(user) => user.text.text().filter(|text| !text.is_empty()).map(ToString::to_string),
-        _ => None,
-    });
-    ConversationInfo {
-        id: conversation.id.to_string(),
-        file,
-        title: said.map_or_else(String::new, |text| text.chars().take(TITLE).collect()),
-        turns: u32::try_from(conversation.turns.len()).unwrap_or(u32::MAX),
-        expect: conversation.expect.is_some(),
+/// The corpora of a flow: those of these names in its folder, or all that belong to it; what it came with, as long as it has
+/// no file.
+pub(super) fn inputs(open: &mut Open, files: Option<&[String]>) -> Vec<Input> {
+    if let Some(folder) = open.folder() {
+        let paths: Vec<PathBuf> = match files {
+            Some(files) => files.iter().map(|file| folder.join(file)).collect(),
+            None => files_of(open),
+        };
+        return paths.into_iter().map(Input::Path).collect();
     }
+    let paths = files.unwrap_or(&[]).iter().map(Path::new).filter(|path| path.is_absolute());
+    let inputs: Vec<Input> = paths.map(|path| Input::Path(path.to_path_buf())).collect();
+    if !inputs.is_empty() {
+        return inputs;
+    }
+    let name = open.shipped().map_or_else(String::new, |template| format!("{}{CONVERSATIONS}", template.id));
+    vec![Input::Text(name, open.lines().join("\n"))]
 }
 
 pub(super) fn get(call: &Call<'_>, wanted: ConversationGet) -> Result<ConversationText, Error> {
-    call.studio.with(wanted.doc, |open| {
-        let is_it = |line: &str| flow_conversations::line(line).is_ok_and(|(found, _)| *found.id == *wanted.id);
-        let found = lines(open).0.into_iter().find(|(_, _, line)| is_it(line));
-        match found {
-            Some((_, _, text)) => Ok(ConversationText { text }),
-            None => Err(Error::bad(format!("there is no conversation {} any more", wanted.id))),
-        }
-    })
+    let inputs = call.studio.with(wanted.doc, |open| Ok(inputs(open, None)))?;
+    let inputs = inputs.into_iter().filter(corpora::opens).collect();
+    match corpora::line(inputs, &wanted.id)? {
+        Some(text) => Ok(ConversationText { text }),
+        None => Err(Error::bad(format!("there is no conversation {} any more", wanted.id))),
+    }
 }
 
 pub(super) fn save(call: &Call<'_>, wanted: ConversationSave) -> Result<ConversationSaved, Error> {
@@ -135,7 +104,11 @@ pub(super) fn settle(open: &mut Open) {
 /// The flow's own conversations, for the tests of an export.
 pub(super) fn own(open: &mut Open) -> Vec<Conversation> {
     let lines = match own_file(open) {
-        Some(path) => of_file(&path).unwrap_or_default().into_iter().map(|(_, _, line)| line).collect(),
+        Some(path) => {
+            let bytes = flow_store::read(&path).unwrap_or_default();
+            let text = String::from_utf8_lossy(&bytes);
+            text.strip_prefix('\u{feff}').unwrap_or(&text).lines().map(str::to_owned).collect()
+        }
         None => open.lines().clone(),
     };
     lines.iter().filter_map(|line| flow_conversations::line(line).ok()).map(|(conversation, _)| conversation).collect()
@@ -143,22 +116,6 @@ pub(super) fn own(open: &mut Open) -> Vec<Conversation> {
 
 fn own_file(open: &Open) -> Option<PathBuf> {
     Some(open.folder()?.join(format!("{}{CONVERSATIONS}", open.stem()?)))
-}
-
-/// All lines, and what is wrong with the first file that cannot be read.
-fn lines(open: &mut Open) -> (Vec<Line>, Option<Error>) {
-    if open.folder().is_some() {
-        let (mut found, mut refused) = (Vec::new(), None);
-        for path in files_of(open) {
-            match of_file(&path) {
-                Ok(lines) => found.extend(lines),
-                Err(why) => refused = refused.or(Some(why)),
-            }
-        }
-        return (found, refused);
-    }
-    let file = open.shipped().map_or_else(String::new, |template| format!("{}{CONVERSATIONS}", template.id));
-    (open.lines().iter().enumerate().map(|(at, line)| (file.clone(), at + 1, line.clone())).collect(), None)
 }
 
 /// The flow's own file first, then those of the folder that belong to no other flow.
@@ -177,13 +134,4 @@ pub(super) fn files_of(open: &Open) -> Vec<PathBuf> {
 
 pub(super) fn name(path: &Path) -> String {
     path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
-}
-
-fn of_file(path: &Path) -> Result<Vec<Line>, Error> {
-    let bytes = flow_store::read(path)?;
-    let text = String::from_utf8_lossy(&bytes);
-    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    let file = name(path);
-    let numbered = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
-    Ok(numbered.map(|(at, line)| (file.clone(), at + 1, line.to_owned())).collect())
 }

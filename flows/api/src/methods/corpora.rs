@@ -1,51 +1,80 @@
-//! `conversations.search`, `label`, `tag`, `audit`: of the files beside a flow, or of those that it came with.
+//! `conversations.sets`, `list`, `label`, `tag`, `audit`: of the files beside a flow, or of those that it came with.
 
 use std::collections::BTreeSet;
-use std::marker::PhantomData;
 use std::path::Path;
 
+use flow_conversations::audit::{Audit, Judged};
 use flow_conversations::edit::Edit;
 use flow_model::tree;
 
-use super::{Call, Written, conversations};
-use crate::corpora::{self, Hit, Which};
+use super::{Call, conversations};
+use crate::corpora::{self, Hit, Part, Set, Which};
 use crate::error::Error;
-use crate::files;
-use crate::open::Open;
-use crate::replays::Input;
 use crate::types::{
-    ConversationAudit, ConversationHit, ConversationLabel, ConversationSearch, ConversationTag, ConversationsAudited,
-    ConversationsChanged, ConversationsFound,
+    AuditedConversation, AuditedConversations, ConversationAudit, ConversationCount, ConversationInfo,
+    ConversationLabel, ConversationLine, ConversationList, ConversationSet, ConversationTag, ConversationsAudited,
+    ConversationsChanged, ConversationsListed, InDoc,
 };
 
-fn inputs(open: &mut Open) -> Vec<Input> {
-    if open.folder().is_some() {
-        return conversations::files_of(open).into_iter().map(Input::Path).collect();
-    }
-    let name = open.shipped().map_or_else(String::new, |t| format!("{}{}", t.id, files::CONVERSATIONS));
-    vec![Input::Text(name, open.lines().join("\n"))]
-}
+/// The most that is shown of a list of an audit.
+const SHOWN: usize = 1000;
 
 fn count(n: u64) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }
 
-pub(super) fn search(call: &Call<'_>, wanted: ConversationSearch) -> Result<ConversationsFound, Error> {
-    let inputs = call.studio.with(wanted.doc, |open| Ok(inputs(open)))?;
-    let searched = corpora::search(inputs, &wanted.query, wanted.most as usize)?;
-    let hit = |hit: Hit| ConversationHit {
-        id: hit.id,
-        file: conversations::name(Path::new(&hit.file)),
-        line: count(hit.line),
-        turn: hit.found.turn.map(|turn| count(turn as u64)),
-        excerpt: hit.found.excerpt,
-        tags: hit.tags,
+fn short(file: &str) -> String {
+    conversations::name(Path::new(file))
+}
+
+pub(super) fn sets(call: &Call<'_>, wanted: InDoc) -> Result<Vec<ConversationSet>, Error> {
+    let inputs = call.studio.with(wanted.doc, |open| {
+        let has_none = open.folder().is_none() && open.lines().is_empty();
+        Ok(if has_none { Vec::new() } else { conversations::inputs(open, None) })
+    })?;
+    Ok(corpora::sets(inputs).into_iter().map(set).collect())
+}
+
+fn set(set: Set) -> ConversationSet {
+    let counts = |list: Vec<(String, u64)>| {
+        list.into_iter().map(|(name, n)| ConversationCount { name, count: count(n) }).collect()
     };
-    Ok(ConversationsFound {
+    ConversationSet {
+        file: short(&set.file),
+        conversations: count(set.conversations),
+        labelled: count(set.labelled),
+        unreadable: count(set.unreadable),
+        odd: set.odd.into_iter().map(|odd| ConversationLine { line: count(odd.line), why: odd.why }).collect(),
+        odd_count: count(set.odd_count),
+        tags: counts(set.tags),
+        labels: counts(set.labels),
+        fault: set.fault,
+    }
+}
+
+pub(super) fn list(call: &Call<'_>, wanted: ConversationList) -> Result<ConversationsListed, Error> {
+    let query = corpora::query_or_all(&wanted.query)?;
+    let inputs = call.studio.with(wanted.doc, |open| Ok(conversations::inputs(open, None)))?;
+    // A file that cannot be opened is told with the sets; it does not hide the others.
+    let inputs = inputs.into_iter().filter(corpora::opens).collect();
+    let part = Part { from: wanted.from as usize, most: wanted.most as usize, once: true };
+    let searched = corpora::search(inputs, &query, part)?;
+    let info = |hit: Hit| ConversationInfo {
+        id: hit.id,
+        file: short(&hit.file),
+        line: count(hit.line),
+        title: hit.found.excerpt,
+        turn: hit.found.turn.map(|turn| count(turn as u64)),
+        turns: count(hit.turns as u64),
+        tags: hit.tags,
+        expect: hit.expect,
+    };
+    let unread = searched.unread.first().map(|odd| format!("{}, line {}: {}", short(&odd.file), odd.line, odd.why));
+    Ok(ConversationsListed {
         conversations: count(searched.conversations),
         count: count(searched.count),
-        unread: count(searched.unread.len() as u64),
-        hits: searched.hits.into_iter().map(hit).collect(),
+        items: searched.hits.into_iter().map(info).collect(),
+        unread,
     })
 }
 
@@ -77,11 +106,38 @@ pub(super) fn tag(call: &Call<'_>, wanted: ConversationTag) -> Result<Conversati
     change(call, wanted.doc, wanted.ids, &[Edit::Tags { add: wanted.add, remove: wanted.remove }])
 }
 
-pub(super) fn audit(call: &Call<'_>, wanted: ConversationAudit) -> Result<Written<ConversationsAudited>, Error> {
-    let inputs = call.studio.with(wanted.doc, |open| Ok(inputs(open)))?;
-    let (mut audit, _) = corpora::audit(inputs, wanted.label.as_deref())?;
-    for judged in audit.needless.iter_mut().chain(&mut audit.missed) {
-        judged.file = conversations::name(Path::new(&judged.file));
+pub(super) fn audit(call: &Call<'_>, wanted: ConversationAudit) -> Result<ConversationsAudited, Error> {
+    let inputs = call.studio.with(wanted.doc, |open| Ok(conversations::inputs(open, wanted.files.as_deref())))?;
+    let (audit, _) = corpora::audit(inputs, wanted.label.as_deref())?;
+    Ok(audited(&audit))
+}
+
+fn audited(audit: &Audit) -> ConversationsAudited {
+    // Tenths of a percent, as the command line has them too.
+    let share = |tenths: Option<u64>| tenths.map(|tenths| f64::from(count(tenths)) / 1000.0);
+    ConversationsAudited {
+        conversations: count(audit.conversations),
+        labelled: count(audit.labelled),
+        happened: count(audit.happened),
+        expected: count(audit.expected),
+        both: count(audit.both),
+        neither: count(audit.neither),
+        unlabelled: count(audit.unlabelled),
+        agreement: share(audit.agreement()),
+        precision: share(audit.precision()),
+        recall: share(audit.recall()),
+        needless: judged(&audit.needless),
+        missed: judged(&audit.missed),
     }
-    Ok(Written(flow_model::wire::plain(&audit.json()), PhantomData))
+}
+
+fn judged(list: &[Judged]) -> AuditedConversations {
+    let one = |judged: &Judged| AuditedConversation {
+        id: judged.id.clone(),
+        file: short(&judged.file),
+        line: count(judged.line),
+        at_turn: judged.at_turn,
+        said: judged.said.clone(),
+    };
+    AuditedConversations { count: count(list.len() as u64), first: list.iter().take(SHOWN).map(one).collect() }
 }

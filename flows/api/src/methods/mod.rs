@@ -6,7 +6,6 @@ mod condition;
 mod conversations;
 mod copy;
 mod corpora;
-mod corpus;
 mod doc;
 mod environments;
 mod export;
@@ -115,11 +114,10 @@ methods! {
     "condition.check" => condition::check(types::ConditionCheck) -> types::ConditionChecked,
     "condition.complete" => condition::complete(types::ConditionComplete) -> Vec<types::Completion>,
     "layout.tidy" => layout::tidy(types::InDoc) -> types::Tidied,
-    "conversations.list" => conversations::list(types::InDoc) -> Vec<types::ConversationInfo>,
+    "conversations.sets" => corpora::sets(types::InDoc) -> Vec<types::ConversationSet>,
+    "conversations.list" => corpora::list(types::ConversationList) -> types::ConversationsListed,
     "conversations.get" => conversations::get(types::ConversationGet) -> types::ConversationText,
     "conversations.save" => conversations::save(types::ConversationSave) -> types::ConversationSaved,
-    "corpus.sets" => corpus::sets(types::InDoc) -> Vec<types::CorpusSet>,
-    "conversations.search" => corpora::search(types::ConversationSearch) -> types::ConversationsFound,
     "conversations.label" => corpora::label(types::ConversationLabel) -> types::ConversationsChanged,
     "conversations.tag" => corpora::tag(types::ConversationTag) -> types::ConversationsChanged,
     "conversations.audit" => corpora::audit(types::ConversationAudit) -> types::ConversationsAudited,
@@ -132,7 +130,6 @@ methods! {
     "preview.why_not" => preview::why_not(types::PreviewTurn) -> types::WhyNot,
     "preview.vcon" => preview::vcon(types::PreviewVcon) -> types::Vcon,
     "talk.run" => preview::run(types::PreviewRun) -> types::Preview,
-    "replay.files" => replay::list(types::InDoc) -> Vec<types::ReplayFile>,
     "replay.run" => replay::run(types::ReplayRun) -> types::Replayed,
     "replay.reaching" => replay::reaching(types::ReplayReaching) -> types::ReplayReached,
     "replay.shrink" => replay::shrink(types::ReplayShrink) -> types::ReplayShrunk,

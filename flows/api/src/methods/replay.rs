@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 use std::marker::PhantomData;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use flow_check::Checked;
@@ -17,9 +17,8 @@ use crate::keys;
 use crate::open::Open;
 use crate::replays::{self, Each, Found, Heard, How, Input, Progress, SweepWanted, Waiting};
 use crate::types::{
-    InDoc, ReplayAgainst, ReplayCompared, ReplayFile, ReplayFound, ReplayOther, ReplayPick, ReplayPicked,
-    ReplayReached, ReplayReaching, ReplayRun, ReplayShrink, ReplayShrunk, ReplayStop, ReplaySweep, ReplaySwept,
-    ReplayTold, Replayed,
+    ReplayAgainst, ReplayCompared, ReplayFound, ReplayOther, ReplayPick, ReplayPicked, ReplayReached, ReplayReaching,
+    ReplayRun, ReplayShrink, ReplayShrunk, ReplayStop, ReplaySweep, ReplaySwept, ReplayTold, Replayed,
 };
 
 /// The most that is shown of a list.
@@ -31,40 +30,9 @@ fn how<'a>(keys: &'a Keys, cache: &'a Path, no_fill: Option<bool>) -> How<'a> {
     How { fill: !no_fill.unwrap_or(false), threads: None, keys, cache: Some(cache) }
 }
 
-/// The corpora of a flow.
-pub(super) fn list(call: &Call<'_>, wanted: InDoc) -> Result<Vec<ReplayFile>, Error> {
-    call.studio.with(wanted.doc, |open| {
-        if open.folder().is_none() {
-            let bytes = open.lines().iter().map(|line| line.len() + 1).sum::<usize>();
-            return Ok(vec![ReplayFile { file: String::new(), bytes: bytes as f64 }]);
-        }
-        let files = conversations::files_of(open).into_iter().map(|path| ReplayFile {
-            file: conversations::name(&path),
-            bytes: flow_store::length(&path).unwrap_or(0) as f64,
-        });
-        Ok(files.collect())
-    })
-}
-
 /// The flow and the conversations that are asked for.
 fn corpus(call: &Call<'_>, doc: u32, files: Option<&[String]>) -> Result<(Checked, Vec<Input>), Error> {
-    call.studio.with(doc, |open| {
-        let checked = open.checked()?;
-        let Some(folder) = open.folder() else {
-            let paths = files.unwrap_or(&[]).iter().map(Path::new).filter(|path| path.is_absolute());
-            let inputs: Vec<Input> = paths.map(|path| Input::Path(path.to_path_buf())).collect();
-            if !inputs.is_empty() {
-                return Ok((checked, inputs));
-            }
-            let name = open.shipped().map_or_else(String::new, |t| format!("{}{}", t.id, files::CONVERSATIONS));
-            return Ok((checked, vec![Input::Text(name, open.lines().join("\n"))]));
-        };
-        let paths: Vec<PathBuf> = match files {
-            Some(files) => files.iter().map(|file| folder.join(file)).collect(),
-            None => conversations::files_of(open),
-        };
-        Ok((checked, paths.into_iter().map(Input::Path).collect()))
-    })
+    call.studio.with(doc, |open| Ok((open.checked()?, conversations::inputs(open, files))))
 }
 
 /// Runs work that can be stopped and tells how far it is.

@@ -27,6 +27,13 @@ export function integer(value: number): string {
   return integers.format(value);
 }
 
+const shares = new Intl.NumberFormat(locale, { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 });
+
+/** A share of one as a percentage; a dash where there is none. */
+export function percent(share: number | null): string {
+  return share === null ? "–" : shares.format(share);
+}
+
 /** `90` as `1 min 30 s`, `14400` as `4 h`. */
 export function duration(seconds: number): string {
   if (!Number.isFinite(seconds) || seconds < 0) return "";

@@ -10,9 +10,14 @@ import { handoffsBy, keptLine, withKey, withTurn, type Conversation } from "./ch
 
 /** The id of a conversation that was found to show a problem, until it is kept under a name. */
 export const WITNESS = "witness";
+/** What the list to choose from has at the most. */
+const MOST = 500;
 
 class PreviewState {
+  /** The first of them; the Test place lists them all. */
   list = $state.raw<readonly ConversationInfo[]>([]);
+  /** How many there are. */
+  count = $state(0);
   picked = $state<string | null>(null);
   conversation = $state.raw<Conversation | null>(null);
   /** As the file has it, to go back to. */
@@ -46,6 +51,11 @@ class PreviewState {
     return this.conversation !== this.original;
   }
 
+  /** Whether the picked one is among those to choose from. */
+  get isListed(): boolean {
+    return this.list.some(({ id }) => id === this.picked);
+  }
+
   get last(): number {
     return Math.max(0, (this.result?.steps.length ?? 1) - 1);
   }
@@ -56,7 +66,7 @@ class PreviewState {
     this.listedFor = session.doc;
     this.witness = null;
     await this.refresh();
-    if (this.list.every(({ id }) => id !== this.picked)) {
+    if (!this.isListed) {
       this.clear();
       const [first] = this.list;
       if (first) await this.pick(first.id);
@@ -78,10 +88,13 @@ class PreviewState {
 
   async refresh(): Promise<void> {
     try {
-      this.list = await rpc("conversations.list", { doc: session.doc });
-      this.unreadable = null;
+      const listed = await rpc("conversations.list", { doc: session.doc, most: MOST });
+      this.list = listed.items;
+      this.count = listed.count;
+      this.unreadable = listed.unread ?? null;
     } catch (error) {
       this.list = [];
+      this.count = 0;
       this.unreadable = toRpcError(error).message;
     }
   }

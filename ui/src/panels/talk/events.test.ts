@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { apply } from "../../document/diff";
 import { flow } from "../../document/fixture";
 import type { Preview } from "../../platform";
 import { ran, step } from "../preview/fixture";
@@ -42,6 +43,14 @@ describe("a saved conversation", () => {
       expect: { handoff: { at_turn: 1, tier: "one", reasons: ["low"] } },
       turns: [{ who: "user", text: "Why?", intent: "dispute", confidence: 0.5, sentiment: null, entities: { txn: "T-1" } }],
     });
+  });
+
+  it("names the card, not its id; of a called flow the card that calls it", () => {
+    const titled = apply(flow(), [{ op: "set", path: ["nodes", "hear", "title"], value: "What is it?" }]);
+    const open = (node: string): string | undefined => expectations(titled, at({ outcome: { kind: "open", node, at_turn: 1 } }))[0]?.title;
+    expect(open("hear")).toContain("What is it?");
+    expect(open("hear/inner")).toContain("What is it?");
+    expect(expectations(titled, at({ outcome: { kind: "handoff", node: "hear", tier: "one", state: "sent", at_turn: 1 } }))[0]?.title).toContain("What is it?");
   });
 
   it("expects the end or the place where nobody was asked for", () => {

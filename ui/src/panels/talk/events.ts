@@ -129,7 +129,7 @@ export interface Expectation {
 /** What may be right: what happened, another tier, or no handoff at all. */
 export function expectations(tree: Json, preview: Preview): Expectation[] {
   const { outcome } = preview;
-  const happened = asItWent(preview);
+  const happened = asItWent(tree, preview);
   const tiers = entries(get(tree, ["tiers"]))
     .filter(([tier]) => !(outcome.kind === "handoff" && outcome.tier === tier))
     .map(([tier, entry]): Expectation => ({ id: `tier-${tier}`, title: t.talk.expectHandoff(text(entry, ["title"]) || tier), expect: { handoff: { tier } } }));
@@ -137,14 +137,17 @@ export function expectations(tree: Json, preview: Preview): Expectation[] {
   return [happened, ...tiers, ...stay];
 }
 
-function asItWent({ outcome }: Preview): Expectation {
+function asItWent(tree: Json, { outcome }: Preview): Expectation {
   const title = (what: string): string => t.talk.expectAsIs(what);
+  // Of a node inside a called flow, the card that calls it is the one that stands here.
+  const [own = outcome.node] = outcome.node.split("/");
+  const card = titleOf(own, get(tree, ["nodes", own]) ?? null);
   if (outcome.kind === "handoff") {
     const handoff = { at_turn: outcome.at_turn, tier: outcome.tier ?? "", reasons: [...(outcome.reasons ?? [])] };
-    return { id: "right", title: title(`${t.preview.outcomes.handoff(outcome.node, outcome.state ?? "")}`), expect: { handoff } };
+    return { id: "right", title: title(t.preview.outcomes.handoff(card, outcome.state ?? "")), expect: { handoff } };
   }
   if (outcome.kind === "end") return { id: "right", title: title(t.preview.outcomes.end(outcome.outcome ?? "")), expect: { handoff: false, end: outcome.outcome ?? "" } };
-  if (outcome.kind === "open") return { id: "right", title: title(t.preview.outcomes.open(outcome.node)), expect: { handoff: false, open: outcome.node } };
+  if (outcome.kind === "open") return { id: "right", title: title(t.preview.outcomes.open(card)), expect: { handoff: false, open: outcome.node } };
   return { id: "right", title: title(t.talk.expectStay), expect: { handoff: false } };
 }
 

@@ -1,18 +1,26 @@
 /** What this place asks the core for, in the words of this place. */
 import type { Plain } from "../../document/tree";
-import { rpc, type CorpusSet, type ConversationsFound, type Preview, type Replayed, type ReplayCompared, type ReplayOther, type ReplayReached, type ReplayShrunk, type ReplaySwept } from "../../platform";
+import { rpc, type ConversationSet, type ConversationsAudited, type ConversationsListed, type Preview, type Replayed, type ReplayCompared, type ReplayOther, type ReplayReached, type ReplayShrunk, type ReplaySwept } from "../../platform";
 import type { Conversation } from "../preview/chat";
 import { session } from "../session.svelte";
 
 export type Heard = (told: unknown) => void;
 
-export function sets(): Promise<readonly CorpusSet[]> {
-  return rpc("corpus.sets", { doc: session.doc });
+export function sets(): Promise<readonly ConversationSet[]> {
+  return rpc("conversations.sets", { doc: session.doc });
 }
 
-/** Conversations for which all terms of a query hold: words, `"several words"`, `tag:x`, `intent:x`, `has:handoff`, `confidence<0.5`. */
-export function find(query: string, most: number): Promise<ConversationsFound> {
-  return rpc("conversations.search", { doc: session.doc, query, most });
+/**
+ * A part of the conversations for which all terms of a query hold: words, `"several words"`, `tag:x`, `intent:x`, `has:handoff`,
+ * `confidence<0.5`; of all without one.
+ */
+export function list(query: string, from: number, most: number): Promise<ConversationsListed> {
+  return rpc("conversations.list", { doc: session.doc, query, from, most });
+}
+
+/** Handoffs that happened against those that should have, by a label or else by what is expected. */
+export function audit(files: readonly string[], label: string): Promise<ConversationsAudited> {
+  return rpc("conversations.audit", { doc: session.doc, files, ...(label === "" ? {} : { label }) });
 }
 
 export function replay(files: readonly string[], ticket: number, heard: Heard): Promise<Replayed> {

@@ -2,10 +2,11 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { apply, type Diff } from "../../document/diff";
 import { flow } from "../../document/fixture";
 import { get, toPlain, type Json } from "../../document/tree";
-import { RpcError, setCore } from "../../platform";
+import { RpcError, setCore, type ConversationInfo } from "../../platform";
 import { preview } from "../preview/preview.svelte";
 import { ran } from "../preview/fixture";
 import { session } from "../session.svelte";
+import { audit } from "./audit.svelte";
 import { expectedWords, labels, sameLabel } from "./label";
 import { test } from "./test.svelte";
 
@@ -41,6 +42,34 @@ const SWEPT = {
   seconds: 0.1,
 };
 
+const AUDITED = {
+  conversations: 4,
+  labelled: 3,
+  happened: 2,
+  expected: 1,
+  both: 1,
+  neither: 1,
+  unlabelled: 0,
+  agreement: 0.667,
+  precision: 0.5,
+  recall: 1,
+  needless: { count: 1, first: [{ id: "b", file: "a.jsonl", line: 2, at_turn: 1, said: "money" }] },
+  missed: { count: 0, first: [] },
+};
+
+/** So many conversations lie beside the flow. */
+const MANY = 450;
+
+function item(id: string, title: string): ConversationInfo {
+  return { id, file: "a.jsonl", line: 1, title, turn: null, turns: 1, tags: [], expect: id === "a" };
+}
+
+function listed(from: number, most: number): { conversations: number; count: number; items: ConversationInfo[] } {
+  const id = (index: number): string => ["a", "b", "c"][index] ?? `n${index}`;
+  const items = Array.from({ length: Math.max(0, Math.min(most, MANY - from)) }, (_, index) => item(id(from + index), "x"));
+  return { conversations: MANY, count: MANY, items };
+}
+
 class FakeCore {
   tree: Json = flow();
   revision = 1;
@@ -51,21 +80,21 @@ class FakeCore {
     await Promise.resolve();
     this.calls.push({ method, params: params as Record<string, unknown> });
     if (method === this.refuse) throw new RpcError("unreadable", "july, line 3: broken");
-    const given = params as { readonly diff?: Diff; readonly id?: string };
+    const given = params as { readonly diff?: Diff; readonly id?: string; readonly query?: string; readonly from?: number; readonly most?: number };
     const answers: { readonly [method: string]: unknown } = {
       "app.start": { version: "1", open: "/flows/small.flow.json", recent: [], templates: [] },
       "doc.open": { doc: 7, path: "/flows/small.flow.json", tree: this.tree, revision: 1, problems: [], readonly: false },
-      "corpus.sets": [
-        { file: "a.jsonl", conversations: 2, labelled: 1, unreadable: 0, tags: [{ tag: "odd", count: 1 }] },
-        { file: "b.jsonl", conversations: 2, labelled: 0, unreadable: 1, tags: [] },
-        { file: "none.jsonl", conversations: 0, labelled: 0, unreadable: 0, tags: [] },
+      "conversations.sets": [
+        { file: "a.jsonl", conversations: 2, labelled: 1, unreadable: 0, odd: [], odd_count: 0, labels: [{ name: "gold", count: 2 }], tags: [{ name: "odd", count: 1 }] },
+        { file: "b.jsonl", conversations: 2, labelled: 0, unreadable: 1, odd: [{ line: 2, why: "it is no JSON" }], odd_count: 1, labels: [], tags: [] },
+        { file: "none.jsonl", conversations: 0, labelled: 0, unreadable: 0, odd: [], odd_count: 0, labels: [], tags: [] },
       ],
-      "conversations.list": ["a", "b", "c"].map((id) => ({ id, file: "a.jsonl", title: id, turns: 1, expect: id === "a" })),
+      "conversations.list": (given.query ?? "") === "" ? listed(given.from ?? 0, given.most ?? 0) : { conversations: 1000, count: 900, items: [item("c", "money")] },
+      "conversations.audit": AUDITED,
       "conversations.get": { text: JSON.stringify({ id: given.id, turns: [{ who: "user", text: "x", confidence: 0.5 }] }) },
       "preview.run": ran({}),
       "replay.run": REPLAYED,
       "replay.sweep": SWEPT,
-      "conversations.search": { conversations: 1000, count: 900, unread: 0, hits: [{ id: "c", file: "a.jsonl", line: 3, turn: 0, excerpt: "money", tags: [] }] },
     };
     if (method === "doc.apply") {
       this.tree = apply(this.tree, given.diff ?? []);
@@ -107,7 +136,7 @@ describe("the place where conversations are replayed", () => {
   });
 
   it("says why the sets cannot be listed, and looks again", async () => {
-    core.refuse = "corpus.sets";
+    core.refuse = "conversations.sets";
     await test.refresh();
     expect(test.unreadable).toContain("line 3");
     core.refuse = null;
@@ -116,17 +145,55 @@ describe("the place where conversations are replayed", () => {
     expect(test.empty).toBe(false);
   });
 
-  it("finds more than it lists, and says how many", async () => {
+  it("finds words and tags, and says how many", async () => {
     test.lookTag("odd");
-    await expect.poll(() => test.listedCount).toBe(900);
-    expect(core.last("conversations.search")).toMatchObject({ doc: 7, query: "tag:odd" });
-    expect(test.found[0]?.title).toBe("money");
-    core.refuse = "conversations.search";
+    await expect.poll(() => test.listing.count).toBe(900);
+    expect(core.last("conversations.list")).toMatchObject({ doc: 7, query: "tag:odd" });
+    expect(test.listing.at(0)?.title).toBe("money");
+    core.refuse = "conversations.list";
     test.lookTag("x y");
     await expect.poll(() => test.findError).toContain("broken");
-    expect(core.last("conversations.search")).toMatchObject({ query: 'tag:"x y"' });
+    expect(core.last("conversations.list")).toMatchObject({ query: 'tag:"x y"' });
+    expect(test.listing.count).toBe(0);
+    core.refuse = null;
     test.lookTag("");
-    expect(test.listedCount).toBe(3);
+    await expect.poll(() => test.listing.count).toBe(MANY);
+  });
+
+  it("lists as many as there are, and asks for the part that is looked at", async () => {
+    const asked = (): readonly unknown[] => core.calls.filter(({ method }) => method === "conversations.list").map(({ params }) => params["from"]);
+    const before = asked().length;
+    expect(test.listing.at(449)).toBeUndefined();
+    await test.listing.need(440, 450);
+    await test.listing.need(430, 450);
+    expect(test.listing.at(449)?.id).toBe("n449");
+    expect(asked().slice(before)).toEqual([400]);
+    expect(test.listing.indexOf("n449")).toBe(449);
+    // What was shown is had anew, and nothing else.
+    await test.listing.again();
+    expect(asked().slice(before)).toEqual([400, 0, 400]);
+    expect(test.listing.at(250)).toBeUndefined();
+    test.picked = "n449";
+    await test.walk(-1);
+    expect(test.picked).toBe("n448");
+    expect((await test.listing.have(250))?.id).toBe("n250");
+  });
+
+  it("sets handoffs against labels, by what is expected or by a label", async () => {
+    expect(test.labelNames).toEqual(["gold"]);
+    await audit.run(test.chosen);
+    expect(core.last("conversations.audit")).toEqual({ doc: 7, files: ["a.jsonl", "b.jsonl"] });
+    expect(audit.listed.map(({ id }) => id)).toEqual(["b"]);
+    // A list without anything gives way to the one that has something.
+    audit.which = "missed";
+    expect(audit.shown).toBe("needless");
+    expect(audit.listed.map(({ id }) => id)).toEqual(["b"]);
+    audit.label = "gold";
+    await audit.run(["a.jsonl"]);
+    expect(core.last("conversations.audit")).toEqual({ doc: 7, files: ["a.jsonl"], label: "gold" });
+    core.refuse = "conversations.audit";
+    await audit.run(["a.jsonl"]);
+    expect([audit.result, audit.error]).toEqual([null, "july, line 3: broken"]);
   });
 
   it("writes the point of a curve into the flow as one step, and takes it back", async () => {
@@ -141,10 +208,10 @@ describe("the place where conversations are replayed", () => {
 
   it("walks the list, and goes on to the next without a label", async () => {
     await test.read("a");
-    test.walk(1);
+    await test.walk(1);
     expect(test.picked).toBe("b");
     await test.read("a");
-    test.walkUnlabelled();
+    await test.walkUnlabelled();
     expect(test.picked).toBe("b");
     await expect.poll(() => test.reading?.conversation["id"]).toBe("b");
     await test.label({ handoff: false });

@@ -1,19 +1,21 @@
 /** The place where conversations are replayed: which sets, what came of them, what another version or value would do. */
 import type { Plain } from "../../document/tree";
-import { rpc, toRpcError, type ConversationInfo, type CorpusSet, type Preview, type Replayed, type ReplayCompared, type ReplayReached, type ReplaySwept } from "../../platform";
+import { rpc, toRpcError, type ConversationSet, type Preview, type Replayed, type ReplayCompared, type ReplayReached, type ReplaySwept } from "../../platform";
 import { importing } from "../import/import.svelte";
 import { preview } from "../preview/preview.svelte";
 import type { Conversation } from "../preview/chat";
 import { FLOW_FILES, session } from "../session.svelte";
 import { t } from "../../text";
+import { audit } from "./audit.svelte";
 import * as core from "./core";
 import { painted } from "./coverage";
+import { Listing } from "./listing.svelte";
 import { best, knobs, pointFor, written } from "./sweep";
 import type { Change, Move } from "./whatif";
 import { Work } from "./work.svelte";
 
-export type Tab = "replay" | "whatif" | "sweep" | "read";
-export const TABS: readonly Tab[] = ["replay", "whatif", "sweep", "read"];
+export type Tab = "replay" | "whatif" | "sweep" | "read" | "audit";
+export const TABS: readonly Tab[] = ["replay", "whatif", "sweep", "read", "audit"];
 
 /** A change that is read from both sides. */
 export interface Both {
@@ -24,28 +26,26 @@ export interface Both {
 }
 
 const LOOK_MS = 200;
-/** What a search lists at the most. */
-const MOST_LISTED = 500;
 
-/** A conversation of the list: what it begins with, or what was found in it. */
-type Listed = Pick<ConversationInfo, "id" | "file" | "title" | "expect">;
+/** Each once, in the order of the alphabet. */
+function namesOf(counts: readonly { readonly name: string }[]): readonly string[] {
+  return [...new Set(counts.map(({ name }) => name))].sort();
+}
 
 class TestState {
-  sets = $state.raw<readonly CorpusSet[]>([]);
+  sets = $state.raw<readonly ConversationSet[]>([]);
   /** Files without a tick: what is new is replayed until somebody says otherwise. */
   left = $state.raw<ReadonlySet<string>>(new Set());
-  list = $state.raw<readonly ConversationInfo[]>([]);
+  /** What is listed at the left: all of them, or what a search found. */
+  readonly listing = new Listing(core.list);
   unreadable = $state<string | null>(null);
   looking = $state(false);
   tab = $state<Tab>("replay");
   query = $state("");
   tag = $state("");
   searching = $state(false);
-  /** How many were found; more than are listed, in a large set. */
-  foundCount = $state(0);
   /** Why the query cannot be read. */
   findError = $state<string | null>(null);
-  private hits = $state.raw<readonly Listed[] | null>(null);
   private timer: ReturnType<typeof setTimeout> | undefined;
   private asked = 0;
 
@@ -92,7 +92,7 @@ class TestState {
 
   /** Whether there is nothing to replay, not even a line that cannot be read. */
   get empty(): boolean {
-    return this.list.length === 0 && this.sets.every(({ conversations, unreadable }) => conversations + unreadable === 0);
+    return this.sets.every(({ conversations, unreadable, fault }) => conversations + unreadable === 0 && fault === undefined);
   }
 
   get stale(): boolean {
@@ -100,21 +100,12 @@ class TestState {
   }
 
   get tags(): readonly string[] {
-    return [...new Set(this.sets.flatMap(({ tags }) => tags.map(({ tag }) => tag)))].sort();
+    return namesOf(this.sets.flatMap(({ tags }) => tags));
   }
 
-  /** What the search found, or all that are listed. */
-  get found(): readonly Listed[] {
-    return this.hits ?? this.list;
-  }
-
-  get searched(): boolean {
-    return this.hits !== null;
-  }
-
-  /** How many the list stands for. */
-  get listedCount(): number {
-    return this.hits === null ? this.list.length : this.foundCount;
+  /** Labels that say yes or no. */
+  get labelNames(): readonly string[] {
+    return namesOf(this.sets.flatMap(({ labels }) => labels));
   }
 
   get otherName(): string {
@@ -133,29 +124,24 @@ class TestState {
     void this.find();
   }
 
+  private get asksFor(): string {
+    const tag = this.tag === "" ? "" : `tag:${/[\s"]/.test(this.tag) ? JSON.stringify(this.tag) : this.tag}`;
+    return [this.query.trim(), tag].filter(Boolean).join(" ");
+  }
+
   private async find(): Promise<void> {
     const asking = ++this.asked;
     this.findError = null;
-    const query = [this.query.trim(), this.tag === "" ? "" : `tag:${/[\s"]/.test(this.tag) ? JSON.stringify(this.tag) : this.tag}`].filter(Boolean).join(" ");
-    if (query === "") {
-      this.hits = null;
-      this.searching = false;
-      return;
-    }
     this.searching = true;
     try {
-      const found = await core.find(query, MOST_LISTED);
-      if (asking !== this.asked) return;
-      const known = new Map(this.list.map((one) => [one.id, one]));
-      this.hits = found.hits.map(({ id, file, excerpt }) => ({ id, file, title: excerpt, expect: known.get(id)?.expect ?? false }));
-      this.foundCount = found.count;
+      await this.listing.begin(this.asksFor);
     } catch (error) {
-      if (asking !== this.asked) return;
-      this.hits = [];
-      this.foundCount = 0;
-      this.findError = toRpcError(error).message;
+      if (asking === this.asked) {
+        this.listing.clear();
+        this.findError = toRpcError(error).message;
+      }
     }
-    this.searching = false;
+    if (asking === this.asked) this.searching = false;
   }
 
   toTalk(): void {
@@ -184,16 +170,24 @@ class TestState {
   }
 
   /** The one before or after, in the list as it is searched. */
-  walk(by: -1 | 1): void {
-    const at = this.found.findIndex(({ id }) => id === this.picked);
-    const next = this.found[Math.max(0, Math.min(this.found.length - 1, at + by))];
-    if (next) void this.read(next.id);
+  async walk(by: -1 | 1): Promise<void> {
+    const at = (this.picked === null ? null : this.listing.indexOf(this.picked)) ?? -1;
+    const next = await this.listing.have(Math.max(0, Math.min(this.listing.count - 1, at + by)));
+    if (next) await this.read(next.id);
   }
 
-  walkUnlabelled(): void {
-    const at = this.found.findIndex(({ id }) => id === this.picked);
-    const next = this.found.find((one, index) => index > at && !one.expect) ?? this.found.find((one) => !one.expect);
-    if (next) void this.read(next.id);
+  /** The next that nobody labelled yet, round the end of the list. */
+  async walkUnlabelled(): Promise<void> {
+    const { listing } = this;
+    const at = (this.picked === null ? null : listing.indexOf(this.picked)) ?? -1;
+    for (let step = 1; step <= listing.count; step += 1) {
+      const next = await listing.have((at + step) % listing.count);
+      if (next === undefined) return;
+      if (!next.expect) {
+        await this.read(next.id);
+        return;
+      }
+    }
   }
 
   async open(): Promise<void> {
@@ -206,11 +200,12 @@ class TestState {
   async refresh(): Promise<void> {
     this.looking = true;
     try {
-      [this.sets, this.list] = await Promise.all([core.sets(), rpc("conversations.list", { doc: session.doc })]);
+      const [sets] = await Promise.all([core.sets(), this.listing.again()]);
+      this.sets = sets;
       this.unreadable = null;
     } catch (error) {
       this.sets = [];
-      this.list = [];
+      this.listing.clear();
       this.unreadable = toRpcError(error).message;
     } finally {
       this.looking = false;
@@ -220,10 +215,11 @@ class TestState {
   private forget(): void {
     this.query = "";
     this.tag = "";
-    this.hits = null;
+    this.findError = null;
     this.sets = [];
     this.left = new Set();
-    this.list = [];
+    this.listing.clear();
+    audit.forget();
     this.result = null;
     this.compared = null;
     this.both = null;

@@ -44,7 +44,7 @@ export const imports: Part<Text> = {
     meaning: "Bedeutet",
     columnsHelp: "Was jede Spalte der Datei bedeutet. Rechts steht sofort, was daraus wird.",
     noExamples: "kein Wert in dem, was gelesen wurde",
-    values: (count: string) => `${count} Werte`,
+    values: (count: string) => (count === "1" ? "1 Wert" : `${count} Werte`),
     meaningOf: (name: string) => `Bedeutung von ${name}`,
     nameOf: (name: string) => `Name für ${name}`,
     keptOf: (name: string) => `Wie Werte von ${name} behalten werden`,

@@ -41,7 +41,7 @@ export const imports = {
     meaning: "Means",
     columnsHelp: "What each column of the file means. The right side shows at once what comes of it.",
     noExamples: "no value in what was read",
-    values: (count: string) => `${count} values`,
+    values: (count: string) => (count === "1" ? "1 value" : `${count} values`),
     meaningOf: (name: string) => `Meaning of ${name}`,
     nameOf: (name: string) => `Name for ${name}`,
     keptOf: (name: string) => `How values of ${name} are kept`,

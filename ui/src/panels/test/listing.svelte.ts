@@ -1,0 +1,111 @@
+/** Conversations in a list of any length: the core gives the parts of it that somebody looks at. */
+import type { ConversationInfo, ConversationsListed } from "../../platform";
+
+/** How many are asked for at once. */
+export const PART = 200;
+
+export type Ask = (query: string, from: number, most: number) => Promise<ConversationsListed>;
+
+export class Listing {
+  /** How many were found, and of how many. */
+  count = $state(0);
+  of = $state(0);
+  /** The first line that cannot be read. */
+  unread = $state<string | null>(null);
+  private parts = $state.raw<ReadonlyMap<number, readonly ConversationInfo[]>>(new Map());
+  private readonly asked = new Map<number, Promise<void>>();
+  private query = "";
+  /** What is asked for a former query comes too late. */
+  private turn = 0;
+  private shown: readonly [number, number] = [0, 0];
+
+  constructor(private readonly ask: Ask) {}
+
+  at(index: number): ConversationInfo | undefined {
+    return this.parts.get(Math.floor(index / PART))?.[index % PART];
+  }
+
+  /** Where it stands, as far as that is known. */
+  indexOf(id: string): number | null {
+    for (const [part, items] of this.parts) {
+      const at = items.findIndex((one) => one.id === id);
+      if (at >= 0) return part * PART + at;
+    }
+    return null;
+  }
+
+  get first(): readonly ConversationInfo[] {
+    return this.parts.get(0) ?? [];
+  }
+
+  /** Asks for another query, from its beginning; false where something newer was asked meanwhile. */
+  async begin(query: string): Promise<boolean> {
+    return this.fresh(query, [0]);
+  }
+
+  /** Has anew what is shown, since files have changed. */
+  async again(): Promise<boolean> {
+    const [from, to] = this.shown;
+    const parts = new Set([0]);
+    for (let part = Math.floor(from / PART); part <= Math.floor(to / PART); part += 1) parts.add(part);
+    return this.fresh(this.query, [...parts]);
+  }
+
+  private async fresh(query: string, parts: readonly number[]): Promise<boolean> {
+    const turn = ++this.turn;
+    const answers = await Promise.all(parts.map((part) => this.ask(query, part * PART, PART)));
+    if (turn !== this.turn) return false;
+    this.asked.clear();
+    this.query = query;
+    this.parts = new Map(parts.map((part, index) => [part, answers[index]?.items ?? []]));
+    this.take(answers[0]);
+    return true;
+  }
+
+  private take(answer: ConversationsListed | undefined): void {
+    this.count = answer?.count ?? 0;
+    this.of = answer?.conversations ?? 0;
+    this.unread = answer?.unread ?? null;
+  }
+
+  /** Nothing is listed. */
+  clear(): void {
+    this.turn += 1;
+    this.asked.clear();
+    this.query = "";
+    this.parts = new Map();
+    this.take(undefined);
+  }
+
+  /** Has everything from one place to another, the last left out. */
+  async need(from: number, to: number): Promise<void> {
+    this.shown = [from, Math.max(from, to - 1)];
+    const wanted: Promise<void>[] = [];
+    for (let part = Math.floor(from / PART); part * PART < Math.min(to, this.count); part += 1) wanted.push(this.part(part));
+    await Promise.all(wanted);
+  }
+
+  /** The one at a place, wherever it is. */
+  async have(index: number): Promise<ConversationInfo | undefined> {
+    await this.part(Math.floor(index / PART));
+    return this.at(index);
+  }
+
+  private part(part: number): Promise<void> {
+    if (this.parts.has(part)) return Promise.resolve();
+    const known = this.asked.get(part);
+    if (known !== undefined) return known;
+    const turn = this.turn;
+    const asked = this.ask(this.query, part * PART, PART)
+      .then((answer) => {
+        if (turn === this.turn) this.parts = new Map(this.parts).set(part, answer.items);
+      })
+      // It is asked for again once somebody looks there again.
+      .catch(() => undefined)
+      .finally(() => {
+        if (turn === this.turn) this.asked.delete(part);
+      });
+    this.asked.set(part, asked);
+    return asked;
+  }
+}
