@@ -2,8 +2,8 @@
 //! length, the moment of the last change and the SHA-256 of the file it was made of: where length and moment are still the
 //! same it is taken as it is, where they are not the content is compared, and where that differs it is made anew.
 //!
-//! Only files that can be read from the first line to the last are kept: what is to be told of a broken line, of an element
-//! that is not understood or of an id that comes twice needs the line.
+//! Lines that cannot be read, and those of which not all is understood, stand in the columns as they are: what is to be told of
+//! them needs the line.
 
 mod read;
 mod write;
@@ -25,7 +25,7 @@ pub use read::{Blocks, Corpus};
 pub const WORTH_KEEPING: u64 = 4 << 20;
 
 /// What the columns are and how they are read; another version is made anew.
-const VERSION: &str = "handoff-corpus/1";
+const VERSION: &str = "handoff-corpus/2";
 
 /// What a file was when its columns were made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,8 +76,8 @@ fn place(folder: &Path, path: &Path) -> PathBuf {
     folder.join(format!("{}.arrow", &name[..32]))
 }
 
-/// The columns of a file, made where they are not there yet; none where it is too short to be worth it, or cannot be kept
-/// in columns. `stopped` is asked now and then while they are made.
+/// The columns of a file, made where they are not there yet; none where it is too short to be worth it, or is changed
+/// meanwhile. `stopped` is asked now and then while they are made.
 ///
 /// # Errors
 /// When the file cannot be read, the folder cannot be written, or it is stopped.

@@ -394,14 +394,16 @@ impl<'p> Memory<'p> {
             self.row.clear();
             return false;
         }
-        self.looked = true;
         match self.met.get_mut(self.row.as_slice()) {
             Some(met) => {
                 met.times += 1;
                 self.found += 1;
                 true
             }
-            None => false,
+            None => {
+                self.looked = true;
+                false
+            }
         }
     }
 

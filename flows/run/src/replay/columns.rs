@@ -1,14 +1,14 @@
 //! A corpus in columns: what many conversations share stands once, and what differs stands side by side. A turn is a *form*,
 //! which is the turn without its text and its two usual numbers, and these three beside it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use flow_conditions::decimal::Decimal;
 use flow_conditions::value::Value;
 use flow_conversations::{Conversation, Event, Given, LineReader, Notes, Turn, Wants};
 
-use super::stream::{Block, Item, Row};
+use super::stream::{Block, Item, Row, Unread, hash};
 
 /// Numbers side by side.
 #[derive(Clone, Debug, Default)]
@@ -106,8 +106,11 @@ pub struct Columns {
     pub sentiment: Numbers,
     /// What customers said; none where nobody wants it.
     pub texts: Option<Texts>,
-    /// The whole line of conversations that need all of it.
+    /// The whole line of conversations that need all of it, and of lines that are odd.
     pub whole: BTreeMap<usize, String>,
+    /// Lines that are no conversation, or of which not all is understood: they are read as lines are. One that is no text has
+    /// no line here either.
+    pub odd: BTreeSet<usize>,
 }
 
 impl Columns {
@@ -116,6 +119,13 @@ impl Columns {
     pub fn turns(&self, at: usize) -> std::ops::Range<usize> {
         let from = if at == 0 { 0 } else { self.ends[at - 1] };
         from..self.ends[at]
+    }
+
+    /// Reads an odd line as it stands in the file.
+    pub(super) fn odd(&self, at: usize, into: &mut Conversation, notes: &mut Notes) -> Result<u128, Unread> {
+        let line = self.whole.get(&at).ok_or(Unread::NotText)?;
+        LineReader::default().read(line, &Wants::ALL, into, notes)?;
+        Ok(hash(&into.id))
     }
 
     /// Puts a conversation together.
@@ -167,11 +177,24 @@ impl Block for Columns {
     }
 
     fn rows(&self, only: Option<&[u64]>, take: &mut dyn FnMut(Row<'_>)) {
-        let (mut conversation, notes) = (Conversation::default(), Notes::new());
+        let (mut conversation, mut notes) = (Conversation::default(), Notes::new());
         for (at, line) in self.lines.iter().enumerate() {
-            if only.is_none_or(|only| only.binary_search(line).is_ok()) {
-                self.conversation(at, &mut conversation);
-                take(Row::Read(Item { line: *line, conversation: &mut conversation, notes: &notes }, self.hashes[at]));
+            if only.is_some_and(|only| only.binary_search(line).is_err()) {
+                continue;
+            }
+            notes.clear();
+            let read = match self.odd.contains(&at) {
+                true => self.odd(at, &mut conversation, &mut notes),
+                false => {
+                    self.conversation(at, &mut conversation);
+                    Ok(self.hashes[at])
+                }
+            };
+            match read {
+                Ok(id) => {
+                    take(Row::Read(Item { line: *line, conversation: &mut conversation, notes: &notes }, id));
+                }
+                Err(why) => take(Row::Unread(*line, why)),
             }
         }
     }

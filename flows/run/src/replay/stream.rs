@@ -152,8 +152,7 @@ fn work<J: Job>(job: &J, desk: &mut J::Desk, block: Box<dyn Block>) -> Made<J::S
     let mut told = Vec::new();
     let mut count = 0;
     if let Some(columns) = block.columns() {
-        side_by_side(job, desk, columns, &mut ids, &mut told);
-        count = columns.lines.len() as u64;
+        count = side_by_side(job, desk, columns, &mut ids, &mut told);
         return Made { block, count, ids, told };
     }
     block.rows(None, &mut |row| match row {
@@ -162,35 +161,56 @@ fn work<J: Job>(job: &J, desk: &mut J::Desk, block: Box<dyn Block>) -> Made<J::S
             let line = item.line;
             ids.push((line, id));
             count += 1;
-            for (turn, why) in item.notes {
-                told.push((line, Told::Note(item.conversation.id.clone(), *turn, why.clone())));
-            }
-            told.extend(job.take(desk, item).map(|said| (line, Told::Said(said))));
+            taken(job, desk, item, &mut told);
         }
     });
     Made { block, count, ids, told }
 }
 
+/// Tells what a line that was read gives.
+fn taken<J: Job>(job: &J, desk: &mut J::Desk, item: Item<'_>, told: &mut Vec<(u64, Told<J::Said>)>) {
+    let line = item.line;
+    for (turn, why) in item.notes {
+        told.push((line, Told::Note(item.conversation.id.clone(), *turn, why.clone())));
+    }
+    told.extend(job.take(desk, item).map(|said| (line, Told::Said(said))));
+}
+
+/// Takes columns; how many conversations they have.
 fn side_by_side<J: Job>(
     job: &J,
     desk: &mut J::Desk,
     columns: &Columns,
     ids: &mut Vec<(u64, u128)>,
     told: &mut Vec<(u64, Told<J::Said>)>,
-) {
-    let (mut conversation, notes) = (Conversation::default(), Notes::new());
-    if !columns.distinct {
-        ids.extend(columns.lines.iter().copied().zip(columns.hashes.iter().copied()));
-    }
+) -> u64 {
+    let (mut conversation, mut notes, mut unread) = (Conversation::default(), Notes::new(), 0);
     job.begins(desk, columns);
     for (at, line) in columns.lines.iter().enumerate() {
-        if job.knows(desk, columns, at) {
+        let is_odd = columns.odd.contains(&at);
+        if !is_odd && !columns.distinct {
+            ids.push((*line, columns.hashes[at]));
+        }
+        if !is_odd && job.knows(desk, columns, at) {
             continue;
         }
-        columns.conversation(at, &mut conversation);
-        let item = Item { line: *line, conversation: &mut conversation, notes: &notes };
-        told.extend(job.take(desk, item).map(|said| (*line, Told::Said(said))));
+        notes.clear();
+        if is_odd {
+            match columns.odd(at, &mut conversation, &mut notes) {
+                Ok(id) if !columns.distinct => ids.push((*line, id)),
+                Ok(_) => {}
+                Err(why) => {
+                    unread += 1;
+                    told.push((*line, Told::Unread(why)));
+                    continue;
+                }
+            }
+        } else {
+            columns.conversation(at, &mut conversation);
+        }
+        taken(job, desk, Item { line: *line, conversation: &mut conversation, notes: &notes }, told);
     }
+    columns.lines.len() as u64 - unread
 }
 
 /// Puts blocks in order.

@@ -22,10 +22,12 @@ pub struct Corpus {
     pub(super) source: Source,
     lacks_sentiment: bool,
     lacks_intent: bool,
+    /// Whether an id comes twice.
+    repeats: bool,
 }
 
 /// The number of the column with the texts.
-const TEXTS: usize = 9;
+const TEXTS: usize = 10;
 
 impl Corpus {
     /// Opens what was kept; none where it is not there or not as it should be.
@@ -38,7 +40,8 @@ impl Corpus {
         }
         let source = Source { bytes: told("bytes")?.parse().ok()?, modified: told("modified")?, hash: told("sha256")? };
         let (lacks_sentiment, lacks_intent) = (told("lacks_sentiment")? == "true", told("lacks_intent")? == "true");
-        Some(Self { file, source, lacks_sentiment, lacks_intent })
+        let repeats = told("repeats")? == "true";
+        Some(Self { file, source, lacks_sentiment, lacks_intent, repeats })
     }
 
     /// Its blocks, as those of the file of this number. `alone` says that no other file is replayed with it.
@@ -51,7 +54,8 @@ impl Corpus {
             || (wants.text_for_intent && self.lacks_intent);
         let projection = (!texts).then(|| (0..TEXTS).collect());
         let reader = FileReader::try_new(self.file, projection).map_err(|error| error.to_string())?;
-        Ok(Blocks { each: self.source.bytes / reader.num_batches().max(1) as u64, reader, file, alone })
+        let distinct = alone && !self.repeats;
+        Ok(Blocks { each: self.source.bytes / reader.num_batches().max(1) as u64, reader, file, distinct })
     }
 }
 
@@ -59,7 +63,7 @@ impl Corpus {
 pub struct Blocks {
     reader: FileReader<File>,
     file: usize,
-    alone: bool,
+    distinct: bool,
     each: u64,
 }
 
@@ -70,7 +74,7 @@ impl Blocks {
     /// Where it cannot be read.
     pub fn block(&mut self) -> Result<Option<Box<dyn Block>>, String> {
         let Some(batch) = self.reader.next().transpose().map_err(|error| error.to_string())? else { return Ok(None) };
-        let (file, bytes, distinct) = (self.file, self.each, self.alone);
+        let (file, bytes, distinct) = (self.file, self.each, self.distinct);
         Ok(Some(Box::new(Batch { batch, file, bytes, distinct, columns: OnceLock::new() })))
     }
 }
@@ -134,7 +138,7 @@ impl Batch {
 
     fn unpack(&self) -> Columns {
         let column = |at: usize| self.batch.column(at);
-        let turns = column(8).as_list::<i32>();
+        let turns = column(9).as_list::<i32>();
         let of_turn = turns.values().as_struct();
         let numbers = |at: usize| Numbers {
             mantissa: of_turn.column(at).as_primitive::<Int64Type>().values().to_vec(),
@@ -167,6 +171,13 @@ impl Batch {
                 let words = column(TEXTS).as_list::<i32>();
                 texts(words.values().as_string::<i32>())
             }),
+            odd: column(8)
+                .as_boolean()
+                .iter()
+                .enumerate()
+                .filter(|(_, odd)| *odd == Some(true))
+                .map(|(at, _)| at)
+                .collect(),
             whole: whole.iter().enumerate().filter_map(|(at, line)| Some((at, line?.to_owned()))).collect(),
         }
     }

@@ -7,7 +7,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use arrow_array::{
-    ArrayRef, Int64Array, ListArray, RecordBatch, StringArray, StructArray, UInt8Array, UInt32Array, UInt64Array,
+    ArrayRef, BooleanArray, Int64Array, ListArray, RecordBatch, StringArray, StructArray, UInt8Array, UInt32Array,
+    UInt64Array,
 };
 use arrow_buffer::OffsetBuffer;
 use arrow_ipc::writer::FileWriter;
@@ -24,6 +25,9 @@ use crate::error::StoreError;
 
 /// Conversations of a batch: few enough for memory, many enough that what they share is looked at seldom.
 const TOGETHER: usize = 1 << 14;
+
+/// After so many lines it is asked whether to stop.
+const ASKED: u64 = 512;
 
 fn list(of: DataType) -> DataType {
     DataType::List(Arc::new(Field::new_list_field(of, true)))
@@ -52,6 +56,7 @@ pub fn schema() -> Schema {
         field("head_of", list(DataType::Utf8), false),
         field("form_of", list(DataType::Utf8), false),
         field("whole", DataType::Utf8, true),
+        field("odd", DataType::Boolean, false),
         field("turns", list(DataType::Struct(turn_fields())), false),
         field("texts", list(DataType::Utf8), false),
     ])
@@ -85,6 +90,7 @@ struct Batch {
     head_of: Shared,
     form_of: Shared,
     whole: Vec<Option<String>>,
+    odd: Vec<bool>,
     counts: Vec<usize>,
     forms: Vec<u32>,
     confidence: Numbers,
@@ -120,6 +126,7 @@ impl Batch {
         self.starts.push(conversation.start);
         let whole = conversation.expect.as_deref().is_some_and(needs_preview);
         self.whole.push(whole.then(|| line.to_owned()));
+        self.odd.push(false);
         let mut head = Conversation { customer: conversation.customer.clone(), ..Conversation::default() };
         head.expect = conversation.expect.clone().filter(|_| !whole);
         let id = head.customer.iter().position(|(key, given)| key == "id" && given.text().is_some());
@@ -151,6 +158,15 @@ impl Batch {
             }
             self.texts.push(text);
             self.forms.push(self.form_of.number(compact(&flow_conversations::json(&form))));
+        }
+    }
+
+    /// A line that is no conversation or not understood as a whole; one that is no text has none.
+    fn add_odd(&mut self, line: Option<&str>, number: u64) {
+        self.add(&Conversation::default(), "", number);
+        if let (Some(whole), Some(odd)) = (self.whole.last_mut(), self.odd.last_mut()) {
+            *whole = line.map(str::to_owned);
+            *odd = true;
         }
     }
 
@@ -189,6 +205,7 @@ impl Batch {
             shared(self.head_of)?,
             shared(self.form_of)?,
             Arc::new(StringArray::from(self.whole)),
+            Arc::new(BooleanArray::from(self.odd)),
             Arc::new(turns),
             Arc::new(texts),
         ];
@@ -204,7 +221,7 @@ fn failed(path: &Path, error: ArrowError) -> StoreError {
     StoreError::new(path, error)
 }
 
-/// Writes the columns of a file; false where it cannot be kept in columns.
+/// Writes the columns of a file; false where it was changed meanwhile.
 pub fn write(path: &Path, to: &Path, now: Source, stopped: &dyn Fn() -> bool) -> Result<bool, StoreError> {
     let at = |error| StoreError::new(path, error);
     let schema = Arc::new(schema());
@@ -213,7 +230,7 @@ pub fn write(path: &Path, to: &Path, now: Source, stopped: &dyn Fn() -> bool) ->
     let mut lines = BufReader::with_capacity(1 << 18, hashing(path)?);
     let (mut reader, mut conversation, mut notes) = (LineReader::default(), Conversation::default(), Notes::new());
     let (mut batch, mut buffer, mut number) = (Batch::default(), Vec::new(), 0);
-    let mut seen = Seen::default();
+    let (mut seen, mut repeats) = (Seen::default(), false);
     loop {
         buffer.clear();
         if lines.read_until(b'\n', &mut buffer).map_err(at)? == 0 {
@@ -221,20 +238,26 @@ pub fn write(path: &Path, to: &Path, now: Source, stopped: &dyn Fn() -> bool) ->
         }
         number += 1;
         let line = if number == 1 { buffer.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&buffer) } else { &buffer };
-        let Ok(line) = std::str::from_utf8(line) else { return Ok(false) };
-        let line = line.strip_suffix('\n').unwrap_or(line);
-        if line.trim().is_empty() {
-            continue;
-        }
-        let read = reader.read(line, &Wants::ALL, &mut conversation, &mut notes);
-        if read.is_err() || !notes.is_empty() || !seen.insert(hash(&conversation.id)) {
-            return Ok(false);
-        }
-        batch.add(&conversation, line, number);
-        if batch.lines.len() == TOGETHER {
-            if stopped() {
-                return Err(StoreError::Interrupted);
+        match std::str::from_utf8(line).map(|line| line.strip_suffix('\n').unwrap_or(line)) {
+            Err(_) => batch.add_odd(None, number),
+            Ok(line) if line.trim().is_empty() => continue,
+            Ok(line) => {
+                let read = reader.read(line, &Wants::ALL, &mut conversation, &mut notes);
+                let id = read.is_ok().then(|| hash(&conversation.id));
+                repeats |= id.is_some_and(|id| !seen.insert(id));
+                match read.is_ok() && notes.is_empty() {
+                    true => batch.add(&conversation, line, number),
+                    false => {
+                        // What an odd line lacks is not looked for: it has its texts with it.
+                        batch.add_odd(Some(line), number);
+                    }
+                }
             }
+        }
+        if number.is_multiple_of(ASKED) && stopped() {
+            return Err(StoreError::Interrupted);
+        }
+        if batch.lines.len() == TOGETHER {
             let lacks = batch.lacks;
             let full = std::mem::take(&mut batch).record(&schema).map_err(|error| failed(to, error))?;
             batch.lacks = lacks;
@@ -255,6 +278,7 @@ pub fn write(path: &Path, to: &Path, now: Source, stopped: &dyn Fn() -> bool) ->
     writer.write_metadata("modified", now.modified);
     writer.write_metadata("sha256", hex(lines.into_inner().hash));
     writer.write_metadata("lacks_sentiment", lacks.sentiment.to_string());
+    writer.write_metadata("repeats", repeats.to_string());
     writer.write_metadata("lacks_intent", lacks.intent.to_string());
     writer.finish().map_err(|error| failed(to, error))?;
     Ok(true)
