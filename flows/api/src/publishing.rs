@@ -24,11 +24,16 @@ pub fn register(loaded: &Loaded, conversations: &[Conversation]) -> Register {
     register::rows(&loaded.document, &|id| loaded.open(id), &tried)
 }
 
-/// A page, and how many of the conversations it does not show.
+/// A page, and how many of the conversations it does not show: it shows `most`, [`MOST_CONVERSATIONS`] without.
 #[must_use]
-pub fn page(checked: &Checked, conversations: Vec<Conversation>, date: Option<String>) -> (String, usize) {
-    let left = conversations.len().saturating_sub(MOST_CONVERSATIONS);
-    let wanted = Wanted { conversations, date, keys: flow_handoff::Keys::default() };
+pub fn page(
+    checked: &Checked,
+    conversations: Vec<Conversation>,
+    date: Option<String>,
+    most: Option<usize>,
+) -> (String, usize) {
+    let left = conversations.len().saturating_sub(most.unwrap_or(MOST_CONVERSATIONS));
+    let wanted = Wanted { conversations, most, date, keys: flow_handoff::Keys::default() };
     (page::page(checked, &wanted), left)
 }
 

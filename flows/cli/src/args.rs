@@ -434,6 +434,9 @@ pub struct Publish {
     /// Conversations that can be played on the page
     #[arg(long, value_name = "FILE", num_args = 1..)]
     pub conversations: Vec<PathBuf>,
+    /// How many of them can be played at the most: 200, where nothing is said; each takes about 20 kB
+    #[arg(long, value_name = "N")]
+    pub most: Option<usize>,
     /// A date that the page names; without, `x_date` of the flow, or none
     #[arg(long, value_name = "TEXT")]
     pub date: Option<String>,

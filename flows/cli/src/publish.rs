@@ -176,10 +176,10 @@ pub(crate) fn publish(wanted: &Publish) -> Done {
         all.extend(conversations::all(file)?);
     }
     let count = all.len();
-    let (page, left) = publishing::page(&checked, all, wanted.date.clone());
+    let (page, left) = publishing::page(&checked, all, wanted.date.clone(), wanted.most);
     write(&wanted.html, page.as_bytes())?;
     if left > 0 {
-        say(&format!("{left} conversations are left out: a page holds {}", count - left));
+        say(&format!("{left} conversations are left out: the page holds {}; --most N says how many", count - left));
     }
     if wanted.json && !input::is_standard(&wanted.html) {
         let number = |n: usize| Json::int(i64::try_from(n).unwrap_or(i64::MAX));

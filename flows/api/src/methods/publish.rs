@@ -11,7 +11,7 @@ pub(super) fn html(call: &Call<'_>, wanted: PublishTo) -> Result<Published, Erro
         own.retain(|conversation| ids.iter().any(|id| **id == *conversation.id));
     }
     let all = own.len();
-    let (page, left) = publishing::page(&checked, own, wanted.date);
+    let (page, left) = publishing::page(&checked, own, wanted.date, None);
     let written = register::written(wanted.path, page.as_bytes())?;
     let small = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     Ok(Published { path: written.path, bytes: written.bytes, conversations: small(all - left), left: small(left) })

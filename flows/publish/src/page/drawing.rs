@@ -8,9 +8,12 @@ use flow_model::Flow;
 use flow_model::document::Document;
 use flow_model::flow::{Kind, Node};
 
+use self::lanes::{Lane, lanes, moved};
 use crate::html::Html;
 use crate::places::{self, short};
 use crate::ways;
+
+mod lanes;
 
 /// Room around everything.
 const MARGIN: i32 = 60;
@@ -25,8 +28,8 @@ const TITLE: usize = 21;
 /// The longest line under it.
 const LINE: usize = 27;
 
-struct Drawing<'a> {
-    flow: &'a Flow,
+/// Where everything stands.
+struct Stand<'a> {
     places: BTreeMap<&'a str, Place>,
     left: i32,
     top: i32,
@@ -34,13 +37,27 @@ struct Drawing<'a> {
     height: i32,
 }
 
+struct Drawing<'a> {
+    flow: &'a Flow,
+    plain: Stand<'a>,
+    /// The same with tiers as lanes, where there are tiers.
+    laned: Option<(Stand<'a>, Vec<Lane>)>,
+}
+
 /// Draws a flow.
 pub(super) fn draw(html: &mut Html, document: &Document) {
     let fresh = flow_layout::place_new(&document.flow);
     let drawing = Drawing::of(&document.flow, &fresh);
-    let view = format!("{} {} {} {}", drawing.left, drawing.top, drawing.width, drawing.height);
     html.element("div", &[("class", "canvas"), ("id", "canvas")], |html| {
         html.element("div", &[("class", "tools only-screen"), ("role", "toolbar"), ("aria-label", "Zoom")], |html| {
+            if drawing.laned.is_some() {
+                let lanes = [("type", "button"), ("id", "lanes-on"), ("aria-pressed", "false")];
+                html.leaf(
+                    "button",
+                    &[&lanes[..], &[("aria-label", "Tiers as lanes"), ("title", "Tiers as lanes (L)")]].concat(),
+                    "≡",
+                );
+            }
             for (id, words, label) in
                 [("closer", "+", "Zoom in"), ("further", "−", "Zoom out"), ("whole", "0", "See all")]
             {
@@ -48,6 +65,7 @@ pub(super) fn draw(html: &mut Html, document: &Document) {
             }
         });
         let label = format!("Drawing of the flow; {} says the same in words", "the part “Every card in words”");
+        let (view, laned) = drawing.both(Stand::view);
         let attributes = [
             ("xmlns", "http://www.w3.org/2000/svg"),
             ("id", "drawing"),
@@ -57,8 +75,41 @@ pub(super) fn draw(html: &mut Html, document: &Document) {
             ("tabindex", "0"),
             ("preserveAspectRatio", "xMidYMid meet"),
         ];
-        html.element("svg", &attributes, |html| drawing.all(html));
+        html.element("svg", &with(&attributes, "data-view", laned.as_deref()), |html| drawing.all(html));
     });
+}
+
+/// Attributes, and what one of them is with lanes.
+fn with<'a>(attributes: &[(&'a str, &'a str)], name: &'a str, laned: Option<&'a str>) -> Vec<(&'a str, &'a str)> {
+    attributes.iter().copied().chain(laned.map(|value| (name, value))).collect()
+}
+
+impl<'a> Stand<'a> {
+    fn of(flow: &Flow, places: BTreeMap<&'a str, Place>, lanes: &[Lane]) -> Self {
+        let xs = || places.values().map(|place| place.0);
+        let ys = || places.values().map(|place| place.1);
+        let strip = if flow.triggers.is_empty() { 0 } else { STRIP + CHIP };
+        let left = xs().min().unwrap_or(0) - MARGIN;
+        let chips = i32::try_from(flow.triggers.len()).unwrap_or(0) * (CHIP_WIDTH + 20);
+        let right = (xs().max().unwrap_or(0) + CARD_WIDTH).max(left + MARGIN + chips) + MARGIN;
+        let highest = lanes.first().map_or_else(|| ys().min().unwrap_or(0), |lane| lane.top);
+        let lowest = lanes.last().map_or_else(|| ys().max().unwrap_or(0) + CARD_HEIGHT, |lane| lane.top + lane.height);
+        let top = highest - MARGIN - strip;
+        Self { places, left, top, width: right - left, height: lowest + MARGIN - top }
+    }
+
+    fn view(&self) -> String {
+        format!("{} {} {} {}", self.left, self.top, self.width, self.height)
+    }
+
+    fn place(&self, id: &str) -> Option<Place> {
+        self.places.get(id).copied()
+    }
+
+    /// The corner of a trigger in the strip.
+    fn chip(&self, number: i32) -> Place {
+        (self.left + MARGIN + number * (CHIP_WIDTH + 20), self.top + MARGIN)
+    }
 }
 
 impl<'a> Drawing<'a> {
@@ -69,15 +120,34 @@ impl<'a> Drawing<'a> {
             places.insert(id, *place);
         }
         places.retain(|id, _| flow.nodes.contains_key(*id));
-        let xs = || places.values().map(|place| place.0);
-        let ys = || places.values().map(|place| place.1);
-        let strip = if flow.triggers.is_empty() { 0 } else { STRIP + CHIP };
-        let left = xs().min().unwrap_or(0) - MARGIN;
-        let top = ys().min().unwrap_or(0) - MARGIN - strip;
-        let chips = i32::try_from(flow.triggers.len()).unwrap_or(0) * (CHIP_WIDTH + 20);
-        let right = (xs().max().unwrap_or(0) + CARD_WIDTH).max(left + MARGIN + chips) + MARGIN;
-        let bottom = ys().max().unwrap_or(0) + CARD_HEIGHT + MARGIN;
-        Self { flow, places, left, top, width: right - left, height: bottom - top }
+        let lanes = lanes(flow, &places);
+        let laned = (!lanes.is_empty()).then(|| (Stand::of(flow, moved(flow, &lanes, &places), &lanes), lanes));
+        Self { flow, plain: Stand::of(flow, places, &[]), laned }
+    }
+
+    /// A measure as it is, and with lanes.
+    fn both(&self, measure: impl Fn(&Stand<'a>) -> String) -> (String, Option<String>) {
+        (measure(&self.plain), self.laned.as_ref().map(|(stand, _)| measure(stand)))
+    }
+
+    fn lanes(&self, html: &mut Html) {
+        let Some((stand, lanes)) = &self.laned else { return };
+        html.element("g", &[("id", "lanes")], |html| {
+            for (number, lane) in lanes.iter().enumerate() {
+                let class = format!("lane lane-{}", number % 4);
+                let (x, y) = (stand.left.to_string(), lane.top.to_string());
+                let (width, height) = (stand.width.to_string(), lane.height.to_string());
+                let band = [("class", class.as_str()), ("x", &x), ("y", &y), ("width", &width), ("height", &height)];
+                html.element("rect", &band, |_| {});
+                let (x, y) = ((stand.left + 14).to_string(), (lane.top + 24).to_string());
+                html.element("text", &[("x", &x), ("y", &y)], |html| {
+                    html.leaf("tspan", &[("class", "title")], &short(&lane.title, 40));
+                    if !lane.detail.is_empty() {
+                        html.leaf("tspan", &[("dx", "12")], &lane.detail);
+                    }
+                });
+            }
+        });
     }
 
     fn all(&self, html: &mut Html) {
@@ -96,6 +166,7 @@ impl<'a> Drawing<'a> {
                 html.element("path", &[("d", "M0 0L8 4L0 8z"), ("class", "tip")], |_| {});
             });
         });
+        self.lanes(html);
         html.element("g", &[("id", "edges")], |html| self.edges(html));
         html.element("g", &[("id", "triggers")], |html| self.triggers(html));
         html.element("g", &[("id", "nodes")], |html| {
@@ -105,19 +176,20 @@ impl<'a> Drawing<'a> {
         });
     }
 
-    fn place(&self, id: &str) -> Option<Place> {
-        self.places.get(id).copied()
-    }
-
     fn edges(&self, html: &mut Html) {
         for (id, node) in &self.flow.nodes {
             let exits = node.exits();
-            let Some(from) = self.place(id) else { continue };
             let ports = i32::try_from(exits.len()).unwrap_or(i32::MAX - 1);
             for (i, exit) in (1_i32..).zip(&exits) {
-                let Some(to) = self.place(exit.to) else { continue };
-                let start = (from.0 + CARD_WIDTH, from.1 + CARD_HEIGHT * i / (ports + 1));
-                let line = curve(start, (to.0, to.1 + CARD_HEIGHT / 2), from.1 + CARD_HEIGHT);
+                let line = |stand: &Stand<'_>| {
+                    let (Some(from), Some(to)) = (stand.place(id), stand.place(exit.to)) else { return String::new() };
+                    let start = (from.0 + CARD_WIDTH, from.1 + CARD_HEIGHT * i / (ports + 1));
+                    curve(start, (to.0, to.1 + CARD_HEIGHT / 2), from.1 + CARD_HEIGHT)
+                };
+                let (line, laned) = self.both(line);
+                if line.is_empty() {
+                    continue;
+                }
                 let name = format!("{id}.{}", exit.port);
                 let words = format!(
                     "{} → {}: {}",
@@ -126,11 +198,10 @@ impl<'a> Drawing<'a> {
                     ways::port(self.flow, id, &exit.port)
                 );
                 let kind = if is_way_to_person(self.flow, exit.to) { "edge person" } else { "edge" };
-                html.element(
-                    "path",
-                    &[("class", kind), ("d", &line), ("data-edge", &name), ("marker-end", "url(#arrow)")],
-                    |html| html.leaf("title", &[], &words),
-                );
+                let attributes = [("class", kind), ("d", &line), ("data-edge", &name), ("marker-end", "url(#arrow)")];
+                html.element("path", &with(&attributes, "data-d", laned.as_deref()), |html| {
+                    html.leaf("title", &[], &words);
+                });
                 html.line();
             }
         }
@@ -138,19 +209,24 @@ impl<'a> Drawing<'a> {
 
     fn triggers(&self, html: &mut Html) {
         for (i, (id, trigger)) in (0_i32..).zip(&self.flow.triggers) {
-            let (x, y) = (self.left + MARGIN + i * (CHIP_WIDTH + 20), self.top + MARGIN);
             let name = format!("trigger.{id}");
             let title = places::trigger(self.flow, id);
-            if let Some(to) = self.place(&trigger.to) {
-                let line = curve_down((x + CHIP_WIDTH / 2, y + CHIP), (to.0 + CARD_WIDTH / 2, to.1));
-                html.element(
-                    "path",
-                    &[("class", "edge faint"), ("d", &line), ("data-edge", &name), ("marker-end", "url(#arrow)")],
-                    |_| {},
-                );
+            let (line, laned) = self.both(|stand| {
+                let (x, y) = stand.chip(i);
+                let to = stand.place(&trigger.to);
+                to.map_or_else(String::new, |to| {
+                    curve_down((x + CHIP_WIDTH / 2, y + CHIP), (to.0 + CARD_WIDTH / 2, to.1))
+                })
+            });
+            if !line.is_empty() {
+                let attributes =
+                    [("class", "edge faint"), ("d", &line), ("data-edge", &name), ("marker-end", "url(#arrow)")];
+                html.element("path", &with(&attributes, "data-d", laned.as_deref()), |_| {});
             }
-            let (x, y) = (x.to_string(), y.to_string());
-            html.element("svg", &[("x", &x), ("y", &y), ("width", "230"), ("height", "34")], |html| {
+            let x = self.plain.chip(i).0.to_string();
+            let (y, laned) = self.both(|stand| stand.chip(i).1.to_string());
+            let attributes = [("x", x.as_str()), ("y", &y), ("width", "230"), ("height", "34")];
+            html.element("svg", &with(&attributes, "data-y", laned.as_deref()), |html| {
                 html.element("g", &[("class", "chip"), ("data-trigger", id)], |html| {
                     html.element(
                         "rect",
@@ -167,11 +243,13 @@ impl<'a> Drawing<'a> {
     }
 
     fn card(&self, html: &mut Html, id: &str, node: &Node) {
-        let Some((x, y)) = self.place(id) else { return };
-        let (x, y) = (x.to_string(), y.to_string());
+        let Some((x, _)) = self.plain.place(id) else { return };
+        let x = x.to_string();
+        let (y, laned) = self.both(|stand| stand.place(id).map_or_else(String::new, |place| place.1.to_string()));
         let (width, height) = (CARD_WIDTH.to_string(), CARD_HEIGHT.to_string());
         // A drawing of its own clips what is too long for the card.
-        html.element("svg", &[("x", &x), ("y", &y), ("width", &width), ("height", &height)], |html| {
+        let attributes = [("x", x.as_str()), ("y", &y), ("width", &width), ("height", &height)];
+        html.element("svg", &with(&attributes, "data-y", laned.as_deref()), |html| {
             let class = format!("node {}", node.kind_id());
             html.element("g", &[("class", &class), ("data-node", id)], |html| {
                 let size = [("x", "1"), ("y", "1"), ("width", "186"), ("height", "62"), ("rx", "8")];

@@ -26,8 +26,10 @@ const SCRIPT: &str = include_str!("page.js");
 /// What a page is made of beside the flow.
 #[derive(Clone, Debug, Default)]
 pub struct Wanted {
-    /// The conversations that can be played; the first [`MOST_CONVERSATIONS`] of them are.
+    /// The conversations that can be played: the first of them are.
     pub conversations: Vec<Conversation>,
+    /// How many at the most; [`MOST_CONVERSATIONS`] without.
+    pub most: Option<usize>,
     /// A date that the page names; without, that of the flow's `x_date`, else none.
     pub date: Option<String>,
     /// For hashes of classified data.
@@ -52,7 +54,8 @@ pub fn page(checked: &Checked, wanted: &Wanted) -> String {
     let open = |id: &str| -> Option<Result<Document, Vec<flow_model::Problem>>> { called(checked, id).map(Ok) };
     let tried = tried::replayed(checked, &wanted.conversations);
     let register = register::rows(&document, &open, &tried);
-    let played = played::all(checked, &wanted.conversations, &wanted.keys);
+    let most = wanted.most.unwrap_or(MOST_CONVERSATIONS).min(wanted.conversations.len());
+    let played = played::all(checked, &wanted.conversations[..most], &wanted.keys);
     let of_flow = document.tree.get("x_date").and_then(Json::as_text).map(str::to_owned);
     let shown = Shown {
         checked,
@@ -64,6 +67,11 @@ pub fn page(checked: &Checked, wanted: &Wanted) -> String {
     };
     let title = register.title.clone();
     Shell { language: &register.locale, title: &title, style: STYLE, script: SCRIPT }.page(|html| shown.body(html))
+}
+
+fn help(document: &Document) -> String {
+    let lanes = if document.flow.tiers.is_empty() { "" } else { ", L to see the tiers as lanes" };
+    format!("Drag to move, roll or press + and − to zoom, 0 to see all{lanes}; click a card to read it below.")
 }
 
 /// A called flow, wherever in the chain of calls.
@@ -82,11 +90,7 @@ impl Shown<'_> {
         html.element("main", &[], |html| {
             section(html, "flow", "The flow", |html| {
                 drawing::draw(html, self.document);
-                html.leaf(
-                    "p",
-                    &[("class", "note only-screen")],
-                    "Drag to move, roll or press + and − to zoom, 0 to see all; click a card to read it below.",
-                );
+                html.leaf("p", &[("class", "note only-screen")], &help(self.document));
             });
             section(html, "register", "Every way to a person", |html| register::table(html, self.register, true));
             section(html, "conversations", "Conversations", |html| played::section(html, self.played, self.left));

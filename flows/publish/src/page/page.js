@@ -7,20 +7,30 @@
   // The drawing: what is seen of it is the view box.
   const svg = byId("drawing");
   const canvas = byId("canvas");
-  const whole = svg.viewBox.baseVal;
-  const home = { x: whole.x, y: whole.y, w: whole.width, h: whole.height };
+  const boxOf = (text) => {
+    const [x, y, w, h] = text.split(" ").map(Number);
+    return { x, y, w, h };
+  };
+  let home = boxOf(svg.getAttribute("viewBox"));
   let view = { ...home };
   // Only what is in view is drawn, and from afar neither words nor arrowheads.
-  const parts = all("#nodes > svg, #triggers > svg").map((part) => {
-    const [x, y] = [part.x.baseVal.value, part.y.baseVal.value];
-    return { part, left: x, top: y, right: x + part.width.baseVal.value, bottom: y + part.height.baseVal.value, on: true };
-  });
-  for (const part of all("[data-edge]")) {
-    const numbers = part.getAttribute("d").match(/-?\d+/g).map(Number);
-    const xs = numbers.filter((_, i) => i % 2 === 0);
-    const ys = numbers.filter((_, i) => i % 2 === 1);
-    parts.push({ part, left: Math.min(...xs), top: Math.min(...ys), right: Math.max(...xs), bottom: Math.max(...ys), on: true });
-  }
+  const cardsDrawn = all("#nodes > svg, #triggers > svg");
+  const edgesDrawn = all("[data-edge]");
+  const measured = () => {
+    const found = cardsDrawn.map((part) => {
+      const [x, y] = [part.x.baseVal.value, part.y.baseVal.value];
+      return { part, left: x, top: y, right: x + part.width.baseVal.value, bottom: y + part.height.baseVal.value, on: true };
+    });
+    for (const part of edgesDrawn) {
+      const numbers = part.getAttribute("d").match(/-?\d+/g).map(Number);
+      const xs = numbers.filter((_, i) => i % 2 === 0);
+      const ys = numbers.filter((_, i) => i % 2 === 1);
+      found.push({ part, left: Math.min(...xs), top: Math.min(...ys), right: Math.max(...xs), bottom: Math.max(...ys), on: true });
+    }
+    for (const { part } of found) part.style.display = "";
+    return found;
+  };
+  let parts = measured();
   const FAR = 3;
   const cull = () => {
     const box = svg.getBoundingClientRect();
@@ -45,12 +55,17 @@
     room();
     show();
   });
+  // Paper shows all of it, whatever is in view here.
+  const PAPER = 1000;
   addEventListener("beforeprint", () => {
     for (const one of parts) {
       one.part.style.display = "";
       one.on = true;
     }
+    svg.classList.toggle("far", home.w / PAPER > FAR);
+    svg.setAttribute("viewBox", `${home.x} ${home.y} ${home.w} ${home.h}`);
   });
+  addEventListener("afterprint", () => show());
   let drawn = 0;
   const show = () => {
     drawn ||= requestAnimationFrame(() => {
@@ -78,6 +93,26 @@
     view = { ...home };
     show();
   };
+  // Each place with lanes stands beside the place without: they change places.
+  const lanesButton = byId("lanes-on");
+  const swap = (part, name, other) => {
+    const was = part.getAttribute(name);
+    part.setAttribute(name, part.dataset[other]);
+    part.dataset[other] = was;
+  };
+  const lanes = () => {
+    if (lanesButton === null) return;
+    lanesButton.setAttribute("aria-pressed", String(svg.classList.toggle("laned")));
+    for (const part of cardsDrawn) swap(part, "y", "y");
+    for (const part of edgesDrawn) swap(part, "d", "d");
+    const was = `${home.x} ${home.y} ${home.w} ${home.h}`;
+    home = boxOf(svg.dataset.view);
+    svg.dataset.view = was;
+    parts = measured();
+    room();
+    fit();
+  };
+  lanesButton?.addEventListener("click", lanes);
   const point = (event) => {
     const at = new DOMPoint(event.clientX, event.clientY).matrixTransform(svg.getScreenCTM().inverse());
     return [at.x, at.y];
@@ -122,7 +157,7 @@
     const keys = {
       "+": () => zoom(1 / 1.25), "=": () => zoom(1 / 1.25), "-": () => zoom(1.25), 0: fit,
       ArrowLeft: () => move(-far, 0), ArrowRight: () => move(far, 0), ArrowUp: () => move(0, -far), ArrowDown: () => move(0, far),
-      Escape: () => choose(null),
+      Escape: () => choose(null), l: lanes, L: lanes,
     };
     const act = keys[event.key];
     if (act === undefined || event.ctrlKey || event.metaKey || event.altKey) return;

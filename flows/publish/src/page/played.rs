@@ -18,7 +18,7 @@ use crate::hours::duration;
 use crate::html::Html;
 use crate::places;
 
-/// The most conversations of a page; what is left out is said there.
+/// The most conversations of a page, where nobody says otherwise; what is left out is said there.
 pub const MOST: usize = 200;
 
 /// A step of the flow.
@@ -51,7 +51,7 @@ pub(super) struct Played {
     pub(super) received: Vec<Received>,
 }
 
-/// Plays conversations, the first [`MOST`] of them.
+/// Plays conversations.
 pub(super) fn all(checked: &Checked, conversations: &[Conversation], keys: &Keys) -> Vec<Played> {
     let program = Program::new(checked);
     let matcher = flow_predict::Matcher::new(checked.flow());
@@ -60,7 +60,7 @@ pub(super) fn all(checked: &Checked, conversations: &[Conversation], keys: &Keys
         flow_predict::fill(&mut filled, &matcher);
         play(&program, &filled, keys)
     };
-    conversations.iter().take(MOST).map(play).collect()
+    conversations.iter().map(play).collect()
 }
 
 /// What people call a card, in a called flow too.

@@ -31,6 +31,41 @@ fn f97_pages_of_the_shipped_flows_stand_alone() {
 }
 
 #[test]
+fn as_many_conversations_are_played_as_one_wants() {
+    let flow = checked(&read(TEMPLATES[0].1).unwrap());
+    let all = conversations(TEMPLATES[0].2);
+    let played = |most: Option<usize>| {
+        let seen = stands_alone(&page(&flow, &Wanted { conversations: all.clone(), most, ..Wanted::default() }));
+        seen.attributes.iter().filter(|(name, value)| name == "class" && value == "played").count()
+    };
+    assert_eq!((played(None), played(Some(2)), played(Some(0))), (all.len(), 2, 0));
+    assert_eq!(played(Some(10_000)), all.len());
+    let line = |i: usize| format!(r#"{{"id":"c{i}","turns":[]}}"#);
+    let many: Vec<String> = (0..250).map(line).collect();
+    let wanted = Wanted { conversations: conversations(&many.join("\n")), ..Wanted::default() };
+    assert!(stands_alone(&page(&flow, &wanted)).text.contains("50 further conversations are not shown."));
+    let made = page(&flow, &Wanted { most: Some(250), ..wanted });
+    assert!(!made.contains("further conversations are not shown"));
+}
+
+#[test]
+fn tiers_can_be_seen_as_lanes() {
+    for (name, text, _) in TEMPLATES {
+        let document = read(text).unwrap();
+        let seen = stands_alone(&page(&checked(&document), &Wanted::default()));
+        let count = |name: &str| seen.attributes.iter().filter(|(n, _)| n == name).count();
+        let lanes = seen.attributes.iter().filter(|(n, v)| n == "class" && v.starts_with("lane lane-")).count();
+        assert_eq!(lanes, document.flow.tiers.len() + 1, "{name}");
+        assert_eq!(count("data-y"), document.flow.nodes.len() + document.flow.triggers.len(), "{name}");
+        assert_eq!(count("data-d"), count("data-edge"), "{name}");
+        assert_eq!(count("data-view"), 1, "{name}");
+    }
+    let bare = r#"{"format": "handoff-flow/1", "id": "bare", "nodes": {"start": {"kind": "start", "next": "end"}, "end": {"kind": "end", "outcome": "x"}}}"#;
+    let seen = stands_alone(&page(&checked(&read(bare).unwrap()), &Wanted::default()));
+    assert!(!seen.attributes.iter().any(|(name, value)| name == "data-y" || value == "lanes-on"), "no tiers, no lanes");
+}
+
+#[test]
 fn every_reason_of_the_document_is_on_the_page() {
     for (name, text, _) in TEMPLATES {
         let document = read(text).unwrap();
