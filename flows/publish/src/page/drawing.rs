@@ -139,7 +139,7 @@ impl<'a> Drawing<'a> {
                 let (width, height) = (stand.width.to_string(), lane.height.to_string());
                 let band = [("class", class.as_str()), ("x", &x), ("y", &y), ("width", &width), ("height", &height)];
                 html.element("rect", &band, |_| {});
-                let (x, y) = ((stand.left + 14).to_string(), (lane.top + 24).to_string());
+                let (x, y) = ((stand.left + 14).to_string(), (lane.top + 30).to_string());
                 html.element("text", &[("x", &x), ("y", &y)], |html| {
                     html.leaf("tspan", &[("class", "title")], &short(&lane.title, 40));
                     if !lane.detail.is_empty() {
