@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use flow_check::Checked;
-use flow_conversations::Conversation;
+use flow_conversations::{Conversation, Event};
 use flow_export::{Bundle, Loss};
 use flow_handoff::Keys;
 use flow_model::tree::Json;
@@ -61,6 +61,8 @@ pub fn cases(checked: &Checked, real: &[Conversation], most: usize) -> Cases {
         // What a queue says is all that a platform has of calendars.
         without_calendar += usize::from(made.start.take().is_some());
         made.expect = None;
+        // What is not understood counts as absent.
+        made.turns.retain(|turn| turn.event != Event::Unknown);
         made.id = format!("{}-{}", at + 1, known.id).into();
         made
     });

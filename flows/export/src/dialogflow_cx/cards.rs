@@ -337,8 +337,6 @@ impl Writer<'_, '_> {
     fn subflow(&mut self, id: &str, n: &Subflow) {
         let mut page = self.entered(id);
         let called = self.plan.flow_name(&n.flow).to_owned();
-        // The platform comes back to this page and goes on with the routes below.
-        page.routes.push(Route::always("call", Target::Flow(called)));
         for (trigger, row) in &self.flow.triggers {
             let target = self.target(Some(&row.to));
             let cleared = (UNWIND.to_owned(), Value::Null);
@@ -360,6 +358,9 @@ impl Writer<'_, '_> {
             }
         };
         page.routes.push(other);
+        // When the called flow is over this page looks at its routes again from the first: whatever a way back is known
+        // by comes before the call.
+        page.routes.push(Route::always("call", Target::Flow(called)));
         self.page(id, "", page);
     }
 

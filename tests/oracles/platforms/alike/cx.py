@@ -441,8 +441,10 @@ class Session:
             request["intentInfo"] = {
                 "lastMatchedIntent": "projects/p/locations/global/agents/a/intents/%s" % intent["name"],
                 "displayName": self.matched,
-                "confidence": 1.0 if self.heard["confidence"] is None else float(self.heard["confidence"]),
             }
+            # Dialogflow always has one; a test may ask what happens without.
+            if self.heard["confidence"] is not None:
+                request["intentInfo"]["confidence"] = float(self.heard["confidence"])
             if self.intent_params:
                 request["intentInfo"]["parameters"] = {
                     name: {"originalValue": str(one["original"]), "resolvedValue": as_json(one["resolved"])}

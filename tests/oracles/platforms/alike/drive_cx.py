@@ -9,14 +9,19 @@ import http.client
 import json
 import logging
 import pathlib
+import socket
 import threading
 from http.server import ThreadingHTTPServer
 
 import cx
 import cx_agent
-from events import NotHeard, Results, module, plain, requests_of
+from events import NotHeard, Results, figure, left, module, plain, requests_of, words
 
 MODULES = ("policy", "names", "hours", "systems", "adapter", "service")
+
+
+# Calls of a project that go over the wire.
+OVER_HTTP = 60
 
 
 class Project:
@@ -31,10 +36,21 @@ class Project:
         self.map = json.loads((self.folder / "names.json").read_text(encoding="utf-8"))
         self.intents = {flow: own for own, flow in self.map["intents"].items()}
         self.entities = {flow: "@" + own for own, flow in self.map["entities"].items()}
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), self.service.Handler)
+        enumerated = set()
+        for flow in self.policy.FLOWS.values():
+            for entity, slots in flow["entities"].items():
+                if any(self.policy.SLOTS[flow["slots"][slot]]["type"] == "enum" for slot in slots):
+                    enumerated.add(entity)
+        # A conversation in which an entity was recognised is one with an agent that knows the value.
+        self.agent.taught = {own for entity, own in self.entities.items() if entity not in enumerated}
+        quick = type("Quick", (self.service.Handler,), {"disable_nagle_algorithm": True})
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), quick)
         self.server.daemon_threads = True
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
         self.wire = http.client.HTTPConnection(*self.server.server_address[:2], timeout=30)
+        self.wire.connect()
+        self.calls = 0
+        self.wire.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def close(self):
         self.wire.close()
@@ -42,14 +58,21 @@ class Project:
         self.server.server_close()
 
     def webhook(self, name, request):
-        """One call, as Dialogflow makes it."""
+        """One call, as Dialogflow makes it: the first ones over HTTP, the others with the same bytes."""
         body = json.dumps(request)
+        self.calls += 1
+        if self.calls > OVER_HTTP:
+            status, answer = self.service.respond(body.encode(), None)
+            return self.read(status, json.dumps(answer))
         self.wire.request("POST", "/cx", body, {"Content-Type": "application/json"})
         answer = self.wire.getresponse()
-        text = answer.read()
-        if answer.status != 200:
+        return self.read(answer.status, answer.read().decode("utf-8", "replace"))
+
+    @staticmethod
+    def read(status, text):
+        if status != 200:
             kinds = {400: "bad-request", 401: "rejected", 403: "rejected", 404: "not-found"}
-            raise cx.WebhookFailed(kinds.get(answer.status, "unavailable"), text.decode("utf-8", "replace")[:300])
+            raise cx.WebhookFailed(kinds.get(status, "unavailable"), text[:300])
         return json.loads(text)
 
 
@@ -79,7 +102,7 @@ class Chat:
         return self.results.call(self.tag.split(" ")[1], name) or {"status": "ok"}
 
     def play(self):
-        self.heard(self.session.detect(event="handoff-begin", payload={"customer": self.customer}))
+        self.heard(self.detect(event="handoff-begin", payload={"customer": self.customer}))
         while self.ends is None:
             event = self.results.peek()
             if event is None:
@@ -90,10 +113,14 @@ class Chat:
             elif "action" in event:
                 continue  # nobody waited for it
             elif event.get("customer") == "left":
-                raise NotHeard("the customer left")
+                break  # nobody hears anything any more
             else:
                 self.news(event)
         return self
+
+    def detect(self, payload, **given):
+        # Conversations have no calendar: what the hour is, nobody knows.
+        return self.session.detect(payload={**payload, "now": None}, **given)
 
     def state(self):
         text = self.session.params.get("handoff_state")
@@ -106,7 +133,7 @@ class Chat:
             figures = {key: plain(one) for key, one in event.items() if key not in ("queue", "t")}
             self.queue.setdefault(event["queue"], {}).update(figures)
             return
-        if "clock" in event and not waits and not state.get("request"):
+        if "clock" in event and not waits and self.rows_of_silence():
             raise NotHeard("silence")
         kind = event.get("agent") or event.get("handoff") or ("queue" if "queue" in event else "clock")
         if kind in ("used", "ran") or not (waits or state.get("request")):
@@ -116,13 +143,23 @@ class Chat:
             data["tier"] = event["queue"]
         if kind == "clock":
             data["seconds"] = plain(event["clock"])
-        self.heard(self.session.detect(event="handoff-" + kind, parameters={"handoff_data": data}))
+        self.heard(self.detect(event="handoff-" + kind, parameters={"handoff_data": data}, payload={}))
+
+    def rows_of_silence(self):
+        """Whether the card where the session is has anything to say or do about silence."""
+        node = self.place()
+        return any(flow["nodes"].get(node, {}).get("idle") for flow in self.project.policy.FLOWS.values())
 
     def turn(self, turn):
         payload = {"customer": self.customer}
-        for key in ("frustration", "channel", "nlu", "signals"):
+        if figure(turn.get("frustration")) is not None:
+            payload["frustration"] = figure(turn["frustration"])
+        for key in ("channel", "nlu", "signals"):
             if turn.get(key) is not None:
                 payload[key] = plain(turn[key])
+        entities = {key: plain(one) for key, one in (turn.get("entities") or {}).items() if one is not None}
+        if entities:
+            payload["entities"] = entities
         if self.queue:
             payload["queue"], self.queue = self.queue, {}
         annotations = {
@@ -130,15 +167,14 @@ class Chat:
             for entity, value in (turn.get("entities") or {}).items()
             if entity in self.project.entities and value is not None
         }
-        feeling = turn.get("sentiment")
-        sentiment = None if feeling is None else {"score": float(feeling), "magnitude": abs(float(feeling))}
-        sure = turn.get("confidence")
-        text = turn.get("text") if isinstance(turn.get("text"), str) and turn.get("text") else "…"
+        feeling = figure(turn.get("sentiment"))
+        sentiment = None if feeling is None else {"score": feeling, "magnitude": abs(feeling)}
+        text = words(turn)
         self.heard(
-            self.session.detect(
+            self.detect(
                 text=text,
                 intent=self.project.intents.get(turn.get("intent")),
-                confidence=None if sure is None else float(sure),
+                confidence=figure(turn.get("confidence")),
                 annotations=annotations,
                 sentiment=sentiment,
                 payload=payload,
@@ -188,6 +224,6 @@ def compare(project, conversation, expected):
     if expected["outcome"]["kind"] == "error":
         return None if chat.ends == "escalated" else "the studio ends with an error, CX does not"
     at = expected["at"] and expected["at"].rpartition("/")[2]
-    if chat.place() != at:
+    if not left(conversation) and chat.place() != at:
         return "place: the studio waits at %s, CX at %s" % (expected["at"], chat.place())
     return None

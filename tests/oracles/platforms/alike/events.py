@@ -13,6 +13,21 @@ class NotHeard(Exception):
     """An event that the platform has no way of hearing; the words say which."""
 
 
+class NoWords(NotHeard):
+    """A turn without words, which nobody can say on a channel of text."""
+
+
+class BeforeWords(NotHeard):
+    """Something happens before the customer has said a word, where a platform does not listen yet."""
+
+
+def words(turn):
+    """What the customer says."""
+    if not isinstance(turn.get("text"), str) or not turn["text"]:
+        raise NoWords("a turn without words")
+    return turn["text"]
+
+
 def read_lines(path):
     with open(path, encoding="utf-8") as lines:
         return [json.loads(line, parse_float=Decimal) for line in lines if line.strip()]
@@ -27,6 +42,16 @@ def plain(value):
     if isinstance(value, list):
         return [plain(one) for one in value]
     return value
+
+
+def figure(value):
+    """A number as a recogniser gives it; anything else is no figure, for the flow too."""
+    return None if value is None or isinstance(value, bool) or not isinstance(value, (int, Decimal)) else float(value)
+
+
+def left(conversation):
+    """Whether the customer leaves, which no platform hears."""
+    return any(turn.get("customer") == "left" for turn in conversation["turns"])
 
 
 def is_event(turn):

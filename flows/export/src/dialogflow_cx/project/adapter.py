@@ -336,7 +336,8 @@ class Session:
         for key in ("frustration", "nlu", "channel"):
             if payload.get(key) is not None:
                 event[key] = payload[key]
-        for key in ("signals", "customer"):
+        # A recogniser of the client's own finds what no intent and no form of the agent asks for.
+        for key in ("signals", "customer", "entities"):
             event[key].update(part(payload, key))
         event["queue"] = {**(systems.check_queue(names.TIERS) or {}), **part(payload, "queue")}
         for tier, figures in event["queue"].items():
