@@ -337,31 +337,38 @@ impl Writer<'_, '_> {
     fn subflow(&mut self, id: &str, n: &Subflow) {
         let mut page = self.entered(id);
         let called = self.plan.flow_name(&n.flow).to_owned();
+        // When the called flow is over, the page on state handlers says, the routes behind the call are looked at; where
+        // all of them are, the ones before it come first. Either way the conversation goes on: both lists are the same.
+        page.routes = self.back(n, "");
+        page.routes.push(Route::always("call", Target::Flow(called)));
+        page.routes.extend(self.back(n, "back "));
+        self.page(id, "", page);
+    }
+
+    /// Where a called flow leads when it is over: to a trigger of a calling flow, else by its outcome.
+    fn back(&mut self, n: &Subflow, lead: &str) -> Vec<Route> {
+        let mut routes = Vec::new();
         for (trigger, row) in &self.flow.triggers {
             let target = self.target(Some(&row.to));
             let cleared = (UNWIND.to_owned(), Value::Null);
             let key = format!("trigger.{trigger}");
             let fired = is(UNWIND, &format!("{}.{trigger}", self.id));
-            page.routes.push(Route::when(&key, fired, target).setting([cleared, trail(&key)]));
+            routes.push(Route::when(&key, fired, target).setting([cleared, trail(&key)]));
         }
         if self.called {
-            page.routes.push(Route::when("unwind", conditions::set(UNWIND), Target::page(END_FLOW)));
+            routes.push(Route::when("unwind", conditions::set(UNWIND), Target::page(END_FLOW)));
         }
         for (i, to) in n.outcomes.values().enumerate() {
-            page.routes.push(self.led(&format!("outcomes[{i}]"), to));
+            routes.push(self.led(&format!("outcomes[{i}]"), to));
         }
-        let other = match n.r#else.as_deref() {
+        routes.push(match n.r#else.as_deref() {
             Some(to) => self.led("else", to),
-            None => {
-                let rest = self.target(None);
-                Route::when("else", is(PORT, "else"), rest)
-            }
-        };
-        page.routes.push(other);
-        // When the called flow is over this page looks at its routes again from the first: whatever a way back is known
-        // by comes before the call.
-        page.routes.push(Route::always("call", Target::Flow(called)));
-        self.page(id, "", page);
+            None => Route::when("else", is(PORT, "else"), self.target(None)),
+        });
+        for route in &mut routes {
+            route.key = format!("{lead}{}", route.key);
+        }
+        routes
     }
 
     fn end(&mut self, id: &str, n: &End) {

@@ -149,7 +149,8 @@ fn ways(writer: &mut Writer<'_, '_>, page: &mut Page, n: &Handoff) {
     page.routes.push(Route::when("rest", is(PORT, "rest"), rest));
 }
 
-/// Where news are heard while the bot goes on with a place kept in the queue; gives the flow's handlers.
+/// Where news are heard while the bot goes on, with a place kept in the queue or before anybody is asked; gives the flow's
+/// handlers.
 pub fn elsewhere(writer: &mut Writer<'_, '_>) -> Vec<Handler> {
     let flow = writer.flow;
     let mut page = Page {
@@ -160,6 +161,7 @@ pub fn elsewhere(writer: &mut Writer<'_, '_>) -> Vec<Handler> {
     for (id, node) in &flow.nodes {
         if let flow_model::flow::Kind::Handoff(n) = &node.kind
             && n.mode.waits()
+            && writer.keeps_place
         {
             let leads = writer.name(id, "leads");
             page.routes.push(Route::when(id.as_str(), is(BACK_AT, id), Target::page(leads)));

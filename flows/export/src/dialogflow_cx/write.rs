@@ -127,9 +127,7 @@ fn started(writer: &mut Writer<'_, '_>) -> Page {
     page.handlers.push(words::no_answer());
     page.handlers.push(Handler::new("flow.failed.human-escalation", Target::page(END_PEOPLE)));
     page.handlers.push(Handler::new("flow.failed", Target::page(END_FAILED)));
-    if writer.keeps_place && handoffs(writer.flow).any(|n| n.mode.waits()) {
-        page.handlers.extend(super::waiting::elsewhere(writer));
-    }
+    page.handlers.extend(super::waiting::elsewhere(writer));
     page
 }
 
