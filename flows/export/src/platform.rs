@@ -3,6 +3,7 @@
 use flow_check::Checked;
 use flow_model::flow::{Flow, Kind};
 
+use crate::amazon_connect::AmazonConnect;
 use crate::amazon_lex::AmazonLex;
 use crate::bundle::{Bundle, ExportError, Loss};
 use crate::capabilities::capabilities;
@@ -53,7 +54,7 @@ pub trait Platform: Sync {
 }
 
 /// Every platform that can be exported to.
-pub const PLATFORMS: &[&dyn Platform] = &[&AmazonLex, &DialogflowCx, &Rasa];
+pub const PLATFORMS: &[&dyn Platform] = &[&AmazonConnect, &AmazonLex, &DialogflowCx, &Rasa];
 
 /// A platform by its name.
 ///

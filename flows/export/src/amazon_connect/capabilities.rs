@@ -20,8 +20,8 @@ const NO_WAY_BACK: &str = "a contact in a queue goes to another queue, a callbac
 fn carries(feature: Feature) -> Carried {
     match feature {
         Feature::Say => native("`MessageParticipant`"),
-        Feature::Ask => code("a Lex bot with the slot", NO_NLU),
-        Feature::Intent => code("an intent of a Lex bot, and a condition on its name", NO_NLU),
+        Feature::Ask => code("a Lex bot that listens for the slot; blocks ask again and count the tries", NO_NLU),
+        Feature::Intent => code("an intent of the Lex bot that listens", NO_NLU),
         Feature::IntentUntaught => {
             hand("an intent of a Lex bot without utterances", "it is recognised once it has some")
         }
@@ -30,15 +30,16 @@ fn carries(feature: Feature) -> Carried {
             code("a Lambda function that writes the text", "texts put attributes in and have neither fallback nor form")
         }
         Feature::FirstWords => native("the flow's first `MessageParticipant`"),
-        Feature::Idle => native("the time limit of the Lex block and its error `InputTimeLimitExceeded`"),
+        Feature::Idle => code(
+            "the time limit of the Lex block and its error `InputTimeLimitExceeded`; the function chooses the row",
+            "a block has one limit",
+        ),
         Feature::Decide | Feature::ManyBranches | Feature::Route => native("a chain of `Compare`"),
         Feature::Calculation => code("`InvokeLambdaFunction`", "`Compare` knows one attribute and a constant"),
         Feature::Utterance => code(LEX, "the customer's words stay in the Lex block"),
-        Feature::Confidence => {
-            code("`$.Lex.SessionAttributes.confidence`, which the bot's Lambda function sets", NO_NLU)
-        }
+        Feature::Confidence => code("`Compare` of an attribute that the bot's Lambda function sets", NO_NLU),
         Feature::Sentiment => hand(
-            "`$.Lex.SessionAttributes.sentiment`, which the bot's Lambda function sets",
+            "`Compare` of an attribute that the bot's Lambda function sets",
             "sentiment detection is switched on at the alias of the Lex bot",
         ),
         Feature::Mood => code(LEX, NO_NLU),
@@ -52,7 +53,7 @@ fn carries(feature: Feature) -> Carried {
             code("looked at behind every Lex block", "a flow goes from block to block; nothing acts from anywhere")
         }
         Feature::TriggerAccepted => lost("spent when the request goes out", NO_WAY_BACK),
-        Feature::Assign => native("`UpdateContactAttributes`"),
+        Feature::Assign => native("`UpdateContactAttributes`; what is calculated, by the Lambda function"),
         Feature::Call => {
             hand("`InvokeLambdaFunction` with a placeholder for its ARN", "Connect does not know your systems")
         }
@@ -64,10 +65,13 @@ fn carries(feature: Feature) -> Carried {
             "the Lambda function answers with the code, which `Compare` looks at",
             "an error of a block has no code of yours",
         ),
-        Feature::Subflow => native("`TransferToFlow`"),
+        Feature::Subflow => native("blocks of the same flow; an attribute remembers who called"),
         Feature::End => native("`DisconnectParticipant`"),
         Feature::Retention => lost("nothing", "a flow does not say how long data is kept"),
-        Feature::Payload => native("`UpdateContactAttributes` (texts, 32 KB), then `TransferContactToQueue`"),
+        Feature::Payload => code(
+            "the Lambda function writes it, `UpdateContactAttributes` keeps it (texts, 32 KB), then `TransferContactToQueue`",
+            "attributes are texts that something has to write",
+        ),
         Feature::Transcript => {
             code("an attribute that the bot's Lambda function gathers", "no attribute of a flow holds the transcript")
         }
@@ -83,23 +87,29 @@ fn carries(feature: Feature) -> Carried {
             "`CheckHoursOfOperation` with a placeholder; the calendar is made in Connect",
             "hours are no part of a flow",
         ),
-        Feature::QueueOpen => native("`CheckHoursOfOperation` and `CheckMetricData`"),
+        Feature::QueueOpen => native("`CheckHoursOfOperation` and `GetMetricData`"),
         Feature::QueueWait => lost(
             "the age of the oldest contact and the length of the queue stand for it",
             "among the metrics of a flow are neither the expected wait nor the position",
         ),
         Feature::Priority => native("`UpdateContactRoutingBehavior` with `QueuePriority`"),
-        Feature::Ticket => hand("a task that a Lambda function makes", "a flow enqueues the contact it has"),
+        Feature::Ticket => hand(
+            "`request` in the Lambda function's `calls.py`, and the attribute `handoff_requests`",
+            "a flow enqueues the contact it has, and names no ticket system",
+        ),
         Feature::Callback => native("`UpdateContactCallbackNumber` and `CreateCallbackContact`"),
         Feature::Sent => native("the errors of `CreateCallbackContact`"),
         Feature::WaitLimit | Feature::Closed => {
-            lost("looked at in the customer queue flow; from there another queue or a callback", NO_WAY_BACK)
+            lost("looked at in the customer queue flow, from where another queue can follow", NO_WAY_BACK)
         }
         Feature::Overflow => {
             lost("looked at before the queue is joined, and in the customer queue flow for another queue", NO_WAY_BACK)
         }
         Feature::KeepPlace => lost("the place in the queue is given back", NO_WAY_BACK),
-        Feature::WaitingWords => native("`MessageParticipantIteratively` in the customer queue flow"),
+        Feature::WaitingWords => code(
+            "the customer queue flow asks the Lambda function every few seconds, and says what it gives",
+            "prompts in a loop are fixed, and for the telephone alone",
+        ),
         Feature::WaitingTurns => lost("the customer goes on waiting", NO_WAY_BACK),
         Feature::WaitingAnswer => lost("nothing", "a customer queue flow speaks and does not listen"),
         Feature::HandBack => hand(

@@ -1,5 +1,94 @@
-//! Amazon Connect: what it can carry. No export is built yet.
+//! Amazon Connect, with a bot of Amazon Lex that listens and a Lambda function.
+//!
+//! Connect itself is the state machine: each card is a few blocks of one contact flow, which says what the card says and
+//! compares attributes. It hears nothing: where the flow waits, a bot listens for one turn and its function notes what it
+//! makes of it (the intent, the values that blocks compare, whether a trigger fires), and the contact flow goes on.
+//! A handoff is Connect's own: target queue, hours, figures, attributes, transfer, in this order.
+//!
+//! | of the flow | in the project |
+//! | --- | --- |
+//! | cards of the flow and of those that it calls | blocks of `flows/main.json` (CONTACT_FLOW); a call remembers who called as an attribute |
+//! | a card that waits | `ConnectParticipantWithLexBot`; then `Compare` for triggers and branches |
+//! | a condition on values that `Compare` tells apart, numbers too | a chain of `Compare` ([`conditions`]) |
+//! | any other condition | a flag of the function, compared by a block |
+//! | `action`, `subflow`, other `set` and `message` | `InvokeLambdaFunction`, then `Compare` of the port that it names |
+//! | a handoff | queue, hours, figures, then the function: tier, reasons, payload; then the transfer |
+//! | the wait | `flows/waiting.json` (CUSTOMER_QUEUE): words, and a look at the queue that may lead to another one |
+//! | what the agent is told | `flows/whisper.json` (AGENT_WHISPER) |
+//! | a person hands back | `flows/back.json` (CONTACT_FLOW), which enters the flow again with the attributes |
+//! | ARNs | placeholders `${…}`, filled in by `cloudformation.yaml` |
 
+mod blocks;
 mod capabilities;
+mod cards;
+mod conditions;
+mod handoff;
+mod lower;
+mod shell;
+mod write;
+
+use flow_check::Checked;
+use flow_model::flow::Flow;
 
 pub use capabilities::CAPABILITIES;
+
+use crate::amazon_lex::lower::By;
+use crate::bundle::{Bundle, ExportError, Loss};
+use crate::case::Case;
+use crate::findings::losses;
+use crate::platform::{Platform, decided};
+use crate::policy::Policy;
+
+/// Amazon Connect.
+#[derive(Debug)]
+pub struct AmazonConnect;
+
+impl Platform for AmazonConnect {
+    fn id(&self) -> &'static str {
+        CAPABILITIES.id
+    }
+
+    fn title(&self) -> &'static str {
+        CAPABILITIES.title
+    }
+
+    fn about(&self) -> &'static str {
+        "Contact flows whose blocks are the flow's cards, one for the wait, one that briefs the agent, a bot that listens, \
+         the Lambda function that decides what blocks cannot compare, and a template that installs them."
+    }
+
+    fn limits(&self, flow: &Flow) -> Vec<Loss> {
+        losses(flow, "", &CAPABILITIES)
+    }
+
+    fn write(&self, flow: &Checked, cases: &[Case]) -> Result<Bundle, ExportError> {
+        decided(flow)?;
+        let policy = Policy::of(flow);
+        let plan = lower::Plan::of(&policy);
+        let mut lost = Vec::new();
+        for (i, (id, flow)) in policy.flows.iter().enumerate() {
+            let prefix = if i == 0 { String::new() } else { format!("{id}/") };
+            lost.extend(losses(flow, &prefix, &CAPABILITIES));
+        }
+        let flows = write::flows(&plan);
+        let files = write::files(&plan, &flows, &lost, cases)?;
+        Ok(Bundle { files, losses: lost, checked: checked(&plan, &flows) })
+    }
+}
+
+/// What is made sure of while writing.
+fn checked(plan: &lower::Plan<'_>, flows: &write::Flows) -> Vec<String> {
+    let by = |wanted| plan.bot.cards.values().filter(|by| **by == wanted).count();
+    let blocks: usize = flows.iter().map(|(_, flow)| flow.size()).sum();
+    vec![
+        format!("{} flows with {blocks} blocks; the start of each leads to all of them", flows.len()),
+        format!(
+            "{} cards by Connect alone, {} with flags of the function, {} by the function",
+            by(By::Lex),
+            by(By::Flags),
+            by(By::Function)
+        ),
+        "every block has the errors that Connect wants of it, and each leads on".to_owned(),
+        "every name is legal, and no two became one".to_owned(),
+    ]
+}

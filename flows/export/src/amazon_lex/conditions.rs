@@ -31,6 +31,8 @@ pub struct Printer<'a> {
     pub value: &'a dyn Fn(&str) -> String,
     /// The attribute that is there when a name has a value.
     pub present: &'a dyn Fn(&str) -> String,
+    /// Whether `<` and its kin are compared as numbers, as Amazon Connect does.
+    pub numbers: bool,
 }
 
 impl Printer<'_> {
@@ -59,7 +61,12 @@ impl Printer<'_> {
                 let sign = match op {
                     Comparison::Equal => "=",
                     Comparison::NotEqual => "!=",
-                    Comparison::Less | Comparison::AtMost | Comparison::Greater | Comparison::AtLeast => return None,
+                    Comparison::Less | Comparison::AtMost | Comparison::Greater | Comparison::AtLeast => {
+                        if !self.numbers {
+                            return None;
+                        }
+                        "<"
+                    }
                 };
                 let (name, other) = match (&left.kind, &right.kind) {
                     (Kind::Name(name), _) if self.constant(left).is_none() => (name, right),
@@ -197,6 +204,7 @@ mod tests {
             names: &names,
             value: &|name| format!("v_{}", name.replace('.', "_")),
             present: &|name| format!("has_{}", name.replace('.', "_")),
+            numbers: false,
         };
         printer.print(&parse(source).expr).map(|(text, _)| text)
     }

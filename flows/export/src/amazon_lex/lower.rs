@@ -129,6 +129,15 @@ pub struct Plan<'a> {
 impl<'a> Plan<'a> {
     /// The plan of a flow.
     pub fn of(policy: &'a Policy<'a>) -> Self {
+        Self::comparing(policy, false)
+    }
+
+    /// The plan of a flow for a platform that compares attributes as numbers.
+    pub fn comparing_numbers(policy: &'a Policy<'a>) -> Self {
+        Self::comparing(policy, true)
+    }
+
+    fn comparing(policy: &'a Policy<'a>, numbers: bool) -> Self {
         let flow = policy.flow();
         let known = policy.flows.iter().map(|(id, flow)| (*id, FlowNames::of(flow))).collect();
         let customer: Vec<&str> = flow.intents.keys().map(String::as_str).filter(|name| *name != "none").collect();
@@ -160,7 +169,7 @@ impl<'a> Plan<'a> {
             present: BTreeMap::new(),
             written: BTreeMap::new(),
         };
-        plan.conditions();
+        plan.conditions(numbers);
         plan.carried();
         plan
     }
@@ -227,7 +236,13 @@ impl<'a> Plan<'a> {
         is(&self.flag(name), "true")
     }
 
-    fn flag(&self, condition: &str) -> String {
+    /// Whether the condition at a place is compared by the platform itself.
+    pub fn says(&self, flow: &str, place: &Place) -> bool {
+        self.written.contains_key(&(flow.to_owned(), place.clone()))
+    }
+
+    /// The attribute of a flag.
+    pub fn flag(&self, condition: &str) -> String {
         format!("c_{}", self.flags.get(condition).unwrap_or("unknown"))
     }
 
@@ -243,14 +258,14 @@ impl<'a> Plan<'a> {
     }
 
     /// Prints what Lex can decide of the branches, and notes the flags for the rest.
-    fn conditions(&mut self) {
+    fn conditions(&mut self, numbers: bool) {
         let policy = self.policy;
         for condition in policy.conditions() {
             let Place::Branch(node, _) = &condition.place else { continue };
             let flow = condition.flow.as_str();
             let Some(names) = self.known.get(flow) else { continue };
             let (value, present) = (|name: &str| self.value(flow, name), |name: &str| self.has(flow, name));
-            let printed = Printer { names, value: &value, present: &present }.print(&condition.expr);
+            let printed = Printer { names, value: &value, present: &present, numbers }.print(&condition.expr);
             match printed {
                 Some((text, reads)) => {
                     for name in reads.values {

@@ -19,14 +19,14 @@
 
 mod bot;
 mod capabilities;
-mod cards;
+pub(crate) mod cards;
 mod conditions;
-mod json;
-mod languages;
-mod lower;
+pub(crate) mod json;
+pub(crate) mod languages;
+pub(crate) mod lower;
 mod shell;
-mod tables;
-mod write;
+pub(crate) mod tables;
+pub(crate) mod write;
 
 use flow_check::Checked;
 use flow_model::flow::Flow;
@@ -77,11 +77,10 @@ impl Platform for AmazonLex {
     }
 }
 
-/// The files of a bot that only listens, below `folder`: each turn is heard by the function (the label `hear`), which notes
-/// what it makes of it as attributes, and the bot is done. For a platform whose own state machine goes on from there.
-#[must_use]
-pub fn listening_bot(policy: &Policy<'_>, folder: &str) -> std::collections::BTreeMap<String, Vec<u8>> {
-    json::package(&shell::listening(&lower::Plan::of(policy)), folder)
+/// A bot that only listens: each turn is heard by the function (the label `hear`), which notes what it makes of it as
+/// attributes, and the bot is done. For a platform whose own state machine goes on from there.
+pub(crate) fn listening(plan: &lower::Plan<'_>) -> bot::Bot {
+    shell::listening(plan)
 }
 
 /// What depends on the whole bot and on no single feature.

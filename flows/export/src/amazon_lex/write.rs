@@ -45,7 +45,7 @@ pub fn files(plan: &Plan<'_>, bot: &Bot, losses: &[Loss], cases: &[Case]) -> Res
 }
 
 /// The files of a folder, by their path in it.
-fn below(files: &Files, folder: &str) -> Files {
+pub fn below(files: &Files, folder: &str) -> Files {
     let inside = |(path, bytes): (&String, &Vec<u8>)| {
         let path = path.strip_prefix(folder)?.strip_prefix('/')?;
         Some((path.to_owned(), bytes.clone()))

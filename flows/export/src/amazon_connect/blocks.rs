@@ -1,0 +1,240 @@
+//! A contact flow as data: blocks by name, and how they are printed. Knows nothing of flows of ours.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use indexmap::IndexMap;
+use serde_json::{Map, Value, json};
+
+/// The version of the flow language (26 exported flows, 2026-11-22).
+const VERSION: &str = "2019-10-30";
+/// What lies between blocks on Connect's canvas, in its pixels.
+const STEP: (usize, usize) = (280, 190);
+
+/// Where a kind of flow runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Runs {
+    /// The conversation itself.
+    Contact,
+    /// While the customer waits.
+    CustomerQueue,
+    /// What the agent is told before the customer.
+    AgentWhisper,
+}
+
+impl Runs {
+    /// As Connect names it.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Contact => "CONTACT_FLOW",
+            Self::CustomerQueue => "CUSTOMER_QUEUE",
+            Self::AgentWhisper => "AGENT_WHISPER",
+        }
+    }
+}
+
+/// One block.
+#[derive(Clone, Debug)]
+pub struct Block {
+    kind: &'static str,
+    parameters: Map<String, Value>,
+    next: Option<String>,
+    conditions: Vec<(&'static str, String, String)>,
+    errors: Vec<(&'static str, String)>,
+}
+
+impl Block {
+    /// A block of a kind, as the flow language names it.
+    pub fn new(kind: &'static str) -> Self {
+        Self { kind, parameters: Map::new(), next: None, conditions: Vec::new(), errors: Vec::new() }
+    }
+
+    /// Says a text.
+    pub fn says(text: impl Into<String>, next: impl Into<String>) -> Self {
+        let next = next.into();
+        Self::new("MessageParticipant").with("Text", text.into()).next(next.clone()).fails(next)
+    }
+
+    /// Sets attributes of the contact.
+    pub fn notes(attributes: impl IntoIterator<Item = (String, String)>, next: impl Into<String>) -> Self {
+        let attributes: Map<String, Value> = attributes.into_iter().map(|(name, value)| (name, value.into())).collect();
+        let next = next.into();
+        Self::new("UpdateContactAttributes").with("Attributes", attributes).next(next.clone()).fails(next)
+    }
+
+    /// Compares what a reference holds; `otherwise` where nothing fits.
+    pub fn compares(reference: &str, otherwise: impl Into<String>) -> Self {
+        let otherwise = otherwise.into();
+        let block = Self::new("Compare").with("ComparisonValue", reference.to_owned());
+        block.next(otherwise.clone()).error("NoMatchingCondition", otherwise)
+    }
+
+    /// With a parameter.
+    pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.parameters.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// What follows.
+    pub fn next(mut self, to: impl Into<String>) -> Self {
+        self.next = Some(to.into());
+        self
+    }
+
+    /// What follows a result.
+    pub fn when(mut self, operator: &'static str, operand: impl Into<String>, to: impl Into<String>) -> Self {
+        self.conditions.push((operator, operand.into(), to.into()));
+        self
+    }
+
+    /// What follows when it equals.
+    pub fn is(self, operand: impl Into<String>, to: impl Into<String>) -> Self {
+        self.when("Equals", operand, to)
+    }
+
+    /// What follows an error.
+    pub fn error(mut self, kind: &'static str, to: impl Into<String>) -> Self {
+        self.errors.push((kind, to.into()));
+        self
+    }
+
+    /// What follows any other error.
+    pub fn fails(self, to: impl Into<String>) -> Self {
+        self.error("NoMatchingError", to)
+    }
+
+    /// Whether it asks anything yet.
+    pub fn asks_nothing(&self) -> bool {
+        self.conditions.is_empty()
+    }
+
+    fn leads_to(&self) -> impl Iterator<Item = &String> {
+        let conditions = self.conditions.iter().map(|(_, _, to)| to);
+        self.next.iter().chain(conditions).chain(self.errors.iter().map(|(_, to)| to))
+    }
+
+    fn json(&self, id: &str, meant: &dyn Fn(&str) -> String) -> Value {
+        let mut transitions = Map::new();
+        if let Some(next) = &self.next {
+            transitions.insert("NextAction".to_owned(), json!(meant(next)));
+        }
+        if !self.conditions.is_empty() {
+            let one = |(operator, operand, to): &(&str, String, String)| json!({ "NextAction": meant(to), "Condition": { "Operator": operator, "Operands": [operand] } });
+            transitions.insert("Conditions".to_owned(), self.conditions.iter().map(one).collect());
+        }
+        if !self.errors.is_empty() {
+            let one = |(kind, to): &(&str, String)| json!({ "NextAction": meant(to), "ErrorType": kind });
+            transitions.insert("Errors".to_owned(), self.errors.iter().map(one).collect());
+        }
+        json!({ "Identifier": id, "Type": self.kind, "Parameters": self.parameters, "Transitions": transitions })
+    }
+}
+
+/// A flow of Connect.
+#[derive(Clone, Debug)]
+pub struct ContactFlow {
+    /// What people read.
+    pub name: String,
+    /// What it is for.
+    pub description: String,
+    /// Where it runs.
+    pub runs: Runs,
+    /// The first block.
+    pub start: String,
+    blocks: IndexMap<String, Block>,
+    /// Names that stand for another block.
+    stands_for: BTreeMap<String, String>,
+}
+
+impl ContactFlow {
+    /// A flow without blocks.
+    pub fn new(name: String, description: String, runs: Runs, start: &str) -> Self {
+        Self { name, description, runs, start: start.to_owned(), blocks: IndexMap::new(), stands_for: BTreeMap::new() }
+    }
+
+    /// Puts a block; gives its name back.
+    pub fn put(&mut self, id: impl Into<String>, block: Block) -> String {
+        let id = id.into();
+        self.blocks.insert(id.clone(), block);
+        id
+    }
+
+    /// Lets a name stand for the block of another name.
+    pub fn stand_for(&mut self, id: impl Into<String>, other: impl Into<String>) {
+        let (id, other) = (id.into(), other.into());
+        if id != other {
+            self.stands_for.insert(id, other);
+        }
+    }
+
+    /// The block that a name means.
+    fn meant<'f>(&'f self, id: &'f str) -> &'f str {
+        let mut id = id;
+        for _ in 0..=self.stands_for.len() {
+            let Some(other) = self.stands_for.get(id) else { break };
+            id = other;
+        }
+        id
+    }
+
+    /// Blocks that the start leads to, nearest first, with how far they are.
+    fn reached(&self) -> Vec<(&String, &Block, usize)> {
+        let mut found: Vec<(&String, &Block, usize)> = Vec::new();
+        let mut seen: BTreeSet<&String> = BTreeSet::new();
+        let mut next = 0;
+        if let Some((id, block)) = self.blocks.get_key_value(self.meant(&self.start)) {
+            seen.insert(id);
+            found.push((id, block, 0));
+        }
+        while let Some((_, block, far)) = found.get(next).copied() {
+            next += 1;
+            for to in block.leads_to() {
+                if let Some((id, block)) = self.blocks.get_key_value(self.meant(to))
+                    && seen.insert(id)
+                {
+                    found.push((id, block, far + 1));
+                }
+            }
+        }
+        found
+    }
+
+    /// How many blocks are written: those that the start leads to.
+    pub fn size(&self) -> usize {
+        self.reached().len()
+    }
+
+    /// The flow language.
+    pub fn json(&self) -> Value {
+        let reached = self.reached();
+        let mut rows: Vec<usize> = Vec::new();
+        let mut positions = Map::new();
+        for (id, _, far) in &reached {
+            rows.resize(rows.len().max(far + 1), 0);
+            let row = rows[*far];
+            rows[*far] += 1;
+            let position = json!({ "x": 160 + far * STEP.0, "y": 40 + row * STEP.1 });
+            positions.insert((*id).clone(), json!({ "position": position }));
+        }
+        let actions: Vec<Value> =
+            reached.iter().map(|(id, block, _)| block.json(id, &|id| self.meant(id).to_owned())).collect();
+        json!({
+            "Version": VERSION,
+            "StartAction": self.meant(&self.start),
+            "Metadata": {
+                "entryPointPosition": { "x": 20, "y": 40 },
+                "ActionMetadata": positions,
+                "Annotations": [],
+                "name": self.name,
+                "description": self.description,
+                "type": match self.runs {
+                    Runs::Contact => "contactFlow",
+                    Runs::CustomerQueue => "customerQueue",
+                    Runs::AgentWhisper => "agentWhisper",
+                },
+                "status": "PUBLISHED",
+                "hash": {},
+            },
+            "Actions": actions,
+        })
+    }
+}

@@ -1,0 +1,168 @@
+//! Conditions as chains of `Compare`: one reference against constants a block; `&&`, `||` and `!` are ways through them.
+//!
+//! What must stay true: a chain goes the way of `yes` exactly when the condition holds. A reference to an attribute that
+//! is not there is an empty text, which no comparison fits, so that what is unset is false, and true under `!`.
+
+use flow_conditions::ast::{Comparison, Expr, Kind, Literal};
+use flow_conditions::value::{Type, Value};
+use flow_model::names::Names;
+
+use super::blocks::{Block, ContactFlow};
+
+/// What a chain is made of.
+pub struct Chain<'a> {
+    /// The flow's names.
+    pub names: &'a Names,
+    /// The attribute that holds the value of a name.
+    pub value: &'a dyn Fn(&str) -> String,
+    /// The attribute that is `true` when a name has a value.
+    pub present: &'a dyn Fn(&str) -> String,
+}
+
+/// Where a chain goes on.
+#[derive(Clone, Copy)]
+pub struct Ways<'a> {
+    /// When the condition holds.
+    pub yes: &'a str,
+    /// When it does not.
+    pub no: &'a str,
+}
+
+/// A reference to an attribute of the contact.
+pub fn attribute(name: &str) -> String {
+    format!("$.Attributes.{name}")
+}
+
+impl Chain<'_> {
+    /// Writes the chain of a condition that `amazon_lex::conditions` can print; gives the name of its first block.
+    pub fn write(&self, flow: &mut ContactFlow, id: &str, expr: &Expr, ways: Ways<'_>) -> String {
+        match &expr.kind {
+            Kind::Not(inner) => self.write(flow, id, inner, Ways { yes: ways.no, no: ways.yes }),
+            Kind::And(parts) => {
+                let mut yes = ways.yes.to_owned();
+                for (i, part) in parts.iter().enumerate().rev() {
+                    yes = self.write(flow, &format!("{id}-{i}"), part, Ways { yes: &yes, no: ways.no });
+                }
+                yes
+            }
+            Kind::Or(parts) => {
+                let mut no = ways.no.to_owned();
+                for (i, part) in parts.iter().enumerate().rev() {
+                    no = self.write(flow, &format!("{id}-{i}"), part, Ways { yes: ways.yes, no: &no });
+                }
+                no
+            }
+            Kind::Has(name) => {
+                flow.put(id, Block::compares(&attribute(&(self.present)(name)), ways.no).is("true", ways.yes))
+            }
+            Kind::Name(name) => {
+                flow.put(id, Block::compares(&attribute(&(self.value)(name)), ways.no).is("true", ways.yes))
+            }
+            Kind::In { item, list } => {
+                let values = self.constants(list);
+                let wanted: Vec<String> = values.iter().map(text).collect();
+                self.one_of(flow, id, item, &wanted, ways)
+            }
+            Kind::Compare { op, left, right } => self.compare(flow, id, *op, (left, right), ways),
+            Kind::Literal(_)
+            | Kind::List(_)
+            | Kind::Call { .. }
+            | Kind::Negate(_)
+            | Kind::Test { .. }
+            | Kind::Arithmetic { .. }
+            | Kind::Broken => ways.no.to_owned(),
+        }
+    }
+
+    fn compare(
+        &self,
+        flow: &mut ContactFlow,
+        id: &str,
+        op: Comparison,
+        (left, right): (&Expr, &Expr),
+        ways: Ways<'_>,
+    ) -> String {
+        let (subject, other, op) = match self.constant(left) {
+            None => (left, right, op),
+            Some(_) => (right, left, turned(op)),
+        };
+        let Some(constant) = self.constant(other) else { return ways.no.to_owned() };
+        let written = text(&constant);
+        let operators: &[&'static str] = match op {
+            Comparison::Equal => &["Equals"],
+            Comparison::Less => &["NumberLessThan"],
+            Comparison::AtMost => &["NumberLessOrEqualTo"],
+            Comparison::Greater => &["NumberGreaterThan"],
+            Comparison::AtLeast => &["NumberGreaterOrEqualTo"],
+            Comparison::NotEqual if matches!(constant, Value::Number(_)) => &["NumberLessThan", "NumberGreaterThan"],
+            // What is set and differs is one of the others.
+            Comparison::NotEqual => return self.one_of(flow, id, subject, &self.others(subject, &written), ways),
+        };
+        let Kind::Name(name) = &subject.kind else { return ways.no.to_owned() };
+        let mut block = Block::compares(&attribute(&(self.value)(name)), ways.no);
+        for operator in operators {
+            block = block.when(operator, written.clone(), ways.yes);
+        }
+        flow.put(id, block)
+    }
+
+    fn one_of(&self, flow: &mut ContactFlow, id: &str, subject: &Expr, wanted: &[String], ways: Ways<'_>) -> String {
+        let Kind::Name(name) = &subject.kind else { return ways.no.to_owned() };
+        let mut block = Block::compares(&attribute(&(self.value)(name)), ways.no);
+        for value in wanted {
+            block = block.is(value.clone(), ways.yes);
+        }
+        if block.asks_nothing() { ways.no.to_owned() } else { flow.put(id, block) }
+    }
+
+    /// Every value that a name can have but this one.
+    fn others(&self, subject: &Expr, value: &str) -> Vec<String> {
+        let Kind::Name(name) = &subject.kind else { return Vec::new() };
+        let all: Vec<String> = match self.names.get(name).map(|name| &name.meaning.r#type) {
+            Some(Type::Enum(values)) => values.iter().map(ToString::to_string).collect(),
+            Some(Type::Bool) => vec!["true".to_owned(), "false".to_owned()],
+            _ => Vec::new(),
+        };
+        all.into_iter().filter(|other| other != value).collect()
+    }
+
+    fn constant(&self, expr: &Expr) -> Option<Value> {
+        match &expr.kind {
+            Kind::Literal(Literal::Bool(b)) => Some(Value::Bool(*b)),
+            Kind::Literal(Literal::Number(n)) => Some(Value::Number(*n)),
+            Kind::Literal(Literal::Text(t)) => Some(Value::Text(t.clone())),
+            Kind::Name(name) => self.names.get(name)?.meaning.constant.clone(),
+            Kind::Negate(inner) => match self.constant(inner)? {
+                Value::Number(n) => Some(Value::Number(-n)),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    fn constants(&self, expr: &Expr) -> Vec<Value> {
+        match &expr.kind {
+            Kind::List(items) => items.iter().filter_map(|item| self.constant(item)).collect(),
+            _ => match self.constant(expr) {
+                Some(Value::List(items)) => items,
+                _ => Vec::new(),
+            },
+        }
+    }
+}
+
+/// The comparison with its sides changed.
+const fn turned(op: Comparison) -> Comparison {
+    match op {
+        Comparison::Less => Comparison::Greater,
+        Comparison::AtMost => Comparison::AtLeast,
+        Comparison::Greater => Comparison::Less,
+        Comparison::AtLeast => Comparison::AtMost,
+        Comparison::Equal | Comparison::NotEqual => op,
+    }
+}
+
+/// A value as the function writes it.
+pub fn text(value: &Value) -> String {
+    crate::amazon_lex::write::text(value)
+}

@@ -1,0 +1,164 @@
+//! Prints the project's files.
+
+use std::collections::BTreeMap;
+
+use minijinja::syntax::SyntaxConfig;
+use minijinja::{Environment, Value as Filled, context};
+
+use super::blocks::ContactFlow;
+use super::lower::Plan;
+use super::{handoff, shell};
+use crate::amazon_lex::lower::By;
+use crate::amazon_lex::write::{below, first_tier, one_line};
+use crate::amazon_lex::{json, listening, tables};
+use crate::archive;
+use crate::bundle::{ExportError, Loss};
+use crate::case::Case;
+
+/// Contents by path.
+pub type Files = BTreeMap<String, Vec<u8>>;
+/// The flows, by the name of their file.
+pub type Flows = Vec<(&'static str, ContactFlow)>;
+
+/// Every flow.
+pub fn flows(plan: &Plan<'_>) -> Flows {
+    let flow = plan.bot.policy.flow();
+    let title = one_line(flow.title.as_deref().unwrap_or(&flow.id));
+    vec![
+        ("main", shell::conversation(plan, &title)),
+        ("waiting", handoff::waiting(plan, &title)),
+        ("whisper", handoff::whisper(&title)),
+        ("back", handoff::back(&title)),
+    ]
+}
+
+/// Every file of the project.
+pub fn files(plan: &Plan<'_>, flows: &Flows, losses: &[Loss], cases: &[Case]) -> Result<Files, ExportError> {
+    let mut files = json::package(&listening(&plan.bot), "bot");
+    let mut put = |path: &str, text: String| files.insert(path.to_owned(), text.into_bytes());
+    for (name, flow) in flows {
+        put(&format!("flows/{name}.json"), json::pretty(&flow.json()));
+    }
+    put("lambda/connect.py", include_str!("project/connect.py").to_owned());
+    put("lambda/handler.py", include_str!("../amazon_lex/project/handler.py").to_owned());
+    put("lambda/policy.py", plan.bot.policy.module());
+    put("lambda/names.py", tables::names(&plan.bot));
+    put("lambda/calls.py", tables::calls(&plan.bot));
+    put("lambda/test_connect.py", include_str!("project/test_connect.py").to_owned());
+    put("lambda/test_policy.py", plan.bot.policy.unit_tests(cases, "import policy"));
+    let template = include_str!("project/cloudformation.yaml.j2");
+    put("cloudformation.yaml", filled("cloudformation.yaml", template, plan, flows, losses)?);
+    put("README.md", filled("README.md", include_str!("project/README.md.j2"), plan, flows, losses)?);
+    put("names.json", names(plan));
+    for folder in ["bot", "lambda"] {
+        files.insert(format!("{folder}.zip"), archive::zip(&below(&files, folder))?);
+    }
+    Ok(files)
+}
+
+/// The way back from Connect's names.
+fn names(plan: &Plan<'_>) -> String {
+    type Pairs = Vec<(String, String)>;
+    let map = |pairs: Pairs| -> serde_json::Value {
+        pairs.into_iter().map(|(there, here)| (there, here.into())).collect::<serde_json::Map<_, _>>().into()
+    };
+    let bot = &plan.bot;
+    let place =
+        |flow: &str, node: &str| if bot.policy.flow().id == flow { node.to_owned() } else { format!("{flow}/{node}") };
+    let tiers = plan.tiers.iter().map(|(tier, _)| (plan.placeholder("QueueArn", tier), tier.to_owned()));
+    json::pretty(&serde_json::json!({
+        "intents": map(bot.customer.iter().map(|(name, legal)| (legal.clone(), name.clone())).collect()),
+        "blocks": map(bot.cards.keys().map(|card| (plan.block(card), place(&card.0, &card.1))).collect()),
+        "slots": map(bot.entities.iter().map(|(name, legal)| (legal.to_owned(), name.to_owned())).collect()),
+        "signals": map(bot.signals.iter().map(|(name, _)| (bot.signal(name), name.to_owned())).collect()),
+        "queues": map(tiers.collect()),
+    }))
+}
+
+fn filled(file: &str, template: &str, plan: &Plan<'_>, flows: &Flows, losses: &[Loss]) -> Result<String, ExportError> {
+    let failed = |error: minijinja::Error| ExportError::Template { file: file.to_owned(), why: error.to_string() };
+    let (bot, flow) = (&plan.bot, plan.bot.policy.flow());
+    let signals: Vec<Filled> =
+        bot.signals.iter().map(|(name, _)| context! { name => name, attribute => bot.signal(name) }).collect();
+    let tiers: Vec<Filled> = plan
+        .tiers
+        .iter()
+        .map(|(tier, _)| {
+            context! {
+                name => one_line(tier),
+                queue => plan.placeholder("QueueArn", tier),
+                hours => plan.placeholder("HoursArn", tier),
+            }
+        })
+        .collect();
+    let contents: Vec<Filled> = flows
+        .iter()
+        .map(|(name, flow)| {
+            context! {
+                name => *name,
+                title => flow.name.clone(),
+                description => flow.description.clone(),
+                kind => flow.runs.id(),
+                content => substituted(&flow.json()),
+                blocks => flow.size(),
+            }
+        })
+        .collect();
+    let syntax = SyntaxConfig::builder()
+        .trim_blocks(true)
+        .lstrip_blocks(true)
+        .keep_trailing_newline(true)
+        .build()
+        .map_err(failed)?;
+    let mut environment = Environment::new();
+    environment.set_syntax(syntax);
+    environment.add_filter("line", |text: String| one_line(&text));
+    environment.add_filter("quoted", |text: String| serde_json::Value::String(text).to_string());
+    environment
+        .render_str(
+            template,
+            context! {
+                id => flow.id.clone(),
+                bot => bot.bot.clone(),
+                title => one_line(flow.title.as_ref().unwrap_or(&flow.id)),
+                locale => bot.locale.id,
+                first_tier => first_tier(bot),
+                tiers => tiers,
+                flows => contents,
+                signals => signals,
+                look => plan.look,
+                has_calls => bot.policy.flows.iter().any(|(_, flow)| !flow.calls.is_empty()),
+                cards => bot.cards.len(),
+                native => bot.cards.values().filter(|by| **by != By::Function).count(),
+                losses => losses.iter().map(row).collect::<Vec<_>>(),
+            },
+        )
+        .map_err(failed)
+}
+
+fn row(loss: &Loss) -> Filled {
+    context! {
+        node => loss.node.clone(),
+        meant => loss.meant.clone(),
+        written => loss.written.clone(),
+        why => loss.why.clone(),
+    }
+}
+
+/// A flow's content for `Fn::Sub`: what only looks like a placeholder is kept from being one. The content is a JSON text
+/// on one line, as a scalar in double quotes.
+fn substituted(content: &serde_json::Value) -> String {
+    let text = content.to_string();
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text.as_str();
+    while let Some(at) = rest.find("${") {
+        let (before, from) = rest.split_at(at);
+        out.push_str(before);
+        let name: String = from[2..].chars().take_while(char::is_ascii_alphanumeric).collect();
+        let ours = name.contains("Arn") && from[2 + name.len()..].starts_with('}');
+        out.push_str(if ours { "${" } else { "${!" });
+        rest = &from[2..];
+    }
+    out.push_str(rest);
+    serde_json::Value::String(out).to_string()
+}

@@ -1,0 +1,55 @@
+"""What the function knows of the bot: Lex's names and the flow's, and who carries out which card."""
+
+# The customer's intents: Lex's name, the flow's.
+INTENTS = {"person": "person", "dispute": "dispute"}
+
+# Slots: Lex's name, the entity.
+SLOTS = {"kind": "kind"}
+
+# What an entity's values are.
+KINDS = {"kind": "text"}
+
+# Attributes that signals are told in.
+SIGNALS = {}
+
+# The words for triggers.
+TRIGGERS = {"plain.asked": "trigger_asked"}
+
+# Attributes that hold values, by flow.
+VALUES = {"plain": {"v_intent": "intent", "v_slots_kind": "slots.kind", "v_confidence": "confidence"}}
+
+# Attributes that are there when a name has a value, by flow.
+PRESENT = {"plain": {"has_slots_kind": "slots.kind"}}
+
+# Where nothing could be decided, this tier is asked.
+FIRST_TIER = "desk"
+
+# What is said then.
+SORRY = "A colleague can help you better with this: I am connecting you."
+
+# The cards, by their intent.
+CARDS = {
+    "card_start": {"flow": "plain", "card": "start", "by": "lex", "exits": {"next": "main"}},
+    "card_main": {
+        "flow": "plain",
+        "card": "main",
+        "by": "lex",
+        "exits": {"branches[0]": "ask_kind", "else": "main"},
+    },
+    "card_ask_kind": {
+        "flow": "plain",
+        "card": "ask_kind",
+        "by": "lex",
+        "exits": {"filled": "choose", "failed": "person"},
+    },
+    "card_choose": {
+        "flow": "plain",
+        "card": "choose",
+        "by": "lex",
+        "exits": {"branches[0]": "card", "else": "person"},
+    },
+    "card_card": {"flow": "plain", "card": "card", "by": "lex", "exits": {"next": "over"}},
+    "card_person": {"flow": "plain", "card": "person", "by": "function"},
+    "card_sorry": {"flow": "plain", "card": "sorry", "by": "lex", "exits": {"next": "over"}},
+    "card_over": {"flow": "plain", "card": "over", "by": "lex", "exits": {}},
+}

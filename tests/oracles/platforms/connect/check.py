@@ -1,0 +1,167 @@
+"""Holds exports to Amazon Connect against a catalogue of the flow language (connect-actions.json: which actions there are,
+where they may run, their parameters, results and errors), and against themselves: every reference leads to a block, every
+block is reached, every placeholder is filled in. usage: check.py CATALOGUE PROJECT ..."""
+import json
+import re
+import sys
+from pathlib import Path
+
+PLACEHOLDER = re.compile(r"\$\{([A-Za-z0-9]+)\}")
+REFERENCE = re.compile(r"^\$\.(Attributes|External|Lex\.SessionAttributes|Metrics\.(Queue|Agents)(\.[A-Za-z]+)*)\.[A-Za-z0-9_]+$")
+OPERATORS = {"Equals", "NumberLessThan", "NumberLessOrEqualTo", "NumberGreaterThan", "NumberGreaterOrEqualTo",
+             "TextContains", "TextStartsWith", "TextEndsWith"}
+# Results that the catalogue names for no action.
+RESULTS = {"MessageParticipantIteratively": {"MessagesInterrupted"}, "Wait": {"WaitCompleted"}}
+TYPES = {"main": "CONTACT_FLOW", "waiting": "CUSTOMER_QUEUE", "whisper": "AGENT_WHISPER", "back": "CONTACT_FLOW"}
+SIZE_AT_MOST = 1024 * 1024
+
+
+def texts(value, where):
+    """Every text below a value, and a finding for whatever is no text."""
+    if isinstance(value, str):
+        yield value, None
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from texts(inner, "%s.%s" % (where, key))
+    elif isinstance(value, list):
+        for inner in value:
+            yield from texts(inner, where)
+    else:
+        yield "", "%s is %s and no text" % (where, type(value).__name__)
+
+
+def action_findings(catalogue, action, kind, known):
+    entry = catalogue["actions"].get(action.get("Type"))
+    where = "%s (%s)" % (action.get("Identifier"), action.get("Type"))
+    if entry is None:
+        yield where + ": no such action"
+        return
+    parameters, transitions = action.get("Parameters", {}), action.get("Transitions", {})
+    allowed = entry["in"] if isinstance(entry["in"], list) else catalogue["groups"].get(entry["in"])
+    if allowed is not None and kind not in allowed:
+        yield "%s: not in a %s" % (where, kind)
+    for name in parameters:
+        if name not in entry["params"]:
+            yield "%s: no parameter %s" % (where, name)
+    for group in entry.get("exactlyOneOf", []):
+        if sum(name in parameters for name in group) != 1:
+            yield "%s: wants exactly one of %s" % (where, ", ".join(group))
+    for name, values in entry.get("enum", {}).items():
+        if parameters.get(name) not in values:
+            yield "%s: %s is %r" % (where, name, parameters.get(name))
+    for name, (low, high) in entry.get("range", {}).items():
+        if name in parameters and not (str(parameters[name]).isdigit() and low <= int(parameters[name]) <= high):
+            yield "%s: %s is %r" % (where, name, parameters[name])
+    for text, finding in texts(parameters, "Parameters"):
+        if finding:
+            yield "%s: %s" % (where, finding)
+        if text.startswith("$.") and not REFERENCE.match(text):
+            yield "%s: %r refers to nothing" % (where, text)
+        if text == "" and action["Type"] in ("MessageParticipant", "ConnectParticipantWithLexBot"):
+            yield "%s: says nothing" % where
+    errors = [error["ErrorType"] for error in transitions.get("Errors", [])]
+    for error in entry["required"]:
+        if error not in errors:
+            yield "%s: does not say what follows %s" % (where, error)
+    for error in errors:
+        if error not in entry["errors"]:
+            yield "%s: has no error %s" % (where, error)
+    if len(errors) != len(set(errors)):
+        yield "%s: says twice what follows an error" % where
+    following = [transitions["NextAction"]] if "NextAction" in transitions else []
+    following += [one["NextAction"] for one in transitions.get("Errors", []) + transitions.get("Conditions", [])]
+    for to in following:
+        if to not in known:
+            yield "%s: leads to %r, which is not there" % (where, to)
+    if entry.get("terminal") and following:
+        yield "%s: is the end and leads on" % where
+    if entry.get("next") is True and "NextAction" not in transitions:
+        yield "%s: leads nowhere" % where
+    conditions = [one["Condition"] for one in transitions.get("Conditions", [])]
+    if len(conditions) < entry.get("minConditions", 0):
+        yield "%s: compares with nothing" % where
+    results = set(entry.get("conditionOperands", ())) or RESULTS.get(action["Type"])
+    named = {operand for condition in conditions for operand in condition["Operands"]}
+    if results and named != results:
+        yield "%s: its results are %s" % (where, ", ".join(sorted(results)))
+    for condition in conditions:
+        if condition["Operator"] not in OPERATORS or len(condition["Operands"]) != 1:
+            yield "%s: compares by %r" % (where, condition)
+        if condition["Operator"].startswith("Number") and not re.fullmatch(r"-?\d+(\.\d+)?", condition["Operands"][0]):
+            yield "%s: %r is no number" % (where, condition["Operands"][0])
+    operands = [(condition["Operator"], operand) for condition in conditions for operand in condition["Operands"]]
+    if len(operands) != len(set(operands)):
+        yield "%s: compares twice with the same" % where
+
+
+def flow_findings(catalogue, flow, kind):
+    if flow.get("Version") != catalogue["version"]:
+        yield "the version is %r" % flow.get("Version")
+    actions = flow.get("Actions", [])
+    ids = [action.get("Identifier") for action in actions]
+    if len(ids) != len(set(ids)):
+        yield "an Identifier stands twice"
+    for action in actions:
+        yield from action_findings(catalogue, action, kind, set(ids))
+    positions = flow.get("Metadata", {}).get("ActionMetadata", {})
+    for name in set(ids) ^ set(positions):
+        yield "%s: has a block or a position, and not both" % name
+    spots = [(spot["position"]["x"], spot["position"]["y"]) for spot in positions.values()]
+    if len(spots) != len(set(spots)):
+        yield "two blocks lie on one another"
+    by_id, reached, todo = {action["Identifier"]: action for action in actions}, set(), [flow.get("StartAction")]
+    while todo:
+        at = todo.pop()
+        if at in reached or at not in by_id:
+            continue
+        reached.add(at)
+        transitions = by_id[at]["Transitions"]
+        todo += [transitions["NextAction"]] if "NextAction" in transitions else []
+        todo += [one["NextAction"] for one in transitions.get("Errors", []) + transitions.get("Conditions", [])]
+    for name in set(ids) - reached:
+        yield "%s: is reached by nothing" % name
+    if flow.get("StartAction") not in ids:
+        yield "the start is not there"
+    if not any(catalogue["actions"].get(action["Type"], {}).get("terminal") for action in actions):
+        yield "nothing ends it"
+    if len(json.dumps(flow).encode()) > SIZE_AT_MOST:
+        yield "larger than a flow may be"
+
+
+def project_findings(catalogue, project):
+    """Every finding of one export, each with its file."""
+    template = (project / "cloudformation.yaml").read_text()
+    cards = set(json.loads((project / "names.json").read_text())["blocks"])
+    for name, kind in TYPES.items():
+        path = project / "flows" / (name + ".json")
+        try:
+            flow = json.loads(path.read_text())
+        except (OSError, ValueError) as error:
+            yield "%s: %s" % (path.name, error)
+            continue
+        for finding in flow_findings(catalogue, flow, kind):
+            yield "%s: %s" % (path.name, finding)
+        for text, _ in texts(flow, ""):
+            for placeholder in PLACEHOLDER.findall(text):
+                filled = re.search(r"^\s+%s:" % placeholder, template, re.MULTILINE)
+                if "Arn" in placeholder and not filled:
+                    yield "%s: nobody fills in ${%s}" % (path.name, placeholder)
+        for action in flow["Actions"]:
+            given = action.get("Parameters", {}).get("LambdaInvocationAttributes", {})
+            if action["Type"] == "InvokeLambdaFunction" and given.get("card") not in cards | {"told", "waiting"}:
+                yield "%s: %s asks the function for %r" % (path.name, action["Identifier"], given.get("card"))
+
+
+def main(catalogue, *projects):
+    catalogue, findings, flows = json.loads(Path(catalogue).read_text()), 0, 0
+    for project in map(Path, projects):
+        for finding in project_findings(catalogue, project):
+            findings += 1
+            print("%s: %s" % (project.name, finding))
+        flows += len(TYPES)
+    print("connect: %d flows of %d projects, %d findings" % (flows, len(projects), findings))
+    return 1 if findings or not projects else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,26 @@
+#!/bin/sh
+# Exports every template and the small flows of tests/platforms to Amazon Connect and holds the flows against a catalogue
+# of the flow language, the template against cfn-lint, and the function against its own tests. Then damages exports: each
+# damage has to be objected to. usage: run.sh HANDOFF CATALOGUE
+set -eu
+
+handoff="$1"
+catalogue="$2"
+here="$(cd "$(dirname "$0")" && pwd)"
+root="$(cd "$here/../../../.." && pwd)"
+tools="$(sh "$here/setup.sh")"
+work="$(mktemp -d)"
+trap 'rm -rf "$work"' EXIT
+
+for flow in "$root"/flows/templates/*.flow.json "$root"/tests/platforms/*.flow.json; do
+  name="$(basename "$flow" .flow.json)"
+  "$handoff" export "$flow" --to amazon-connect --out "$work/$name" >/dev/null
+done
+
+"$tools/bin/python" "$here/check.py" "$catalogue" "$work"/*
+for project in "$work"/*; do
+  "$tools/bin/cfn-lint" -t "$project/cloudformation.yaml"
+  (cd "$project/lambda" && python3 -m unittest -q 2>&1 | tail -1)
+done
+echo "connect: cfn-lint has no finding, and the functions pass their tests"
+"$tools/bin/python" "$here/damage.py" "$catalogue" "$work/banking_fee_dispute" "$tools/bin/cfn-lint"
