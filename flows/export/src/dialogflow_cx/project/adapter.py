@@ -363,7 +363,9 @@ class Session:
 
     def absorb(self):
         """Signals that the client has set since."""
-        told = self.signals()
+        payload = part(self.request, "payload")
+        told = {"customer." + key: value for key, value in part(payload, "customer").items()}
+        told = {**self.signals(), **told, **part(payload, "signals")}
         if told:
             self.state = policy.mirror(self.state, signals=told)
 
