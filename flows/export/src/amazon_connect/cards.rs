@@ -22,10 +22,25 @@ const LIMIT: &str = "8";
 /// Nothing to hear: the bot waits for the customer's next words.
 const SILENCE: &str = "<speak></speak>";
 /// What the function gives back at every call.
-const ANSWERS: [&str; 10] =
-    ["handoff_state", "at", "port", "said", "speaks", "turn", "fired", "attempts", "again", "outcome"];
+const ANSWERS: [&str; 14] = [
+    "handoff_state",
+    "at",
+    "port",
+    "said",
+    "speaks",
+    "turn",
+    "fired",
+    "attempts",
+    "again",
+    "outcome",
+    // What was told is told once, and what was asked for is asked for once.
+    "handoff_event",
+    "handoff_requests",
+    "handoff_withdrawn",
+    "handoff_suggested",
+];
 /// What the person needs.
-pub const HANDOFF: [&str; 13] = [
+pub const HANDOFF: [&str; 11] = [
     "handoff",
     "handoff_tier",
     "handoff_priority",
@@ -36,9 +51,7 @@ pub const HANDOFF: [&str; 13] = [
     "handoff_whisper",
     "handoff_payload",
     "handoff_contact",
-    "handoff_requests",
-    "handoff_withdrawn",
-    "handoff_event",
+    "handoff_numbered",
 ];
 
 /// Writes the contact flow.

@@ -95,7 +95,10 @@ impl<'a> Writer<'_, 'a> {
         if n.mode != Mode::Callback {
             return self.calls(&at.id.clone(), &[("card", &at.id)], Some(&at.card), &kept(), left);
         }
-        let (number, calls) = (format!("{}-number", at.id), format!("{}-callback", at.id));
+        let (numbered, number) = (format!("{}-numbered", at.id), format!("{}-number", at.id));
+        let calls = format!("{}-callback", at.id);
+        self.flow
+            .put(&numbered, Block::compares(&attribute("handoff_numbered"), calls.clone()).is("true", number.clone()));
         let failed = self.to(at, n.failed.as_ref());
         let asked = Block::new("UpdateContactCallbackNumber").with("CallbackNumber", attribute("handoff_contact"));
         let asked = asked.next(calls.clone()).error("InvalidCallbackNumber", failed.clone());
@@ -124,7 +127,7 @@ impl<'a> Writer<'_, 'a> {
             }
             self.flow.put(&calls, chosen);
         }
-        self.calls(&at.id.clone(), &[("card", &at.id)], Some(&at.card), &kept(), &number);
+        self.calls(&at.id.clone(), &[("card", &at.id)], Some(&at.card), &kept(), &numbered);
     }
 }
 
@@ -161,7 +164,8 @@ pub fn waiting(plan: &Plan<'_>, title: &str) -> ContactFlow {
         .with("LambdaInvocationAttributes", given);
     flow.put("asks", asks.next("keeps").fails("waits"));
     let mut names = kept();
-    names.extend(["handoff_state", "at", "said", "speaks", "turn"].map(str::to_owned));
+    let asked = ["handoff_requests", "handoff_withdrawn"];
+    names.extend(["handoff_state", "at", "said", "speaks", "turn"].into_iter().chain(asked).map(str::to_owned));
     let attributes = names.into_iter().map(|name| {
         let value = format!("$.External.{name}");
         (name, value)

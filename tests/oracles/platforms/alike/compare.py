@@ -26,8 +26,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent.parent / "reference")]
 from events import BeforeWords, NotHeard, NoWords, plain, read_lines  # noqa: E402
 from generate import make_conversations, make_flows, write_flows  # noqa: E402
 
-# Amazon Connect has an interpreter and no driver yet: the policy module of its export is compared, its flows are not played.
-DRIVERS = {"dialogflow-cx": "drive_cx", "amazon-lex": "drive_lex"}
+DRIVERS = {"dialogflow-cx": "drive_cx", "amazon-lex": "drive_lex", "amazon-connect": "drive_connect"}
 PLATFORMS = ("rasa", *DRIVERS)
 TEMPLATES = ("banking_fee_dispute", "clinic_triage", "commerce_vip", "saas_copilot")
 SHOWN = 12

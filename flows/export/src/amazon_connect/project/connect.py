@@ -97,11 +97,13 @@ class Call:
         self.contact = lex.entry(details, "ContactData", dict, "Details", {})
         self.parameters = lex.entry(details, "Parameters", dict, "Details", {})
         held = lex.entry(self.contact, "Attributes", dict, "Details.ContactData", {})
-        for where, texts in (("Parameters", self.parameters), ("ContactData.Attributes", held)):
+        # A reference to nothing is null or an empty text.
+        self.parameters = {name: value for name, value in self.parameters.items() if value not in (None, "")}
+        self.attributes = {name: value for name, value in held.items() if value not in (None, "")}
+        for where, texts in (("Parameters", self.parameters), ("ContactData.Attributes", self.attributes)):
             for name, value in texts.items():
                 if not isinstance(value, str):
                     raise lex.Malformed("Details.%s.%s is %s" % (where, name, type(value).__name__))
-        self.attributes = {name: value for name, value in held.items() if value != ""}
         self.card = self.parameters.get("card")
         if self.card not in ("told", "waiting") and self.card not in names.CARDS:
             raise lex.Malformed("Details.Parameters.card is %r, and no card is named so" % self.card)
@@ -135,7 +137,8 @@ class Call:
             answer.update(lex.about(session.sent[-1]))
             contact = session.sent[-1]["contact"]
             number = contact.get("phone") or next((value for value in contact.values() if value), "")
-            answer["handoff_contact"] = str(number)
+            # Without a number of its own a callback goes to the one that the contact came from.
+            answer.update({"handoff_contact": str(number), "handoff_numbered": "true"} if number else {})
         return answer
 
     def tier(self, session):

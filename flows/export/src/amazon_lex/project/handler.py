@@ -470,7 +470,7 @@ class Session:
         if self.at is not None:
             kept["at"] = self.at
         kept.update({name: value for name, value in self.passing.items() if value is not None})
-        if self.state["frames"]:
+        if self.state["frames"] or self.next:
             kept.update(self.read())
         self.keep(kept)
         return kept
@@ -478,6 +478,8 @@ class Session:
     def read(self):
         """What the bot's branches read: values, presences, flags, failed tries."""
         machine = policy.Machine(self.state, policy.assume_ok, None)
+        if not self.state["frames"]:
+            machine.stand(self.next[0])  # about to begin: the first cards may choose already
         flow, known, found = machine.flow(), machine.names(), {"attempts": str(self.state["attempts"])}
         for attribute, name in names.VALUES.get(flow, {}).items():
             if known.has(name):
@@ -485,8 +487,8 @@ class Session:
         for attribute, name in names.PRESENT.get(flow, {}).items():
             if known.has(name):
                 found[attribute] = "true"
-        flags = names.CARDS.get(self.here(), {}).get("flags")
-        if flags and not self.next:
+        flags = None if self.next else names.CARDS.get(self.here(), {}).get("flags")
+        if flags:
             held = policy.holds(self.state, None, list(flags.values()))
             found.update({attribute: "true" if held[name] else "false" for attribute, name in flags.items()})
         return found
