@@ -29,13 +29,19 @@ fn every_guard_of_a_flow_is_met_at_below_above_and_unset() {
     // Where nothing is known at first, a value that is not there is that of a conversation before.
     for (name, edge) in [
         ("confidence", Edge::Unset),
-        ("look_up.confidence", Edge::Unset),
         ("customer.tier", Edge::Unset),
         ("customer.tier", Edge::Other),
         ("waited", Edge::Clock),
     ] {
         assert!(of(name).contains(&edge), "{name} {edge:?}");
     }
+    // A call of which nothing is told gives nothing.
+    let confidence = program.units[0].globals["look_up.confidence"] as usize;
+    assert!(found.iter().any(|one| {
+        let mut machine = Machine::new(&program, State::new(&program), crate::record::Recorder::new(&program));
+        machine.run(&one.conversation);
+        machine.state.values[confidence].is_none() && machine.watch.steps.iter().any(|step| step.node == "look_up")
+    }));
     assert!(of("agent.resumed").contains(&Edge::Person) && of("look_up.status").contains(&Edge::Call));
     assert_eq!(found.iter().map(written).collect::<BTreeSet<_>>().len(), found.len());
 }
