@@ -142,6 +142,9 @@ describe("by keyboard alone", () => {
     mkdirSync(out);
     held.studio.answerDialog(out);
     await command(page, "go to export", "Go to Export");
+    await pressUntil(page, "Tab", "the platforms", async () => (await focus(page)).testid === "export-platform", 60);
+    await page.keyboard("Rasa");
+    await page.find({ testId: "file-domain.yml" });
     await page.find({ testId: "losses" });
     await pressUntil(page, "Tab", "the button", async () => (await focus(page)).testid === "export-write", 60);
     await page.press("Enter");

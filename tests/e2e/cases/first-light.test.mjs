@@ -5,7 +5,7 @@ import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "n
 import { join, relative } from "node:path";
 import { after, afterEach, before, describe, test } from "node:test";
 import { until } from "../driver.mjs";
-import { card, condition, copyOf, fill, openCard, problems, saved, showCard, text, underlined, undoAll } from "../flows.mjs";
+import { card, choose, condition, copyOf, fill, openCard, problems, saved, showCard, text, underlined, undoAll } from "../flows.mjs";
 import { handoff, withStudio } from "../studio.mjs";
 
 const WHEN = "field-branches-0-when";
@@ -168,6 +168,7 @@ describe("first light", () => {
     const [fromWindow, fromLine] = ["window", "line"].map((name) => join(banking.folder, `rasa-${name}`));
     mkdirSync(fromWindow);
     await page.click({ testId: "go-export" });
+    await choose(page, "export-platform", "rasa");
     await page.find({ testId: "file-domain.yml" });
     assert.ok((await page.all({ testId: "loss" })).length > 0);
     held.studio.answerDialog(fromWindow);
