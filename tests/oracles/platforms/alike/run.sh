@@ -2,6 +2,9 @@
 # Platforms decide alike: the interpreters' own tests, every template and random flows through every export, corrupted
 # exports, and the Rasa projects through Rasa's rule policy where Rasa can be installed.
 #   run.sh BINARY [FLOWS] [SEED] [RASA]     RASA: how many of the projects go through Rasa
+# On the templates nothing differs. Random flows still differ here and there (38 of 28,859 comparisons over 12 flows from
+# seed 1, 2026-11-22: a call's timeout on Dialogflow CX, an unrecognised turn's confidence on Lex, tickets' answers and what
+# comes before the first words in Rasa's rules), so `.ci/run` takes none of them until those are mended or declared.
 # HANDOFF_DEADLINE (seconds since 1970) ends it early, never before the templates and a tenth of the flows.
 set -eu
 if [ $# -lt 1 ]; then
