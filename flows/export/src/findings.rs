@@ -45,6 +45,16 @@ pub fn findings(flow: &Flow, tree: &Json, platform: &Capabilities) -> Vec<Proble
     found
 }
 
+/// What an export to a platform does not carry of a flow and of those that it calls.
+#[must_use]
+pub fn losses_of(flows: &[(&str, &Flow)], platform: &Capabilities) -> Vec<Loss> {
+    let of = |(i, (id, flow)): (usize, &(&str, &Flow))| {
+        let prefix = if i == 0 { String::new() } else { format!("{id}/") };
+        losses(flow, &prefix, platform)
+    };
+    flows.iter().enumerate().flat_map(of).collect()
+}
+
 /// What an export to a platform does not carry as meant, or leaves to you. `prefix` stands before the nodes of a subflow.
 #[must_use]
 pub fn losses(flow: &Flow, prefix: &str, platform: &Capabilities) -> Vec<Loss> {

@@ -11,11 +11,12 @@ use flow_model::flow::Flow;
 use crate::policy::Policy;
 
 /// What Rasa and Dialogflow CX take where nothing is set.
-const USUAL: &str = "0.3";
+pub const USUAL: &str = "0.3";
 
-/// Half of the smallest bound that a condition sets on `confidence`, so that no such bound lies in the fallback's range.
-pub fn below_every_bound(policy: &Policy<'_>) -> Decimal {
-    let mut least = Decimal::parse_json(USUAL).unwrap_or(Decimal::ZERO);
+/// Half of the smallest bound that a condition sets on `confidence`, so that no such bound lies in the fallback's range;
+/// `usual` where that is smaller.
+pub fn below_every_bound(policy: &Policy<'_>, usual: &str) -> Decimal {
+    let mut least = Decimal::parse_json(usual).unwrap_or(Decimal::ZERO);
     let half = Decimal::new(5, 1).unwrap_or(Decimal::ZERO);
     for condition in policy.conditions() {
         let Some((_, flow)) = policy.flows.iter().find(|(id, _)| *id == condition.flow) else { continue };

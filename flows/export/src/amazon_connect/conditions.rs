@@ -3,11 +3,12 @@
 //! What must stay true: a chain goes the way of `yes` exactly when the condition holds. A reference to an attribute that
 //! is not there is an empty text, which no comparison fits, so that what is unset is false, and true under `!`.
 
-use flow_conditions::ast::{Comparison, Expr, Kind, Literal};
+use flow_conditions::ast::{Comparison, Expr, Kind};
 use flow_conditions::value::{Type, Value};
 use flow_model::names::Names;
 
 use super::blocks::{Block, ContactFlow};
+use crate::amazon_lex::conditions::{constant, constants};
 
 /// What a chain is made of.
 pub struct Chain<'a> {
@@ -59,7 +60,7 @@ impl Chain<'_> {
                 flow.put(id, Block::compares(&attribute(&(self.value)(name)), ways.no).is("true", ways.yes))
             }
             Kind::In { item, list } => {
-                let values = self.constants(list);
+                let values = constants(self.names, list).unwrap_or_default();
                 let wanted: Vec<String> = values.iter().map(text).collect();
                 self.one_of(flow, id, item, &wanted, ways)
             }
@@ -82,11 +83,11 @@ impl Chain<'_> {
         (left, right): (&Expr, &Expr),
         ways: Ways<'_>,
     ) -> String {
-        let (subject, other, op) = match self.constant(left) {
+        let (subject, other, op) = match constant(self.names, left) {
             None => (left, right, op),
             Some(_) => (right, left, turned(op)),
         };
-        let Some(constant) = self.constant(other) else { return ways.no.to_owned() };
+        let Some(constant) = constant(self.names, other) else { return ways.no.to_owned() };
         let written = text(&constant);
         let operators: &[&'static str] = match op {
             Comparison::Equal => &["Equals"],
@@ -124,30 +125,6 @@ impl Chain<'_> {
             _ => Vec::new(),
         };
         all.into_iter().filter(|other| other != value).collect()
-    }
-
-    fn constant(&self, expr: &Expr) -> Option<Value> {
-        match &expr.kind {
-            Kind::Literal(Literal::Bool(b)) => Some(Value::Bool(*b)),
-            Kind::Literal(Literal::Number(n)) => Some(Value::Number(*n)),
-            Kind::Literal(Literal::Text(t)) => Some(Value::Text(t.clone())),
-            Kind::Name(name) => self.names.get(name)?.meaning.constant.clone(),
-            Kind::Negate(inner) => match self.constant(inner)? {
-                Value::Number(n) => Some(Value::Number(-n)),
-                _ => None,
-            },
-            _ => None,
-        }
-    }
-
-    fn constants(&self, expr: &Expr) -> Vec<Value> {
-        match &expr.kind {
-            Kind::List(items) => items.iter().filter_map(|item| self.constant(item)).collect(),
-            _ => match self.constant(expr) {
-                Some(Value::List(items)) => items,
-                _ => Vec::new(),
-            },
-        }
     }
 }
 

@@ -35,7 +35,7 @@ pub use capabilities::CAPABILITIES;
 use crate::amazon_lex::lower::By;
 use crate::bundle::{Bundle, ExportError, Loss};
 use crate::case::Case;
-use crate::findings::losses;
+use crate::findings::{losses, losses_of};
 use crate::platform::{Platform, decided};
 use crate::policy::Policy;
 
@@ -65,11 +65,7 @@ impl Platform for AmazonConnect {
         decided(flow)?;
         let policy = Policy::of(flow);
         let plan = lower::Plan::of(&policy);
-        let mut lost = Vec::new();
-        for (i, (id, flow)) in policy.flows.iter().enumerate() {
-            let prefix = if i == 0 { String::new() } else { format!("{id}/") };
-            lost.extend(losses(flow, &prefix, &CAPABILITIES));
-        }
+        let lost = losses_of(&policy.flows, &CAPABILITIES);
         let flows = write::flows(&plan);
         let files = write::files(&plan, &flows, &lost, cases)?;
         Ok(Bundle { files, losses: lost, checked: checked(&plan, &flows) })

@@ -9,7 +9,7 @@ use super::conditions::attribute;
 use super::lower::Plan;
 use crate::amazon_lex::languages;
 use crate::amazon_lex::lower::COLLEAGUE;
-use crate::amazon_lex::write::first_tier;
+use crate::prose;
 
 /// The conversation.
 pub fn conversation(plan: &Plan<'_>, title: &str) -> ContactFlow {
@@ -89,7 +89,7 @@ fn rest(writer: &mut Writer<'_, '_>) {
 /// A person is asked when the flow cannot go on: the function is down, or nothing is drawn for the case.
 fn colleague(writer: &mut Writer<'_, '_>) {
     let bot = &writer.plan.bot;
-    let tier = first_tier(bot);
+    let tier = prose::first_tier(bot.policy.flow());
     let mut noted = vec![
         ("handoff".to_owned(), "error".to_owned()),
         ("handoff_reason".to_owned(), "function_failed".to_owned()),

@@ -2,18 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use minijinja::syntax::SyntaxConfig;
-use minijinja::{Environment, Value as Filled, context};
+use minijinja::{Value as Filled, context};
 
 use super::blocks::ContactFlow;
 use super::lower::Plan;
 use super::{handoff, shell};
 use crate::amazon_lex::lower::By;
-use crate::amazon_lex::write::{below, first_tier, one_line};
+use crate::amazon_lex::write::below;
 use crate::amazon_lex::{json, listening, tables};
 use crate::archive;
 use crate::bundle::{ExportError, Loss};
 use crate::case::Case;
+use crate::prose;
 
 /// Contents by path.
 pub type Files = BTreeMap<String, Vec<u8>>;
@@ -23,7 +23,7 @@ pub type Flows = Vec<(&'static str, ContactFlow)>;
 /// Every flow.
 pub fn flows(plan: &Plan<'_>) -> Flows {
     let flow = plan.bot.policy.flow();
-    let title = one_line(flow.title.as_deref().unwrap_or(&flow.id));
+    let title = prose::one_line(flow.title.as_deref().unwrap_or(&flow.id));
     vec![
         ("main", shell::conversation(plan, &title)),
         ("waiting", handoff::waiting(plan, &title)),
@@ -76,7 +76,6 @@ fn names(plan: &Plan<'_>) -> String {
 }
 
 fn filled(file: &str, template: &str, plan: &Plan<'_>, flows: &Flows, losses: &[Loss]) -> Result<String, ExportError> {
-    let failed = |error: minijinja::Error| ExportError::Template { file: file.to_owned(), why: error.to_string() };
     let (bot, flow) = (&plan.bot, plan.bot.policy.flow());
     let signals: Vec<Filled> =
         bot.signals.iter().map(|(name, _)| context! { name => name, attribute => bot.signal(name) }).collect();
@@ -85,7 +84,7 @@ fn filled(file: &str, template: &str, plan: &Plan<'_>, flows: &Flows, losses: &[
         .iter()
         .map(|(tier, _)| {
             context! {
-                name => one_line(tier),
+                name => prose::one_line(tier),
                 queue => plan.placeholder("QueueArn", tier),
                 hours => plan.placeholder("HoursArn", tier),
             }
@@ -104,45 +103,22 @@ fn filled(file: &str, template: &str, plan: &Plan<'_>, flows: &Flows, losses: &[
             }
         })
         .collect();
-    let syntax = SyntaxConfig::builder()
-        .trim_blocks(true)
-        .lstrip_blocks(true)
-        .keep_trailing_newline(true)
-        .build()
-        .map_err(failed)?;
-    let mut environment = Environment::new();
-    environment.set_syntax(syntax);
-    environment.add_filter("line", |text: String| one_line(&text));
-    environment.add_filter("quoted", |text: String| serde_json::Value::String(text).to_string());
-    environment
-        .render_str(
-            template,
-            context! {
-                id => flow.id.clone(),
-                bot => bot.bot.clone(),
-                title => one_line(flow.title.as_ref().unwrap_or(&flow.id)),
-                locale => bot.locale.id,
-                first_tier => first_tier(bot),
-                tiers => tiers,
-                flows => contents,
-                signals => signals,
-                look => plan.look,
-                has_calls => bot.policy.flows.iter().any(|(_, flow)| !flow.calls.is_empty()),
-                cards => bot.cards.len(),
-                native => bot.cards.values().filter(|by| **by != By::Function).count(),
-                losses => losses.iter().map(row).collect::<Vec<_>>(),
-            },
-        )
-        .map_err(failed)
-}
-
-fn row(loss: &Loss) -> Filled {
-    context! {
-        node => loss.node.clone(),
-        meant => loss.meant.clone(),
-        written => loss.written.clone(),
-        why => loss.why.clone(),
-    }
+    let values = context! {
+        id => flow.id.clone(),
+        bot => bot.bot.clone(),
+        title => prose::one_line(flow.title.as_ref().unwrap_or(&flow.id)),
+        locale => bot.locale.id,
+        first_tier => prose::first_tier(flow),
+        tiers => tiers,
+        flows => contents,
+        signals => signals,
+        look => plan.look,
+        has_calls => bot.policy.flows.iter().any(|(_, flow)| !flow.calls.is_empty()),
+        cards => bot.cards.len(),
+        native => bot.cards.values().filter(|by| **by != By::Function).count(),
+        losses => prose::rows(losses),
+    };
+    prose::filled(file, template, values, |_| {})
 }
 
 /// A flow's content for `Fn::Sub`: what only looks like a placeholder is kept from being one. The content is a JSON text

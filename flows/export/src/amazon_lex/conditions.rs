@@ -78,7 +78,7 @@ impl Printer<'_> {
             }
             Kind::In { item, list } => {
                 let Kind::Name(name) = &item.kind else { return None };
-                self.one_of(name, &self.constants(list)?, reads)
+                self.one_of(name, &constants(self.names, list)?, reads)
             }
             Kind::Literal(_)
             | Kind::List(_)
@@ -120,28 +120,7 @@ impl Printer<'_> {
     }
 
     fn constant(&self, expr: &Expr) -> Option<Value> {
-        match &expr.kind {
-            Kind::Literal(Literal::Bool(b)) => Some(Value::Bool(*b)),
-            Kind::Literal(Literal::Number(n)) => Some(Value::Number(*n)),
-            Kind::Literal(Literal::Text(t)) => Some(Value::Text(t.clone())),
-            Kind::Name(name) => self.names.get(name)?.meaning.constant.clone(),
-            Kind::Negate(inner) => match self.constant(inner)? {
-                Value::Number(n) => Some(Value::Number(-n)),
-                _ => None,
-            },
-            _ => None,
-        }
-    }
-
-    fn constants(&self, expr: &Expr) -> Option<Vec<Value>> {
-        match &expr.kind {
-            Kind::List(items) => items.iter().map(|item| self.constant(item)).collect(),
-            Kind::Name(_) => match self.constant(expr)? {
-                Value::List(items) => Some(items),
-                _ => None,
-            },
-            _ => None,
-        }
+        constant(self.names, expr)
     }
 
     /// A constant as the function writes a value of that name, if comparing with it decides as meant.
@@ -154,6 +133,33 @@ impl Printer<'_> {
             }
             _ => None,
         }
+    }
+}
+
+/// The value of an expression that is the same at every time: written out, or a constant of the flow.
+pub fn constant(names: &Names, expr: &Expr) -> Option<Value> {
+    match &expr.kind {
+        Kind::Literal(Literal::Bool(b)) => Some(Value::Bool(*b)),
+        Kind::Literal(Literal::Number(n)) => Some(Value::Number(*n)),
+        Kind::Literal(Literal::Text(t)) => Some(Value::Text(t.clone())),
+        Kind::Name(name) => names.get(name)?.meaning.constant.clone(),
+        Kind::Negate(inner) => match constant(names, inner)? {
+            Value::Number(n) => Some(Value::Number(-n)),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The values right of `in`, if all of them are constants.
+pub fn constants(names: &Names, expr: &Expr) -> Option<Vec<Value>> {
+    match &expr.kind {
+        Kind::List(items) => items.iter().map(|item| constant(names, item)).collect(),
+        Kind::Name(_) => match constant(names, expr)? {
+            Value::List(items) => Some(items),
+            _ => None,
+        },
+        _ => None,
     }
 }
 

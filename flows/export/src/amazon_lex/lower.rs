@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use flow_conditions::ast::{Comparison, Expr, Kind as Ast};
+use flow_conditions::ast::{Expr, Kind as Ast};
 use flow_conditions::decimal::Decimal;
 use flow_conditions::value::{Type, Value};
 use flow_model::flow::{Flow, Kind};
-use flow_model::names::{Names as FlowNames, Role};
+use flow_model::names::Names as FlowNames;
 use indexmap::{IndexMap, IndexSet};
 
 use super::bot::Locale;
@@ -14,6 +14,7 @@ use super::conditions::{Printer, apart, is};
 use super::languages;
 use crate::names::{Legal, Names};
 use crate::policy::{Place, Policy};
+use crate::threshold;
 
 /// The threshold of Lex's own fallback where the flow sets no bound on confidence: that of the exported bots.
 const THRESHOLD: &str = "0.4";
@@ -351,46 +352,9 @@ impl<'a> Plan<'a> {
         fits(&value, kind).then_some(value)
     }
 
-    /// Half of the smallest bound that the flow sets on `confidence`, so that Lex's own fallback takes no turn from it.
+    /// Below it Lex's own fallback takes a turn; no bound of the flow does.
     pub fn threshold(&self) -> String {
-        let mut least = Decimal::parse_json(THRESHOLD).unwrap_or(Decimal::ZERO);
-        let half = Decimal::new(5, 1).unwrap_or(Decimal::ZERO);
-        for condition in self.policy.conditions() {
-            if let Some(names) = self.known.get(condition.flow.as_str()) {
-                bounds(&condition.expr, names, &mut |bound| {
-                    if let Some(below) = bound.checked_mul(half) {
-                        least = least.min(below);
-                    }
-                });
-            }
-        }
-        least.clamp(Decimal::ZERO, Decimal::ONE).to_string()
-    }
-}
-
-fn bounds(expr: &Expr, names: &FlowNames, found: &mut dyn FnMut(Decimal)) {
-    if let Ast::Compare { op, left, right } = &expr.kind {
-        let confidence = |side: &Expr| match &side.kind {
-            Ast::Name(name) => names.get(name).is_some_and(|name| name.role == Role::Confidence),
-            _ => false,
-        };
-        let exact = matches!(op, Comparison::Equal | Comparison::NotEqual);
-        for (name, bound) in [(left, right), (right, left)] {
-            if let (true, false, Some(Value::Number(bound))) = (
-                confidence(name),
-                exact,
-                match &bound.kind {
-                    Ast::Literal(flow_conditions::ast::Literal::Number(n)) => Some(Value::Number(*n)),
-                    Ast::Name(name) => names.get(name).and_then(|name| name.meaning.constant.clone()),
-                    _ => None,
-                },
-            ) {
-                found(bound);
-            }
-        }
-    }
-    for child in expr.children() {
-        bounds(child, names, found);
+        threshold::below_every_bound(self.policy, THRESHOLD).to_string()
     }
 }
 

@@ -20,7 +20,7 @@
 mod bot;
 mod capabilities;
 pub(crate) mod cards;
-mod conditions;
+pub(crate) mod conditions;
 pub(crate) mod json;
 pub(crate) mod languages;
 pub(crate) mod lower;
@@ -35,7 +35,7 @@ pub use capabilities::CAPABILITIES;
 
 use crate::bundle::{Bundle, ExportError, Loss};
 use crate::case::Case;
-use crate::findings::losses;
+use crate::findings::{losses, losses_of};
 use crate::platform::{Platform, decided};
 use crate::policy::Policy;
 
@@ -66,11 +66,7 @@ impl Platform for AmazonLex {
         let policy = Policy::of(flow);
         let plan = lower::Plan::of(&policy);
         let bot = shell::bot(&plan);
-        let mut lost = Vec::new();
-        for (i, (id, flow)) in policy.flows.iter().enumerate() {
-            let prefix = if i == 0 { String::new() } else { format!("{id}/") };
-            lost.extend(losses(flow, &prefix, &CAPABILITIES));
-        }
+        let mut lost = losses_of(&policy.flows, &CAPABILITIES);
         lost.extend(own_losses(&plan, &bot));
         let files = write::files(&plan, &bot, &lost, cases)?;
         Ok(Bundle { files, losses: lost, checked: checked(&plan, &bot) })

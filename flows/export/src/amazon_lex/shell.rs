@@ -9,6 +9,7 @@ use super::conditions::{is, is_set};
 use super::languages;
 use super::lower::{COLLEAGUE, FALLBACK, FIRED, GOES_ON, HANDED_BACK, Plan, REST, TURN, WELCOME};
 use super::write;
+use crate::prose;
 
 /// The whole bot.
 pub fn bot(plan: &Plan<'_>) -> Bot {
@@ -195,7 +196,7 @@ fn rest() -> Intent {
 
 /// A person is asked when the bot cannot go on: its function is down, or nothing is drawn for the case.
 fn colleague(plan: &Plan<'_>) -> Intent {
-    let tier = write::first_tier(plan);
+    let tier = prose::first_tier(plan.policy.flow());
     let mut end = Step::plain(To::End).noting("handoff", "error").noting("handoff_priority", "3");
     if let Some(tier) = tier {
         end = end.noting("handoff_tier", tier);

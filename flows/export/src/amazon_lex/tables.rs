@@ -6,9 +6,9 @@ use flow_model::flow::Kind;
 use super::cards::{ports, word};
 use super::languages;
 use super::lower::{By, Plan, words};
-use super::write::{first_tier, one_line};
 use crate::names::{Legal, Names};
 use crate::policy::python::{Py, quoted};
+use crate::prose;
 
 const HEAD: &str =
     "\"\"\"What the function knows of the bot: Lex's names and the flow's, and who carries out which card.\"\"\"\n";
@@ -35,7 +35,7 @@ pub fn names(plan: &Plan<'_>) -> String {
         });
         Py::Map(flows.collect())
     };
-    let tier = first_tier(plan);
+    let tier = prose::first_tier(plan.policy.flow());
     let parts = [
         ("The customer's intents: Lex's name, the flow's.", "INTENTS", texts(intents)),
         ("Slots: Lex's name, the entity.", "SLOTS", texts(slots)),
@@ -143,32 +143,12 @@ pub fn calls(plan: &Plan<'_>) -> String {
     let (mut functions, mut table) = (String::new(), Vec::new());
     for (wanted, function) in names.iter() {
         let name = wanted.strip_prefix("call_").unwrap_or(wanted);
-        let Some(call) = flows.iter().find_map(|(_, flow)| flow.calls.get(name)) else { continue };
-        let list = |names: Vec<&String>| {
-            if names.is_empty() {
-                "none".to_owned()
-            } else {
-                names.into_iter().map(String::as_str).collect::<Vec<_>>().join(", ")
-            }
-        };
-        let about = format!(
-            "{}. Inputs: {}; outputs: {}; errors: {}.",
-            one_line(name),
-            list(call.inputs.keys().collect()),
-            list(call.outputs.keys().collect()),
-            list(call.errors.keys().collect()),
-        );
+        let Some(about) = prose::about_call(flows, name, &prose::one_line(name)) else { continue };
         functions += &format!("\n\ndef {function}(inputs):\n    {}\n    return None\n", quoted(&about));
         table.push((name.to_owned(), Py::Code(function.to_owned())));
     }
-    let limits = flows.iter().flat_map(|(id, flow)| {
-        flow.nodes.iter().filter_map(move |(node, card)| match &card.kind {
-            Kind::Action(action) => Some((format!("{id}.{node}"), Py::Code(action.time_limit?.to_string()))),
-            _ => None,
-        })
-    });
     include_str!("project/calls.py")
         .replace("\n\n# @FUNCTIONS@\n", &functions)
         .replace("@CALLS@", &Py::Map(table).pretty(0, 8))
-        .replace("@LIMITS@", &Py::Map(limits.collect()).pretty(0, 9))
+        .replace("@LIMITS@", &prose::call_limits(flows).pretty(0, 9))
 }

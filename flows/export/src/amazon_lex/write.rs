@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 
 use flow_conditions::value::{Type, Value};
-use flow_model::flow::{Flow, Kind, Node};
-use minijinja::syntax::SyntaxConfig;
-use minijinja::{Environment, Value as Filled, context};
+use flow_model::flow::{Flow, Node};
+use minijinja::{Value as Filled, context};
 
 use super::bot::{Bot, SlotType};
 use super::lower::Plan;
@@ -13,6 +12,7 @@ use super::{json, tables};
 use crate::archive;
 use crate::bundle::{ExportError, Loss};
 use crate::case::Case;
+use crate::prose;
 
 /// Contents by path.
 pub type Files = BTreeMap<String, Vec<u8>>;
@@ -74,7 +74,6 @@ fn names_json(plan: &Plan<'_>) -> String {
 }
 
 fn filled(file: &str, template: &str, plan: &Plan<'_>, losses: &[Loss]) -> Result<String, ExportError> {
-    let failed = |error: minijinja::Error| ExportError::Template { file: file.to_owned(), why: error.to_string() };
     let flow = plan.policy.flow();
     let signals: Vec<Filled> =
         plan.signals.iter().map(|(name, _)| context! { name => name, attribute => plan.signal(name) }).collect();
@@ -84,49 +83,21 @@ fn filled(file: &str, template: &str, plan: &Plan<'_>, losses: &[Loss]) -> Resul
         .filter(|(entity, _)| by_hand(plan, entity))
         .map(|(entity, _)| type_name(plan, entity))
         .collect();
-    let syntax = SyntaxConfig::builder()
-        .trim_blocks(true)
-        .lstrip_blocks(true)
-        .keep_trailing_newline(true)
-        .build()
-        .map_err(failed)?;
-    let mut environment = Environment::new();
-    environment.set_syntax(syntax);
-    environment.add_filter("line", |text: String| one_line(&text));
-    environment
-        .render_str(
-            template,
-            context! {
-                id => flow.id.clone(),
-                bot => plan.bot.clone(),
-                title => flow.title.as_ref().unwrap_or(&flow.id),
-                description => flow.description.clone(),
-                locale => plan.locale.id,
-                first_tier => first_tier(plan),
-                has_calls => plan.policy.flows.iter().any(|(_, flow)| !flow.calls.is_empty()),
-                signals => signals,
-                slot_types => own,
-                cards => plan.cards.len(),
-                native => plan.cards.values().filter(|by| **by != super::lower::By::Function).count(),
-                losses => losses.iter().map(row).collect::<Vec<_>>(),
-            },
-        )
-        .map_err(failed)
-}
-
-fn row(loss: &Loss) -> Filled {
-    context! {
-        node => loss.node.clone(),
-        meant => loss.meant.clone(),
-        written => loss.written.clone(),
-        why => loss.why.clone(),
-    }
-}
-
-/// A text of the document inside of a line of prose.
-pub fn one_line(text: &str) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ").replace('&', "&amp;").replace('<', "&lt;");
-    line.chars().filter(|c| !crate::policy::python::hidden(*c)).collect()
+    let values = context! {
+        id => flow.id.clone(),
+        bot => plan.bot.clone(),
+        title => flow.title.as_ref().unwrap_or(&flow.id),
+        description => flow.description.clone(),
+        locale => plan.locale.id,
+        first_tier => prose::first_tier(flow),
+        has_calls => plan.policy.flows.iter().any(|(_, flow)| !flow.calls.is_empty()),
+        signals => signals,
+        slot_types => own,
+        cards => plan.cards.len(),
+        native => plan.cards.values().filter(|by| **by != super::lower::By::Function).count(),
+        losses => prose::rows(losses),
+    };
+    prose::filled(file, template, values, |_| {})
 }
 
 /// A description: a line of 200 characters at most.
@@ -196,14 +167,4 @@ pub fn own_type(plan: &Plan<'_>, entity: &str) -> Option<SlotType> {
 /// Whether people have to give the slot type of an entity its values.
 fn by_hand(plan: &Plan<'_>, entity: &str) -> bool {
     matches!(plan.entity_type(entity), Some(Type::Text | Type::List(_) | Type::Any))
-}
-
-/// The tier that is asked when nothing could be decided: where the first handoff of the document leads.
-pub fn first_tier(plan: &Plan<'_>) -> Option<String> {
-    let flow = plan.policy.flow();
-    let handoff = flow.nodes.values().find_map(|node| match &node.kind {
-        Kind::Handoff(handoff) => Some(handoff.tier.clone()),
-        _ => None,
-    });
-    handoff.or_else(|| flow.tiers.keys().next().cloned())
 }

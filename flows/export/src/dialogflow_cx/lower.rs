@@ -113,7 +113,7 @@ impl<'a> Plan<'a> {
 
     /// The confidence below which no intent is heard.
     pub fn threshold(&self) -> Decimal {
-        threshold::below_every_bound(&self.policy)
+        threshold::below_every_bound(&self.policy, threshold::USUAL)
     }
 
     /// The language of what is said.

@@ -1,8 +1,7 @@
 //! Prints the service that the webhooks call, and what people read about the export.
 
 use flow_model::flow::{Kind, Once};
-use minijinja::syntax::SyntaxConfig;
-use minijinja::{Environment, context};
+use minijinja::context;
 
 use super::intents::Files;
 use super::json::text;
@@ -11,7 +10,8 @@ use crate::bundle::{ExportError, Loss};
 use crate::case::Case;
 use crate::names::{Legal, Names};
 use crate::policy::Place;
-use crate::policy::python::{Py, hidden, quoted};
+use crate::policy::python::{Py, quoted};
+use crate::prose;
 
 const FUNCTIONS: Legal = Legal {
     allows: |c| c.is_ascii_alphanumeric() || c == '_',
@@ -46,13 +46,7 @@ pub fn service(plan: &Plan<'_>, losses: &[Loss], told: &[Case], files: &mut File
 }
 
 fn filled(file: &str, template: &str, plan: &Plan<'_>, losses: &[Loss]) -> Result<String, ExportError> {
-    let failed = |error: minijinja::Error| ExportError::Template { file: file.to_owned(), why: error.to_string() };
-    let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build();
-    let mut environment = Environment::new();
-    environment.set_syntax(syntax.map_err(failed)?);
-    environment.add_filter("line", |text: String| one_line(&text));
     let flow = plan.flow();
-    let calls = calls(plan);
     let signals: Vec<(String, String)> = plan
         .policy
         .flows
@@ -60,31 +54,18 @@ fn filled(file: &str, template: &str, plan: &Plan<'_>, losses: &[Loss]) -> Resul
         .flat_map(|(_, flow)| flow.signals.keys())
         .map(|name| (name.clone(), plan.parameter("signal", name).unwrap_or_default().to_owned()))
         .collect();
-    let losses: Vec<_> = losses
-        .iter()
-        .map(|loss| context! { node => loss.node.clone(), meant => loss.meant.clone(), written => loss.written.clone(), why => loss.why.clone() })
-        .collect();
-    environment
-        .render_str(
-            template,
-            context! {
-                id => flow.id.clone(),
-                title => one_line(flow.title.as_ref().unwrap_or(&flow.id)),
-                quoted_title => serde_json::to_string(&one_line(flow.title.as_ref().unwrap_or(&flow.id))).unwrap_or_default(),
-                calls => calls,
-                table => Py::Map(calls_table(plan)).pretty(0, 8),
-                signals => signals,
-                tier => flow.tiers.keys().next().cloned(),
-                losses => losses,
-            },
-        )
-        .map_err(failed)
-}
-
-/// A text of the document inside of a line of prose.
-fn one_line(text: &str) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ").replace('&', "&amp;").replace('<', "&lt;");
-    line.chars().filter(|c| !hidden(*c)).collect()
+    let title = prose::one_line(flow.title.as_ref().unwrap_or(&flow.id));
+    let values = context! {
+        id => flow.id.clone(),
+        title => title.clone(),
+        quoted_title => serde_json::to_string(&title).unwrap_or_default(),
+        calls => calls(plan),
+        table => Py::Map(calls_table(plan)).pretty(0, 8),
+        signals => signals,
+        tier => flow.tiers.keys().next().cloned(),
+        losses => prose::rows(losses),
+    };
+    prose::filled(file, template, values, |_| {})
 }
 
 fn call_names(plan: &Plan<'_>) -> Names {
@@ -94,23 +75,9 @@ fn call_names(plan: &Plan<'_>) -> Names {
 
 /// The calls that actions make: function, what is known of it.
 fn calls(plan: &Plan<'_>) -> Vec<(String, String)> {
-    let names = call_names(plan);
-    let list = |names: Vec<&String>| {
-        if names.is_empty() { "none".to_owned() } else { names.into_iter().cloned().collect::<Vec<_>>().join(", ") }
-    };
-    names
-        .iter()
-        .filter_map(|(name, function)| {
-            let call = plan.policy.flows.iter().find_map(|(_, flow)| flow.calls.get(name))?;
-            let about = format!(
-                "{name}. Inputs: {}; outputs: {}; errors: {}.",
-                list(call.inputs.keys().collect()),
-                list(call.outputs.keys().collect()),
-                list(call.errors.keys().collect()),
-            );
-            Some((format!("call_{function}"), quoted(&about)))
-        })
-        .collect()
+    let about = |name: &str| prose::about_call(&plan.policy.flows, name, name);
+    let one = |(name, function): (&str, &str)| Some((format!("call_{function}"), quoted(&about(name)?)));
+    call_names(plan).iter().filter_map(one).collect()
 }
 
 fn calls_table(plan: &Plan<'_>) -> Vec<(String, Py)> {

@@ -34,7 +34,7 @@ impl<'a> Plan<'a> {
         let entities = names::entities(slots.filter_map(|slot| slot.entity.as_deref()));
         let calls = policy.flows.iter().flat_map(|(_, flow)| flow.calls.keys());
         let calls = names::calls(calls.map(String::as_str));
-        let fallback = threshold::below_every_bound(&policy);
+        let fallback = threshold::below_every_bound(&policy, threshold::USUAL);
         Self { policy, intents, entities, calls, fallback }
     }
 

@@ -29,7 +29,7 @@ pub use capabilities::CAPABILITIES;
 
 use crate::bundle::{Bundle, ExportError, Loss};
 use crate::case::Case;
-use crate::findings::losses;
+use crate::findings::{losses, losses_of};
 use crate::platform::{Platform, decided};
 
 /// Rasa Open Source 3.6.
@@ -57,11 +57,7 @@ impl Platform for Rasa {
     fn write(&self, flow: &Checked, cases: &[Case]) -> Result<Bundle, ExportError> {
         decided(flow)?;
         let plan = lower::Plan::of(flow);
-        let mut lost = Vec::new();
-        for (i, (id, flow)) in plan.policy.flows.iter().enumerate() {
-            let prefix = if i == 0 { String::new() } else { format!("{id}/") };
-            lost.extend(losses(flow, &prefix, &CAPABILITIES));
-        }
+        let lost = losses_of(&plan.policy.flows, &CAPABILITIES);
         let files = write::files(&plan, &lost, cases)?;
         Ok(Bundle { files, losses: lost, checked: checked(&plan) })
     }

@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 
 use flow_conditions::value::Type;
-use flow_model::flow::Kind;
-use minijinja::syntax::SyntaxConfig;
-use minijinja::{Environment, Value, context};
+use minijinja::context;
 
 use super::lower::Plan;
 use super::stories;
@@ -13,7 +11,8 @@ use super::yaml::{example, quoted};
 use crate::bundle::{ExportError, Loss};
 use crate::case::Case;
 use crate::names::{self, Names};
-use crate::policy::python::{Py, hidden, quoted as python};
+use crate::policy::python::{Py, quoted as python};
+use crate::prose;
 
 /// Contents by path.
 pub type Files = BTreeMap<String, Vec<u8>>;
@@ -43,62 +42,28 @@ pub fn files(plan: &Plan<'_>, losses: &[Loss], cases: &[Case]) -> Result<Files, 
 }
 
 fn filled(file: &str, template: &str, plan: &Plan<'_>, losses: &[Loss]) -> Result<String, ExportError> {
-    let failed = |error: minijinja::Error| ExportError::Template { file: file.to_owned(), why: error.to_string() };
     let flow = plan.flow();
-    let environment = environment().map_err(failed)?;
     let signals: Vec<String> = plan.policy.flows.iter().flat_map(|(_, flow)| flow.signals.keys().cloned()).collect();
-    environment
-        .render_str(
-            template,
-            context! {
-                id => flow.id.clone(),
-                title => flow.title.as_ref().unwrap_or(&flow.id),
-                description => flow.description.clone(),
-                locale => language(flow.locale.as_deref()),
-                intents => legal(&plan.intents),
-                entities => legal(&plan.entities),
-                signals => signals,
-                first_tier => first_tier(plan),
-                fallback => float(&plan.fallback.to_string()),
-                classifier => learned(plan) > 1,
-                patterns => plan.entities.iter().any(|(entity, _)| is_pattern(plan, entity)),
-                has_calls => !call_names(plan).is_empty(),
-                losses => losses.iter().map(row).collect::<Vec<_>>(),
-            },
-        )
-        .map_err(failed)
-}
-
-fn row(loss: &Loss) -> Value {
-    context! {
-        node => loss.node.clone(),
-        meant => loss.meant.clone(),
-        written => loss.written.clone(),
-        why => loss.why.clone(),
-    }
+    let values = context! {
+        id => flow.id.clone(),
+        title => flow.title.as_ref().unwrap_or(&flow.id),
+        description => flow.description.clone(),
+        locale => language(flow.locale.as_deref()),
+        intents => legal(&plan.intents),
+        entities => legal(&plan.entities),
+        signals => signals,
+        first_tier => prose::first_tier(flow),
+        fallback => float(&plan.fallback.to_string()),
+        classifier => learned(plan) > 1,
+        patterns => plan.entities.iter().any(|(entity, _)| is_pattern(plan, entity)),
+        has_calls => !call_names(plan).is_empty(),
+        losses => prose::rows(losses),
+    };
+    prose::filled(file, template, values, |environment| environment.add_filter("yaml", |text: String| quoted(&text)))
 }
 
 fn legal(names: &Names) -> Vec<String> {
     names.iter().map(|(_, legal)| legal.to_owned()).collect()
-}
-
-/// Lines that hold a tag alone leave nothing behind.
-fn environment() -> Result<Environment<'static>, minijinja::Error> {
-    let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build()?;
-    let mut environment = Environment::new();
-    environment.set_syntax(syntax);
-    environment.add_filter("yaml", |text: String| quoted(&text));
-    environment.add_filter("line", |text: String| one_line(&text));
-    Ok(environment)
-}
-
-/// The tier that is asked when nothing could be decided: where the first handoff of the document leads.
-fn first_tier(plan: &Plan<'_>) -> Option<String> {
-    let handoff = plan.flow().nodes.values().find_map(|node| match &node.kind {
-        Kind::Handoff(handoff) => Some(handoff.tier.clone()),
-        _ => None,
-    });
-    handoff.or_else(|| plan.flow().tiers.keys().next().cloned())
 }
 
 /// Rasa wants an ISO 639-1 code.
@@ -110,12 +75,6 @@ fn language(locale: Option<&str>) -> String {
 /// Rasa reads `1` as a whole number where it wants a fraction.
 fn float(text: &str) -> String {
     if text.contains('.') { text.to_owned() } else { format!("{text}.0") }
-}
-
-/// A text of the document inside of a line of prose.
-fn one_line(text: &str) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ").replace('&', "&amp;").replace('<', "&lt;");
-    line.chars().filter(|c| !hidden(*c)).collect()
 }
 
 /// How many intents have something to learn from.
@@ -197,44 +156,17 @@ fn names_py(plan: &Plan<'_>) -> String {
 
 /// The calls that actions make: name, function, what is known of it.
 fn call_names(plan: &Plan<'_>) -> Vec<(String, String, String)> {
-    let known = |name: &str| plan.policy.flows.iter().find_map(|(_, flow)| flow.calls.get(name));
-    let one = |(name, legal): (&str, &str)| {
-        let call = known(name)?;
-        let list = |names: Vec<&String>| if names.is_empty() { "none".to_owned() } else { joined(&names) };
-        let about = format!(
-            "{name}. Inputs: {}; outputs: {}; errors: {}.",
-            list(call.inputs.keys().collect()),
-            list(call.outputs.keys().collect()),
-            list(call.errors.keys().collect()),
-        );
-        Some((name.to_owned(), format!("call_{legal}"), about))
-    };
+    let about = |name: &str| prose::about_call(&plan.policy.flows, name, name);
+    let one = |(name, legal): (&str, &str)| Some((name.to_owned(), format!("call_{legal}"), about(name)?));
     plan.calls.iter().filter_map(one).collect()
 }
 
-fn joined(names: &[&String]) -> String {
-    names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(", ")
-}
-
 fn calls(plan: &Plan<'_>) -> Result<String, ExportError> {
-    let failed =
-        |error: minijinja::Error| ExportError::Template { file: "actions/calls.py".into(), why: error.to_string() };
-    let limits = plan.policy.flows.iter().flat_map(|(id, flow)| {
-        flow.nodes.iter().filter_map(move |(node, card)| match &card.kind {
-            Kind::Action(action) => Some((format!("{id}.{node}"), Py::Code(action.time_limit?.to_string()))),
-            _ => None,
-        })
-    });
-    let limits = Py::Map(limits.collect());
+    let limits = prose::call_limits(&plan.policy.flows);
     let functions = call_names(plan);
     let table = functions.iter().map(|(name, function, _)| (name.clone(), Py::Code(function.clone())));
     let table = Py::Map(table.collect());
     let functions: Vec<(String, String)> = functions.into_iter().map(|(_, f, about)| (f, python(&about))).collect();
-    environment()
-        .map_err(failed)?
-        .render_str(
-            include_str!("project/calls.py.j2"),
-            context! { functions => functions, table => table.pretty(0, 8), limits => limits.pretty(0, 9) },
-        )
-        .map_err(failed)
+    let values = context! { functions => functions, table => table.pretty(0, 8), limits => limits.pretty(0, 9) };
+    prose::filled("actions/calls.py", include_str!("project/calls.py.j2"), values, |_| {})
 }

@@ -1,0 +1,84 @@
+//! What the exports write for people in the same words: templates filled in, losses as rows, texts of the document inside
+//! of a line, and the calls that somebody has to fill in.
+
+use flow_model::flow::{Flow, Kind};
+use minijinja::syntax::SyntaxConfig;
+use minijinja::{Environment, Value, context};
+
+use crate::bundle::{ExportError, Loss};
+use crate::policy::python::{Py, hidden};
+
+/// Fills a template; `more` adds to its filters, which are `line` and `quoted` (a JSON text).
+///
+/// # Errors
+/// A template that does not fit.
+pub fn filled(
+    file: &str,
+    template: &str,
+    values: Value,
+    more: fn(&mut Environment<'static>),
+) -> Result<String, ExportError> {
+    let failed = |error: minijinja::Error| ExportError::Template { file: file.to_owned(), why: error.to_string() };
+    // Lines that hold a tag alone leave nothing behind.
+    let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build();
+    let mut environment = Environment::new();
+    environment.set_syntax(syntax.map_err(failed)?);
+    environment.add_filter("line", |text: String| one_line(&text));
+    environment.add_filter("quoted", |text: String| serde_json::Value::String(text).to_string());
+    more(&mut environment);
+    environment.render_str(template, values).map_err(failed)
+}
+
+/// Losses as a template goes through them.
+pub fn rows(losses: &[Loss]) -> Vec<Value> {
+    let row = |loss: &Loss| {
+        context! {
+            node => loss.node.clone(),
+            meant => loss.meant.clone(),
+            written => loss.written.clone(),
+            why => loss.why.clone(),
+        }
+    };
+    losses.iter().map(row).collect()
+}
+
+/// A text of the document inside of a line of prose.
+pub fn one_line(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ").replace('&', "&amp;").replace('<', "&lt;");
+    line.chars().filter(|c| !hidden(*c)).collect()
+}
+
+/// The tier that is asked when nothing could be decided: where the first handoff of the document leads.
+pub fn first_tier(flow: &Flow) -> Option<String> {
+    let handoff = flow.nodes.values().find_map(|node| match &node.kind {
+        Kind::Handoff(handoff) => Some(handoff.tier.clone()),
+        _ => None,
+    });
+    handoff.or_else(|| flow.tiers.keys().next().cloned())
+}
+
+/// What is known of the call `name`, in a sentence that begins with what is `shown` of its name; nothing of one that no
+/// flow declares.
+pub fn about_call(flows: &[(&str, &Flow)], name: &str, shown: &str) -> Option<String> {
+    let call = flows.iter().find_map(|(_, flow)| flow.calls.get(name))?;
+    let list = |names: Vec<&str>| if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+    Some(format!(
+        "{shown}. Inputs: {}; outputs: {}; errors: {}.",
+        list(call.inputs.keys().map(String::as_str).collect()),
+        list(call.outputs.keys().map(String::as_str).collect()),
+        list(call.errors.keys().map(String::as_str).collect()),
+    ))
+}
+
+/// Seconds that a call of a card may take, by `flow.card`, as a Python table.
+pub fn call_limits(flows: &[(&str, &Flow)]) -> Py {
+    let of = |(id, flow): &(&str, &Flow)| {
+        let (id, nodes) = ((*id).to_owned(), flow.nodes.iter());
+        let limit = move |(node, card): (&String, &flow_model::flow::Node)| match &card.kind {
+            Kind::Action(action) => Some((format!("{id}.{node}"), Py::Code(action.time_limit?.to_string()))),
+            _ => None,
+        };
+        nodes.filter_map(limit).collect::<Vec<_>>()
+    };
+    Py::Map(flows.iter().flat_map(of).collect())
+}
