@@ -128,12 +128,28 @@ fn what_rasa_cannot_carry_is_said() {
     has(Some("to_tier1"), "place in the queue is kept");
     has(Some("to_tier1"), "ends after 900 s");
     has(Some("look_up"), "charges.explain");
-    has(None, "opens by the hours `office`");
     has(None, "`sentiment` of each turn");
     let limits = platform("rasa").unwrap().limits(flow.flow());
     assert_eq!(limits, bundle.losses);
     let readme = text(&bundle, "README.md");
     assert!(bundle.losses.iter().all(|loss: &Loss| readme.contains(&loss.why)));
+}
+
+#[test]
+fn whether_a_ticket_arrives_is_asked_where_there_is_one() {
+    let one = |mode: &str| {
+        let flow = small(&format!(
+            r#"{{"format":"handoff-flow/1","id":"f","tiers":{{"desk":{{}}}},"contexts":{{"c":{{}}}},"nodes":{{
+            "start":{{"kind":"start","next":"h"}},"e":{{"kind":"end","outcome":"x"}},
+            "h":{{"kind":"handoff","mode":"{mode}","tier":"desk","context":"c","sent":"e","failed":"e"}}}}}}"#
+        ));
+        let bundle = export(&flow, &[]);
+        let asked = bundle.losses.iter().any(|loss| loss.written.contains("a function in actions/calls.py"));
+        assert_eq!(asked, text(&bundle, "README.md").contains("## Tickets and callbacks"), "{mode}");
+        assert_eq!(asked, text(&bundle, "actions/calls.py").contains("\ncall.request = requested\n"), "{mode}");
+        asked
+    };
+    assert!(one("ticket") && one("callback") && !one("transfer"));
 }
 
 #[test]

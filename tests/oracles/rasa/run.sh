@@ -1,14 +1,15 @@
 #!/bin/sh
-# Decide alike: the four shipped flows as Rasa projects, held against the studio's own interpreter.
-#   1. the real Rasa validates all of them (several in one process);
-#   2. each generated policy module, alone, on conversations, boundaries and random signals;
-#   3. the banking project is trained, served, and driven over REST.
-# The first argument, else HANDOFF, names the command line to use; without either the debug build is made. DRIVE is the number of conversations over REST.
+# Decide alike: exported Rasa projects in the real Rasa, held against the studio's own interpreter.
+#   run.sh BINARY [FLOWS] [SEED]        FLOWS random flows from SEED on (20 from 1); BINARY, else HANDOFF, else a debug build
+#   1. the generated policy modules of the four shipped flows, alone, on conversations, boundaries and random signals;
+#   2. the four of them validated, trained, served, and driven over REST (DRIVE conversations of each, evenly taken);
+#   3. the small flows of `corners/` and random ones, validated, trained and run by Rasa's agent in one process (MOST each).
+# HANDOFF_DEADLINE (seconds since 1970) ends 2 and 3 early, never before a tenth of each.
 set -eu
 
 here="$(cd "$(dirname "$0")" && pwd)"
 root="$(cd "$here/../../.." && pwd)"
-drive="${DRIVE:-300}"
+export PYTHONDONTWRITEBYTECODE=1 PYTHONWARNINGS=ignore
 
 status=0
 rasa="$(sh "$here/setup.sh")" || status=$?
@@ -24,67 +25,39 @@ if [ -z "$handoff" ]; then
   (cd "$root" && cargo build -q -p flow-cli)
   handoff="${CARGO_TARGET_DIR:-$root/target}/debug/handoff"
 fi
+handoff="$(cd "$(dirname "$handoff")" && pwd)/$(basename "$handoff")"
 
 work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
 log="$work/log"
 : >"$log"
 failed=0
-run() { "$@" >>"$log" 2>>"$work/noise" || failed=$((failed + 1)); }
+run() {
+  : >"$work/said"
+  "$@" >>"$work/said" 2>>"$work/noise" || failed=$((failed + 1))
+  cat "$work/said"
+  cat "$work/said" >>"$log"
+}
 
-flows="banking_fee_dispute saas_copilot commerce_vip clinic_triage"
-projects=""
-for flow in $flows; do
-  "$handoff" export "$root/flows/templates/$flow.flow.json" --to rasa --out "$work/$flow" >>"$work/noise" 2>&1 || {
-    cat "$work/noise"
-    echo "rasa: the export of $flow failed"
-    exit 1
-  }
-  projects="$projects $work/$flow"
-done
-
-echo "rasa: Rasa validates $flows"
-# shellcheck disable=SC2086
-run "$python" "$here/check_projects.py" $projects
+"$python" "$here/jobs.py" "$handoff" "$work/shipped" --templates >"$work/shipped.jobs"
+"$python" "$here/jobs.py" "$handoff" "$work/others" --corners --flows "${2:-20}" --seed "${3:-1}" >"$work/others.jobs"
 
 echo "rasa: the policy modules alone"
-for flow in $flows; do
-  document="$root/flows/templates/$flow.flow.json"
-  own="$root/flows/templates/$flow.conversations.jsonl"
-  if [ "$flow" = banking_fee_dispute ]; then
-    run "$python" "$root/tests/oracles/policy/compare_policy.py" "$work/$flow" "$document" --handoff "$handoff" --random 10000 \
-      --conversations "$own" "$here/banking.conversations.jsonl" "$here/boundaries.conversations.jsonl"
-  else
-    run "$python" "$root/tests/oracles/policy/compare_policy.py" "$work/$flow" "$document" --handoff "$handoff" --random 2000 --conversations "$own"
-  fi
+run "$python" "$here/test_calls.py"
+for flow in banking_fee_dispute saas_copilot commerce_vip clinic_triage; do
+  random=2000 more=""
+  [ "$flow" = banking_fee_dispute ] && random=10000 more="$here/banking.conversations.jsonl $here/boundaries.conversations.jsonl"
+  # shellcheck disable=SC2086
+  run "$python" "$root/tests/oracles/policy/compare_policy.py" "$work/shipped/$flow/project" "$root/flows/templates/$flow.flow.json" \
+    --handoff "$handoff" --random "$random" --conversations "$root/flows/templates/$flow.conversations.jsonl" $more
 done
 
-echo "rasa: the banking project, trained and driven over REST ($drive conversations and the boundaries)"
-flow="$root/flows/templates/banking_fee_dispute.flow.json"
-# Most questions are not about a fee and stay with the bot: those that are come first.
-"$python" - "$here/banking.conversations.jsonl" "$drive" "$work/drive.conversations.jsonl" <<'PY'
-import json
-import sys
+echo "rasa: the shipped flows, trained and driven over REST"
+run "$python" "$here/drive.py" "$handoff" "$work/shipped.jobs" --most "${DRIVE:-80}"
 
-source, count, target = sys.argv[1:]
-with open(source, encoding="utf-8") as lines:
-    cases = [json.loads(line) for line in lines]
-fees = [case for case in cases if case["turns"][0]["intent"] == "fee_dispute"]
-others = [case for case in cases if case["turns"][0]["intent"] != "fee_dispute"]
-with open(target, "w", encoding="utf-8") as out:
-    for case in (fees + others)[: int(count)]:
-        out.write(json.dumps(case) + "\n")
-PY
-for name in drive boundaries; do
-  cases="$work/drive.conversations.jsonl"
-  [ "$name" = drive ] || cases="$here/boundaries.conversations.jsonl"
-  "$handoff" replay "$flow" "$cases" --each --json >"$work/$name.each" 2>"$work/$name.summary" || [ $? -eq 1 ]
-done
-run "$python" "$here/drive.py" "$work/banking_fee_dispute" \
-  --conversations "$here/boundaries.conversations.jsonl" "$work/drive.conversations.jsonl" \
-  --expected "$work/boundaries.each" "$work/drive.each"
+echo "rasa: small and random flows in one process"
+run "$python" "$here/in_process.py" "$handoff" "$work/others.jobs" --most "${MOST:-40}"
 
-cat "$log"
 passed=$(sed -n 's/.*: \([0-9][0-9]*\) passed, \([0-9][0-9]*\) failed$/\1/p' "$log" | awk '{ s += $1 } END { print s + 0 }')
 bad=$(sed -n 's/.*: \([0-9][0-9]*\) passed, \([0-9][0-9]*\) failed$/\2/p' "$log" | awk '{ s += $1 } END { print s + 0 }')
 echo "rasa: $passed passed, $((bad > failed ? bad : failed)) failed"

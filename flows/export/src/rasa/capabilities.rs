@@ -46,10 +46,7 @@ fn carries(feature: Feature) -> Carried {
             "the flow has no examples of it to learn from",
         ),
         Feature::Retention => lost("nothing", "Rasa's tracker store has no expiry by kind of data"),
-        Feature::Hours => hand(
-            "`queue.TIER.open` is what the metadata of a message last said, and true before",
-            "Rasa has no calendar and no queue",
-        ),
+        Feature::Hours => code("the same calendar in the policy, by the action server's clock", "Rasa has no calendar"),
         Feature::Request => hand(
             "one message of type `handoff` with the payload; your connector makes the request",
             "Rasa has no contact centre",
@@ -74,7 +71,10 @@ fn carries(feature: Feature) -> Carried {
             code("kept by the policy and sent in the message of type `handoff`", "Rasa has no handoff of its own")
         }
         Feature::PayloadFunction => lost("nothing", "the policy has no clock and no ranking"),
-        Feature::Sent => lost("taken as sent", "Rasa does not wait for it"),
+        Feature::Sent => hand(
+            "a function in actions/calls.py to be filled in; until then the request counts as sent",
+            "Rasa does not know your contact centre",
+        ),
         Feature::WaitLimit => {
             hand("`max_wait` in the request; your connector hands back with {\"clock\": seconds}", "Rasa has no clock")
         }

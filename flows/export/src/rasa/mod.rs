@@ -10,10 +10,10 @@
 //! | conditions, constants, scores | functions and exact decimals in `actions/policy.py` |
 //! | nodes, triggers, contexts | tables there, walked by one machine that is the same in every export |
 //! | intents, entities, examples | `domain.yml`, `data/nlu.yml`; other characters than letters, digits and `_` become `_` |
-//! | calls | functions to fill in, `actions/calls.py` |
+//! | calls; whether tickets and callbacks arrive | functions to fill in, `actions/calls.py` |
 //! | a handoff | a message of type `handoff` with the payload, then the pause; README says how to hand back |
 //! | conversations | `tests/test_stories.yml` |
-//! | waiting words, place kept, hours, clock, co-pilot | a [`Loss`] each |
+//! | waiting words, place kept, silence, co-pilot | a [`Loss`] each |
 
 mod capabilities;
 mod lower;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use flow_conditions::value::Type;
+use flow_model::flow::Kind;
 use minijinja::context;
 
 use super::lower::Plan;
@@ -57,6 +58,7 @@ fn filled(file: &str, template: &str, plan: &Plan<'_>, losses: &[Loss]) -> Resul
         classifier => learned(plan) > 1,
         patterns => plan.entities.iter().any(|(entity, _)| is_pattern(plan, entity)),
         has_calls => !call_names(plan).is_empty(),
+        has_requests => has_requests(plan),
         losses => prose::rows(losses),
     };
     prose::filled(file, template, values, |environment| environment.add_filter("yaml", |text: String| quoted(&text)))
@@ -161,12 +163,23 @@ fn call_names(plan: &Plan<'_>) -> Vec<(String, String, String)> {
     plan.calls.iter().filter_map(one).collect()
 }
 
+/// Whether tickets or callbacks are sent, which are answered at once.
+fn has_requests(plan: &Plan<'_>) -> bool {
+    let sends = |kind: &Kind| matches!(kind, Kind::Handoff(handoff) if !handoff.mode.waits());
+    plan.policy.flows.iter().any(|(_, flow)| flow.nodes.values().any(|node| sends(&node.kind)))
+}
+
 fn calls(plan: &Plan<'_>) -> Result<String, ExportError> {
     let limits = prose::call_limits(&plan.policy.flows);
     let functions = call_names(plan);
     let table = functions.iter().map(|(name, function, _)| (name.clone(), Py::Code(function.clone())));
     let table = Py::Map(table.collect());
     let functions: Vec<(String, String)> = functions.into_iter().map(|(_, f, about)| (f, python(&about))).collect();
-    let values = context! { functions => functions, table => table.pretty(0, 8), limits => limits.pretty(0, 9) };
+    let values = context! {
+        functions => functions,
+        table => table.pretty(0, 8),
+        limits => limits.pretty(0, 9),
+        has_requests => has_requests(plan),
+    };
     prose::filled("actions/calls.py", include_str!("project/calls.py.j2"), values, |_| {})
 }

@@ -33,3 +33,21 @@ def call(card, name, inputs):
     if result is None:
         log.warning("%s is not written yet (actions/calls.py): taken as done, without a result", name)
     return result
+
+
+def request(handoff):
+    """A ticket or a callback, as it is sent: {"handoff": "sent", "ref": ..} or {"handoff": "failed"}. None counts as
+    sent. Where it is made here, let your connector pass over messages with this mode."""
+    return None
+
+
+def requested(handoff):
+    """Where the flow sends one. An exception counts as failed."""
+    try:
+        return request(handoff)
+    except Exception:
+        log.exception("the request of %s failed", handoff["node"])
+        return {"handoff": "failed"}
+
+
+call.request = requested

@@ -7,6 +7,7 @@ what was decided. Nothing is decided twice, so the reasons of a handoff cannot c
 import json
 import logging
 import re
+from datetime import datetime, timezone
 from typing import Any, Dict, List, Optional, Text
 
 from rasa_sdk import Action, Tracker
@@ -76,11 +77,18 @@ def event_of(tracker: Tracker) -> Dict[Text, Any]:
         "confidence": confidence_of(message),
         "entities": entities,
         "channel": told.get("channel"),
+        # A test says what time it is; null is a time that nobody knows.
+        "now": told["now"] if "now" in told else datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
     }
     for key in ("sentiment", "frustration", "nlu", "signals", "customer", "queue"):
         if told.get(key) is not None:
             event[key] = told[key]
     return event
+
+
+def over(state: Optional[Dict[Text, Any]]) -> bool:
+    """Whether the next message begins the flow."""
+    return state is None or state["where"] in ("end", "error")
 
 
 def under_way(state: Optional[Dict[Text, Any]]) -> Optional[int]:
@@ -137,33 +145,45 @@ class ActionReadSignals(Action):
 
     def take(self, tracker: Tracker, state: Optional[Dict[Text, Any]]):
         """The message, and before it what people did since the last one."""
-        transcript, results = transcript_of(tracker), []
-        before = under_way(state)
-        for event in self.meanwhile(tracker, state):
+        event, transcript, results = event_of(tracker), transcript_of(tracker), []
+        if tracker.is_paused():
+            # Rasa says nothing while it is paused, so nothing is decided either: the message is only heard.
+            return policy.told(policy.hear(state, event, None, transcript), {})
+
+        def taken(state, event):
             state, result = policy.take(state, event, calls.call, transcript)
             results.append(result)
-        if before is not None and under_way(state) == before and not tracker.is_paused():
+            return state
+
+        before = under_way(state)
+        for earlier in self.meanwhile(tracker, state, event["now"]):
+            state = taken(state, earlier)
+        if before is not None and under_way(state) == before:
             # Resumed without a word on how the handoff ended: it was handed back.
-            state, result = policy.take(state, {"agent": "resumed"}, calls.call, transcript)
-            results.append(result)
-        if under_way(state) is not None and tracker.is_paused():
-            # Rasa says nothing while it is paused, so nothing is decided either: the message is only heard.
-            return policy.told(policy.hear(state, event_of(tracker), None, transcript), {})
-        state, result = policy.take(state, event_of(tracker), calls.call, transcript)
+            state = taken(state, {"agent": "resumed"})
+        if over(state):
+            # The flow begins, and then hears what was said to begin it.
+            state = taken(None, {key: event[key] for key in ("conversation", "customer", "now") if key in event})
+        for tier, figures in event.pop("queue", {}).items():
+            if not over(state) and isinstance(figures, dict):
+                state = taken(state, {**figures, "queue": tier})
+        if not over(state):
+            state = taken(state, event)
+        result = results.pop()
         for earlier in reversed(results):
             for key in ("said", "requests", "withdrawn"):
                 result[key] = earlier[key] + result[key]
             result["needs_handoff"] = result["needs_handoff"] or bool(earlier["requests"])
         return state, result
 
-    def meanwhile(self, tracker: Tracker, state: Optional[Dict[Text, Any]]) -> Events:
-        """What the connector told with the hand-back."""
+    def meanwhile(self, tracker: Tracker, state: Optional[Dict[Text, Any]], now: Optional[Text]) -> Events:
+        """What the connector told with the hand-back; it counts as of now, unless it says when."""
         told = tracker.get_slot("handed_back")
-        if not state or told is None or tracker.is_paused():
+        if not state or told is None:
             return []
-        events = told if isinstance(told, list) else [told]
+        events = [event for event in (told if isinstance(told, list) else [told]) if isinstance(event, dict)]
         # It is too late for what would have been said during the wait.
-        return [{**event, "quiet": True} for event in events if isinstance(event, dict)]
+        return [{**({} if "clock" in event else {"now": now}), **event, "quiet": True} for event in events]
 
 
 def tell(dispatcher: CollectingDispatcher, result: Dict[Text, Any]) -> None:
