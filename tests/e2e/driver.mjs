@@ -178,13 +178,17 @@ export class Page {
     return until(`no element ${describe(query)}`, async () => (await this.all(query)).length === 0, options);
   }
 
-  /** Clicks what a query finds, again while the page is still moving it. */
+  /**
+   * Clicks what a query finds, again until the click arrives there: the driver clicks a place, and the page may still be
+   * moving what stands in it. A disabled button takes no click, so this waits until it is ready.
+   */
   async click(query, options) {
     await until(`a click on ${describe(query)}`, async () => {
       const [element] = await this.all(query);
       if (element === undefined) return false;
+      await this.run(WATCH, element.reference);
       await element.click();
-      return true;
+      return this.run("return window.clickArrived === true;");
     }, options);
   }
 
@@ -260,6 +264,13 @@ export class Page {
     return this.post("/window/rect", { width, height });
   }
 }
+
+// Tells whether a click reaches an element. One that goes at the press already is told by that.
+const WATCH = `
+  window.clickArrived = false;
+  const arrived = () => { window.clickArrived = true; };
+  for (const kind of ["mousedown", "click"]) arguments[0].addEventListener(kind, arrived, { once: true, capture: true });
+`;
 
 // Finds visible elements by role and name or by text, with the parts of the rules of accessible names that the studio uses.
 const FIND = `

@@ -62,6 +62,8 @@ describe("preview of real conversations", () => {
     assert.equal(kept.customer.tier, "vip");
     assert.equal(kept.start, lines(banking.conversations)[0].start);
     assert.equal(kept.expect.handoff.tier, "tier2");
+    await until("it is the one that is shown", async () => (await (await page.find({ testId: "preview-pick" })).property("value")) === "fee-1-vip");
+    await page.gone({ testId: "save-form" });
   });
 
   test("says what is nearest to another decision, and applies it", async () => {

@@ -151,12 +151,14 @@ class PreviewState {
 
   /** Puts the conversation that is shown beside the flow, under a name of its own. */
   async keep(id: string, expectation: Expectation): Promise<void> {
+    const { picked } = this;
     try {
       await rpc("conversations.save", { doc: session.doc, line: keptLine(this.conversation ?? {}, id, expectation.expect) });
       session.toast(t.talk.saved(id), "good");
       this.witness = null;
       await this.refresh();
-      await this.pick(id);
+      // Who went on to another one meanwhile stays there.
+      if (this.picked === picked) await this.pick(id);
     } catch (error) {
       session.failed(t.talk.saveFailed, error, []);
     }
@@ -171,9 +173,10 @@ class PreviewState {
     }
     try {
       const { text } = await rpc("conversations.get", { doc: session.doc, id });
+      if (this.picked !== id) return;
       await this.begin(JSON.parse(text) as Conversation);
     } catch (error) {
-      this.fail(error);
+      if (this.picked === id) this.fail(error);
     }
   }
 
