@@ -40,7 +40,7 @@ export async function command(base, method, path, body) {
  * @param {() => Promise<T> | T} probe
  * @returns {Promise<NonNullable<T>>}
  */
-export async function until(what, probe, { seconds = 15, every = 50 } = {}) {
+export async function until(what, probe, { seconds = 30, every = 50 } = {}) {
   const end = performance.now() + seconds * 1000;
   let last;
   for (;;) {
