@@ -1,4 +1,4 @@
-/** German. Each part has the same keys as the English one; what is not there yet is said in English. */
+/** German. Each part has the same keys as the English one; a test tells of words that are missing. */
 import type { Text } from "./en";
 import type { Part } from "./over";
 import { canvas } from "./de/canvas";

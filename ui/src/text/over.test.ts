@@ -23,4 +23,9 @@ describe("one language over another", () => {
     const known = new Set(ways(en));
     expect(ways(de).filter((way) => !known.has(way))).toEqual([]);
   });
+
+  it("has all the words that English has", () => {
+    const said = new Set(ways(de));
+    expect(ways(en).filter((way) => !said.has(way))).toEqual([]);
+  });
 });

@@ -4,6 +4,7 @@ import type { Part } from "../over";
 
 export const canvas: Part<typeof english> = {
   ports: {
+    next: "",
     else: "sonst",
     filled: "gefüllt",
     failed: "gescheitert",

@@ -4,6 +4,7 @@ import type { Part } from "../over";
 
 export const shell: Part<typeof english> = {
   shell: {
+    product: "Handoff Studio",
     untitled: "Ablauf ohne Titel",
     flowFiles: "Abläufe",
     notSavedYet: "noch nicht gespeichert",
@@ -52,6 +53,23 @@ export const shell: Part<typeof english> = {
     version: (version: string) => `Version ${version}`,
   },
   places: { design: "Entwurf", register: "Register", test: "Test", routing: "Routing", export: "Export", audit: "Audit", history: "Verlauf" },
+  later: {
+    comes: "Dieser Ort ist noch nicht gebaut.",
+    meanwhile: "Bis dahin tut es die Befehlszeile:",
+    noVerb: "Auch die Befehlszeile tut es noch nicht.",
+    routing: {
+      is: "Stufen, Öffnungszeiten, Besetzung, die Tafel der Wege und der Überlauf; Wartezeiten und Zusagen als Kurven.",
+      verb: "",
+    },
+    audit: {
+      is: "Übergaben, die es gab: Liste, Filter, der Verlauf einer einzelnen, Urteile und Berichte.",
+      verb: "",
+    },
+    history: {
+      is: "Fassungen des Ablaufs, was sich an seiner Bedeutung geändert hat, auf der Zeichenfläche gezeigt, und die Rückkehr zu einer.",
+      verb: "",
+    },
+  },
   welcome: {
     title: "Zeichnen Sie, wie die KI an einen Menschen übergibt",
     lead: "Öffnen Sie einen Ablauf oder beginnen Sie mit einem, der so schon läuft.",
