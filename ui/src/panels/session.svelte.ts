@@ -10,8 +10,9 @@ import type { Drawn, Problem } from "../document/problems";
 import { get, EMPTY_MAP, pointer, text, type Json, type Path } from "../document/tree";
 import { SECTION_OF, type Name } from "../document/schema";
 import { OpenDocument, type Core, type Edit } from "../document/store";
-import { codeOf, recall, remember, rpc, startedWith, toRpcError, type AppStart, type DocOpen } from "../platform";
+import { codeOf, recall, remember, rpc, RpcError, startedWith, toRpcError, type AppStart, type DocOpen } from "../platform";
 import { t } from "../text";
+import { Latest } from "./common/latest.svelte";
 import type { Painted } from "./graph";
 
 export type PlaceId = "design" | "register" | "test" | "routing" | "export" | "audit" | "history";
@@ -111,6 +112,8 @@ class Session {
   private stop: (() => void) | null = null;
   private nextToast = 1;
   private focusCount = 0;
+  private readonly opening = new Latest(() => null);
+  private readonly tidying = new Latest(() => this.doc);
 
   get open(): boolean {
     return this.document !== null;
@@ -141,24 +144,33 @@ class Session {
   }
 
   async openDocument(what: DocOpen): Promise<boolean> {
+    const wanted = this.opening.begin();
     this.busy = t.shell.opening;
     try {
       const opened = await rpc("doc.open", what);
-      await this.leave();
+      if (wanted()) await this.leave();
+      if (!wanted()) {
+        // Another one was asked for meanwhile.
+        await rpc("doc.close", { doc: opened.doc }).catch(() => null);
+        return false;
+      }
       this.enter(opened.doc, new OpenDocument(opened, this.core(opened.doc)));
       this.banner = null;
       if (opened.recovered) this.toast(t.shell.recovered, "good");
       return true;
     } catch (error) {
-      this.failed(t.shell.openFailed, error, []);
+      if (wanted()) this.failed(t.shell.openFailed, error, []);
       return false;
     } finally {
-      this.busy = null;
+      if (wanted()) this.busy = null;
     }
   }
 
   async closeDocument(): Promise<void> {
+    const wanted = this.opening.begin();
+    this.busy = null;
     await this.leave();
+    if (!wanted()) return;
     this.document = null;
     this.doc = -1;
     this.tree = EMPTY_MAP;
@@ -284,17 +296,22 @@ class Session {
   }
 
   async tidy(): Promise<void> {
-    const document = this.document;
-    if (!document) return;
-    try {
-      await document.settled();
-      const { positions } = await rpc("layout.tidy", { doc: this.doc });
-      this.edit(commands.tidy(document.tree, positions));
-      await tick();
-      this.canvas?.fit();
-    } catch (error) {
-      this.failed(t.shell.tidyFailed, error, []);
-    }
+    if (!this.open) return;
+    const tidied = await this.tidying.ask(
+      async () => rpc("layout.tidy", { doc: await this.settled() }),
+      ({ positions }) => this.edit(commands.tidy(this.tree, positions)),
+      (error) => this.failed(t.shell.tidyFailed, error, []),
+    );
+    if (!tidied) return;
+    await tick();
+    this.canvas?.fit();
+  }
+
+  /** Waits until the core has every edit of the flow that was open, and gives its number; fails where another one is open by then. */
+  async settled(doc = this.doc): Promise<number> {
+    await this.document?.settled();
+    if (this.doc !== doc) throw new RpcError("other-flow", t.shell.otherFlow);
+    return doc;
   }
 
   toast(words: string, tone: Toast["tone"] = "info", action?: Toast["action"], about?: string): void {
@@ -399,10 +416,9 @@ class Session {
   }
 
   private async overwrite(path: string): Promise<void> {
-    await this.document?.settled();
-    const doc = this.doc;
-    const document = this.document;
+    const { doc, document } = this;
     if (!document) return;
+    await document.settled();
     await document.saveBy(() => rpc("doc.save", path === "" ? { doc, overwrite: true } : { doc, path, overwrite: true }));
   }
 
@@ -447,3 +463,8 @@ function indexProblems(problems: readonly Problem[]): ReadonlyMap<string, readon
 }
 
 export const session = new Session();
+
+/** Answers about the flow that is open. */
+export function latest(): Latest {
+  return new Latest(() => session.doc);
+}

@@ -1,6 +1,6 @@
 /** Files beside a request: what sets a contact centre up, a Postman collection, a vCon. Looked at, then written where one wants them. */
 import { codeOf, rpc, toRpcError, type ExportedFile } from "../../platform";
-import { session } from "../session.svelte";
+import { latest, session } from "../session.svelte";
 import { windows } from "../windows.svelte";
 import { t } from "../../text";
 import type { Conversation } from "./chat";
@@ -11,53 +11,52 @@ class TargetFiles {
   files = $state.raw<readonly ExportedFile[]>([]);
   file = $state<string | null>(null);
   error = $state<string | null>(null);
-  loading = $state(false);
-  private asked = 0;
+  private readonly asking = latest();
+
+  get loading(): boolean {
+    return this.asking.running;
+  }
 
   /** Has the files made; nothing is written. */
   async look(of: FilesOf, target: string, conversation: Conversation): Promise<void> {
-    const asking = ++this.asked;
-    this.loading = true;
-    try {
-      await session.document?.settled();
-      const { files } = await this.make(of, target, conversation);
-      if (asking !== this.asked) return;
-      this.files = files;
-      this.error = null;
-      if (files.every(({ path }) => path !== this.file)) this.file = files[0]?.path ?? null;
-    } catch (error) {
-      if (asking !== this.asked) return;
-      this.files = [];
-      this.error = toRpcError(error).message;
-    } finally {
-      if (asking === this.asked) this.loading = false;
-    }
+    await this.asking.ask(
+      async () => this.make(await session.settled(), of, target, conversation),
+      ({ files }) => {
+        this.files = files;
+        this.error = null;
+        if (files.every(({ path }) => path !== this.file)) this.file = files[0]?.path ?? null;
+      },
+      (error) => {
+        this.files = [];
+        this.error = toRpcError(error).message;
+      },
+    );
   }
 
   /** Writes them into a folder that is asked for; what is in the way is only replaced when that is said. */
   async write(of: FilesOf, target: string, conversation: Conversation): Promise<void> {
+    const { doc } = session;
     const { path } = await rpc("window.folder_dialog", { title: t.files.write }).catch(() => ({ path: null }));
     if (path === null) return;
     try {
-      await this.into(of, target, conversation, path, false);
+      await this.into(doc, of, target, conversation, path, false);
     } catch (error) {
       if (codeOf(error) !== "files-in-the-way") {
         session.toast(toRpcError(error).message, "bad");
         return;
       }
       const answer = await windows.ask(t.files.inTheWay, toRpcError(error).message, [{ id: "replace", title: t.export.replace, tone: "danger" }]);
-      if (answer === "replace") await this.into(of, target, conversation, path, true).catch((again: unknown) => session.toast(toRpcError(again).message, "bad"));
+      if (answer === "replace") await this.into(doc, of, target, conversation, path, true).catch((again: unknown) => session.toast(toRpcError(again).message, "bad"));
     }
   }
 
-  private async into(of: FilesOf, target: string, conversation: Conversation, out: string, force: boolean): Promise<void> {
-    await session.document?.settled();
-    await this.make(of, target, conversation, out, force);
+  private async into(doc: number, of: FilesOf, target: string, conversation: Conversation, out: string, force: boolean): Promise<void> {
+    await this.make(await session.settled(doc), of, target, conversation, out, force);
     session.toast(t.export.written(out), "good");
   }
 
-  private make(of: FilesOf, target: string, conversation: Conversation, out?: string, force = false): Promise<{ readonly files: readonly ExportedFile[] }> {
-    const where = { doc: session.doc, target, ...(out === undefined ? {} : { out, force }) };
+  private make(doc: number, of: FilesOf, target: string, conversation: Conversation, out?: string, force = false): Promise<{ readonly files: readonly ExportedFile[] }> {
+    const where = { doc, target, ...(out === undefined ? {} : { out, force }) };
     return of === "setup" ? rpc("target.setup", where) : rpc("target.postman", { ...where, conversation });
   }
 }

@@ -2,7 +2,7 @@
 import type { CheckedPlatform } from "../../bindings/rpc";
 import type { Problem } from "../../document/problems";
 import { recall, remember, rpc, toRpcError } from "../../platform";
-import { session } from "../session.svelte";
+import { latest, session } from "../session.svelte";
 
 class PlatformCheck {
   list = $state.raw<readonly CheckedPlatform[]>([]);
@@ -13,7 +13,7 @@ class PlatformCheck {
   error = $state<string | null>(null);
   /** The platform and document that `problems` are about. */
   private of = $state("");
-  private asked = 0;
+  private readonly asking = latest();
 
   get title(): string {
     return this.list.find(({ id }) => id === this.picked)?.title ?? this.picked;
@@ -36,21 +36,19 @@ class PlatformCheck {
   }
 
   async run(): Promise<void> {
-    const asking = ++this.asked;
-    const { about } = this;
-    if (this.picked === "" || !session.open) return;
-    try {
-      await session.document?.settled();
-      const problems = await rpc("check.platform", { doc: session.doc, for: this.picked });
-      if (asking !== this.asked) return;
+    const { about, picked } = this;
+    this.asking.drop();
+    if (picked === "" || !session.open) return;
+    const tell = (problems: readonly Problem[], error: string | null): void => {
       this.problems = problems;
-      this.error = null;
-    } catch (error) {
-      if (asking !== this.asked) return;
-      this.problems = [];
-      this.error = toRpcError(error).message;
-    }
-    this.of = about;
+      this.error = error;
+      this.of = about;
+    };
+    await this.asking.ask(
+      async () => rpc("check.platform", { doc: await session.settled(), for: picked }),
+      (problems) => tell(problems, null),
+      (error) => tell([], toRpcError(error).message),
+    );
   }
 
   private get about(): string {

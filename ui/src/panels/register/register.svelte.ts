@@ -3,7 +3,7 @@ import { get, parsePointer } from "../../document/tree";
 import { codeOf, rpc, toRpcError, type CopyChange, type CopyChanges, type Register, type RegisterRow } from "../../platform";
 import { t } from "../../text";
 import { integer } from "../common/format";
-import { session } from "../session.svelte";
+import { latest, session } from "../session.svelte";
 import { found, keyOf, next, sorted, type Column, type Sorting } from "./rows";
 
 /** So long nobody types before the table is made anew. */
@@ -29,7 +29,8 @@ class RegisterState {
   taken = $state.raw<ReadonlySet<string>>(new Set());
 
   private madeOf = -1;
-  private asked = 0;
+  private readonly making = latest();
+  private readonly reading = latest();
   private timer: ReturnType<typeof setTimeout> | undefined;
   /** The order while a cell is edited: a row does not leave under one's hands. */
   private held: readonly string[] | null = null;
@@ -55,18 +56,15 @@ class RegisterState {
   }
 
   async make(): Promise<void> {
-    const asking = ++this.asked;
-    const { doc } = session;
-    try {
-      await session.document?.settled();
-      const register = await rpc("register.rows", { doc, replay: true });
-      if (asking !== this.asked || doc !== session.doc) return;
-      this.register = register;
-      this.madeOf = doc;
-      this.error = null;
-    } catch (error) {
-      if (asking === this.asked) this.error = toRpcError(error).message;
-    }
+    await this.making.ask(
+      async () => rpc("register.rows", { doc: await session.settled(), replay: true }),
+      (register) => {
+        this.register = register;
+        this.madeOf = session.doc;
+        this.error = null;
+      },
+      (error) => (this.error = toRpcError(error).message),
+    );
   }
 
   sort(column: Column): void {
@@ -103,20 +101,23 @@ class RegisterState {
   }
 
   async writeTable(form: "csv" | "html"): Promise<void> {
+    const { doc } = session;
     const path = await this.ask(form === "csv" ? t.register.csv : t.register.html, `register.${form}`, form === "csv" ? t.register.csvFiles : t.register.pages, [form]);
-    if (path !== null) await this.write(() => rpc(form === "csv" ? "register.csv" : "register.html", { doc: session.doc, path }));
+    if (path !== null) await this.write(doc, () => rpc(form === "csv" ? "register.csv" : "register.html", { doc, path }));
   }
 
   async deckOut(): Promise<void> {
+    const { doc } = session;
     const path = await this.ask(t.register.deckOut, "texts.xlsx", t.register.decks, ["xlsx", "csv"]);
-    if (path !== null) await this.write(() => rpc("copy.write", { doc: session.doc, path }));
+    if (path !== null) await this.write(doc, () => rpc("copy.write", { doc, path }));
   }
 
   async publish(): Promise<void> {
+    const { doc } = session;
     const path = await this.ask(t.register.publish, "html", t.register.pages, ["html"]);
     if (path === null) return;
-    await this.write(async () => {
-      const made = await rpc("publish.html", { doc: session.doc, path, conversations: this.withConversations ? null : [], date: null });
+    await this.write(doc, async () => {
+      const made = await rpc("publish.html", { doc, path, conversations: this.withConversations ? null : [], date: null });
       if (made.left > 0) session.toast(t.register.left(integer(made.left)));
       return made;
     });
@@ -124,21 +125,26 @@ class RegisterState {
 
   /** Reads a deck, and shows what it would change before anything is changed. */
   async deckIn(): Promise<void> {
+    const { doc } = session;
     try {
       const filters = [{ name: t.register.decks, extensions: ["xlsx", "csv"] }];
       const { path } = await rpc("window.open_dialog", { title: t.register.deckIn, filters });
-      if (path !== null) await this.readDeck(path);
+      if (path !== null) await this.readDeck(path, doc);
     } catch (error) {
       session.failed(t.deck.failed, error, []);
     }
   }
 
-  async readDeck(path: string): Promise<void> {
-    await session.document?.settled();
-    const back = await rpc("copy.read", { doc: session.doc, path, take: [] });
-    this.deck = { path, back };
-    this.taken = new Set(back.changes.filter(({ applied }) => applied).map(({ id }) => id));
-    session.place = "register";
+  async readDeck(path: string, doc = session.doc): Promise<void> {
+    await this.reading.ask(
+      async () => rpc("copy.read", { doc: await session.settled(doc), path, take: [] }),
+      (back) => {
+        this.deck = { path, back };
+        this.taken = new Set(back.changes.filter(({ applied }) => applied).map(({ id }) => id));
+        session.place = "register";
+      },
+      (error) => session.failed(t.deck.failed, error, []),
+    );
   }
 
   take(change: CopyChange, on: boolean): void {
@@ -156,7 +162,7 @@ class RegisterState {
     // Undone or edited meanwhile: what was looked at is not what would be changed.
     if (chosen.some(({ id, before }) => get(session.tree, parsePointer(id)) !== before)) {
       session.toast(t.deck.changed);
-      this.readDeck(deck.path).catch((error: unknown) => session.failed(t.deck.failed, error, []));
+      void this.readDeck(deck.path);
       return;
     }
     const diff = chosen.map(({ id, after }) => ({ op: "set" as const, path: parsePointer(id), value: after }));
@@ -186,9 +192,9 @@ class RegisterState {
     }
   }
 
-  private async write(what: () => Promise<{ readonly path: string }>): Promise<void> {
+  private async write(doc: number, what: () => Promise<{ readonly path: string }>): Promise<void> {
     try {
-      await session.document?.settled();
+      await session.settled(doc);
       const { path } = await what();
       session.toast(t.register.written(path), "good");
     } catch (error) {

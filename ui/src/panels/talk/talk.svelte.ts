@@ -4,7 +4,7 @@ import { codeOf, rpc, toRpcError, type Preview } from "../../platform";
 import { litBy } from "../graph";
 import { preview as previewed } from "../preview/preview.svelte";
 import type { Turn } from "../preview/chat";
-import { session } from "../session.svelte";
+import { latest, session } from "../session.svelte";
 import { t } from "../../text";
 import { customerTurn, savedLine, type Expectation, type Guessed } from "./events";
 
@@ -20,13 +20,18 @@ class Talk {
   private answer = $state.raw<{ readonly words: string; readonly guess: Guessed } | null>(null);
   private corrections = $state.raw<Partial<Guessed>>({});
   entities = $state.raw<{ readonly [entity: string]: string }>({});
-  running = $state(false);
   saving = $state(false);
-  private asked = 0;
+  private readonly asking = latest();
+  /** The talk that messages on their way belong to. */
+  private readonly held = latest();
   private timer: ReturnType<typeof setTimeout> | undefined;
   private heldFor = -1;
   private shown = "";
   private sent: Promise<void> = Promise.resolve();
+
+  get running(): boolean {
+    return this.asking.running;
+  }
 
   /** What the chips show: the guess, and what somebody corrected. */
   get guessed(): Guessed {
@@ -42,7 +47,13 @@ class Talk {
 
   async open(): Promise<void> {
     if (!session.open) return;
-    if (this.heldFor !== session.doc) this.turns = [];
+    if (this.heldFor !== session.doc) {
+      this.held.drop();
+      this.turns = [];
+      this.result = null;
+      this.error = null;
+      this.saving = false;
+    }
     this.heldFor = session.doc;
     await this.run();
   }
@@ -68,6 +79,7 @@ class Talk {
     const words = this.draft.trim();
     if (words === "") return;
     const { doc } = session;
+    const held = this.held.same();
     const { corrections, entities } = this;
     const asked = this.askedEntity;
     // A short answer to the question that is asked is the answer, unless somebody said otherwise.
@@ -77,7 +89,7 @@ class Talk {
     this.forget();
     this.sent = this.sent.then(async () => {
       const guess = known ?? (await askGuess(doc, words)) ?? UNKNOWN;
-      if (session.doc === doc) await this.add(customerTurn(words, { ...guess, ...corrections }, told));
+      if (held()) await this.add(customerTurn(words, { ...guess, ...corrections }, told));
     });
     await this.sent;
   }
@@ -102,6 +114,7 @@ class Talk {
   }
 
   async restart(): Promise<void> {
+    this.held.drop();
     this.turns = [];
     await this.run();
   }
@@ -113,30 +126,28 @@ class Talk {
 
   async run(): Promise<void> {
     if (!session.open) return;
-    const asking = ++this.asked;
-    this.running = true;
-    try {
-      await session.document?.settled();
-      const result = await rpc("talk.run", { doc: session.doc, conversation: { id: "talk", turns: this.turns } });
-      if (asking !== this.asked) return;
-      this.result = result;
-      this.error = null;
-      this.light();
-    } catch (error) {
-      if (asking !== this.asked) return;
-      this.result = null;
-      this.error = { invalid: codeOf(error) === "invalid-flow", words: toRpcError(error).message };
-      session.litPath = null;
-    } finally {
-      if (asking === this.asked) this.running = false;
-    }
+    const { turns } = this;
+    await this.asking.ask(
+      async () => rpc("talk.run", { doc: await session.settled(), conversation: { id: "talk", turns } }),
+      (result) => {
+        this.result = result;
+        this.error = null;
+        this.light();
+      },
+      (error) => {
+        this.result = null;
+        this.error = { invalid: codeOf(error) === "invalid-flow", words: toRpcError(error).message };
+        session.litPath = null;
+      },
+    );
   }
 
   async save(id: string, expectation: Expectation): Promise<boolean> {
+    const held = this.held.same();
     try {
       await rpc("conversations.save", { doc: session.doc, line: savedLine(id, this.turns, expectation.expect) });
       session.toast(t.talk.saved(id), "good");
-      this.saving = false;
+      if (held()) this.saving = false;
       await previewed.refresh();
       return true;
     } catch (error) {
@@ -166,8 +177,9 @@ class Talk {
   private async guess(): Promise<void> {
     const words = this.draft.trim();
     if (words === "" || !session.open) return;
+    const held = this.held.same();
     const guess = await askGuess(session.doc, words);
-    if (guess && this.draft.trim() === words) this.answer = { words, guess };
+    if (guess && held() && this.draft.trim() === words) this.answer = { words, guess };
   }
 }
 

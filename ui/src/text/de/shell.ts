@@ -19,6 +19,7 @@ export const shell: Part<typeof english> = {
     startFailed: "Das Studio konnte nicht starten.",
     recovered: "Was beim letzten Mal nicht gespeichert wurde, ist wieder da.",
     at: (line: number, column: number) => `Zeile ${line}, Spalte ${column}:`,
+    otherFlow: "Inzwischen wurde ein anderer Ablauf geöffnet, deshalb geschah dies nicht.",
     openFailed: "Der Ablauf konnte nicht geöffnet werden.",
     saveFailed: "Der Ablauf wurde nicht gespeichert.",
     tidyFailed: "Die Karten konnten nicht aufgeräumt werden.",

@@ -16,6 +16,7 @@ export const shell = {
     startFailed: "The studio could not start.",
     recovered: "What was not saved last time is here again.",
     at: (line: number, column: number) => `Line ${line}, column ${column}:`,
+    otherFlow: "Another flow was opened meanwhile, so this was not done.",
     openFailed: "The flow could not be opened.",
     saveFailed: "The flow was not saved.",
     tidyFailed: "The cards could not be tidied.",
