@@ -1,6 +1,7 @@
 /** A Zendesk ticket read back from the exact bytes of its request: what is shown is what is sent. */
 import type { Envelope, Request } from "../../platform";
 import type { Plain } from "../../document/tree";
+import { json, list, map, text } from "./cards/read";
 
 export interface Ticket {
   readonly subject: string;
@@ -12,22 +13,8 @@ export interface Ticket {
   readonly internal: boolean;
 }
 
-type Loose = { readonly [key: string]: Plain };
-
-function map(value: Plain | undefined): Loose {
-  return value !== null && typeof value === "object" && !Array.isArray(value) ? (value as Loose) : {};
-}
-
-function list(value: Plain | undefined): readonly Plain[] {
-  return Array.isArray(value) ? (value as readonly Plain[]) : [];
-}
-
-function text(value: Plain | undefined): string {
-  return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? String(value) : "";
-}
-
 export function readTicket(request: Request | undefined): Ticket | undefined {
-  const ticket = map(map(parse(request?.body))["ticket"]);
+  const ticket = map(map(json(request?.body ?? ""))["ticket"]);
   if (Object.keys(ticket).length === 0) return undefined;
   const comment = map(ticket["comment"]);
   return {
@@ -39,14 +26,6 @@ export function readTicket(request: Request | undefined): Ticket | undefined {
     note: text(comment["body"]) || text(comment["html_body"]),
     internal: comment["public"] === false,
   };
-}
-
-function parse(body: string | undefined): Plain {
-  try {
-    return JSON.parse(body ?? "null") as Plain;
-  } catch {
-    return null;
-  }
 }
 
 export interface PayloadRow {
@@ -87,6 +66,6 @@ function wasOf(before: Pick<Envelope, "payload"> | undefined, field: string, val
 
 /** A body as people can read it: JSON broken into lines, anything else as it is. */
 export function readable(body: string): string {
-  const parsed = parse(body);
+  const parsed = json(body) ?? null;
   return parsed === null ? body : JSON.stringify(parsed, null, 2);
 }

@@ -5,10 +5,11 @@ import { shown } from "../../common/format";
 
 export type Loose = { readonly [key: string]: Plain };
 
-/** A value with its name, and why it is not as it was. */
+/** A value with its name. */
 export interface Marked {
   readonly label: string;
   readonly value: Plain;
+  /** How and why it is not shown as it is. */
   readonly masked?: string;
 }
 
@@ -35,7 +36,8 @@ export function requests(first: Request | undefined): readonly Request[] {
   return first === undefined ? [] : [first, ...(first.then ?? []).flatMap((next) => requests(next))];
 }
 
-function json(source: string): Plain | undefined {
+/** The value of a body in JSON; nothing where it is none. */
+export function json(source: string): Plain | undefined {
   try {
     return JSON.parse(source) as Plain;
   } catch {
@@ -144,12 +146,17 @@ export function fieldOf(value: Plain, envelope: Envelope | undefined): string | 
 
 const SPEAKERS: { readonly [who: string]: Line["who"] } = { user: "customer", customer: "customer", agent: "agent", person: "agent", human: "agent", bot: "ai", ai: "ai", business: "ai", system: "ai" };
 
+/** Who a word for a speaker stands for, where it is known. */
+export function speakerOf(who: string): Line["who"] | undefined {
+  return SPEAKERS[who.toLowerCase()];
+}
+
 function line(value: Plain): Line | undefined {
   const { who, role, author, from, text: words, content, Content, body } = map(value);
   const said = [words, content, Content, body, map(content)["text"]].map(text).find((one) => one !== "");
   if (said === undefined) return undefined;
   const speaker = [who, role, author, from, map(author)["type"], map(from)["role"]].map(text).find((one) => one !== "");
-  return speaker === undefined ? undefined : { who: SPEAKERS[speaker.toLowerCase()] ?? "ai", text: said };
+  return speaker === undefined ? undefined : { who: speakerOf(speaker) ?? "ai", text: said };
 }
 
 /** What was said, where a value is a list of that. */
