@@ -45,7 +45,7 @@ impl Input {
         }
     }
 
-    fn bytes(&self) -> Option<u64> {
+    pub(crate) fn bytes(&self) -> Option<u64> {
         match self {
             Self::Path(path) => flow_store::length(path),
             Self::Text(_, text) => Some(text.len() as u64),
@@ -174,7 +174,15 @@ impl<S> Hear<S> for Ear<'_, '_, S> {
 /// A file as it is read: its lines, or the columns that were made of them.
 enum Source {
     Lines(usize, Reader<Box<dyn Read>>),
-    Columns(usize, Blocks),
+    Columns(usize, Box<Kept>),
+}
+
+/// Columns, and the file that they were made of.
+struct Kept {
+    blocks: Blocks,
+    path: PathBuf,
+    cache: PathBuf,
+    wants: Wants,
 }
 
 impl Source {
@@ -189,10 +197,9 @@ impl Source {
         if let (Input::Path(path), Some(cache), false) = (&input, cache, wants.lines) {
             match flow_store::corpus(cache, path, stopped) {
                 Ok(Some(corpus)) => {
-                    let blocks = corpus.blocks(at, wants, alone);
-                    if let Ok(blocks) = blocks {
-                        return Ok(Self::Columns(at, blocks));
-                    }
+                    let (path, cache, wants) = (path.clone(), cache.to_path_buf(), *wants);
+                    let blocks = corpus.blocks(at, &wants, alone);
+                    return Ok(Self::Columns(at, Box::new(Kept { blocks, path, cache, wants })));
                 }
                 Err(StoreError::Interrupted) => return Err(StoreError::Interrupted.into()),
                 // What cannot be kept is read as it is.
@@ -207,10 +214,17 @@ impl Source {
             Self::Lines(at, reader) => {
                 reader.block().map_err(|error| StoreError::new(Path::new(&names[*at]), error).into())
             }
-            Self::Columns(at, blocks) => blocks.block().map_err(|why| {
-                let file = &names[*at];
-                Error::new(Code::Failed, format!("{file}: what was kept of it cannot be read ({why}); empty the cache"))
-            }),
+            Self::Columns(at, kept) => match kept.blocks.block() {
+                Ok(block) => Ok(block),
+                // What was kept is damaged: it goes on with the lines of the file, and the columns are made anew the next time.
+                Err(_) => {
+                    flow_store::forget_corpus(&kept.cache, &kept.path);
+                    let input: Box<dyn Read> = Box::new(flow_store::open(&kept.path)?);
+                    let reader = Reader::new(input, *at).wanting(kept.wants).after(kept.blocks.last());
+                    *self = Self::Lines(*at, reader);
+                    self.block(names)
+                }
+            },
         }
     }
 }

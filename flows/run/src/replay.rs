@@ -4,6 +4,7 @@ pub mod against;
 mod alike;
 pub mod columns;
 mod counter;
+mod gauge;
 mod lines;
 pub mod reach;
 pub mod shrink;

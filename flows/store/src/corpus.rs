@@ -5,18 +5,18 @@
 //! Lines that cannot be read, and those of which not all is understood, stand in the columns as they are: what is to be told of
 //! them needs the line.
 
+mod blocks;
 mod read;
 mod write;
 
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::time::UNIX_EPOCH;
 
 use sha2::{Digest, Sha256};
 
 use crate::error::StoreError;
-use crate::file::{hash, open};
+use crate::file::{Glance, glance, hash, open};
 use crate::leftovers::{self, Guard};
 
 pub use read::{Blocks, Corpus};
@@ -25,7 +25,7 @@ pub use read::{Blocks, Corpus};
 pub const WORTH_KEEPING: u64 = 4 << 20;
 
 /// What the columns are and how they are read; another version is made anew.
-const VERSION: &str = "handoff-corpus/2";
+const VERSION: &str = "handoff-corpus/3";
 
 /// What a file was when its columns were made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,10 +38,9 @@ struct Source {
 impl Source {
     /// The file as it is now; its content is not looked at.
     fn look(path: &Path) -> Result<Self, StoreError> {
-        let meta = fs::metadata(path).map_err(|error| StoreError::new(path, error))?;
-        let modified = meta.modified().ok().and_then(|t| t.duration_since(UNIX_EPOCH).ok());
-        let modified = modified.map_or_else(String::new, |t| t.as_nanos().to_string());
-        Ok(Self { bytes: meta.len(), modified, hash: String::new() })
+        let Glance { bytes, modified } = glance(path)?;
+        let modified = modified.map_or_else(String::new, |modified| modified.to_string());
+        Ok(Self { bytes, modified, hash: String::new() })
     }
 }
 
@@ -83,6 +82,12 @@ fn place(folder: &Path, path: &Path) -> PathBuf {
 /// When the file cannot be read, the folder cannot be written, or it is stopped.
 pub fn corpus(folder: &Path, path: &Path, stopped: &dyn Fn() -> bool) -> Result<Option<Corpus>, StoreError> {
     corpus_from(folder, path, WORTH_KEEPING, stopped)
+}
+
+/// Lets go of the columns of a file, which are not what was written: they are made anew the next time.
+pub fn forget_corpus(folder: &Path, path: &Path) {
+    // What cannot be removed is replaced when it is made anew.
+    let _ = fs::remove_file(place(folder, path));
 }
 
 /// As [`corpus`], of files from so many bytes on.

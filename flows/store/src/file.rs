@@ -25,6 +25,25 @@ pub struct Stamp {
     pub hash: String,
 }
 
+/// What a file looks like without reading it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Glance {
+    /// Its length.
+    pub bytes: u64,
+    /// Nanoseconds since 1970 at which it was changed; none where the system does not say.
+    pub modified: Option<u128>,
+}
+
+/// Looks at a file without reading it.
+///
+/// # Errors
+/// When there is none, or its folder may not be looked into.
+pub fn glance(path: &Path) -> Result<Glance, StoreError> {
+    let meta = fs::metadata(path).map_err(|error| StoreError::new(path, error))?;
+    let modified = meta.modified().ok().and_then(|t| t.duration_since(UNIX_EPOCH).ok());
+    Ok(Glance { bytes: meta.len(), modified: modified.map(|t| t.as_nanos()) })
+}
+
 /// Opens a file for reading.
 ///
 /// # Errors

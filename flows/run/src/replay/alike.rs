@@ -11,8 +11,9 @@ use flow_conditions::decimal::Decimal;
 use flow_conditions::value::{Type, Value};
 use flow_conversations::{ActionResult, AgentEvent, Conversation, Event, Given, HandoffNews, QueueNews, UserTurn};
 
-use super::columns::Columns;
+use super::columns::{Columns, Numbers};
 use super::counter::{Came, Mark, Totals};
+use super::gauge::Gauge;
 use super::stream::hash;
 use crate::program::{Look, Program};
 use crate::state::fits;
@@ -99,7 +100,17 @@ impl<'p> Eye<'p> {
         }
     }
 
-    /// What the flow can tell of a number of columns; nothing where there is none.
+    /// What the flow can tell of a number of columns, by its digits where they say it.
+    #[inline]
+    fn digits(&self, at: u32, gauge: &Gauge, numbers: &Numbers, turn: usize, row: &mut Vec<u64>) -> u64 {
+        let digits = numbers.scale[turn];
+        if digits == Numbers::NONE {
+            return 0;
+        }
+        gauge.tell(numbers.mantissa[turn], digits).unwrap_or_else(|| self.number(at, numbers.at(turn), row))
+    }
+
+    /// What the flow can tell of a number; nothing where there is none.
     fn number(&self, at: u32, number: Option<Decimal>, row: &mut Vec<u64>) -> u64 {
         let Some(number) = number else { return 0 };
         let value = Value::Number(number);
@@ -240,7 +251,7 @@ impl<'p> Eye<'p> {
 }
 
 /// Between which numbers a number lies, or which of them it is.
-fn between(numbers: &[Decimal], number: Decimal) -> u64 {
+pub(super) fn between(numbers: &[Decimal], number: Decimal) -> u64 {
     match numbers.iter().position(|n| *n >= number) {
         Some(at) if numbers[at] == number => 2 * at as u64 + 1,
         Some(at) => 2 * at as u64,
@@ -303,9 +314,12 @@ pub(crate) struct Memory<'p> {
     looked: bool,
     /// Numbers of the forms and heads that were met, by what the flow can tell of them.
     parts: HashMap<Box<[u64]>, u64, ahash::RandomState>,
-    /// Of the columns at hand.
+    /// Of the columns at hand, and whose they are.
     heads: Vec<Part>,
     forms: Vec<Part>,
+    of: Option<(usize, u64)>,
+    /// Where confidence and sentiment of columns lie.
+    gauges: [Gauge; 2],
 }
 
 /// What the flow can tell of a form or a head.
@@ -326,6 +340,8 @@ impl<'p> Memory<'p> {
     pub(crate) fn new(program: &'p Program) -> Self {
         let met = HashMap::with_hasher(ahash::RandomState::with_seeds(1, 2, 3, 4));
         let parts = HashMap::with_hasher(ahash::RandomState::with_seeds(1, 2, 3, 4));
+        let gauge = |at: u32| Gauge::new(&program.looks[at as usize], &program.types[at as usize]);
+        let gauges = [gauge(program.common.confidence), gauge(program.common.sentiment)];
         Self {
             eye: Eye::new(program),
             row: Vec::new(),
@@ -336,6 +352,8 @@ impl<'p> Memory<'p> {
             parts,
             heads: Vec::new(),
             forms: Vec::new(),
+            of: None,
+            gauges,
         }
     }
 
@@ -362,15 +380,18 @@ impl<'p> Memory<'p> {
 
     /// Looks at the forms and heads of columns, each once.
     pub(crate) fn begins(&mut self, columns: &Columns) {
-        self.heads.clear();
-        self.forms.clear();
-        for head in &columns.head_of {
+        if self.of != Some(columns.head_of.of) {
+            self.heads.clear();
+            self.forms.clear();
+            self.of = Some(columns.head_of.of);
+        }
+        for head in columns.head_of.from(self.heads.len()) {
             self.row.clear();
             self.eye.customer(head, &mut self.row);
             let part = self.part();
             self.heads.push(Part { runs: part.runs || head.expect.is_some(), ..part });
         }
-        for form in &columns.form_of {
+        for form in columns.form_of.from(self.forms.len()) {
             self.row.clear();
             self.eye.event(&form.event, &mut self.row);
             let mut part = self.part();
@@ -409,9 +430,9 @@ impl<'p> Memory<'p> {
 
     /// Writes the row of a conversation of columns; nothing where it is to be run.
     fn tells(&mut self, columns: &Columns, at: usize, fills: bool) -> Option<bool> {
-        let Self { eye, row, .. } = self;
+        let Self { eye, row, heads, forms, gauges, .. } = self;
         row.clear();
-        let head = self.heads[columns.heads[at] as usize];
+        let head = heads.get(columns.heads[at] as usize)?;
         let common = &eye.program.common;
         let seen = *eye.look(common.customer_id) != Look::Never && columns.customers.at(at).is_some();
         if eye.sees_ids || head.runs || seen || columns.whole.contains_key(&at) {
@@ -422,25 +443,27 @@ impl<'p> Memory<'p> {
         eye.opens(columns.starts[at], row);
         let scored = *eye.look(common.sentiment) != Look::Never;
         for turn in columns.turns(at) {
-            let form = self.forms[columns.forms[turn] as usize];
+            let form = forms.get(columns.forms[turn] as usize)?;
             if form.runs {
                 return None;
             }
             if form.number == 0 {
                 continue;
             }
-            let sentiment = columns.sentiment.at(turn);
+            let has_sentiment = columns.sentiment.scale[turn] != Numbers::NONE;
             let text = columns.texts.as_ref().and_then(|texts| texts.at(turn));
-            let lacks = (form.lacks_sentiment && scored && sentiment.is_none()) || form.lacks_intent;
+            let lacks = (form.lacks_sentiment && scored && !has_sentiment) || form.lacks_intent;
             if fills && lacks && text.is_some_and(|text| !text.is_empty()) {
                 return None;
             }
-            let confidence = if form.down { None } else { columns.confidence.at(turn) };
             row.push(form.number);
             let place = row.len();
             row.push(0);
-            let codes = [(common.confidence, confidence), (common.sentiment, sentiment)];
-            let [confidence, sentiment] = codes.map(|(at, number)| eye.number(at, number, row));
+            let confidence = match form.down {
+                true => 0,
+                false => eye.digits(common.confidence, &gauges[0], &columns.confidence, turn, row),
+            };
+            let sentiment = eye.digits(common.sentiment, &gauges[1], &columns.sentiment, turn, row);
             row[place] = confidence << 32 | sentiment;
             if let Some(words) = text {
                 eye.given(common.text, &Type::Text, &Given::Value(Value::Text(words.into())), row);

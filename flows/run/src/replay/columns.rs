@@ -51,23 +51,64 @@ pub struct Texts {
     pub all: String,
     /// Where each ends.
     pub ends: Vec<usize>,
-    /// Which of them are there.
+    /// Which of them are there; all of them where nothing stands here.
     pub there: Vec<bool>,
 }
 
 impl Texts {
-    /// Adds a text, or that there is none.
-    pub fn push(&mut self, text: Option<&str>) {
-        self.all.push_str(text.unwrap_or(""));
-        self.ends.push(self.all.len());
-        self.there.push(text.is_some());
-    }
-
     /// The text at a place.
     #[must_use]
     pub fn at(&self, at: usize) -> Option<&str> {
         let from = if at == 0 { 0 } else { *self.ends.get(at - 1)? };
-        self.all.get(from..*self.ends.get(at)?).filter(|_| self.there[at])
+        self.all.get(from..*self.ends.get(at)?).filter(|_| self.there.is_empty() || self.there[at])
+    }
+}
+
+/// What many conversations share, each once, in the order in which it was met. What is added later leaves the numbers of what
+/// is there as they are, so that it is looked at once however many blocks there are.
+#[derive(Clone, Debug)]
+pub struct Shared<T> {
+    /// Tells this list from others: the number of the file, and which of the file's lists it is.
+    pub of: (usize, u64),
+    parts: Vec<(usize, Arc<[T]>)>,
+    count: usize,
+}
+
+impl<T> Default for Shared<T> {
+    fn default() -> Self {
+        Self::new((0, 0))
+    }
+}
+
+impl<T> Shared<T> {
+    /// An empty list.
+    #[must_use]
+    pub fn new(of: (usize, u64)) -> Self {
+        Self { of, parts: Vec::new(), count: 0 }
+    }
+
+    /// Adds what was met newly.
+    pub fn add(&mut self, met: Vec<T>) {
+        if !met.is_empty() {
+            self.parts.push((self.count, met.into()));
+            self.count = self.parts.last().map_or(0, |(from, part)| from + part.len());
+        }
+    }
+
+    /// The one of this number.
+    #[must_use]
+    pub fn at(&self, number: u32) -> Option<&T> {
+        let number = number as usize;
+        let part = self.parts.partition_point(|(from, _)| *from <= number).checked_sub(1)?;
+        let (from, part) = &self.parts[part];
+        part.get(number - from)
+    }
+
+    /// Those from this number on.
+    pub fn from(&self, number: usize) -> impl Iterator<Item = &T> {
+        let first = self.parts.partition_point(|(from, part)| from + part.len() <= number);
+        let past = self.parts.get(first).map_or(0, |(from, _)| number.saturating_sub(*from));
+        self.parts[first..].iter().flat_map(|(_, part)| part.iter()).skip(past)
     }
 }
 
@@ -93,13 +134,13 @@ pub struct Columns {
     /// Which of the heads each has.
     pub heads: Vec<u32>,
     /// What stands before the turns: customer and expectation.
-    pub head_of: Vec<Conversation>,
+    pub head_of: Shared<Conversation>,
     /// Where the turns of each end.
     pub ends: Vec<usize>,
     /// The form of each turn.
     pub forms: Vec<u32>,
     /// The forms.
-    pub form_of: Vec<Turn>,
+    pub form_of: Shared<Turn>,
     /// `confidence`
     pub confidence: Numbers,
     /// `sentiment`
@@ -135,7 +176,7 @@ impl Columns {
             let _ = LineReader::default().read(line, &Wants::ALL, into, &mut Notes::new());
             return;
         }
-        let head = &self.head_of[self.heads[at] as usize];
+        let Some(head) = self.head_of.at(self.heads[at]) else { return };
         into.id = Arc::from(self.ids.at(at).unwrap_or(""));
         into.start = self.starts[at];
         into.customer.clone_from(&head.customer);
@@ -149,7 +190,7 @@ impl Columns {
         let range = self.turns(at);
         into.turns.truncate(range.len());
         for (i, at) in range.enumerate() {
-            let form = &self.form_of[self.forms[at] as usize];
+            let Some(form) = self.form_of.at(self.forms[at]) else { continue };
             match into.turns.get_mut(i) {
                 Some(turn) => turn.clone_from(form),
                 None => into.turns.push(form.clone()),

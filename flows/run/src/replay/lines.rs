@@ -87,6 +87,8 @@ pub struct Reader<R> {
     chunk: usize,
     wants: Wants,
     next: u64,
+    /// The last line that is passed over.
+    passed: u64,
     /// The beginning of a line whose end is not read yet.
     rest: Vec<u8>,
     over: bool,
@@ -95,7 +97,7 @@ pub struct Reader<R> {
 impl<R: Read> Reader<R> {
     /// Reads what is the file of this number.
     pub fn new(read: R, file: usize) -> Self {
-        Self { read, file, chunk: CHUNK, wants: Wants::ALL, next: 1, rest: Vec::new(), over: false }
+        Self { read, file, chunk: CHUNK, wants: Wants::ALL, next: 1, passed: 0, rest: Vec::new(), over: false }
     }
 
     /// Reads so many bytes at once.
@@ -112,11 +114,34 @@ impl<R: Read> Reader<R> {
         self
     }
 
+    /// Begins behind a line, which is counted from 1.
+    #[must_use]
+    pub fn after(mut self, line: u64) -> Self {
+        self.passed = line;
+        self
+    }
+
+    fn pass_over(&mut self) -> io::Result<()> {
+        while self.next <= self.passed && !self.over {
+            let mut bytes = Vec::new();
+            self.over = (&mut self.read).take(self.chunk as u64).read_to_end(&mut bytes)? < self.chunk;
+            for end in memchr::memchr_iter(b'\n', &bytes) {
+                self.next += 1;
+                if self.next > self.passed {
+                    self.rest = bytes.split_off(end + 1);
+                    break;
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// The next lines; none at the end.
     ///
     /// # Errors
     /// Where they cannot be read.
     pub fn block(&mut self) -> io::Result<Option<Box<dyn Block>>> {
+        self.pass_over()?;
         let mut bytes = std::mem::take(&mut self.rest);
         let mut searched = 0;
         while !self.over {

@@ -82,7 +82,7 @@ fn columns(folder: &Path, file: &Path, program: &Program, matcher: &Matcher, thr
     let job = Whole { program, keys: &keys, fill: Some(&fill), each: Each::No };
     let begin = Instant::now();
     let corpus = flow_store::corpus(folder, file, &|| false).unwrap().unwrap();
-    let mut blocks = corpus.blocks(0, &job.wants(), true).unwrap();
+    let mut blocks = corpus.blocks(0, &job.wants(), true);
     let summed = stream(&job, threads, &mut || blocks.block(), &mut Ear).unwrap();
     let summary = summed.totals(program).summary(&[]);
     assert_eq!(flow_model::tree::compact(&summary[0].1), LINES.to_string());

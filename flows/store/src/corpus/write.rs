@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader};
+use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -20,11 +20,15 @@ use flow_run::expect::needs_preview;
 use flow_run::replay::columns::Numbers;
 use flow_run::replay::stream::{Seen, hash};
 
+use super::blocks::Sum;
 use super::{Source, VERSION, hashing, hex};
 use crate::error::StoreError;
 
-/// Conversations of a batch: few enough for memory, many enough that what they share is looked at seldom.
-const TOGETHER: usize = 1 << 14;
+/// Conversations of a batch: few enough that its columns stay near the processor, many enough for the work around them.
+const TOGETHER: usize = 1 << 12;
+
+/// What conversations share is numbered anew once there is so much of it: memory does not grow with the file.
+const SHARED: usize = 1 << 14;
 
 /// After so many lines it is asked whether to stop.
 const ASKED: u64 = 512;
@@ -44,7 +48,8 @@ fn turn_fields() -> Fields {
     ])
 }
 
-/// The columns, one row a conversation. `head_of` and `form_of` hold in their first row what all rows of the batch share.
+/// The columns, one row a conversation. `head_of` and `form_of` hold in their first row what was met newly in the batch; numbers
+/// of it go on from batch to batch until they begin again. What is not read in each replay stands last.
 pub fn schema() -> Schema {
     let field = |name: &str, of, nullable| Field::new(name, of, nullable);
     Schema::new(vec![
@@ -66,14 +71,15 @@ pub fn schema() -> Schema {
 #[derive(Default)]
 struct Shared {
     numbers: HashMap<String, u32>,
-    all: Vec<String>,
+    /// What was met newly in this batch.
+    fresh: Vec<String>,
 }
 
 impl Shared {
     fn number(&mut self, text: String) -> u32 {
-        let next = u32::try_from(self.all.len()).unwrap_or(u32::MAX);
+        let next = u32::try_from(self.numbers.len()).unwrap_or(u32::MAX);
         *self.numbers.entry(text).or_insert_with_key(|text| {
-            self.all.push(text.clone());
+            self.fresh.push(text.clone());
             next
         })
     }
@@ -97,6 +103,8 @@ struct Batch {
     sentiment: Numbers,
     texts: Vec<Option<String>>,
     lacks: Lacks,
+    /// How often the numbers of what is shared began again.
+    numbered: u64,
 }
 
 /// What some turn with a text lacks.
@@ -120,6 +128,20 @@ fn taken(given: &mut Given, numbers: &mut Numbers) {
 }
 
 impl Batch {
+    /// What is full; the one that goes on knows what was met, or begins to number it again.
+    fn turn_over(&mut self) -> Self {
+        let mut full = std::mem::take(self);
+        self.lacks = full.lacks;
+        self.numbered = full.numbered;
+        if full.head_of.numbers.len() + full.form_of.numbers.len() < SHARED {
+            self.head_of.numbers = std::mem::take(&mut full.head_of.numbers);
+            self.form_of.numbers = std::mem::take(&mut full.form_of.numbers);
+        } else {
+            self.numbered += 1;
+        }
+        full
+    }
+
     fn add(&mut self, conversation: &Conversation, line: &str, number: u64) {
         self.lines.push(number);
         self.ids.push(conversation.id.to_string());
@@ -178,9 +200,9 @@ impl Batch {
     fn record(self, schema: &Arc<Schema>) -> Result<RecordBatch, ArrowError> {
         let rows = self.lines.len();
         let shared = |shared: Shared| -> Result<ArrayRef, ArrowError> {
-            let lengths = std::iter::once(shared.all.len()).chain(std::iter::repeat_n(0, rows.saturating_sub(1)));
+            let lengths = std::iter::once(shared.fresh.len()).chain(std::iter::repeat_n(0, rows.saturating_sub(1)));
             let field = Arc::new(Field::new_list_field(DataType::Utf8, true));
-            let values = Arc::new(StringArray::from(shared.all));
+            let values = Arc::new(StringArray::from(shared.fresh));
             Ok(Arc::new(ListArray::try_new(field, OffsetBuffer::from_lengths(lengths), values, None)?))
         };
         let numbers = |numbers: Numbers| -> [ArrayRef; 2] {
@@ -221,12 +243,83 @@ fn failed(path: &Path, error: ArrowError) -> StoreError {
     StoreError::new(path, error)
 }
 
+/// Takes the file as it is written, block by block, so that what a block holds can be summed up.
+struct Blocks {
+    file: BufWriter<File>,
+    block: Vec<u8>,
+}
+
+impl Write for Blocks {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.block.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.write_all(&self.block)?;
+        self.block.clear();
+        self.file.flush()
+    }
+}
+
+/// A file of columns in the making.
+struct Making<'p> {
+    to: &'p Path,
+    schema: Arc<Schema>,
+    writer: FileWriter<Blocks>,
+    /// What is known of each block.
+    sums: Vec<Sum>,
+}
+
+impl<'p> Making<'p> {
+    fn begin(to: &'p Path) -> Result<Self, StoreError> {
+        let schema = Arc::new(schema());
+        let file = File::create_new(to).map_err(|error| StoreError::new(to, error))?;
+        let blocks = Blocks { file: BufWriter::with_capacity(1 << 18, file), block: Vec::new() };
+        let writer = FileWriter::try_new(blocks, &schema).map_err(|error| failed(to, error))?;
+        let mut making = Self { to, schema, writer, sums: Vec::new() };
+        making.put()?;
+        Ok(making)
+    }
+
+    /// Puts what was written into the file.
+    fn put(&mut self) -> Result<(), StoreError> {
+        self.writer.get_mut().flush().map_err(|error| StoreError::new(self.to, error))
+    }
+
+    fn write(&mut self, batch: Batch) -> Result<(), StoreError> {
+        let numbered = batch.numbered;
+        let record = batch.record(&self.schema).map_err(|error| failed(self.to, error))?;
+        self.writer.write(&record).map_err(|error| failed(self.to, error))?;
+        let sum = Sum::of(&self.writer.get_ref().block, numbered);
+        let unknown = || failed(self.to, ArrowError::IpcError("a block is not as it should be".to_owned()));
+        self.sums.push(sum.ok_or_else(unknown)?);
+        self.put()
+    }
+
+    fn finish(mut self, lacks: Lacks, repeats: bool, source: &Source) -> Result<(), StoreError> {
+        let sums: Vec<String> = self.sums.iter().map(Sum::to_string).collect();
+        for (key, value) in [
+            ("format", VERSION.to_owned()),
+            ("bytes", source.bytes.to_string()),
+            ("modified", source.modified.clone()),
+            ("sha256", source.hash.clone()),
+            ("lacks_sentiment", lacks.sentiment.to_string()),
+            ("lacks_intent", lacks.intent.to_string()),
+            ("repeats", repeats.to_string()),
+            ("blocks", sums.join(" ")),
+        ] {
+            self.writer.write_metadata(key, value);
+        }
+        self.writer.finish().map_err(|error| failed(self.to, error))?;
+        self.put()
+    }
+}
+
 /// Writes the columns of a file; false where it was changed meanwhile.
 pub fn write(path: &Path, to: &Path, now: Source, stopped: &dyn Fn() -> bool) -> Result<bool, StoreError> {
     let at = |error| StoreError::new(path, error);
-    let schema = Arc::new(schema());
-    let file = File::create_new(to).map_err(|error| StoreError::new(to, error))?;
-    let mut writer = FileWriter::try_new_buffered(file, &schema).map_err(|error| failed(to, error))?;
+    let mut making = Making::begin(to)?;
     let mut lines = BufReader::with_capacity(1 << 18, hashing(path)?);
     let (mut reader, mut conversation, mut notes) = (LineReader::default(), Conversation::default(), Notes::new());
     let (mut batch, mut buffer, mut number) = (Batch::default(), Vec::new(), 0);
@@ -247,10 +340,8 @@ pub fn write(path: &Path, to: &Path, now: Source, stopped: &dyn Fn() -> bool) ->
                 repeats |= id.is_some_and(|id| !seen.insert(id));
                 match read.is_ok() && notes.is_empty() {
                     true => batch.add(&conversation, line, number),
-                    false => {
-                        // What an odd line lacks is not looked for: it has its texts with it.
-                        batch.add_odd(Some(line), number);
-                    }
+                    // What an odd line lacks is not looked for: it has its texts with it.
+                    false => batch.add_odd(Some(line), number),
                 }
             }
         }
@@ -258,28 +349,17 @@ pub fn write(path: &Path, to: &Path, now: Source, stopped: &dyn Fn() -> bool) ->
             return Err(StoreError::Interrupted);
         }
         if batch.lines.len() == TOGETHER {
-            let lacks = batch.lacks;
-            let full = std::mem::take(&mut batch).record(&schema).map_err(|error| failed(to, error))?;
-            batch.lacks = lacks;
-            writer.write(&full).map_err(|error| failed(to, error))?;
+            making.write(batch.turn_over())?;
         }
     }
     let lacks = batch.lacks;
     if !batch.lines.is_empty() {
-        let last = batch.record(&schema).map_err(|error| failed(to, error))?;
-        writer.write(&last).map_err(|error| failed(to, error))?;
+        making.write(batch)?;
     }
     // A file that was changed while it was read is not what it was.
     if Source::look(path)? != now {
         return Ok(false);
     }
-    writer.write_metadata("format", VERSION);
-    writer.write_metadata("bytes", now.bytes.to_string());
-    writer.write_metadata("modified", now.modified);
-    writer.write_metadata("sha256", hex(lines.into_inner().hash));
-    writer.write_metadata("lacks_sentiment", lacks.sentiment.to_string());
-    writer.write_metadata("repeats", repeats.to_string());
-    writer.write_metadata("lacks_intent", lacks.intent.to_string());
-    writer.finish().map_err(|error| failed(to, error))?;
+    making.finish(lacks, repeats, &Source { hash: hex(lines.into_inner().hash), ..now })?;
     Ok(true)
 }

@@ -91,6 +91,10 @@ fn told(job: &Whole<'_, '_>, program: &Program, next: &mut dyn FnMut() -> Option
 }
 
 fn check(name: &str, bytes: &[u8], odd: bool) {
+    check_for(name, bytes, odd, &[(Each::Json, false), (Each::Json, true), (Each::No, false), (Each::No, true)]);
+}
+
+fn check_for(name: &str, bytes: &[u8], odd: bool, ways: &[(Each, bool)]) {
     let folder = tempfile::tempdir().unwrap();
     let cache = folder.path().join("cache");
     let path = folder.path().join("a.conversations.jsonl");
@@ -100,21 +104,19 @@ fn check(name: &str, bytes: &[u8], odd: bool) {
     let keys = Keys::default();
     let matcher = Matcher::new(checked.flow());
     let fill = |conversation: &mut Conversation| drop(flow_predict::fill(conversation, &matcher));
-    for each in [Each::Json, Each::No] {
-        for fills in [false, true] {
-            let fill = fills.then_some(&fill as &(dyn Fn(&mut Conversation) + Sync));
-            let job = Whole { program: &program, keys: &keys, fill, each };
-            let mut reader = Reader::new(fs::File::open(&path).unwrap(), 0).wanting(job.wants());
-            let expected = told(&job, &program, &mut || reader.block().unwrap());
-            let repeated = expected.0.iter().filter(|words| words.split(' ').nth(2) == Some("again")).count();
-            let no_text = expected.0.iter().filter(|words| words.ends_with("it is not UTF-8 text")).count();
-            assert_eq!((repeated > 0, no_text > 0), (odd, odd), "{name}");
-            for alone in [false, true] {
-                let corpus = corpus_from(&cache, &path, 0, &|| false).unwrap().expect("it can be kept");
-                let mut blocks = corpus.blocks(0, &job.wants(), alone).unwrap();
-                let kept = told(&job, &program, &mut || blocks.block().unwrap());
-                assert_eq!(kept, expected, "{name} {each:?} {fills}");
-            }
+    for (each, fills) in ways.iter().copied() {
+        let fill = fills.then_some(&fill as &(dyn Fn(&mut Conversation) + Sync));
+        let job = Whole { program: &program, keys: &keys, fill, each };
+        let mut reader = Reader::new(fs::File::open(&path).unwrap(), 0).wanting(job.wants());
+        let expected = told(&job, &program, &mut || reader.block().unwrap());
+        let repeated = expected.0.iter().filter(|words| words.split(' ').nth(2) == Some("again")).count();
+        let no_text = expected.0.iter().filter(|words| words.ends_with("it is not UTF-8 text")).count();
+        assert_eq!((repeated > 0, no_text > 0), (odd, odd), "{name}");
+        for alone in [false, true] {
+            let corpus = corpus_from(&cache, &path, 0, &|| false).unwrap().expect("it can be kept");
+            let mut blocks = corpus.blocks(0, &job.wants(), alone);
+            let kept = told(&job, &program, &mut || blocks.block().unwrap());
+            assert_eq!(kept, expected, "{name} {each:?} {fills}");
         }
     }
 }
@@ -138,7 +140,7 @@ fn what_changes_is_made_anew() {
     let path = folder.path().join("a.conversations.jsonl");
     let rows = |path: &Path| {
         let corpus = corpus_from(&cache, path, 0, &|| false).unwrap()?;
-        let mut blocks = corpus.blocks(0, &flow_conversations::Wants::ALL, true).unwrap();
+        let mut blocks = corpus.blocks(0, &flow_conversations::Wants::ALL, true);
         let mut ids = Vec::new();
         while let Some(block) = blocks.block().unwrap() {
             let columns = block.columns().unwrap();
@@ -165,4 +167,57 @@ fn what_changes_is_made_anew() {
     // A file without a line that can be read has its columns, too.
     fs::write(&path, "{\n").unwrap();
     assert_eq!(rows(&path).unwrap(), [""]);
+}
+
+/// So many conversations, most of them with an intent that no other has.
+fn many(count: usize) -> String {
+    let line = |i: usize| {
+        let intent = if i.is_multiple_of(17) { "fee_dispute".to_owned() } else { format!("own_{i}") };
+        format!(
+            "{{\"id\":\"c{i}\",\"turns\":[{{\"who\":\"user\",\"text\":\"{i} words\",\"intent\":\"{intent}\",\"confidence\":0.{:03}}}]}}\n",
+            i % 997
+        )
+    };
+    (0..count).map(line).collect()
+}
+
+#[test]
+fn what_is_shared_is_numbered_again_when_there_is_much_of_it() {
+    // More forms than are numbered in one go, over several batches.
+    check_for("banking_fee_dispute", (many(19_000) + "\n").as_bytes(), false, &[(Each::No, false)]);
+}
+
+#[test]
+fn a_block_that_is_not_what_was_written_is_not_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let cache = folder.path().join("cache");
+    let path = folder.path().join("a.conversations.jsonl");
+    fs::write(&path, many(10_000)).unwrap();
+    let blocks = |wants: &flow_conversations::Wants| {
+        let mut blocks = corpus_from(&cache, &path, 0, &|| false).unwrap().unwrap().blocks(0, wants, true);
+        let mut count = 0;
+        while let Ok(block) = blocks.block() {
+            if block.is_none() {
+                return (count, blocks.last(), true);
+            }
+            count += 1;
+        }
+        (count, blocks.last(), false)
+    };
+    let without = flow_conversations::Wants { text: false, ..flow_conversations::Wants::ALL };
+    let without = flow_conversations::Wants { text_for_sentiment: false, text_for_intent: false, ..without };
+    assert_eq!(blocks(&without), (3, 10_000, true));
+    let kept = fs::read_dir(&cache).unwrap().next().unwrap().unwrap().path();
+    let bytes = fs::read(&kept).unwrap();
+    let mut told = [0; 2];
+    for at in (bytes.len() / 2..bytes.len() * 9 / 10).step_by(bytes.len() / 90) {
+        let mut damaged = bytes.clone();
+        damaged[at] ^= 1;
+        fs::write(&kept, &damaged).unwrap();
+        let (count, last, whole) = blocks(&flow_conversations::Wants::ALL);
+        assert!(!whole && last == count as u64 * 4096, "{at} {count} {last}");
+        // What nobody reads may be damaged.
+        told[usize::from(blocks(&without).2)] += 1;
+    }
+    assert!(told[0] > 0 && told[1] > 0, "{told:?}");
 }
