@@ -13,19 +13,21 @@ use crate::record::Recorder;
 use crate::state::{Place, State, View};
 use crate::watch::{Exit, Watch, Why};
 
-/// What the payloads of a run are made of.
+/// What a payload of a run is made of.
 pub struct Carried<'p> {
     recorder: Recorder<'p>,
-    drafts: Vec<Option<Draft>>,
+    /// The request whose payload is wanted.
+    number: usize,
+    draft: Option<Draft>,
 }
 
-/// What the payload of each request of a conversation is made of, in order.
+/// What the payload of the request of this number is made of.
 #[must_use]
-pub fn carried(program: &Program, conversation: &Conversation) -> Vec<Option<Draft>> {
-    let watch = Carried { recorder: Recorder::new(program), drafts: Vec::new() };
+pub fn carried(program: &Program, conversation: &Conversation, number: usize) -> Option<Draft> {
+    let watch = Carried { recorder: Recorder::new(program), number, draft: None };
     let mut machine = Machine::new(program, State::new(program), watch);
     machine.run(conversation);
-    machine.watch.drafts
+    machine.watch.draft
 }
 
 impl<'p> Watch<'p> for Carried<'p> {
@@ -67,6 +69,8 @@ impl<'p> Watch<'p> for Carried<'p> {
 
     fn request(&mut self, _: &'p Program, state: &State, request: usize) {
         self.recorder.sees(state);
-        self.drafts.push(payload::carried_by(&self.recorder, state, request));
+        if request == self.number && self.draft.is_none() {
+            self.draft = payload::carried_by(&self.recorder, state, request);
+        }
     }
 }

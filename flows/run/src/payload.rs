@@ -157,7 +157,10 @@ struct Payload<'a, 'p> {
 
 impl Payload<'_, '_> {
     fn expression(&self, source: &str) -> Option<Json> {
-        self.value(&parse_payload(source).expr)
+        match self.facts.view.program.payloads.get(source) {
+            Some(expr) => self.value(expr),
+            None => self.value(&parse_payload(source).expr),
+        }
     }
 
     fn value(&self, expr: &Expr) -> Option<Json> {

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use flow_check::Checked;
+use flow_conditions::ast::Expr;
 use flow_conditions::decimal::Decimal;
 use flow_conditions::eval::Compiled;
 use flow_conditions::value::{Type, Value};
@@ -388,6 +389,8 @@ pub struct Program {
     pub customer: Vec<(Box<str>, u32, Type)>,
     /// The main flow's intents, by id.
     pub intents: HashMap<Arc<str>, u32, ahash::RandomState>,
+    /// What payloads and contacts are made of, by how the flow writes it: read once, since payloads are made for each handoff.
+    pub payloads: HashMap<Box<str>, Expr, ahash::RandomState>,
     /// Whether the moved constant is only ever compared, so that what it is compared with tells where anything can change.
     pub moves_exactly: bool,
 }

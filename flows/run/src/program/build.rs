@@ -29,6 +29,21 @@ pub(super) fn program(checked: &Checked, moving: Option<&str>) -> Program {
     builder.finish(checked)
 }
 
+/// What payloads and contacts are made of.
+fn payloads(units: &[Unit]) -> HashMap<Box<str>, Expr, ahash::RandomState> {
+    let fields = units.iter().flat_map(|unit| unit.flow.contexts.values()).flat_map(|context| context.fields.values());
+    let nodes = units.iter().flat_map(|unit| unit.flow.nodes.values());
+    let contacts = nodes.flat_map(|node| match &node.kind {
+        Kind::Handoff(handoff) => handoff.contact.values().map(String::as_str).collect(),
+        _ => Vec::new(),
+    });
+    let mut all = HashMap::with_hasher(ahash::RandomState::with_seeds(1, 2, 3, 4));
+    for source in fields.map(|field| field.from.as_str()).chain(contacts) {
+        all.entry(source.into()).or_insert_with(|| parse_payload(source).expr);
+    }
+    all
+}
+
 #[derive(Default)]
 struct Builder {
     units: Vec<Option<Unit>>,
@@ -124,7 +139,9 @@ impl Builder {
         let intents = units.first().map(|u| u.flow.intents.keys()).into_iter().flatten();
         let mut known = HashMap::with_hasher(ahash::RandomState::with_seeds(1, 2, 3, 4));
         known.extend(intents.zip(1..).map(|(id, number)| (Arc::<str>::from(id.as_str()), number)));
+        let payloads = payloads(&units);
         Program {
+            payloads,
             looks,
             customer,
             intents: known,

@@ -245,7 +245,7 @@ impl Sums {
 impl Against<'_> {
     fn compare(&self, sums: &mut Sums, before: (&Conversation, usize), after: (&Conversation, usize)) {
         let draft = |program: &Program, (conversation, request): (&Conversation, usize)| {
-            carried(program, conversation).into_iter().nth(request)?
+            carried(program, conversation, request)
         };
         if let (Some(one), Some(two)) = (draft(self.before.program, before), draft(self.after.program, after)) {
             sums.payloads(&one, &two, self.keys);

@@ -18,10 +18,12 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
+use flow_check::Checked;
 use flow_conversations::Conversation;
 use flow_handoff::Keys;
 use flow_predict::Matcher;
 use flow_run::program::Program;
+use flow_run::replay::against::{Against, Change, Side};
 use flow_run::replay::stream::{Far, Hear, Job, Told, stream};
 use flow_run::replay::{Each, Reader, Said, Whole};
 
@@ -87,6 +89,37 @@ fn columns(folder: &Path, file: &Path, program: &Program, matcher: &Matcher, thr
     let summary = summed.totals(program).summary(&[]);
     assert_eq!(flow_model::tree::compact(&summary[0].1), LINES.to_string());
     begin.elapsed().as_secs_f64()
+}
+
+impl Hear<Box<Change>> for Ear {
+    fn told(&mut self, _: usize, line: u64, told: Told<Box<Change>>) {
+        assert!(matches!(told, Told::Said(_)), "line {line}");
+    }
+
+    fn far(&mut self, _: Far) -> bool {
+        true
+    }
+}
+
+/// Seconds of one replay with two versions, every payload compared, and how many pairs there were.
+fn against(text: &[u8], before: &Program, after: &Program, threads: usize) -> (f64, i64) {
+    let keys = Keys::default();
+    let side = |program| Side { program, fill: None };
+    let job = Against { before: side(before), after: side(after), keys: &keys, filled_alike: true };
+    let begin = Instant::now();
+    let mut reader = Reader::new(text, 0).wanting(job.wants());
+    let summed = stream(&job, threads, &mut || reader.block(), &mut Ear).unwrap();
+    let pairs = black_box(summed.sums()).compared;
+    (begin.elapsed().as_secs_f64(), pairs)
+}
+
+/// A flow, and the same with another threshold and a shorter transcript.
+fn versions(text: &str) -> [Checked; 2] {
+    let other = text
+        .replace(r#""unsure": { "value": 0.8,"#, r#""unsure": { "value": 0.4,"#)
+        .replace("transcript.last(5)", "transcript.last(4)");
+    assert_ne!(text, other);
+    [text, &other].map(|text| flow_check::valid(&flow_model::document::read(text).unwrap(), &|_| None).unwrap())
 }
 
 /// Seconds of the program, from its start to its end.
@@ -161,6 +194,18 @@ fn main() {
         }
         if let Some(binary) = &binary {
             times[6].push(program(binary, &flow, &file));
+        }
+    }
+    if runs("against") {
+        let own = root().join("flows/templates/banking_fee_dispute.conversations.jsonl");
+        let heavy = corpus::repeated(&std::fs::read_to_string(own).unwrap(), LINES, SEED).join("\n").into_bytes();
+        let [one, two] = versions(&std::fs::read_to_string(&flow).unwrap());
+        let (one, two) = (Program::new(&one), Program::new(&two));
+        for threads in [1, 2] {
+            let mut rounds: Vec<(f64, i64)> = (0..3).map(|_| against(&heavy, &one, &two, threads)).collect();
+            rounds.sort_by(|one, two| one.0.total_cmp(&two.0));
+            let (seconds, pairs) = rounds[1];
+            println!("two versions, {threads} threads: {:.0} ms, {pairs} pairs of payloads", seconds * 1e3);
         }
     }
     let base = median(&mut times[0]);
