@@ -14,10 +14,14 @@ use flow_run::replay::stream::{Seen, hash};
 use flow_store::Output;
 
 use crate::error::{Code, Error};
-use crate::replays::{Input, repeated};
+use crate::replays::{Input, Waiting, repeated};
 
+mod index;
+mod pace;
 mod sets;
 
+pub(crate) use index::Indexes;
+use pace::Pace;
 pub use sets::{Set, sets};
 
 /// A line that could not be read.
@@ -106,13 +110,18 @@ fn conversation(number: u64, bytes: &[u8]) -> Option<Result<(Conversation, Notes
 fn look(
     inputs: Vec<Input>,
     unread: &mut Vec<Unread>,
+    mut pace: Pace<'_>,
     each: &mut dyn FnMut(&str, u64, &Conversation),
 ) -> Result<(), Error> {
     for input in inputs {
         let name = input.name();
         lines(&name, input.open()?, &mut |number, bytes| {
+            pace.line(bytes.len())?;
             match conversation(number, bytes) {
-                Some(Ok((conversation, _))) => each(&name, number, &conversation),
+                Some(Ok((conversation, _))) => {
+                    pace.conversation();
+                    each(&name, number, &conversation);
+                }
                 Some(Err(why)) => unread.push(Unread { file: name.clone(), line: number, why }),
                 None => {}
             }
@@ -143,6 +152,18 @@ pub(crate) fn opens(input: &Input) -> bool {
     }
 }
 
+fn hit(file: &str, line: u64, conversation: &Conversation, found: Found) -> Hit {
+    Hit {
+        id: conversation.id.to_string(),
+        file: file.to_owned(),
+        line,
+        tags: conversation.tags.clone(),
+        turns: conversation.turns.len(),
+        expect: conversation.expect.is_some(),
+        found,
+    }
+}
+
 /// Finds conversations.
 ///
 /// # Errors
@@ -151,7 +172,7 @@ pub fn search(inputs: Vec<Input>, query: &Query, part: Part) -> Result<Searched,
     let mut searched = Searched::default();
     let mut unread = Vec::new();
     let mut seen = Seen::default();
-    look(inputs, &mut unread, &mut |file, line, conversation| {
+    look(inputs, &mut unread, Pace::unheard(), &mut |file, line, conversation| {
         if part.once && !seen.insert(hash(&conversation.id)) {
             return;
         }
@@ -159,15 +180,7 @@ pub fn search(inputs: Vec<Input>, query: &Query, part: Part) -> Result<Searched,
         let Some(found) = query.find(conversation) else { return };
         searched.count += 1;
         if searched.count > part.from as u64 && searched.hits.len() < part.most {
-            searched.hits.push(Hit {
-                id: conversation.id.to_string(),
-                file: file.to_owned(),
-                line,
-                tags: conversation.tags.clone(),
-                turns: conversation.turns.len(),
-                expect: conversation.expect.is_some(),
-                found,
-            });
+            searched.hits.push(hit(file, line, conversation, found));
         }
     })?;
     Ok(Searched { unread, ..searched })
@@ -197,16 +210,17 @@ pub fn line(inputs: Vec<Input>, id: &str) -> Result<Option<String>, Error> {
 }
 
 /// Sets handoffs that happened against those that should have, by `expect` or by a label. Of conversations with one id the
-/// first counts, as in a replay.
+/// first counts, as in a replay. Lines are told with what is found, not on the way.
 ///
 /// # Errors
-/// When a file cannot be read.
-pub fn audit(inputs: Vec<Input>, label: Option<&str>) -> Result<(Audit, Vec<Unread>), Error> {
+/// When a file cannot be read, or it is stopped.
+pub fn audit(inputs: Vec<Input>, label: Option<&str>, waiting: &Waiting<'_>) -> Result<(Audit, Vec<Unread>), Error> {
+    let pace = Pace::of(&inputs, waiting);
     let mut audit = Audit::default();
     let mut unread = Vec::new();
     let mut again = Vec::new();
     let mut seen = Seen::default();
-    look(inputs, &mut unread, &mut |file, line, conversation| match seen.insert(hash(&conversation.id)) {
+    look(inputs, &mut unread, pace, &mut |file, line, conversation| match seen.insert(hash(&conversation.id)) {
         true => audit.add(conversation, file, line, label),
         false => again.push(Unread { file: file.to_owned(), line, why: repeated(&conversation.id) }),
     })?;

@@ -29,6 +29,15 @@ pub enum Code {
     Failed,
 }
 
+/// What is wrong with a file, for a window that has words of its own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct FileFault {
+    /// For programs: `not-found denied read-only disk-full …`.
+    pub code: String,
+    /// The file.
+    pub path: String,
+}
+
 /// An error with its way out in words.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
 pub struct Error {
@@ -40,6 +49,10 @@ pub struct Error {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[ts(type = "ReadonlyArray<Problem>")]
     pub problems: Vec<serde_json::Value>,
+    /// The file that it is about, and what is wrong with it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub file: Option<FileFault>,
 }
 
 impl std::fmt::Display for Error {
@@ -53,7 +66,7 @@ impl std::error::Error for Error {}
 impl Error {
     /// An error without problems.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), problems: Vec::new() }
+        Self { code, message: message.into(), problems: Vec::new(), file: None }
     }
 
     /// A mistake of the caller.
@@ -78,7 +91,7 @@ impl Error {
         let first = problems.iter().find(|p| p.severity == flow_model::Severity::Error);
         let message = first.map_or_else(|| "the flow has problems".to_owned(), |p| p.message.clone());
         let problems = problems.iter().map(|p| flow_model::wire::plain(&crate::report::problem(p))).collect();
-        Self { code, message, problems }
+        Self { code, message, problems, file: None }
     }
 }
 
@@ -90,6 +103,8 @@ impl From<StoreError> for Error {
             StoreError::Interrupted => Code::Stopped,
             _ => Code::Failed,
         };
-        Self::new(code, error.to_string())
+        let file =
+            error.path().map(|path| FileFault { code: error.code().to_owned(), path: path.display().to_string() });
+        Self { file, ..Self::new(code, error.to_string()) }
     }
 }

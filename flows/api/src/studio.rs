@@ -9,6 +9,7 @@ use flow_store::Data;
 use flow_store::keys::Keyring;
 use serde_json::Value;
 
+use crate::corpora::Indexes;
 use crate::error::Error;
 use crate::methods;
 use crate::open::Open;
@@ -30,6 +31,8 @@ pub struct Studio {
     open: Mutex<Documents>,
     /// Work that can be stopped, by the number that its caller gave it.
     work: Mutex<BTreeMap<u32, Arc<AtomicBool>>>,
+    /// What was found in files of conversations.
+    indexes: Indexes,
 }
 
 #[derive(Debug, Default)]
@@ -48,7 +51,13 @@ impl Studio {
     #[must_use]
     pub fn new(config: Config) -> Self {
         let Config { data, keys } = config;
-        Self { data: Data::new(&data), keys, open: Mutex::default(), work: Mutex::default() }
+        Self {
+            data: Data::new(&data),
+            keys,
+            open: Mutex::default(),
+            work: Mutex::default(),
+            indexes: Indexes::default(),
+        }
     }
 
     /// Runs a method.
@@ -82,6 +91,11 @@ impl Studio {
     /// Work of this number is over.
     pub(crate) fn end(&self, ticket: u32) {
         locked(&self.work).remove(&ticket);
+    }
+
+    /// What was found in files of conversations.
+    pub(crate) fn indexes(&self) -> &Indexes {
+        &self.indexes
     }
 
     /// What is remembered.

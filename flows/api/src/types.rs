@@ -28,7 +28,7 @@ pub use import::{
     ImportColumn, ImportColumnSeen, ImportCount, ImportGuess, ImportKind, ImportMapping, ImportNote, ImportPreview,
     ImportPreviewed, ImportReport, ImportRun, ImportSniff, ImportSniffed, ImportValue, ImportValueSeen, Imported,
 };
-pub use keys::{KeyFault, KeyKnown, KeysMake};
+pub use keys::{KeyFault, KeyKnown, KeysMake, KeysRemove};
 pub use preview::{
     Atom, ComesBack, Cut, Envelope, HandoffMade, Idempotency, Meter, Outcome, Preview, Reason, RedactedField, Request,
     Step, WaitRead, Waiting, Withdraw,
@@ -322,6 +322,10 @@ wire! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[ts(optional)]
         pub path_to_it: Option<Vec<String>>,
+        /// A number of the caller's, by which the search can be stopped.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        pub ticket: Option<u32>,
     }
 
     /// Where a condition stands, since some names exist only there.
@@ -483,5 +487,5 @@ declared! {
     RegisterRows, RegisterReason, RegisterTo, RegisterWaiting, RegisterField, RegisterFallback, RegisterTest, RegisterEdit, RegisterRow, Register,
     WriteTo, Written, CopyText, CopyRead, CopyTrouble, CopyChange, CopyChanges, PublishTo, Published,
     ImportSniff, ImportKind, ImportGuess, ImportSniffed, ImportColumn, ImportValue, ImportMapping, ImportPreview, ImportColumnSeen, ImportValueSeen, ImportNote, ImportCount, ImportReport, ImportPreviewed, ImportRun, Imported,
-    TargetPostman, TargetSetup, TargetFiles, KeyFault, KeyKnown, KeysMake, crate::error::Code, crate::error::Error,
+    TargetPostman, TargetSetup, TargetFiles, KeyFault, KeyKnown, KeysMake, KeysRemove, crate::error::Code, crate::error::FileFault, crate::error::Error,
 }

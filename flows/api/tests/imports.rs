@@ -3,7 +3,8 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
-    reason = "a test that fails here is a test that fails"
+    clippy::disallowed_methods,
+    reason = "a test that fails here is a test that fails, and its cases are files"
 )]
 
 use std::cell::RefCell;
@@ -76,6 +77,15 @@ fn a_file_is_recognised_mapped_corrected_and_written() {
     assert_eq!(desk.studio.call("import.run", run).unwrap_err().code, Code::FilesInTheWay);
     let again = desk.call("import.preview", json!({ "path": path, "first": 5, "mapping_path": saved }));
     assert_eq!(again["mapping"], corrected["mapping"]);
+    // A file that was changed since it was looked at is looked at again first; one that is gone is told.
+    let stamp = desk.call("import.sniff", json!({ "path": path }))["stamp"].clone();
+    let run = json!({ "path": path, "mapping": corrected["mapping"], "out": out, "force": true, "stamp": stamp });
+    desk.call("import.run", run.clone());
+    desk.write("log.csv", &format!("{TABLE}\n"));
+    let error = desk.studio.call("import.run", run.clone()).unwrap_err();
+    assert_eq!((error.code, error.file.unwrap().code.as_str()), (Code::FileChangedOnDisk, "changed-on-disk"));
+    std::fs::remove_file(&path).unwrap();
+    assert_eq!(desk.studio.call("import.run", run).unwrap_err().file.unwrap().code, "not-found");
 }
 
 #[test]

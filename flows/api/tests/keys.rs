@@ -47,8 +47,14 @@ impl KeyStore for Double {
         Ok(())
     }
 
-    fn remove(&self, _: &str) -> Result<bool, KeyFault> {
-        Ok(false)
+    fn remove(&self, name: &str) -> Result<bool, KeyFault> {
+        if let Some(fault) = self.fault.lock().unwrap().clone() {
+            return Err(fault);
+        }
+        let mut secrets = self.secrets.lock().unwrap();
+        let before = secrets.len();
+        secrets.retain(|(own, _)| own != name);
+        Ok(secrets.len() < before)
     }
 }
 
@@ -105,6 +111,26 @@ fn a_click_makes_what_a_preview_lacks_and_the_page_gets_no_key() {
         let secret = String::from_utf8(secret.clone()).unwrap();
         assert!(secret.len() == 64 && !answers.contains(&secret[..16]) && !answers.contains(&secret[48..]), "{name}");
     }
+}
+
+#[test]
+fn a_key_that_is_taken_away_is_gone_and_the_other_stays() {
+    let desk = Desk::new();
+    let doc = desk.call("doc.open", json!({"text": FLOW, "name": "hashed"}))["doc"].clone();
+    desk.call("keys.make", json!({}));
+    assert!(desk.previewed(&doc).1.is_string());
+    let left = desk.call("keys.remove", json!({"name": "redaction"}));
+    assert_eq!((&left[0]["present"], &left[1]["present"]), (&false.into(), &true.into()));
+    let (hash, token) = desk.previewed(&doc);
+    assert_eq!(hash, "<REDACTION_FAILED>");
+    assert!(token.is_string());
+    assert_eq!(desk.double.secrets.lock().unwrap().len(), 1);
+    // What is not there need not be taken away; a place that cannot be had says so.
+    assert_eq!(desk.call("keys.remove", json!({"name": "redaction"}))[0]["fault"], Value::Null);
+    *desk.double.fault.lock().unwrap() = Some(KeyFault::NoAnswer(3));
+    assert_eq!(desk.call("keys.remove", json!({"name": "resume"}))[1]["fault"]["code"], "no-answer");
+    let wrong = desk.studio.call("keys.remove", json!({"name": "master"})).unwrap_err();
+    assert!(wrong.message.contains("redaction, resume"), "{wrong}");
 }
 
 #[test]

@@ -9,12 +9,13 @@ use flow_api::conversations::edit::Edit;
 use flow_api::conversations::search::Query;
 use flow_api::corpora::{self, Hit, Part, Unread, Which};
 use flow_api::model::tree::{self, Json};
-use flow_api::replays::Input;
+use flow_api::replays::{Input, Waiting};
 
 use crate::Done;
 use crate::args;
 use crate::input::is_standard;
 use crate::output::{Fault, json, line, out, say};
+use crate::replay::Far;
 
 fn inputs(files: &[PathBuf]) -> Vec<Input> {
     let input = |path: &PathBuf| match is_standard(path) {
@@ -143,7 +144,11 @@ pub(crate) fn tag(wanted: &args::TagConversations) -> Done {
 }
 
 pub(crate) fn audit(wanted: &args::AuditConversations) -> Done {
-    let (audit, unread) = corpora::audit(inputs(&wanted.files), wanted.label.as_deref())?;
+    let far = Far::new();
+    let waiting = Waiting { stopped: &|| false, progress: &|progress| far.told(progress), heard: &mut |_, _, _| true };
+    let audited = corpora::audit(inputs(&wanted.files), wanted.label.as_deref(), &waiting);
+    far.over();
+    let (audit, unread) = audited?;
     tell(&unread);
     if wanted.json {
         json(&audit.json())?;

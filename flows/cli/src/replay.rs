@@ -234,17 +234,17 @@ fn swept(told: &Json) -> Result<(), Fault> {
 }
 
 /// Says how far it is, on a terminal, on one line that is written over.
-struct Far {
+pub(crate) struct Far {
     terminal: bool,
     last: std::cell::Cell<Option<f64>>,
 }
 
 impl Far {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { terminal: io::stderr().is_terminal(), last: std::cell::Cell::new(None) }
     }
 
-    fn told(&self, progress: Progress) {
+    pub(crate) fn told(&self, progress: Progress) {
         if !self.terminal || progress.seconds - self.last.get().unwrap_or(0.0) < OFTEN {
             return;
         }
@@ -256,7 +256,7 @@ impl Far {
         let _ = write!(io::stderr(), "\r\x1b[K{} conversations{share}{left}", progress.conversations);
     }
 
-    fn over(&self) {
+    pub(crate) fn over(&self) {
         if self.last.get().is_some() {
             let _ = write!(io::stderr(), "\r\x1b[K");
         }

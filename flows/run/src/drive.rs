@@ -38,13 +38,14 @@ pub struct Goal<'g> {
     pub path: &'g [String],
 }
 
-/// A conversation that reaches the goal, if one is found.
+/// A conversation that reaches the goal, if one is found. `stopped` is asked before each conversation that is tried; then none
+/// is found.
 #[must_use]
-pub fn drive(checked: &Checked, goal: &Goal<'_>) -> Option<Conversation> {
+pub fn drive(checked: &Checked, goal: &Goal<'_>, stopped: &dyn Fn() -> bool) -> Option<Conversation> {
     let program = Program::new(checked);
     let aim = Aim::new(&program, goal)?;
     let wishes = wishes::Wishes::new(&program, goal, distances(&program, &aim));
-    Search { wishes, program: &program }.run(&aim)
+    Search { wishes, program: &program }.run(&aim, stopped)
 }
 
 /// The goal in the program's numbers.
@@ -101,14 +102,14 @@ struct Search<'p> {
 }
 
 impl<'p> Search<'p> {
-    fn run(&self, aim: &Aim) -> Option<Conversation> {
+    fn run(&self, aim: &Aim, stopped: &dyn Fn() -> bool) -> Option<Conversation> {
         let mut seen = BTreeSet::new();
         let mut open = BinaryHeap::from([(Reverse(0_u32), Reverse(0_usize))]);
         let mut waiting = vec![Vec::new()];
         let mut runs = 0;
         while let Some((_, Reverse(number))) = open.pop() {
             runs += 1;
-            if runs > MOST_RUNS {
+            if runs > MOST_RUNS || stopped() {
                 return None;
             }
             let (tried, met) = self.try_events(aim, std::mem::take(&mut waiting[number]));

@@ -123,6 +123,29 @@ impl StoreError {
         }
     }
 
+    /// The file or folder that it is about.
+    #[must_use]
+    pub fn path(&self) -> Option<&Path> {
+        match self {
+            Self::NotFound(path)
+            | Self::IsFolder(path)
+            | Self::NotAFile(path)
+            | Self::LinkLoop(path)
+            | Self::NotAFolder(path)
+            | Self::Denied(path)
+            | Self::ReadOnly(path)
+            | Self::DiskFull(path)
+            | Self::ChangedOnDisk(path)
+            | Self::GoneFromDisk(path)
+            | Self::Exists(path)
+            | Self::InUse(path)
+            | Self::TooBig { path, .. }
+            | Self::Other { path, .. } => Some(path),
+            Self::NotOurs { folder, .. } | Self::Edited { folder, .. } | Self::NoPlace { folder, .. } => Some(folder),
+            Self::BadName(_) | Self::Interrupted => None,
+        }
+    }
+
     /// A short name for programs.
     #[must_use]
     pub fn code(&self) -> &'static str {

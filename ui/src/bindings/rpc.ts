@@ -213,6 +213,8 @@ export interface Shown {
   readonly witness?: { readonly [name: string]: Plain };
   /** The cards from the start to it. */
   readonly path_to_it?: ReadonlyArray<string>;
+  /** A number of the caller's, by which the search can be stopped. */
+  readonly ticket?: number;
 }
 
 /** Where a condition stands, since some names exist only there. */
@@ -329,6 +331,8 @@ export interface ConversationSet {
   readonly labels: ReadonlyArray<ConversationCount>;
   /** Why the file cannot be read. */
   readonly fault?: string;
+  /** The same for programs, where it is a fault of the file: `not-found denied …`. */
+  readonly fault_code?: string;
 }
 
 /** Which conversations are listed. */
@@ -439,6 +443,8 @@ export interface ConversationAudit {
   readonly files?: ReadonlyArray<string>;
   /** A label that says whether there should have been one; `expect` without. */
   readonly label?: string;
+  /** A number of the caller's, by which it can be stopped with `replay.stop`. */
+  readonly ticket?: number;
 }
 
 /** A conversation of an audit. */
@@ -901,7 +907,7 @@ export interface ReplayRun {
   readonly no_fill?: boolean;
 }
 
-/** How far a replay is: what the progress of every `replay.*` method tells. */
+/** How far a replay is: what the progress of `conversations.audit` and every `replay.*` method tells. */
 export interface ReplayProgress {
   /** Bytes that are done. */
   readonly bytes: number;
@@ -1716,6 +1722,8 @@ export interface ImportSniffed {
   readonly name: string;
   /** Its length in bytes. */
   readonly bytes: number;
+  /** Tells whether it was changed since: for `import.run`. */
+  readonly stamp: string;
   /** The surest first; empty where nothing is known. */
   readonly guesses: ReadonlyArray<ImportGuess>;
   /** Every kind. */
@@ -1888,6 +1896,8 @@ export interface ImportRun {
   readonly out: string;
   /** Whether a file in the way is replaced. */
   readonly force?: boolean;
+  /** What `import.sniff` said: a file that was changed since is not imported by a mapping that was made for what it was. */
+  readonly stamp?: string;
   /** Where to save the mapping. */
   readonly mapping_out?: string;
   /** A number of the caller's, by which it can be stopped. */
@@ -1972,8 +1982,22 @@ export interface KeysMake {
   readonly names?: ReadonlyArray<string>;
 }
 
+/** A key that is taken away. */
+export interface KeysRemove {
+  /** `redaction` or `resume`. */
+  readonly name: string;
+}
+
 /** What the window does differently for. */
 export type Code = "file-changed-on-disk" | "format-too-new" | "unreadable" | "invalid-flow" | "out-of-step" | "files-in-the-way" | "stopped" | "bad-request" | "failed";
+
+/** What is wrong with a file, for a window that has words of its own. */
+export interface FileFault {
+  /** For programs: `not-found denied read-only disk-full …`. */
+  readonly code: string;
+  /** The file. */
+  readonly path: string;
+}
 
 /** An error with its way out in words. */
 export interface Error {
@@ -1983,6 +2007,8 @@ export interface Error {
   readonly message: string;
   /** Problems of a file that cannot be read or a flow that is not valid. */
   readonly problems: ReadonlyArray<Problem>;
+  /** The file that it is about, and what is wrong with it. */
+  readonly file?: FileFault;
 }
 
 /** Every method: its parameters and its result. */
@@ -1995,6 +2021,7 @@ export interface Methods {
   "doc.text": { readonly params: InDoc; readonly result: DocText };
   "check.explain": { readonly params: Explain; readonly result: Explained };
   "check.conversation": { readonly params: Shown; readonly result: ConversationText | null };
+  "check.stop": { readonly params: ReplayStop; readonly result: null };
   "check.platforms": { readonly params: Nothing; readonly result: ReadonlyArray<CheckedPlatform> };
   "check.platform": { readonly params: CheckPlatform; readonly result: ReadonlyArray<Problem> };
   "condition.check": { readonly params: ConditionCheck; readonly result: ConditionChecked };
@@ -2037,6 +2064,7 @@ export interface Methods {
   "copy.read": { readonly params: CopyRead; readonly result: CopyChanges };
   "keys.list": { readonly params: Nothing; readonly result: ReadonlyArray<KeyKnown> };
   "keys.make": { readonly params: KeysMake; readonly result: ReadonlyArray<KeyKnown> };
+  "keys.remove": { readonly params: KeysRemove; readonly result: ReadonlyArray<KeyKnown> };
   "publish.html": { readonly params: PublishTo; readonly result: Published };
 }
 

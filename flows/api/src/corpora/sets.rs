@@ -33,6 +33,8 @@ pub struct Set {
     pub labels: Vec<(String, u64)>,
     /// Why the file cannot be read.
     pub fault: Option<String>,
+    /// The same for programs, where it is a fault of the file.
+    pub fault_code: Option<String>,
 }
 
 #[derive(Default)]
@@ -71,7 +73,9 @@ fn set(input: Input, seen: &mut Seen) -> Set {
         list
     };
     let Counting { set, tags, labels } = counting;
-    Set { tags: most(tags), labels: most(labels), fault: read.err().map(|error| error.message), ..set }
+    let fault = read.err();
+    let fault_code = fault.as_ref().and_then(|error| error.file.as_ref()).map(|file| file.code.clone());
+    Set { tags: most(tags), labels: most(labels), fault: fault.map(|error| error.message), fault_code, ..set }
 }
 
 impl Counting {

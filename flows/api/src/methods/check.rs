@@ -1,13 +1,17 @@
 //! `check.*`
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use flow_export::{CAPABILITIES, PLATFORMS, capabilities, findings};
 use flow_model::{flow, wire};
 use flow_run::drive::{Goal, drive};
 
 use super::Call;
-use crate::error::Error;
+use crate::error::{Code, Error};
 use crate::report;
-use crate::types::{CheckPlatform, CheckedPlatform, ConversationText, Explain, Explained, Nothing, Problem, Shown};
+use crate::types::{
+    CheckPlatform, CheckedPlatform, ConversationText, Explain, Explained, Nothing, Problem, ReplayStop, Shown,
+};
 
 pub(super) fn explain(_: &Call<'_>, wanted: Explain) -> Result<Explained, Error> {
     match flow_check::explain(&wanted.code) {
@@ -26,8 +30,24 @@ pub(super) fn conversation(call: &Call<'_>, wanted: Shown) -> Result<Option<Conv
     let along = Goal { node, trigger, case: &case, path: &path };
     // A case can show itself on another way than the one that was named first.
     let anyhow = || (!path.is_empty() && !case.is_empty()).then_some(Goal { path: &[], ..along });
-    let found = drive(&checked, &along).or_else(|| drive(&checked, &anyhow()?));
+    let flag = wanted.ticket.map(|ticket| call.studio.begin(ticket));
+    let flag: Option<&AtomicBool> = flag.as_deref();
+    let stopped = || flag.is_some_and(|flag| flag.load(Ordering::Relaxed));
+    let found = drive(&checked, &along, &stopped).or_else(|| drive(&checked, &anyhow()?, &stopped));
+    let was_stopped = found.is_none() && stopped();
+    if let Some(ticket) = wanted.ticket {
+        call.studio.end(ticket);
+    }
+    if was_stopped {
+        return Err(Error::new(Code::Stopped, "stopped"));
+    }
     Ok(found.map(|found| ConversationText { text: flow_conversations::write(&flow_conversations::json(&found)) }))
+}
+
+/// The search for a conversation is not wanted any more.
+pub(super) fn stop(call: &Call<'_>, wanted: ReplayStop) -> Result<(), Error> {
+    call.studio.begin(wanted.ticket).store(true, Ordering::Relaxed);
+    Ok(())
 }
 
 /// Every platform that a flow can be checked for.

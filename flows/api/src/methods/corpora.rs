@@ -7,7 +7,7 @@ use flow_conversations::audit::{Audit, Judged};
 use flow_conversations::edit::Edit;
 use flow_model::tree;
 
-use super::{Call, conversations};
+use super::{Call, conversations, replay};
 use crate::corpora::{self, Hit, Part, Set, Which};
 use crate::error::Error;
 use crate::types::{
@@ -49,6 +49,7 @@ fn set(set: Set) -> ConversationSet {
         tags: counts(set.tags),
         labels: counts(set.labels),
         fault: set.fault,
+        fault_code: set.fault_code,
     }
 }
 
@@ -58,7 +59,7 @@ pub(super) fn list(call: &Call<'_>, wanted: ConversationList) -> Result<Conversa
     // A file that cannot be opened is told with the sets; it does not hide the others.
     let inputs = inputs.into_iter().filter(corpora::opens).collect();
     let part = Part { from: wanted.from as usize, most: wanted.most as usize, once: true };
-    let searched = corpora::search(inputs, &query, part)?;
+    let searched = call.studio.indexes().search(inputs, &wanted.query, &query, part)?;
     let info = |hit: Hit| ConversationInfo {
         id: hit.id,
         file: short(&hit.file),
@@ -108,7 +109,9 @@ pub(super) fn tag(call: &Call<'_>, wanted: ConversationTag) -> Result<Conversati
 
 pub(super) fn audit(call: &Call<'_>, wanted: ConversationAudit) -> Result<ConversationsAudited, Error> {
     let inputs = call.studio.with(wanted.doc, |open| Ok(conversations::inputs(open, wanted.files.as_deref())))?;
-    let (audit, _) = corpora::audit(inputs, wanted.label.as_deref())?;
+    let (audit, _) = replay::waited(call, wanted.ticket, &mut |_, _, _| true, |waiting| {
+        corpora::audit(inputs, wanted.label.as_deref(), waiting)
+    })?;
     Ok(audited(&audit))
 }
 

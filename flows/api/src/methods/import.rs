@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use flow_conversations::import::{self, CALLS, MEANS, Mapping, Note, Report, Role, SOURCES};
+use flow_store::StoreError;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -36,6 +37,7 @@ pub(super) fn sniff(_: &Call<'_>, wanted: ImportSniff) -> Result<ImportSniffed, 
     let ids = |words: &[(&str, &str)]| words.iter().map(|(id, _)| (*id).to_owned()).collect();
     Ok(ImportSniffed {
         name: start.head.name.clone(),
+        stamp: stamp(path)?,
         bytes: flow_store::length(path).unwrap_or(start.bytes.len() as u64) as f64,
         guesses: guesses.map(guess).collect(),
         kinds: kinds.collect(),
@@ -43,6 +45,12 @@ pub(super) fn sniff(_: &Call<'_>, wanted: ImportSniff) -> Result<ImportSniffed, 
         means: ids(MEANS),
         calls: ids(CALLS),
     })
+}
+
+/// Tells a file from what it becomes when it is changed, without reading it.
+fn stamp(path: &Path) -> Result<String, Error> {
+    let glance = flow_store::glance(path)?;
+    Ok(format!("{}-{}", glance.bytes, glance.modified.unwrap_or(0)))
 }
 
 fn guess(guess: import::Guess) -> ImportGuess {
@@ -161,6 +169,11 @@ fn made(
     flag: Option<&AtomicBool>,
 ) -> Result<(Report, Vec<ImportNote>), Error> {
     let path = Path::new(&wanted.path);
+    if wanted.stamp.as_ref().is_some_and(|then| !stamp(path).is_ok_and(|now| now == *then)) {
+        // Where it is gone, that is told.
+        flow_store::open(path)?;
+        return Err(StoreError::ChangedOnDisk(path.to_path_buf()).into());
+    }
     let mut notes = Vec::new();
     let stopped = || flag.is_some_and(|flag| flag.load(Ordering::Relaxed));
     let progress = |far: Progress| {

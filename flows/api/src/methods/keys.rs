@@ -4,12 +4,12 @@ use std::marker::PhantomData;
 
 use flow_model::tree::Json;
 use flow_model::wire;
-use flow_store::keys::Known;
+use flow_store::keys::{KeyFault, Known, Purpose};
 
 use super::{Call, Written};
 use crate::error::Error;
 use crate::keys;
-use crate::types::{KeyKnown, KeysMake, Nothing};
+use crate::types::{KeyKnown, KeysMake, KeysRemove, Nothing};
 
 pub(super) fn list(call: &Call<'_>, _: Nothing) -> Result<Written<Vec<KeyKnown>>, Error> {
     Ok(shown(&call.studio.keys().list()))
@@ -20,12 +20,24 @@ pub(super) fn make(call: &Call<'_>, wanted: KeysMake) -> Result<Written<Vec<KeyK
     let ring = call.studio.keys();
     let purposes = keys::named(&wanted.names.unwrap_or_default())?;
     let faults: Vec<_> = purposes.into_iter().map(|purpose| (purpose, ring.make(purpose).err())).collect();
-    let mut all = ring.list();
+    Ok(with(ring.list(), &faults))
+}
+
+/// Takes a key away for good; one that cannot be taken away says why.
+pub(super) fn remove(call: &Call<'_>, wanted: KeysRemove) -> Result<Written<Vec<KeyKnown>>, Error> {
+    let ring = call.studio.keys();
+    let purposes = keys::named(&[wanted.name])?;
+    let faults: Vec<_> = purposes.into_iter().map(|purpose| (purpose, ring.remove(purpose).err())).collect();
+    Ok(with(ring.list(), &faults))
+}
+
+/// What is known of each, and what went wrong just now.
+fn with(mut all: Vec<Known>, faults: &[(Purpose, Option<KeyFault>)]) -> Written<Vec<KeyKnown>> {
     for known in &mut all {
         let fault = faults.iter().find(|(purpose, _)| *purpose == known.purpose).and_then(|(_, fault)| fault.clone());
         known.fault = fault.or_else(|| known.fault.take());
     }
-    Ok(shown(&all))
+    shown(&all)
 }
 
 fn shown(all: &[Known]) -> Written<Vec<KeyKnown>> {

@@ -109,6 +109,7 @@ methods! {
     "doc.text" => doc::text(types::InDoc) -> types::DocText,
     "check.explain" => check::explain(types::Explain) -> types::Explained,
     "check.conversation" => check::conversation(types::Shown) -> Option<types::ConversationText>,
+    "check.stop" => check::stop(types::ReplayStop) -> (),
     "check.platforms" => check::platforms(Nothing) -> Vec<types::CheckedPlatform>,
     "check.platform" => check::platform(types::CheckPlatform) -> Vec<types::Problem>,
     "condition.check" => condition::check(types::ConditionCheck) -> types::ConditionChecked,
@@ -151,5 +152,6 @@ methods! {
     "copy.read" => copy::read(types::CopyRead) -> types::CopyChanges,
     "keys.list" => keys::list(Nothing) -> Vec<types::KeyKnown>,
     "keys.make" => keys::make(types::KeysMake) -> Vec<types::KeyKnown>,
+    "keys.remove" => keys::remove(types::KeysRemove) -> Vec<types::KeyKnown>,
     "publish.html" => publish::html(types::PublishTo) -> types::Published,
 }

@@ -36,7 +36,7 @@ fn corpus(call: &Call<'_>, doc: u32, files: Option<&[String]>) -> Result<(Checke
 }
 
 /// Runs work that can be stopped and tells how far it is.
-fn waited<T>(
+pub(super) fn waited<T>(
     call: &Call<'_>,
     ticket: Option<u32>,
     heard: &mut dyn FnMut(&str, u64, Heard<'_>) -> bool,

@@ -44,6 +44,10 @@ wire! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[ts(optional)]
         pub fault: Option<String>,
+        /// The same for programs, where it is a fault of the file: `not-found denied …`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        pub fault_code: Option<String>,
     }
 
     /// Which conversations are listed.
@@ -167,6 +171,10 @@ wire! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[ts(optional)]
         pub label: Option<String>,
+        /// A number of the caller's, by which it can be stopped with `replay.stop`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        pub ticket: Option<u32>,
     }
 
     /// A conversation of an audit.

@@ -36,6 +36,8 @@ wire! {
         pub name: String,
         /// Its length in bytes.
         pub bytes: f64,
+        /// Tells whether it was changed since: for `import.run`.
+        pub stamp: String,
         /// The surest first; empty where nothing is known.
         pub guesses: Vec<ImportGuess>,
         /// Every kind.
@@ -231,6 +233,10 @@ wire! {
         #[serde(default)]
         #[ts(optional, as = "Option<bool>")]
         pub force: bool,
+        /// What `import.sniff` said: a file that was changed since is not imported by a mapping that was made for what it was.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        pub stamp: Option<String>,
         /// Where to save the mapping.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[ts(optional)]

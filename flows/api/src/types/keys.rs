@@ -37,4 +37,9 @@ wire! {
         #[ts(optional)]
         pub names: Option<Vec<String>>,
     }
+    /// A key that is taken away.
+    struct KeysRemove {
+        /// `redaction` or `resume`.
+        pub name: String,
+    }
 }

@@ -26,7 +26,7 @@ wire! {
         pub no_fill: Option<bool>,
     }
 
-    /// How far a replay is: what the progress of every `replay.*` method tells.
+    /// How far a replay is: what the progress of `conversations.audit` and every `replay.*` method tells.
     struct ReplayProgress {
         /// Bytes that are done.
         pub bytes: f64,

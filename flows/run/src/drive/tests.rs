@@ -15,7 +15,7 @@ fn found(nodes: &str, more: &str, goal: &Goal<'_>) -> Option<Vec<Event>> {
     );
     let document = document::read(&text).unwrap();
     let checked = valid(&document, &|_| None).unwrap();
-    drive(&checked, goal).map(|found| found.turns.into_iter().map(|turn| turn.event).collect())
+    drive(&checked, goal, &|| false).map(|found| found.turns.into_iter().map(|turn| turn.event).collect())
 }
 
 fn to_goal() -> Goal<'static> {
@@ -83,4 +83,29 @@ fn of_a_card_with_many_rows_those_that_lead_on_are_tried() {
     let nodes = format!(r#""main":{{"kind":"listen","branches":[{rows}],"else":"main"}}"#);
     let events = found(&nodes, "", &to_goal()).unwrap();
     assert_eq!(events.len(), 2, "{events:?}");
+}
+
+#[test]
+fn a_search_ends_when_it_is_stopped() {
+    let row = |row: usize| format!(r#"{{"when":"confidence == 0.{row:03} && turn > 9","to":"end"}}"#);
+    let rows = (0..40).map(row).collect::<Vec<_>>().join(",");
+    let text = format!(
+        r#"{{"format":"handoff-flow/1","id":"f","nodes":{{"start":{{"kind":"start","next":"main"}},
+        "main":{{"kind":"listen","branches":[{rows},{{"when":"turn > 30","to":"goal"}}],"else":"main"}},
+        "end":{{"kind":"end","outcome":"done"}},"goal":{{"kind":"end","outcome":"there"}}}}}}"#
+    );
+    let checked = valid(&document::read(&text).unwrap(), &|_| None).unwrap();
+    let asked = std::cell::Cell::new(0);
+    let after = |most: usize| {
+        asked.set(0);
+        drive(&checked, &to_goal(), &|| {
+            asked.set(asked.get() + 1);
+            asked.get() > most
+        })
+    };
+    // Nothing is found in any case; stopped, it asks no further.
+    assert!(after(usize::MAX).is_none());
+    assert!(asked.get() > 100, "{}", asked.get());
+    assert!(after(5).is_none());
+    assert_eq!(asked.get(), 6);
 }
