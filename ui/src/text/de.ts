@@ -3,7 +3,9 @@ import type { Text } from "./en";
 import type { Part } from "./over";
 import { canvas } from "./de/canvas";
 import { cards } from "./de/cards";
+import { core } from "./de/core";
 import { document } from "./de/document";
+import { faults } from "./de/faults";
 import { imports } from "./de/imports";
 import { keys } from "./de/keys";
 import { panels } from "./de/panels";
@@ -12,4 +14,4 @@ import { register } from "./de/register";
 import { shell } from "./de/shell";
 import { test } from "./de/test";
 
-export const de: Part<Text> = { ...canvas, ...cards, ...document, ...imports, ...keys, ...panels, ...preview, ...register, ...shell, ...test };
+export const de: Part<Text> = { ...canvas, ...cards, ...core, ...document, ...faults, ...imports, ...keys, ...panels, ...preview, ...register, ...shell, ...test };

@@ -1,7 +1,9 @@
 /** English, the text of record. Another language has the same keys. */
 import { canvas } from "./en/canvas";
 import { cards } from "./en/cards";
+import { core } from "./en/core";
 import { document } from "./en/document";
+import { faults } from "./en/faults";
 import { imports } from "./en/imports";
 import { keys } from "./en/keys";
 import { panels } from "./en/panels";
@@ -9,7 +11,7 @@ import { register } from "./en/register";
 import { shell } from "./en/shell";
 import { test } from "./en/test";
 
-export const en = { ...canvas, ...cards, ...document, ...imports, ...keys, ...panels, ...register, ...shell, ...test };
+export const en = { ...canvas, ...cards, ...core, ...document, ...faults, ...imports, ...keys, ...panels, ...register, ...shell, ...test };
 
 type Widen<T> = T extends string
   ? string

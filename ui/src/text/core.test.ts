@@ -1,0 +1,34 @@
+import { describe, expect, it } from "vitest";
+import { translated } from "./core";
+import { de } from "./de";
+import { en } from "./en";
+
+function german(words: string): string {
+  return translated(words, de.core ?? []);
+}
+
+describe("what the core says", () => {
+  it("is said in German, with its parts", () => {
+    const cases: readonly (readonly [string, string])[] = [
+      ["it holds: confidence 0.62 < 0.8, not sentiment < 0", "trifft zu: confidence 0.62 < 0.8, not sentiment < 0"],
+      ["trigger uncertain_dispute: always", "Auslöser uncertain_dispute: immer"],
+      ["VIP desk is open, priority 2, wait 30 s: the request goes out", "VIP desk ist offen, Priorität 2, Wartezeit 30 s: die Anfrage geht hinaus"],
+      ["phone was not given in 3 tries", "phone wurde in 3 Versuchen nicht genannt"],
+      ["no handoff (end), and one was expected", "keine Übergabe (end), und eine war erwartet"],
+      ['payload.phone is null, not "+49"', 'payload.phone ist null, nicht "+49"'],
+      ["the id long-3 was seen before, so it is not replayed", "long-3 kam schon vor, deshalb wird es nicht gespielt"],
+      ['c-1: turns[4] is passed over: "clock" is no number of seconds', "c-1: turns[4] wird übergangen: „clock“ ist keine Zahl von Sekunden"],
+      ["it is not JSON at column 3: a key in double quotes is expected", "in Spalte 3 ist es kein JSON: hier sollte ein Schlüssel in Anführungszeichen stehen"],
+      ["it is not JSON at column 3: a comma or `}` is expected", "in Spalte 3 ist es kein JSON: hier sollte ein Komma oder „}“ stehen"],
+      ['it has no "turns" list; it is left out', "„turns“ fehlt; es wird ausgelassen"],
+      ["its lines have 7 columns with semicolons between them", "ihre Zeilen haben 7 Spalten, getrennt durch Semikolons"],
+      ["it is neither true nor false, so it is left out", "es ist weder wahr noch falsch; es wird ausgelassen"],
+    ];
+    for (const [words, expected] of cases) expect(german(words)).toBe(expected);
+  });
+
+  it("stays as it is where nobody knows it, and in English", () => {
+    expect(german("something new")).toBe("something new");
+    expect(translated("it goes on", en.core)).toBe("it goes on");
+  });
+});

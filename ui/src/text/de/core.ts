@@ -1,0 +1,143 @@
+/** Sätze des Kerns auf Deutsch: Gründe von Schritten, verfehlte Erwartungen, Zeilen, die nicht gelten, Gründe beim Import. */
+import type { core as english, Sentence } from "../en/core";
+import type { Part } from "../over";
+
+/** Warum ein Schritt getan wurde. */
+const steps: readonly Sentence[] = [
+  [/^it holds: (.+)$/s, (why) => `trifft zu: ${why}`],
+  [/^the wait is too long: (.+)$/s, (why) => `die Wartezeit ist zu lang: ${why}`],
+  [/^the customer's turn leaves the wait: (.+)$/s, (why) => `der Kundenbeitrag beendet das Warten: ${why}`],
+  [/^trigger (\S+): (.+)$/s, (id, why) => `Auslöser ${id}: ${why}`],
+  [/^trigger (\S+)$/, (id) => `Auslöser ${id}`],
+  [/^it goes on$/, () => "es geht weiter"],
+  [/^it is said, and goes on$/, () => "es wird gesagt und geht weiter"],
+  [/^it waits for the customer$/, () => "es wartet auf den Kunden"],
+  [/^(\S+) is not known: it asks$/, (slot) => `${slot} ist nicht bekannt: es fragt`],
+  [/^(\S+) is still not known after (\S+) tries: it asks again$/, (slot, tries) => `${slot} ist nach ${tries} Versuchen noch nicht bekannt: es fragt noch einmal`],
+  [/^(\S+) is known already: (.*)$/s, (slot, value) => `${slot} ist schon bekannt: ${value}`],
+  [/^(\S+) is now (.*)$/s, (slot, value) => `${slot} ist jetzt ${value}`],
+  [/^(\S+) was not given in (\S+) tries$/, (slot, tries) => `${slot} wurde in ${tries} Versuchen nicht genannt`],
+  [/^no branch holds$/, () => "kein Zweig trifft zu"],
+  [/^no branch holds and there is no else: a runtime error$/, () => "kein Zweig trifft zu, und es gibt kein Sonst: ein Laufzeitfehler"],
+  [/^slots are set$/, () => "Werte werden gesetzt"],
+  [/^the called flow begins$/, () => "der aufgerufene Ablauf beginnt"],
+  [/^the called flow ended$/, () => "der aufgerufene Ablauf ist zu Ende"],
+  [/^the conversation ends$/, () => "das Gespräch endet"],
+  [/^the call is taken as fine$/, () => "der Aufruf gilt als gelungen"],
+  [/^the call went well$/, () => "der Aufruf gelang"],
+  [/^the call failed: (.*)$/s, (code) => `der Aufruf misslang: ${code}`],
+  [/^the call got no answer in time$/, () => "der Aufruf wurde nicht rechtzeitig beantwortet"],
+  [/^the customer has been silent$/, () => "der Kunde schwieg"],
+  [/^(.+) is open, priority (\S+), wait (\S+) s: the request goes out$/s, (tier, priority, wait) => `${tier} ist offen, Priorität ${priority}, Wartezeit ${wait} s: die Anfrage geht hinaus`],
+  [/^back in the same place of the queue$/, () => "zurück an derselben Stelle der Warteschlange"],
+  [/^(.+) is closed$/s, (tier) => `${tier} ist geschlossen`],
+  [/^the customer waits on, (\S+) s so far$/, (waited) => `der Kunde wartet weiter, bisher ${waited} s`],
+  [/^the longest wait is over$/, () => "die längste Wartezeit ist um"],
+  [/^the request failed$/, () => "die Anfrage misslang"],
+  [/^the request was sent$/, () => "die Anfrage ging hinaus"],
+  [/^a person has the conversation$/, () => "ein Mensch hat das Gespräch"],
+  [/^the person decided$/, () => "der Mensch entschied"],
+  [/^no way on is drawn: the person keeps the conversation$/, () => "es ist kein Weg gezeichnet: der Mensch behält das Gespräch"],
+  [/^nothing takes this turn$/, () => "nichts nimmt diesen Beitrag"],
+  [/^the customer left$/, () => "der Kunde ging"],
+  [/^no way on is drawn: it rests here$/, () => "es ist kein Weg gezeichnet: es ruht hier"],
+  [/^more than 1,000 nodes in one step: a runtime error$/, () => "mehr als 1.000 Karten in einem Schritt: ein Laufzeitfehler"],
+  [/^always$/, () => "immer"],
+  [/^(.+): no result was given, so the call is taken as fine$/s, (node) => `${node}: es gab kein Ergebnis, deshalb gilt der Aufruf als gelungen`],
+  [/^(.+): a value that does not fit counts as unset$/s, (name) => `${name}: ein Wert, der nicht passt, gilt als nicht gesetzt`],
+  [/^(\w+) "(.*)" is not declared by the flow: (?:it counts as none|it is passed over)$/s, (_what, name) => `„${name}“ kennt der Ablauf nicht: es wird übergangen`],
+];
+
+/** Was nicht so ausging wie erwartet. */
+const expectations: readonly Sentence[] = [
+  [/^a handoff, and none was expected$/, () => "eine Übergabe, und keine war erwartet"],
+  [/^no handoff \((\w+)\), and one was expected$/, (kind) => `keine Übergabe (${kind}), und eine war erwartet`],
+  [/^the outcome is (.+), not the end "(.*)"$/s, (was, end) => `der Ausgang ist ${was}, nicht das Ende „${end}“`],
+  [/^it is (\w+) at (\S+), not open at (\S+)$/, (kind, here, there) => `es ist ${kind} bei ${here}, nicht offen bei ${there}`],
+  [/^"(.*)" is not said$/s, (text) => `„${text}“ wird nicht gesagt`],
+  [/^(\S+) is there, and was expected to be absent$/, (field) => `${field} ist da und sollte fehlen`],
+  [/^([\w.]+) is (.+), not (.+)$/s, (key, was, expected) => `${key} ist ${was}, nicht ${expected}`],
+];
+
+/** Was an einer Zeile nicht stimmt. */
+const lines: readonly Sentence[] = [
+  [/^the id (.+) was seen before, so it is not replayed$/s, (id) => `${id} kam schon vor, deshalb wird es nicht gespielt`],
+  [/^(.+): turns\[(\d+)\] is passed over: (.+)$/s, (id, turn, why) => `${id}: turns[${turn}] wird übergangen: ${why}`],
+  [/^it is not JSON at column (\d+): (.+)$/s, (column, why) => `in Spalte ${column} ist es kein JSON: ${why}`],
+  [/^it is not UTF-8 text$/, () => "es ist kein Text in UTF-8"],
+  [/^it is no object: (?:.+)$/s, () => "es ist kein Objekt: ein Gespräch ist {\"id\": …, \"turns\": […]}"],
+  [/^it is no object$/, () => "es ist kein Objekt"],
+  [/^it has no "(\w+)" (?:text|list)$/, (key) => `„${key}“ fehlt`],
+  [/^its start is no text$/, () => "sein Beginn ist kein Text"],
+  [/^its start is no time such as (\S+)$/, (example) => `sein Beginn ist keine Zeit wie ${example}`],
+  [/^it has none of the keys (.+)$/s, (keys) => `es hat keinen der Schlüssel ${keys}`],
+  [/^"(\w+)" is none of (.+)$/s, (key, known) => `„${key}“ ist keines von ${known}`],
+  [/^"(\w+)" is no text$/, (key) => `„${key}“ ist kein Text`],
+  [/^"(\w+)" is no number of seconds$/, (key) => `„${key}“ ist keine Zahl von Sekunden`],
+  [/^"(\w+)" cannot be "(.*)"$/s, (key, value) => `„${key}“ kann nicht „${value}“ sein`],
+  [/^"(\w+)" can only be "(.*)"$/s, (key, value) => `„${key}“ kann nur „${value}“ sein`],
+  [/^it ends too early$/, () => "es endet zu früh"],
+  [/^it nests too deep$/, () => "es ist zu tief verschachtelt"],
+  [/^there is more after its end$/, () => "hinter seinem Ende steht noch etwas"],
+  [/^a text is not closed$/, () => "ein Text ist nicht geschlossen"],
+  [/^a text holds a control character$/, () => "ein Text enthält ein Steuerzeichen"],
+  [/^a key in double quotes is expected$/, () => "hier sollte ein Schlüssel in Anführungszeichen stehen"],
+  [/^a value is expected$/, () => "hier sollte ein Wert stehen"],
+  [/^a number is not well written$/, () => "eine Zahl ist nicht richtig geschrieben"],
+  [/^(?:a )?`(.)` is expected$/, (mark) => `hier sollte „${mark}“ stehen`],
+  [/^a comma or `(.)` is expected$/, (mark) => `hier sollte ein Komma oder „${mark}“ stehen`],
+  [/^an escape does not exist in JSON$/, () => "eine Maskierung gibt es in JSON nicht"],
+  [/^a `\\u` escape is no character$/, () => "eine Maskierung mit \\u ist kein Zeichen"],
+];
+
+const MARKS: { readonly [mark: string]: string } = { commas: "Kommas", semicolons: "Semikolons", tabs: "Tabulatoren", bars: "senkrechte Striche" };
+
+function withList(list: string | undefined): string {
+  return list === undefined || list === "" ? "" : ` mit einer Liste ${list}`;
+}
+
+/** Wofür eine Datei gehalten wird, und was an ihr nicht verstanden wurde. */
+const imports: readonly Sentence[] = [
+  [/^its lines have (\d+) columns with (\w+) between them$/, (count, mark) => `ihre Zeilen haben ${count} Spalten, getrennt durch ${MARKS[mark ?? ""] ?? mark}`],
+  [/^its name ends like that of a table$/, () => "ihr Name endet wie der einer Tabelle"],
+  [/^each line is a JSON object(?: with a list (\S+))?$/, (list) => `jede Zeile ist ein Objekt in JSON${withList(list)}`],
+  [/^(?:it|its list) holds a JSON object(?: with a list (\S+))?$/, (list) => `sie enthält Objekte in JSON${withList(list)}`],
+  [/^it has the (\w+) of Dialogflow CX$/, (key) => `sie hat ${key} wie Dialogflow CX`],
+  [/^its columns are (.+) of a Lex test set$/, (columns) => `ihre Spalten sind ${(columns ?? "").replace(" and ", " und ")} eines Lex-Testsatzes`],
+  [/^each line has an id and turns with the keys of the studio's own format$/, () => "jede Zeile hat eine Kennung und Beiträge im Format dieses Studios"],
+  [/^it has stories or test_cases with steps of Rasa$/, () => "sie hat stories oder test_cases mit Schritten von Rasa"],
+  [/^its objects have the sender_id and events of Rasa trackers$/, () => "ihre Objekte haben sender_id und events wie Tracker von Rasa"],
+  [/^its objects are events of Rasa with a sender_id$/, () => "ihre Objekte sind Ereignisse von Rasa mit einer sender_id"],
+  [/^its runs have the keys traj and info of tau-bench's results$/, () => "ihre Läufe haben traj und info wie Ergebnisse von tau-bench"],
+  [/^its corpus is tau-bench, and its turns have speakers$/, () => "sie gehört zu tau-bench, und ihre Beiträge nennen Sprecher"],
+  [/^its turns have the speakers of tau-bench logs$/, () => "ihre Beiträge haben die Sprecher von tau-bench"],
+  [/^it is a vCon of syntax (\S+)$/, (version) => `es ist ein vCon der Syntax ${version}`],
+  [/^its name is that of a vCon, and it is signed$/, () => "ihr Name ist der eines vCon, und sie ist unterschrieben"],
+  [/^it has the uuid, parties and dialog of a vCon$/, () => "sie hat uuid, parties und dialog wie ein vCon"],
+  [/^(\d+) of its first (\d+) lines begin with a date, a time and a name$/, (some, of) => `${some} ihrer ersten ${of} Zeilen beginnen mit Datum, Uhrzeit und Name`],
+  [/^it has a list of Zendesk tickets$/, () => "sie hat eine Liste von Zendesk-Tickets"],
+  [/^it is a Zendesk ticket with what belongs to it$/, () => "es ist ein Zendesk-Ticket mit allem, was dazugehört"],
+  [/^its objects have the requester_id and subject of Zendesk tickets$/, () => "ihre Objekte haben requester_id und subject wie Zendesk-Tickets"],
+  [/^it has a list of Zendesk chats with their history$/, () => "sie hat eine Liste von Zendesk-Chats mit ihrem Verlauf"],
+  [/^its objects have the visitor and history of Zendesk chats$/, () => "ihre Objekte haben visitor und history wie Zendesk-Chats"],
+  [/^(.+); it is kept, and passed over in a run$/s, (why) => `${why}; es bleibt stehen und wird beim Spielen übergangen`],
+  [/^(.+), so it is left out$/s, (why) => `${why}; es wird ausgelassen`],
+  [/^(.+); it is left out$/s, (why) => `${why}; es wird ausgelassen`],
+  [/^it is longer than 64 MB(?: of YAML)?$/, () => "es ist länger als 64 MB"],
+  [/^there is more after it, which is left out$/, () => "dahinter steht noch etwas, das ausgelassen wird"],
+  [/^it has no (?:id|such list|list of events)$/, () => "es fehlt, was es ausmacht"],
+  [/^it belongs to no ticket$/, () => "es gehört zu keinem Ticket"],
+  [/^it stands before the first message$/, () => "es steht vor der ersten Nachricht"],
+  [/^such a step is not known$/, () => "ein solcher Schritt ist nicht bekannt"],
+  [/^it holds no conversations$/, () => "es enthält keine Gespräche"],
+  [/^it is a choice; the first of it is read$/, () => "es ist eine Auswahl; gelesen wird das Erste"],
+  [/^it is neither true nor false$/, () => "es ist weder wahr noch falsch"],
+  [/^it is not of the kind that "as" asks for$/, () => "es ist nicht von der Art, die verlangt ist"],
+  [/^it is no number$/, () => "es ist keine Zahl"],
+  [/^it is no number of seconds$/, () => "es ist keine Zahl von Sekunden"],
+  [/^it is no moment in the order of dates of the mapping$/, () => "es ist in dieser Reihenfolge von Tag, Monat und Jahr kein Zeitpunkt"],
+  [/^it is none of ok, error, timeout$/, () => "es ist keines von ok, error, timeout"],
+];
+
+// Was Teile hat, die selbst Sätze sind, steht vor dem, was alles nimmt.
+export const core: Part<typeof english> = { core: [...imports, ...lines, ...steps, ...expectations] };
