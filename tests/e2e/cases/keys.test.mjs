@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, describe, test } from "node:test";
 import { until } from "../driver.mjs";
-import { copyOf } from "../flows.mjs";
+import { copyOf, pressUntil } from "../flows.mjs";
 import { withStudio } from "../studio.mjs";
 
 /** The banking flow, with the number of the transaction hashed instead of masked, and one conversation that gives it. */
@@ -83,7 +83,31 @@ describe("keys", () => {
     }
   });
 
-  test("a key that is taken away is missed again", async () => {
+  test("a key is taken away by keys alone, once what it costs was read", async () => {
+    const { page } = held.studio;
+    await page.click({ testId: "file-menu" });
+    await page.click({ testId: "menu-view.keys" });
+    await page.find({ testId: "key-remove-redaction" });
+    await page.run("document.querySelector('[data-testid=key-remove-redaction]').focus();");
+    await page.press("Enter");
+    assert.match(await (await page.find({ testId: "question" })).text(), /Nothing brings it back\. Hashes made from now on will differ/);
+    await held.studio.picture("keys-remove");
+    await page.press("Escape");
+    await page.gone({ testId: "question" });
+    await until("the key is asked for again", () => page.run("return document.activeElement?.dataset.testid === 'key-remove-redaction';"));
+    await page.press("Enter");
+    await pressUntil(page, ["Tab"], "the answer", () => page.run("return document.activeElement?.dataset.testid === 'answer-remove';"));
+    await page.press("Enter");
+    await page.find({ testId: "key-make-redaction" });
+    await until("the keys go on where the button was", () => page.run("return document.activeElement?.dataset.testid === 'key-make-redaction';"));
+    assert.deepEqual(Object.keys(JSON.parse(readFileSync(file, "utf8"))), ["resume"]);
+    await page.click({ testId: "keys-close" });
+    // What was hashed is held back again.
+    await page.find({ testId: "keys-note" });
+    await until("the hash is held back", async () => /REDACTION_FAILED/.test(await desk(page)));
+  });
+
+  test("a key that is taken away elsewhere is missed, and made again", async () => {
     const { page } = held.studio;
     rmSync(file);
     await page.click({ testId: "file-menu" });

@@ -2,9 +2,11 @@
  * The keys of hashes and resume tokens, as far as a page may know them: whether they are there, where they live, and their
  * fingerprints. A key itself never gets here.
  */
-import { rpc, toRpcError, type Envelope, type KeyKnown } from "../../platform";
+import { rpc, type Envelope, type KeyKnown } from "../../platform";
+import { faultWords as wordsOf } from "../common/fault";
 import { t } from "../../text";
 import { preview } from "../preview/preview.svelte";
+import { windows } from "../windows.svelte";
 
 export const NAMES = ["redaction", "resume"] as const;
 export type KeyName = (typeof NAMES)[number];
@@ -33,6 +35,20 @@ class KeyringState {
     return this.ask(() => rpc("keys.make", { names }));
   }
 
+  /** Whether a key can be taken away here: not what a variable gives, but what is damaged. */
+  canRemove(known: KeyKnown): boolean {
+    return (known.present && known.kind !== "variable") || known.fault?.code === "damaged";
+  }
+
+  /** Takes a key away once somebody said so, knowing what is not possible any more then; whether it is gone. */
+  async remove(name: KeyName): Promise<boolean> {
+    const { title, words, yes } = t.keyring.remove;
+    const answer = await windows.ask(title[name], words[name], [{ id: "remove", title: yes, tone: "danger" }]);
+    if (answer !== "remove") return false;
+    await this.ask(() => rpc("keys.remove", { name }));
+    return this.error === null && this.of(name)?.present === false && this.of(name)?.fault === null;
+  }
+
   private async ask(question: () => Promise<readonly KeyKnown[]>): Promise<void> {
     if (this.busy) return;
     this.busy = true;
@@ -40,12 +56,13 @@ class KeyringState {
     const before = prints(this.keys);
     try {
       this.keys = await question();
-      // What was held back for want of a key can be shown now.
-      if (prints(this.keys) !== before && preview.result !== null && lacks(preview.result.handoffs.map(({ envelope }) => envelope), this.keys)) {
+      // What was held back for want of a key can be shown now; what was made with one that is gone cannot.
+      const shown = preview.result;
+      if (shown !== null && prints(this.keys) !== before && (lostOne(before, this.keys) || lacks(shown.handoffs.map(({ envelope }) => envelope), this.keys))) {
         await preview.run(false);
       }
     } catch (error) {
-      this.error = toRpcError(error).message;
+      this.error = wordsOf(error);
     } finally {
       this.busy = false;
     }
@@ -54,6 +71,11 @@ class KeyringState {
 
 function prints(keys: readonly KeyKnown[] | null): string {
   return (keys ?? []).map(({ name, fingerprint }) => `${name} ${fingerprint ?? ""}`).join();
+}
+
+/** Whether a key is not there any more, or is another. */
+function lostOne(before: string, keys: readonly KeyKnown[]): boolean {
+  return keys.some(({ name, fingerprint }) => before.split(",").some((print) => print.startsWith(`${name} `) && print !== `${name} ` && print !== `${name} ${fingerprint ?? ""}`));
 }
 
 /** Whether something was held back for want of a key that is there. */

@@ -4,6 +4,7 @@ import { de } from "../../text/de";
 import { en } from "../../text/en";
 import { ran } from "../preview/fixture";
 import { preview } from "../preview/preview.svelte";
+import { windows } from "../windows.svelte";
 import { faultWords, keyring, makeWords, wantedBy } from "./keyring.svelte";
 
 function known(part: Partial<KeyKnown>): KeyKnown {
@@ -21,10 +22,11 @@ let keys: readonly KeyKnown[];
 beforeEach(() => {
   methods = [];
   keys = [known({}), known({ name: "resume" })];
-  setCore(async (method) => {
+  setCore(async (method, params) => {
     methods.push(method);
     await Promise.resolve();
     if (method === "keys.make") keys = keys.map((key) => ({ ...key, present: true, fingerprint: "0000-1111-2222-3333" }));
+    if (method === "keys.remove") keys = keys.map((key) => (key.name === (params as { readonly name: string }).name ? { ...key, present: false, fingerprint: null } : key));
     if (method.startsWith("keys.")) return keys;
     throw new RpcError("failed", method);
   });
@@ -71,6 +73,30 @@ describe("the keys of hashes and resume tokens", () => {
     } finally {
       preview.run = run;
     }
+  });
+
+  it("are taken away once somebody said so, knowing what it costs", async () => {
+    await keyring.make(["redaction", "resume"]);
+    const asked = keyring.remove("resume");
+    expect(windows.question?.words).toBe(en.keyring.remove.words.resume);
+    windows.question?.answer(null);
+    expect(await asked).toBe(false);
+    expect(methods).not.toContain("keys.remove");
+    const again = keyring.remove("resume");
+    expect(windows.question?.choices).toEqual([{ id: "remove", title: en.keyring.remove.yes, tone: "danger" }]);
+    windows.question?.answer("remove");
+    expect(await again).toBe(true);
+    expect(keyring.missing).toEqual(["resume"]);
+    expect(methods.at(-1)).toBe("keys.remove");
+  });
+
+  it("can be taken away where they lie here, and where they are damaged", () => {
+    const there = { present: true, fingerprint: "0000-1111-2222-3333" };
+    expect(keyring.canRemove(known(there))).toBe(true);
+    expect(keyring.canRemove(known({ ...there, kind: "variable" }))).toBe(false);
+    expect(keyring.canRemove(known({}))).toBe(false);
+    expect(keyring.canRemove(known({ fault: { code: "damaged", message: "" } }))).toBe(true);
+    expect(keyring.canRemove(known({ fault: FAULT }))).toBe(false);
   });
 
   it("say why they cannot be had, in the language of the window", () => {

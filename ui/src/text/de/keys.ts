@@ -17,6 +17,16 @@ export const keys: Part<typeof english> = {
     making: "Wartet auf den Schlüsselbund…",
     unlock: "Schlüsselbund entsperren",
     fingerprint: "Fingerabdruck",
+    failed: "Nach den Schlüsseln konnte nicht gefragt werden.",
+    remove: {
+      open: "Wegnehmen…",
+      yes: "Schlüssel wegnehmen",
+      title: { redaction: "Den Schlüssel für Prüfsummen wegnehmen?", resume: "Den Schlüssel für die Rückgabe wegnehmen?" },
+      words: {
+        redaction: "Nichts bringt ihn zurück. Prüfsummen werden von nun an anders als die, die schon hinausgingen: Derselbe Kunde, dieselbe Karte ist darin nicht mehr wiederzufinden, und ein Server mit diesem Schlüssel stimmt nicht mehr mit diesem Rechner überein. Bis es einen neuen gibt, werden Felder zurückgehalten, die mit „hash“ verdeckt werden.",
+        resume: "Nichts bringt ihn zurück. Übergaben, die noch bei einem Menschen sind, kann die KI nicht mehr aufnehmen: Dieser Rechner erkennt ihre Rückgabe-Token nicht mehr als echt. Bis es einen neuen gibt, geht jede Übergabe ohne Token hinaus.",
+      },
+    },
     places: {
       keyring: (name: string) => `im Schlüsselbund dieses Rechners (${name})`,
       file: (path: string) => `in der Datei ${path}`,
@@ -28,6 +38,10 @@ export const keys: Part<typeof english> = {
       locked: "Der Schlüsselbund dieses Rechners ist gesperrt.",
       "not-unlocked": "Der Schlüsselbund dieses Rechners wurde nicht entsperrt. Versuchen Sie es noch einmal und geben Sie sein Passwort ein.",
       "no-answer": "Der Schlüsselbund dieses Rechners antwortet nicht. Sehen Sie nach, ob er nach seinem Passwort fragt, und versuchen Sie es noch einmal.",
+      damaged: "Was unter diesem Namen liegt, ist kein Schlüssel. Nehmen Sie es weg und erzeugen Sie dann einen neuen.",
+      "open-to-others": "Andere auf diesem Rechner dürfen die Datei der Schlüssel lesen. Machen Sie sie nur für sich lesbar (chmod 600) und versuchen Sie es noch einmal.",
+      file: "Die Datei der Schlüssel ist nicht zu gebrauchen. Sehen Sie nach, ob Sie sie lesen und schreiben dürfen und ob es eine von Schlüsseln ist, oder lassen Sie HANDOFF_KEYS_FILE eine andere nennen, und versuchen Sie es noch einmal.",
+      "not-kept": "Der Schlüsselbund nahm den Schlüssel und behielt ihn nicht. Sehen Sie nach, ob er beschrieben werden darf, und versuchen Sie es noch einmal.",
       "switched-off": "Schlüssel sind abgeschaltet: Die Variable HANDOFF_KEYS_FILE ist leer. Starten Sie das Studio ohne sie, oder lassen Sie sie eine Datei nennen.",
     },
   },
