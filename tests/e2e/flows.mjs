@@ -134,6 +134,14 @@ export function choose(page, testId, value) {
     return true;`, testId, value));
 }
 
+/** Searches all conversations for one in Preview, and takes it. */
+export async function preview(page, id) {
+  await page.click({ testId: "preview-pick" });
+  await fill(page, "preview-pick", `id:${id}`);
+  await page.click(`[data-testid="preview-option"][data-id="${id}"]`);
+  await until(`${id} is picked`, async () => (await (await page.find({ testId: "preview-pick" })).property("value")) === id);
+}
+
 /** Waits until the flow says that nothing is unsaved. */
 export function saved(page) {
   return until("the flow is saved", () => page.run("const state = document.querySelector('[data-testid=save-state]'); return state !== null && !state.classList.contains('dirty') && state.textContent.startsWith('saved');"));

@@ -98,6 +98,26 @@ describe("a long file of conversations", () => {
     await page.waitForText("Number 8, please", { testId: "chat" });
     await until("it is picked, though it is not among the first", async () => (await (await page.find({ testId: "preview-pick" })).property("value")) === "long-8");
   });
+
+  test("is searched to its end by what Preview shows", async () => {
+    const { page } = held.studio;
+    await page.click({ testId: "preview-pick" });
+    const all = (own + MANY).toLocaleString("en");
+    await page.waitForText(`${all} of ${all}`, { testId: "preview-found" });
+    await pictures(held.studio, "conversations-choose");
+    await fill(page, "preview-pick", `"Number ${MANY - 5},"`);
+    await page.waitForText(`1 of ${all}`, { testId: "preview-found" });
+    await page.press("Enter");
+    await page.waitForText(`Number ${MANY - 5}, please`, { testId: "chat" });
+    await until("it is picked", async () => (await (await page.find({ testId: "preview-pick" })).property("value")) === `long-${MANY - 5}`);
+    // Nothing of the search stays once it is left.
+    await page.click({ testId: "preview-pick" });
+    await fill(page, "preview-pick", "colour:red");
+    await page.find({ testId: "preview-find-error" });
+    await page.press("Escape");
+    await page.gone({ testId: "preview-option" });
+    await until("it is still picked", async () => (await (await page.find({ testId: "preview-pick" })).property("value")) === `long-${MANY - 5}`);
+  });
 });
 
 describe("conversations of other tools", () => {

@@ -6,7 +6,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, afterEach, before, describe, test } from "node:test";
 import { until } from "../driver.mjs";
-import { card, choose, copyOf, fill, text, undoAll } from "../flows.mjs";
+import { card, choose, copyOf, fill, preview, text, undoAll } from "../flows.mjs";
 import { withStudio } from "../studio.mjs";
 
 function lines(file) {
@@ -22,7 +22,7 @@ describe("preview of real conversations", () => {
     const { page } = held.studio;
     await page.find(card("start"));
     await page.press("Control", "p");
-    await choose(page, "preview-pick", "fee-1");
+    await preview(page, "fee-1");
     await page.find({ testId: "zendesk-card" });
     await page.click({ testId: "drawer-tall" });
     await page.click({ testId: "change-customer" });
@@ -68,7 +68,7 @@ describe("preview of real conversations", () => {
 
   test("says what is nearest to another decision, and applies it", async () => {
     const { page } = held.studio;
-    await choose(page, "preview-pick", "fee-1");
+    await preview(page, "fee-1");
     await page.waitForText("tier standard", { testId: "chat" });
     await until("the step of the trigger is looked at", async () => {
       await page.click('[data-testid="step"][data-by="trigger.uncertain_dispute"] button');

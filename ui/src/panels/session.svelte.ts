@@ -13,6 +13,7 @@ import { OpenDocument, type Core, type Edit } from "../document/store";
 import { codeOf, recall, remember, rpc, RpcError, startedWith, toRpcError, type AppStart, type DocOpen } from "../platform";
 import { t } from "../text";
 import { Latest } from "./common/latest.svelte";
+import { faultWords } from "./common/fault";
 import type { Painted } from "./graph";
 
 export type PlaceId = "design" | "register" | "test" | "routing" | "export" | "audit" | "history";
@@ -443,7 +444,7 @@ class Session {
 function detailOf(error: unknown): string {
   const refused = toRpcError(error);
   const problems = placed(refused.details);
-  return problems.length === 0 ? refused.message : problems.join("\n");
+  return problems.length === 0 ? faultWords(error) : problems.join("\n");
 }
 
 function placed(details: unknown): string[] {

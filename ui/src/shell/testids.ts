@@ -12,8 +12,8 @@ export const TEST_IDS = {
   /** `new-…` goes on with the id of a template. */
   /* `answer-…` goes on with `save discard remove`. */
   dialogs: ["templates", "new-…", "new-empty", "shortcuts", "shortcuts-close", "question", "answer-cancel", "answer-…"],
-  /** `key-…` and `key-make-…` go on with `redaction resume`. */
-  keys: ["keys", "key-…", "key-make-…", "key-fingerprint", "key-fault", "keys-close", "keys-note", "keys-note-fault", "keys-note-make"],
+  /** `key-…`, `key-make-…` and `key-remove-…` go on with `redaction resume`. */
+  keys: ["keys", "key-…", "key-make-…", "key-remove-…", "key-fingerprint", "key-fault", "keys-close", "keys-note", "keys-note-fault", "keys-note-make", "keys-error", "keys-again"],
   messages: ["banner", "banner-dismiss", "banner-save-as", "banner-overwrite", "banner-reload", "toast", "toast-action", "live", "busy"],
   palette: ["palette", "palette-input", "palette-item"],
   design: ["canvas", "triggers", "add-trigger", "toggle-vocabulary", "toggle-outline", "toggle-lanes", "tidy", "fit", "canvas-state", "add-start"],
@@ -41,7 +41,7 @@ export const TEST_IDS = {
   ],
   /** `signal-…` and `reset-…` go on with a field of a line: `confidence`, `entities.amount`, `signals.customer.ltv`. A step has `data-at` (its card) and `data-by` (its port); `said-…` goes on with `customer ai agent event hint`. */
   preview: [
-    "preview", "preview-pick", "preview-step", "preview-first", "preview-previous", "preview-next", "preview-last", "preview-back", "preview-keep", "preview-vcon", "preview-error", "preview-unreadable",
+    "preview", "preview-pick", "preview-found", "preview-option", "preview-find-error", "preview-step", "preview-first", "preview-previous", "preview-next", "preview-last", "preview-back", "preview-keep", "preview-vcon", "preview-error", "preview-unreadable",
     "chat", "said-…", "change-signals", "change-customer", "signals-form", "signal-…", "reset-…", "outcome", "expectation",
     "steps", "step", "steps-part", "assumed", "no-handoff", "handoff-previous", "handoff-next", "handoff-at", "target-…", "view-agent", "view-request", "view-setup", "view-postman", "why-not", "why-not-ask", "why-not-none", "why-not-change", "why-not-apply", "ways",
     "target-files", "target-file", "target-files-write", "target-file-text", "request-blocked",
@@ -63,26 +63,26 @@ export const TEST_IDS = {
    */
   test: [
     "test", "test-replay", "test-unreadable", "test-empty", "test-import", "test-tab-…", "test-sets", "set-…", "test-search", "test-find-error", "test-found", "test-list", "test-conversation",
-    "test-progress", "test-stop", "test-error", "test-begin", "test-summary", "test-outcomes", "test-by-tier", "test-by-trigger", "test-by-node", "test-expect",
+    "test-progress", "test-stop", "test-error", "test-stopped", "test-once-more", "test-begin", "test-summary", "test-outcomes", "test-by-tier", "test-by-trigger", "test-by-node", "test-expect",
     "test-failed", "test-failed-all", "test-open", "test-shrink", "test-coverage", "test-paint", "test-unpaint", "test-problems", "test-unreached", "unreached-…", "test-reach",
     "test-reach-pick", "test-reached", "coverage-off", "whatif-other", "whatif-compare", "whatif-begin", "whatif-summary", "move-…", "whatif-change", "whatif-both",
     "both", "both-close", "sweep-none", "sweep-constant", "sweep-from", "sweep-to", "sweep-run", "sweep-begin", "sweep-curve", "sweep-point", "sweep-best", "sweep-write",
-    "odd-…", "audit-by", "audit-error", "audit-summary", "audit-none", "audit-counts", "audit-both", "audit-needless", "audit-missed", "audit-neither", "audit-shares", "audit-agreement",
+    "odd-…", "audit-by", "audit-summary", "audit-none", "audit-counts", "audit-both", "audit-needless", "audit-missed", "audit-neither", "audit-shares", "audit-agreement",
     "audit-list-…", "audit-wrong", "audit-one", "audit-read", "audit-open", "audit-all", "audit-right",
-    "read-begin", "read-previous", "read-next", "read-open", "read-label", "read-now", "read-tags", "read-tag", "label-…",
+    "read-begin", "read-error", "read-again", "read-previous", "read-next", "read-open", "read-label", "read-now", "read-tags", "read-tag", "label-…",
   ],
   /**
    * A row has `data-node` and `data-way`; `register-sort-…`, `register-cell-…` and `register-edit-…` go on with
    * `card why to hears fields fallback promise behind tests`, `cell-…` with the path of a field joined by `-`.
    */
   register: [
-    "register", "register-error", "register-empty", "register-search", "register-count", "register-table", "register-row", "register-sort-…", "register-cell-…",
+    "register", "register-error", "register-again", "register-empty", "register-search", "register-count", "register-table", "register-row", "register-sort-…", "register-cell-…",
     "register-edit-…", "register-card", "register-from", "register-whole", "register-done", "cell-…", "register-csv", "register-html", "register-deck-out", "register-deck-in",
     "register-publish", "register-with", "deck", "deck-change", "deck-take", "deck-apply", "deck-cancel",
   ],
   /** `import-to-…` goes on with a column, `import-means-…` with a value of the file. */
   import: [
-    "import", "import-file", "import-reason", "import-kind", "import-error", "import-columns", "import-to-…", "import-kept-…", "import-who", "import-calls", "import-means-…",
+    "import", "import-file", "import-reason", "import-kind", "import-error", "import-again", "import-columns", "import-to-…", "import-kept-…", "import-who", "import-calls", "import-means-…",
     "import-counts", "import-unused", "import-tab-talk", "import-tab-notes", "import-notes", "import-previous", "import-next", "import-id", "import-keep-mapping",
     "import-saved-mapping", "import-choose", "import-close", "import-save",
   ],

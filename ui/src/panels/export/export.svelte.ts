@@ -1,5 +1,6 @@
 /** The export that is looked at: files, losses and what checked them, for one platform. */
-import { codeOf, rpc, toRpcError, type Exported, type ExportPlatform } from "../../platform";
+import { codeOf, rpc, type Exported, type ExportPlatform } from "../../platform";
+import { faultWords } from "../common/fault";
 import { session } from "../session.svelte";
 import { t } from "../../text";
 import { BEGUN, progressOf, type Progress } from "./progress";
@@ -87,8 +88,8 @@ class ExportState {
     } catch (error) {
       if (asking !== this.asked) return;
       if (codeOf(error) === "stopped") session.toast(t.export.stopped);
-      else if (codeOf(error) === "files-in-the-way" && out !== undefined) this.inTheWay = { folder: out, words: toRpcError(error).message };
-      else this.error = toRpcError(error).message;
+      else if (codeOf(error) === "files-in-the-way" && out !== undefined) this.inTheWay = { folder: out, words: faultWords(error) };
+      else this.error = faultWords(error);
     } finally {
       if (asking === this.asked) this.running = false;
     }
@@ -106,7 +107,7 @@ class ExportState {
       const { path } = await rpc("window.folder_dialog", { title: t.export.write });
       if (path !== null) await this.run(path);
     } catch (error) {
-      this.error = toRpcError(error).message;
+      this.error = faultWords(error);
     }
   }
 }

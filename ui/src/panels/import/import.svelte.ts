@@ -1,5 +1,6 @@
 /** Bringing in what other tools recorded: which file, what it is taken for, what its columns mean, what comes of it. */
-import { rpc, toRpcError, type ImportMapping, type ImportPreviewed, type ImportSniffed } from "../../platform";
+import { rpc, type ImportMapping, type ImportPreviewed, type ImportSniffed } from "../../platform";
+import { faultWords } from "../common/fault";
 import { t } from "../../text";
 import type { Conversation } from "../preview/chat";
 import { session } from "../session.svelte";
@@ -55,6 +56,7 @@ class Importing {
     this.sniffed = this.shown = this.mapping = null;
     this.kind = "";
     this.error = null;
+    this.writing.forget();
     const asking = ++this.asked;
     this.looking = true;
     try {
@@ -64,7 +66,7 @@ class Importing {
       this.kind = sniffed.guesses[0]?.kind ?? "";
       if (this.kind !== "") await this.propose(this.kind);
     } catch (error) {
-      if (asking === this.asked) this.error = toRpcError(error).message;
+      if (asking === this.asked) this.error = faultWords(error);
     } finally {
       if (asking === this.asked) this.looking = false;
     }
@@ -75,6 +77,24 @@ class Importing {
     this.kind = kind;
     this.at = 0;
     await this.ask({ kind });
+  }
+
+  /** Looks at the file again, as it is now; a mapping that was corrected stays. */
+  async lookAgain(): Promise<void> {
+    const { path, mapping } = this;
+    if (path === null) return;
+    if (this.sniffed === null || mapping === null) {
+      await this.take(path);
+      return;
+    }
+    this.writing.forget();
+    try {
+      this.sniffed = await rpc("import.sniff", { path });
+    } catch (error) {
+      this.error = faultWords(error);
+      return;
+    }
+    await this.ask({ mapping });
   }
 
   /** What comes of a mapping that was changed. */
@@ -103,7 +123,7 @@ class Importing {
       this.kind = shown.guess.kind;
       this.at = Math.min(this.at, Math.max(0, shown.conversations.length - 1));
     } catch (error) {
-      if (asking === this.asked) this.error = toRpcError(error).message;
+      if (asking === this.asked) this.error = faultWords(error);
     } finally {
       if (asking === this.asked) this.looking = false;
     }
@@ -117,13 +137,14 @@ class Importing {
   /** Writes the conversations where somebody says. */
   async save(): Promise<void> {
     const { path, mapping } = this;
-    if (path === null || mapping === null) return;
+    const stamp = this.sniffed?.stamp;
+    if (path === null || mapping === null || stamp === undefined) return;
     const folder = session.path?.replace(/[^/\\]*$/, "");
     const filters = [{ name: t.imports.files, extensions: ["jsonl"] }];
     const chosen = await rpc("window.save_dialog", { title: t.imports.save, name: `${mapping.name}.conversations.jsonl`, filters, ...(folder === undefined ? {} : { folder }) }).catch(() => ({ path: null }));
     if (chosen.path === null) return;
     const out = outOf(chosen.path);
-    const made = await this.writing.run((ticket, heard) => rpc("import.run", { path, mapping, out, force: true, ticket, ...(this.keepMapping ? { mapping_out: mappingOf(out) } : {}) }, heard));
+    const made = await this.writing.run((ticket, heard) => rpc("import.run", { path, mapping, out, force: true, stamp, ticket, ...(this.keepMapping ? { mapping_out: mappingOf(out) } : {}) }, heard));
     if (made === null) return;
     this.close();
     session.toast(t.imports.done(made.report.conversations, made.report.notes), "good");

@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { RpcError, setCore, type ImportMapping, type ImportPreviewed, type ImportSniffed } from "../../platform";
+import { en } from "../../text/en";
 import { importing } from "./import.svelte";
 import { withValue } from "./mapping";
 
-const sniffed: ImportSniffed = { name: "log.csv", bytes: 10, guesses: [{ kind: "csv", confidence: 85, reason: "columns" }], kinds: [{ id: "csv", title: "Table" }], roles: ["who"], means: ["user", "skip"], calls: [] };
+const sniffed: ImportSniffed = { name: "log.csv", bytes: 10, stamp: "10-1", guesses: [{ kind: "csv", confidence: 85, reason: "columns" }], kinds: [{ id: "csv", title: "Table" }], roles: ["who"], means: ["user", "skip"], calls: [] };
 const mapping: ImportMapping = { kind: "csv", encoding: "utf-8", name: "log", dates: "dmy", zone: 0, columns: [], who: [{ value: "a", means: "user" }], others: "report", calls: [], intents: [] };
 const report = { conversations: 1, turns: 1, rows: 1, notes: 0, skipped: [], unused: [] };
 
@@ -65,6 +66,32 @@ describe("an import", () => {
     expect(importing.looking).toBe(false);
   });
 
+  it("looks again at a file that was changed meanwhile, by the mapping that was corrected", async () => {
+    const corrected = withValue(mapping, "who", "a", "skip");
+    let stamp = "10-1";
+    const calls = core({
+      "import.sniff": () => ({ ...sniffed, stamp }),
+      "import.preview": ({ mapping: given }) => previewed((given as ImportMapping | undefined) ?? mapping, [line]),
+      "window.save_dialog": () => ({ path: "/a/log.jsonl" }),
+      "import.run": (params) => {
+        if (params["stamp"] !== stamp) throw new RpcError("file-changed-on-disk", "changed", { code: "file-changed-on-disk", file: { code: "changed-on-disk", path: "/log.csv" } });
+        return { out: "", report, notes: [] };
+      },
+    });
+    await importing.take("/log.csv");
+    importing.change(corrected);
+    await vi.advanceTimersByTimeAsync(500);
+    stamp = "11-2";
+    await importing.save();
+    expect(importing.writing.error?.words).toBe(en.fileFaults["changed-on-disk"]?.("/log.csv"));
+    expect(importing.open).toBe(true);
+    await importing.lookAgain();
+    expect(importing.writing.error).toBeNull();
+    expect(calls.at(-1)?.params["mapping"]).toEqual(corrected);
+    await importing.save();
+    expect(importing.open).toBe(false);
+  });
+
   it("writes where somebody says, with the mapping beside it", async () => {
     const done = vi.fn();
     const calls = core({
@@ -78,6 +105,7 @@ describe("an import", () => {
     await vi.advanceTimersByTimeAsync(10);
     await importing.save();
     const run = calls.find(({ method }) => method === "import.run");
+    expect(run?.params["stamp"]).toBe("10-1");
     expect([run?.params["out"], run?.params["mapping_out"]]).toEqual(["/a/log.conversations.jsonl", "/a/log.mapping.json"]);
     expect(done).toHaveBeenCalledOnce();
     expect(importing.open).toBe(false);

@@ -1,5 +1,6 @@
 /** Files beside a request: what sets a contact centre up, a Postman collection, a vCon. Looked at, then written where one wants them. */
-import { codeOf, rpc, toRpcError, type ExportedFile } from "../../platform";
+import { codeOf, rpc, type ExportedFile } from "../../platform";
+import { faultWords } from "../common/fault";
 import { latest, session } from "../session.svelte";
 import { windows } from "../windows.svelte";
 import { t } from "../../text";
@@ -28,7 +29,7 @@ class TargetFiles {
       },
       (error) => {
         this.files = [];
-        this.error = toRpcError(error).message;
+        this.error = faultWords(error);
       },
     );
   }
@@ -42,11 +43,11 @@ class TargetFiles {
       await this.into(doc, of, target, conversation, path, false);
     } catch (error) {
       if (codeOf(error) !== "files-in-the-way") {
-        session.toast(toRpcError(error).message, "bad");
+        session.toast(faultWords(error), "bad");
         return;
       }
-      const answer = await windows.ask(t.files.inTheWay, toRpcError(error).message, [{ id: "replace", title: t.export.replace, tone: "danger" }]);
-      if (answer === "replace") await this.into(doc, of, target, conversation, path, true).catch((again: unknown) => session.toast(toRpcError(again).message, "bad"));
+      const answer = await windows.ask(t.files.inTheWay, faultWords(error), [{ id: "replace", title: t.export.replace, tone: "danger" }]);
+      if (answer === "replace") await this.into(doc, of, target, conversation, path, true).catch((again: unknown) => session.toast(faultWords(again), "bad"));
     }
   }
 

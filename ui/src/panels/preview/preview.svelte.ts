@@ -1,7 +1,9 @@
 /** The conversation that is previewed, run by the same interpreter as everything else. */
 import type { Plain } from "../../document/tree";
-import { codeOf, rpc, toRpcError, type ConversationInfo, type Preview } from "../../platform";
+import { codeOf, rpc, type ConversationInfo, type Preview } from "../../platform";
 import { litBy } from "../graph";
+import { faultWords } from "../common/fault";
+import { Listing } from "../common/listing.svelte";
 import { session } from "../session.svelte";
 import type { Problem } from "../../document/problems";
 import type { Expectation } from "../talk/events";
@@ -10,11 +12,19 @@ import { handoffsBy, keptLine, withKey, withTurn, type Conversation } from "./ch
 
 /** The id of a conversation that was found to show a problem, until it is kept under a name. */
 export const WITNESS = "witness";
-/** What the list to choose from has at the most. */
-const MOST = 500;
+/** How many are had with the flow: the first is picked, the others are known to be there. */
+const MOST = 200;
+const LOOK_MS = 150;
 
 class PreviewState {
-  /** The first of them; the Test place lists them all. */
+  /** All of them, or those that a search found, for who chooses one. */
+  readonly choosing = new Listing((query, from, most) => rpc("conversations.list", { doc: session.doc, query, from, most }));
+  /** What is searched for; null while nobody chooses. */
+  query = $state<string | null>(null);
+  searching = $state(false);
+  /** Why a search cannot be. */
+  findError = $state<string | null>(null);
+  /** The first of them. */
   list = $state.raw<readonly ConversationInfo[]>([]);
   /** How many there are. */
   count = $state(0);
@@ -43,6 +53,8 @@ class PreviewState {
   unreadable = $state<string | null>(null);
   private listedFor = -1;
   private asked = 0;
+  private looked = 0;
+  private timer: ReturnType<typeof setTimeout> | undefined;
   /** A change came while the one before was being run. */
   private again = false;
 
@@ -80,6 +92,40 @@ class PreviewState {
     await this.refresh();
   }
 
+  /** Begins to choose: all are there until something is searched for. */
+  choose(): void {
+    if (this.query === null) this.search("", 0);
+  }
+
+  /** Nobody chooses any more. */
+  chosen(): void {
+    clearTimeout(this.timer);
+    this.looked += 1;
+    this.query = null;
+    this.searching = false;
+    this.findError = null;
+  }
+
+  /** Searches all conversations beside the flow, once the typing pauses. */
+  search(query: string, after = LOOK_MS): void {
+    this.query = query;
+    this.searching = true;
+    clearTimeout(this.timer);
+    const asking = ++this.looked;
+    const find = async (): Promise<void> => {
+      let why: string | null = null;
+      await this.choosing.begin(query.trim()).catch((error: unknown) => {
+        why = codeOf(error) === "bad-request" ? t.test.badQuery(faultWords(error)) : faultWords(error);
+      });
+      if (asking !== this.looked) return;
+      if (why !== null) this.choosing.clear();
+      this.findError = why;
+      this.searching = false;
+    };
+    if (after === 0) void find();
+    else this.timer = setTimeout(() => void find(), after);
+  }
+
   /** Shows a conversation that was found and lies in no file yet. */
   async showFound(conversation: Conversation): Promise<void> {
     this.witness = { ...conversation, id: WITNESS };
@@ -95,7 +141,7 @@ class PreviewState {
     } catch (error) {
       this.list = [];
       this.count = 0;
-      this.unreadable = toRpcError(error).message;
+      this.unreadable = faultWords(error);
     }
   }
 
@@ -198,7 +244,7 @@ class PreviewState {
       await rpc("preview.vcon", { doc: session.doc, conversation, out: path });
       session.toast(t.export.written(path), "good");
     } catch (error) {
-      session.toast(toRpcError(error).message, "bad");
+      session.toast(faultWords(error), "bad");
     }
   }
 
@@ -288,7 +334,7 @@ class PreviewState {
 
   private fail(error: unknown): void {
     this.result = null;
-    this.error = { invalid: codeOf(error) === "invalid-flow", words: toRpcError(error).message };
+    this.error = { invalid: codeOf(error) === "invalid-flow", words: faultWords(error) };
     session.litPath = null;
   }
 }

@@ -1,6 +1,7 @@
 /** The register of the open flow, and what leaves from here: tables, the copy deck, the page. */
 import { get, parsePointer } from "../../document/tree";
-import { codeOf, rpc, toRpcError, type CopyChange, type CopyChanges, type Register, type RegisterRow } from "../../platform";
+import { codeOf, rpc, type CopyChange, type CopyChanges, type Register, type RegisterRow } from "../../platform";
+import { faultWords } from "../common/fault";
 import { t } from "../../text";
 import { integer } from "../common/format";
 import { latest, session } from "../session.svelte";
@@ -63,7 +64,7 @@ class RegisterState {
         this.madeOf = session.doc;
         this.error = null;
       },
-      (error) => (this.error = toRpcError(error).message),
+      (error) => (this.error = faultWords(error)),
     );
   }
 

@@ -1,6 +1,7 @@
 /** A conversation that is being held: a list of lines that is run whole after each one. */
 import { get, text } from "../../document/tree";
-import { codeOf, rpc, toRpcError, type Preview } from "../../platform";
+import { codeOf, rpc, type Preview } from "../../platform";
+import { faultWords } from "../common/fault";
 import { litBy } from "../graph";
 import { preview as previewed } from "../preview/preview.svelte";
 import type { Turn } from "../preview/chat";
@@ -136,7 +137,7 @@ class Talk {
       },
       (error) => {
         this.result = null;
-        this.error = { invalid: codeOf(error) === "invalid-flow", words: toRpcError(error).message };
+        this.error = { invalid: codeOf(error) === "invalid-flow", words: faultWords(error) };
         session.litPath = null;
       },
     );

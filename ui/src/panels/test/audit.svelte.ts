@@ -1,6 +1,7 @@
 /** Handoffs that happened against those that should have: by what conversations expect, or by a label of theirs. */
-import { toRpcError, type AuditedConversation, type ConversationsAudited } from "../../platform";
+import type { AuditedConversation, ConversationsAudited } from "../../platform";
 import * as core from "./core";
+import { Work } from "./work.svelte";
 
 export type Wrong = "needless" | "missed";
 
@@ -8,10 +9,8 @@ class AuditState {
   /** A label that says whether there should have been a handoff; empty for what is expected. */
   label = $state("");
   which = $state<Wrong>("needless");
-  running = $state(false);
+  readonly work = new Work(core.stop);
   result = $state.raw<ConversationsAudited | null>(null);
-  error = $state<string | null>(null);
-  private asked = 0;
 
   /** The list that is asked for; the other one where only that has something. */
   get shown(): Wrong {
@@ -24,29 +23,20 @@ class AuditState {
     return this.result?.[this.shown].first ?? [];
   }
 
+  /** Judges these files; what was begun before is not wanted any more. */
   async run(files: readonly string[]): Promise<void> {
-    const asking = ++this.asked;
-    this.running = true;
-    try {
-      const result = await core.audit(files, this.label);
-      if (asking !== this.asked) return;
-      this.result = result;
-      this.error = null;
-    } catch (error) {
-      if (asking !== this.asked) return;
-      this.result = null;
-      this.error = toRpcError(error).message;
-    }
-    this.running = false;
+    void this.work.stop();
+    const result = await this.work.run((ticket, heard) => core.audit(files, this.label, ticket, heard));
+    // Something newer was asked, or keeps what it has until it answers.
+    if (result !== null) this.result = result;
+    else if (!this.work.running) this.result = null;
   }
 
   forget(): void {
-    this.asked += 1;
+    void this.work.stop();
     this.label = "";
     this.which = "needless";
-    this.running = false;
     this.result = null;
-    this.error = null;
   }
 }
 

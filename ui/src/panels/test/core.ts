@@ -19,8 +19,8 @@ export function list(query: string, from: number, most: number): Promise<Convers
 }
 
 /** Handoffs that happened against those that should have, by a label or else by what is expected. */
-export function audit(files: readonly string[], label: string): Promise<ConversationsAudited> {
-  return rpc("conversations.audit", { doc: session.doc, files, ...(label === "" ? {} : { label }) });
+export function audit(files: readonly string[], label: string, ticket: number, heard: Heard): Promise<ConversationsAudited> {
+  return rpc("conversations.audit", { doc: session.doc, files, ticket, ...(label === "" ? {} : { label }) }, heard);
 }
 
 export function replay(files: readonly string[], ticket: number, heard: Heard): Promise<Replayed> {

@@ -182,7 +182,7 @@ describe("the place where conversations are replayed", () => {
   it("sets handoffs against labels, by what is expected or by a label", async () => {
     expect(test.labelNames).toEqual(["gold"]);
     await audit.run(test.chosen);
-    expect(core.last("conversations.audit")).toEqual({ doc: 7, files: ["a.jsonl", "b.jsonl"] });
+    expect(core.last("conversations.audit")).toMatchObject({ doc: 7, files: ["a.jsonl", "b.jsonl"] });
     expect(audit.listed.map(({ id }) => id)).toEqual(["b"]);
     // A list without anything gives way to the one that has something.
     audit.which = "missed";
@@ -190,10 +190,10 @@ describe("the place where conversations are replayed", () => {
     expect(audit.listed.map(({ id }) => id)).toEqual(["b"]);
     audit.label = "gold";
     await audit.run(["a.jsonl"]);
-    expect(core.last("conversations.audit")).toEqual({ doc: 7, files: ["a.jsonl"], label: "gold" });
+    expect(core.last("conversations.audit")).toMatchObject({ doc: 7, files: ["a.jsonl"], label: "gold" });
     core.refuse = "conversations.audit";
     await audit.run(["a.jsonl"]);
-    expect([audit.result, audit.error]).toEqual([null, "july, line 3: broken"]);
+    expect([audit.result, audit.work.error?.words]).toEqual([null, "july, line 3: broken"]);
   });
 
   it("writes the point of a curve into the flow as one step, and takes it back", async () => {

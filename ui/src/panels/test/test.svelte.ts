@@ -1,6 +1,8 @@
 /** The place where conversations are replayed: which sets, what came of them, what another version or value would do. */
 import type { Plain } from "../../document/tree";
-import { rpc, toRpcError, type ConversationSet, type Preview, type Replayed, type ReplayCompared, type ReplayReached, type ReplaySwept } from "../../platform";
+import { codeOf, rpc, type ConversationSet, type Preview, type Replayed, type ReplayCompared, type ReplayReached, type ReplaySwept } from "../../platform";
+import { faultWords } from "../common/fault";
+import { Listing } from "../common/listing.svelte";
 import { importing } from "../import/import.svelte";
 import { preview } from "../preview/preview.svelte";
 import type { Conversation } from "../preview/chat";
@@ -9,7 +11,6 @@ import { t } from "../../text";
 import { audit } from "./audit.svelte";
 import * as core from "./core";
 import { painted } from "./coverage";
-import { Listing } from "./listing.svelte";
 import { best, knobs, pointFor, written } from "./sweep";
 import type { Change, Move } from "./whatif";
 import { Work } from "./work.svelte";
@@ -37,7 +38,10 @@ class TestState {
   /** Files without a tick: what is new is replayed until somebody says otherwise. */
   left = $state.raw<ReadonlySet<string>>(new Set());
   /** What is listed at the left: all of them, or what a search found. */
-  readonly listing = new Listing(core.list);
+  readonly listing = new Listing(core.list, () => {
+    session.toast(t.test.filesChanged, "info", undefined, "files-changed");
+    void this.refresh();
+  });
   unreadable = $state<string | null>(null);
   looking = $state(false);
   tab = $state<Tab>("replay");
@@ -138,7 +142,7 @@ class TestState {
     } catch (error) {
       if (asking === this.asked) {
         this.listing.clear();
-        this.findError = toRpcError(error).message;
+        this.findError = codeOf(error) === "bad-request" ? t.test.badQuery(faultWords(error)) : faultWords(error);
       }
     }
     if (asking === this.asked) this.searching = false;
@@ -206,7 +210,7 @@ class TestState {
     } catch (error) {
       this.sets = [];
       this.listing.clear();
-      this.unreadable = toRpcError(error).message;
+      this.unreadable = faultWords(error);
     } finally {
       this.looking = false;
     }
@@ -290,7 +294,7 @@ class TestState {
       await preview.openNow();
       await preview.showFound(JSON.parse(small.text) as Conversation);
     } catch (error) {
-      session.toast(`${t.test.notShrunk} ${toRpcError(error).message}`, "bad");
+      session.toast(`${t.test.notShrunk} ${faultWords(error)}`, "bad");
     } finally {
       this.shrinking = null;
     }
@@ -314,7 +318,7 @@ class TestState {
       const [before, after] = await Promise.all([core.previewOther(this.other, conversation), rpc("preview.run", { doc: session.doc, conversation })]);
       this.both = { change, conversation, before, after };
     } catch (error) {
-      session.toast(toRpcError(error).message, "bad");
+      session.toast(faultWords(error), "bad");
     }
   }
 
@@ -369,8 +373,14 @@ class TestState {
     } catch (error) {
       if (this.picked !== id) return;
       this.reading = null;
-      this.readError = toRpcError(error).message;
+      this.readError = codeOf(error) === "bad-request" ? t.test.gone(id) : faultWords(error);
     }
+  }
+
+  /** Looks again at what there is, and reads the same one. */
+  async readAgain(): Promise<void> {
+    await this.refresh();
+    if (this.picked !== null) await this.read(this.picked);
   }
 
   /** Adds a tag to the one that is read, or takes one off. */

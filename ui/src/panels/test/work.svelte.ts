@@ -1,5 +1,6 @@
 /** One long piece of work: how far it is, and a way to stop it. The one begun last is the one that is listened to. */
-import { codeOf, toRpcError } from "../../platform";
+import { codeOf } from "../../platform";
+import { faultWords } from "../common/fault";
 import { BEGUN, farOf, type Far } from "./progress";
 
 /** What is done sooner needs no progress. */
@@ -41,11 +42,18 @@ export class Work {
     } catch (error) {
       if (asking !== this.ticket) return null;
       if (codeOf(error) === "stopped") this.stopped = true;
-      else this.error = { invalid: codeOf(error) === "invalid-flow", words: toRpcError(error).message };
+      else this.error = { invalid: codeOf(error) === "invalid-flow", words: faultWords(error) };
       return null;
     } finally {
       if (asking === this.ticket) this.running = false;
     }
+  }
+
+  /** What became of it before is not told any more. */
+  forget(): void {
+    if (this.running) return;
+    this.stopped = false;
+    this.error = null;
   }
 
   async stop(): Promise<void> {

@@ -11,6 +11,7 @@ export const register: Part<Text> = {
     emptyHelp: "Zeichnen Sie eine Übergabe und einen Auslöser oder eine Kante, die zu ihr führt. Dann steht sie hier, mit allem, was dazugehört.",
     draw: "Zur Zeichenfläche",
     failed: "Das Register konnte nicht erstellt werden.",
+    notAnew: "Das ist das Register, wie es vorher war; es konnte nicht neu erstellt werden.",
     search: "Im Register suchen",
     count: (shown: string, all: string) => (shown === all ? (all === "1" ? "1 Weg zu einem Menschen" : `${all} Wege zu einem Menschen`) : `${shown} von ${all} Wegen`),
     none: "Kein Weg hat diese Wörter.",

@@ -8,6 +8,7 @@ export const register = {
     emptyHelp: "Draw a handoff card, and a trigger or an edge that leads to it. It stands here then, with everything that belongs to it.",
     draw: "To the canvas",
     failed: "The register could not be made.",
+    notAnew: "This is the register as it was before; it could not be made anew.",
     search: "Search the register",
     count: (shown: string, all: string) => (shown === all ? (all === "1" ? "1 way to a person" : `${all} ways to a person`) : `${shown} of ${all} ways`),
     none: "No way has these words.",

@@ -19,7 +19,11 @@ export class Listing {
   private turn = 0;
   private shown: readonly [number, number] = [0, 0];
 
-  constructor(private readonly ask: Ask) {}
+  /** `changed` hears that the files are not what they were when the list was begun; without one it is begun again. */
+  constructor(
+    private readonly ask: Ask,
+    private readonly changed?: () => void,
+  ) {}
 
   at(index: number): ConversationInfo | undefined {
     return this.parts.get(Math.floor(index / PART))?.[index % PART];
@@ -98,7 +102,14 @@ export class Listing {
     const turn = this.turn;
     const asked = this.ask(this.query, part * PART, PART)
       .then((answer) => {
-        if (turn === this.turn) this.parts = new Map(this.parts).set(part, answer.items);
+        if (turn !== this.turn) return;
+        // The files were changed while they were shown: what is there of them stands elsewhere now.
+        if (answer.count !== this.count || answer.conversations !== this.of) {
+          if (this.changed) this.changed();
+          else void this.again().catch(() => undefined);
+          return;
+        }
+        this.parts = new Map(this.parts).set(part, answer.items);
       })
       // It is asked for again once somebody looks there again.
       .catch(() => undefined)
