@@ -81,7 +81,7 @@ class Telling:
         self.paused, self.flow_state, self.left = False, None, False
         for index, event in enumerate(self.events):
             if self.left or self.over():
-                return
+                break
             if index not in self.used():
                 self.take(index, event)
         if self.back and not self.over():
@@ -157,7 +157,9 @@ class Telling:
 
     def turn(self, index, turn):
         metadata = {key: turn[key] for key in ("sentiment", "frustration", "channel", "signals", "nlu") if turn.get(key) is not None}
-        metadata.update(customer=self.customer, now=self.now, tape=self.events, n=index)
+        metadata.update(now=self.now, tape=self.events, n=index)
+        if self.flow_state is None:
+            metadata["customer"] = self.customer
         if self.paused and not self.ends():
             for event in self.back:
                 if "queue" in event:

@@ -13,6 +13,7 @@ import argparse
 import asyncio
 import collections
 import contextlib
+import functools
 import importlib
 import io
 import json
@@ -30,7 +31,9 @@ sys.dont_write_bytecode = True
 from check_projects import check  # noqa: E402  (also quiets Rasa)
 from hearing import Comparison, plain, read_lines  # noqa: E402
 
+import jsonschema  # noqa: E402
 import rasa.model_training  # noqa: E402
+import rasa.shared.utils.common  # noqa: E402
 from rasa.core.agent import Agent  # noqa: E402
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage  # noqa: E402
 from rasa.shared.core.events import ActionExecuted, BotUttered, Event  # noqa: E402
@@ -39,6 +42,24 @@ from rasa_sdk.executor import ActionExecutor  # noqa: E402
 
 ASK = ("action_handoff", "action_fallback")
 SHOWN = 12
+
+
+def work_out_once(checked={}):
+    """Rasa holds each answer of an action server against a schema, and that schema against its own each time, which takes
+    three quarters of a message; and it looks up the kinds of its events anew for each event. Here both are done once."""
+
+    def validate(instance, schema):
+        key = json.dumps(schema, sort_keys=True)
+        if key not in checked:
+            kind = jsonschema.validators.validator_for(schema)
+            kind.check_schema(schema)
+            checked[key] = kind(schema)
+        checked[key].validate(instance)
+
+    jsonschema.validate = validate
+    look_up = rasa.shared.utils.common.all_subclasses
+    events = functools.lru_cache(None)(lambda: look_up(Event))
+    rasa.shared.utils.common.all_subclasses = lambda kind: events() if kind is Event else look_up(kind)
 
 
 class Actions(EndpointConfig):
@@ -156,8 +177,10 @@ def run(job, handoff, loop, most):
     project = Project(job["project"], loop)
     comparison = Comparison(handoff, job["flow"], job["losses"], totals)
     failed = comparison.run(cases_of(job, most), lambda ordinal: Chat(project, "case-%d" % ordinal))
+    if job["different"]:
+        refused.append("the certificate of its policy module: %s" % json.dumps(plain(job["different"])))
     for why in refused:
-        totals["refused by Rasa"] += 1
+        totals["refused"] += 1
         failed.insert(0, (why, {"turns": []}, []))
     return totals, failed
 
@@ -171,6 +194,7 @@ def main():
     asked = parser.parse_args()
     deadline = float(os.environ.get("HANDOFF_DEADLINE", "inf"))
     jobs, totals, shown = read_lines(asked.jobs), collections.Counter(), 0
+    work_out_once()
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     for done, job in enumerate(jobs):
@@ -195,7 +219,7 @@ def main():
     for what in sorted(totals):
         print("  %5d %s" % (totals[what], what))
     passed = totals["alike"] + totals["alike up to what Rasa cannot hear"]
-    bad = totals["different"] + totals["refused by Rasa"]
+    bad = totals["different"] + totals["refused"]
     print("rasa in process: %d passed, %d failed" % (passed, bad))
     return 1 if bad or not passed else 0
 

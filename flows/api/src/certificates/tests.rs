@@ -70,3 +70,26 @@ fn a_difference_stands_there_with_its_shortest_conversation() {
     ran.decisions.pop();
     assert!(!certificate(&cases, "f", "rasa", &bundle, Ok(&ran)).1);
 }
+
+#[test]
+fn a_conversation_that_cannot_go_on_after_a_request_is_no_difference() {
+    let text = r#"{"format":"handoff-flow/1","id":"f","tiers":{"desk":{}},"contexts":{"c":{}},"nodes":{
+        "start":{"kind":"start","next":"t"},
+        "t":{"kind":"handoff","mode":"ticket","tier":"desk","context":"c","sent":"l","failed":"l"},
+        "l":{"kind":"listen","branches":[]}}}"#;
+    let document = flow_model::document::read(text).unwrap_or_else(|problems| panic!("{problems:?}"));
+    let checked = flow_check::valid(&document, &|_| None).unwrap_or_else(|problems| panic!("{problems:#?}"));
+    let real = flow_conversations::line(r#"{"id": "one", "turns": [{"who": "user", "text": "hello"}]}"#);
+    let cases = cases(&checked, &[real.unwrap().0], 0);
+    let ran = |place: Option<&str>, to: &str| {
+        let mut ran = echoed(&cases);
+        for one in &mut ran.decisions {
+            one.set("where", Json::text(to));
+            one.set("at", place.map_or(Json::Null, Json::text));
+        }
+        ran
+    };
+    let alike = |ran: &Ran| certificate(&cases, "f", "rasa", &Bundle::default(), Ok(ran)).1;
+    assert!(alike(&ran(None, "error")));
+    assert!(!alike(&ran(Some("l"), "listen")));
+}
