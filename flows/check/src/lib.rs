@@ -9,6 +9,7 @@ mod platforms;
 pub mod rules;
 pub mod valid;
 
+pub use analysis::side;
 pub use fixes::fix_all;
 pub use rules::{
     Around, Levels, Page, RULES, Report, Rule, arrange, check, check_file, check_in, check_on, explain, pages, report,

@@ -7,12 +7,13 @@
 //! both: the next export takes all of them for its own.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
+use std::fs::{self, File};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use crate::error::StoreError;
 use crate::file::{create, hash, read, sync_folder};
+use crate::lasting;
 use crate::leftovers::{self, Guard};
 use crate::placing::{Folders, NEW, Placing, place};
 
@@ -177,26 +178,40 @@ pub(crate) fn not_a_folder(target: &Path, name: &str) -> Option<String> {
     })
 }
 
-/// Writes the files into a folder of their own and gives the list of them.
+/// Files that are written before they are made to last together.
+pub(crate) const TOGETHER: usize = 64;
+
+/// Writes the files into a folder of their own and gives the list of them. All of it lasts when this returns.
 fn fill(folder: &Path, stage: &Path, files: &[(String, Vec<u8>)], writing: &Writing<'_>) -> Result<String, StoreError> {
     let at = |error| StoreError::new(folder, error);
     fs::create_dir(stage).map_err(at)?;
     let mut marker = String::new();
     let mut all: Vec<&(String, Vec<u8>)> = files.iter().collect();
     all.sort();
-    for (done, (name, bytes)) in all.into_iter().enumerate() {
-        (writing.written)(done);
-        let path = stage.join(name);
-        fs::create_dir_all(leftovers::folder(&path)).map_err(at)?;
-        write(&path, bytes, writing, folder)?;
-        marker.push_str(&format!("{}  {name}\n", hash(bytes)));
+    let mut folders = BTreeSet::from([stage.to_path_buf()]);
+    for (batch, some) in all.chunks(TOGETHER).enumerate() {
+        let mut open = Vec::with_capacity(some.len());
+        for (i, (name, bytes)) in some.iter().enumerate() {
+            (writing.written)(batch * TOGETHER + i);
+            let path = stage.join(name);
+            let within = leftovers::folder(&path);
+            fs::create_dir_all(&within).map_err(at)?;
+            open.push(write(&path, bytes, writing, folder)?);
+            let new = |above: &&Path| folders.insert(above.to_path_buf());
+            within.ancestors().take_while(|above| above.starts_with(stage)).take_while(new).for_each(drop);
+            marker.push_str(&format!("{}  {name}\n", hash(bytes)));
+        }
+        go_on(writing)?;
+        lasting::files(&open).map_err(at)?;
     }
-    write(&stage.join(MARKER), marker.as_bytes(), writing, folder)?;
+    let list = write(&stage.join(MARKER), marker.as_bytes(), writing, folder)?;
+    lasting::files(&[list]).map_err(at)?;
+    lasting::folders(&folders);
     (writing.written)(files.len());
     Ok(marker)
 }
 
-fn write(path: &Path, bytes: &[u8], writing: &Writing<'_>, folder: &Path) -> Result<(), StoreError> {
+fn write(path: &Path, bytes: &[u8], writing: &Writing<'_>, folder: &Path) -> Result<File, StoreError> {
     let at = |error| StoreError::new(folder, error);
     let mut file = create(path).map_err(at)?;
     for piece in bytes.chunks(PIECE) {
@@ -204,7 +219,7 @@ fn write(path: &Path, bytes: &[u8], writing: &Writing<'_>, folder: &Path) -> Res
         file.write_all(piece).map_err(at)?;
     }
     go_on(writing)?;
-    file.sync_all().map_err(at)
+    Ok(file)
 }
 
 fn go_on(writing: &Writing<'_>) -> Result<(), StoreError> {

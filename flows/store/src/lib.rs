@@ -8,6 +8,7 @@ mod file;
 mod folder;
 mod journal;
 pub mod keys;
+mod lasting;
 mod leftovers;
 mod listing;
 mod output;

@@ -5,9 +5,9 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use crate::file::{create, sync_folder};
+use crate::file::create;
 use crate::folder::{Former, MARKER, not_a_folder};
-use crate::leftovers;
+use crate::{lasting, leftovers};
 
 /// Within the stage: the files, as they will stand in the folder.
 pub(crate) const NEW: &str = "new";
@@ -36,24 +36,26 @@ pub(crate) struct Placing<'a> {
 pub(crate) fn place(placing: &Placing<'_>) -> io::Result<()> {
     let &Placing { target, stage, files, .. } = placing;
     let mut folders = Folders::default();
+    let mut moves = Moves { target, aside: stage.join(ASIDE), done: Vec::new() };
+    fs::create_dir(&moves.aside)?;
+    let no_more = placing.no_more();
+    // First of all, so that the next export knows whatever stands there should it end in the middle, folders too.
+    moves.put(&placing.both()?, MARKER)?;
     for (name, _) in files {
         folders.add(&leftovers::folder(&target.join(name)))?;
     }
-    let mut moves = Moves { target, aside: stage.join(ASIDE), done: Vec::new() };
-    fs::create_dir(&moves.aside)?;
-    let gone = placing.gone();
-    moves.put(&placing.both()?, MARKER)?;
     for (name, _) in files {
         moves.put(&stage.join(NEW).join(name), name)?;
     }
-    for name in &gone {
+    let is_file = |name: &&&str| fs::symlink_metadata(target.join(name)).is_ok_and(|meta| meta.is_file());
+    for name in no_more.iter().filter(is_file) {
         moves.take(name)?;
     }
     moves.put(&stage.join(NEW).join(MARKER), MARKER)?;
     let places: BTreeSet<PathBuf> = moves.done.drain(..).map(|(place, _)| leftovers::folder(&place)).collect();
     folders.keep();
-    places.iter().for_each(|folder| sync_folder(folder));
-    for name in gone {
+    lasting::folders(&places);
+    for name in no_more {
         let mut up = leftovers::folder(&target.join(name));
         while up != target && fs::remove_dir(&up).is_ok() {
             up = leftovers::folder(&up);
@@ -63,14 +65,11 @@ pub(crate) fn place(placing: &Placing<'_>) -> io::Result<()> {
 }
 
 impl<'a> Placing<'a> {
-    /// Files of the former export that this one has not; what took their places since is not ours.
-    fn gone(&self) -> Vec<&'a str> {
+    /// Names of the former export that this one has not; what took the place of a folder since is not ours.
+    fn no_more(&self) -> Vec<&'a str> {
         // On systems that do not tell capitals apart, the new file has the place.
         let new: BTreeSet<String> = self.files.iter().map(|(name, _)| name.to_lowercase()).collect();
-        let ours = |name: &&str| {
-            let file = fs::symlink_metadata(self.target.join(name)).is_ok_and(|meta| meta.is_file());
-            !new.contains(&name.to_lowercase()) && file && not_a_folder(self.target, name).is_none()
-        };
+        let ours = |name: &&str| !new.contains(&name.to_lowercase()) && not_a_folder(self.target, name).is_none();
         self.former.keys().map(String::as_str).filter(ours).collect()
     }
 

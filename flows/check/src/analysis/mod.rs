@@ -18,7 +18,7 @@ pub(crate) mod phrases;
 pub(crate) mod proof;
 pub(crate) mod reach;
 pub(crate) mod sets;
-pub(crate) mod side;
+pub mod side;
 pub(crate) mod steps;
 pub(crate) mod texts;
 pub(crate) mod time;

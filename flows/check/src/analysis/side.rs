@@ -3,7 +3,7 @@
 
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread::{ScopedJoinHandle, available_parallelism, scope};
+use std::thread::{Builder, ScopedJoinHandle, available_parallelism, scope};
 
 /// Flows with fewer nodes than this are checked on one thread: starting a second one would take longer than it saves.
 const MANY: usize = 1500;
@@ -13,11 +13,17 @@ const MOST: usize = 8;
 
 /// How many threads are worth starting for a flow with this many nodes.
 pub(crate) fn threads(nodes: usize) -> usize {
-    if nodes < MANY { 1 } else { available_parallelism().map_or(1, usize::from).min(MOST) }
+    if nodes < MANY { 1 } else { cores() }
+}
+
+/// How many threads can work at the same time, as far as more of them are of use.
+#[must_use]
+pub fn cores() -> usize {
+    available_parallelism().map_or(1, usize::from).min(MOST)
 }
 
 /// What each number below `count` gives, in order.
-pub(crate) fn each<T: Send>(threads: usize, count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+pub fn each<T: Send>(threads: usize, count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
     if threads < 2 || count < 2 {
         return (0..count).map(work).collect();
     }
@@ -33,7 +39,9 @@ pub(crate) fn each<T: Send>(threads: usize, count: usize, work: impl Fn(usize) -
         }
     };
     let mut found = scope(|scope| {
-        let others: Vec<_> = (1..threads.min(count)).map(|_| scope.spawn(take)).collect();
+        // Where the system gives no more threads, those that there are do all of it.
+        let others = (1..threads.min(count)).map_while(|_| Builder::new().spawn_scoped(scope, take).ok());
+        let others: Vec<_> = others.collect();
         let mut found = take();
         others.into_iter().for_each(|other| found.extend(ended(other)));
         found

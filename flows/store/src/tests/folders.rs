@@ -5,6 +5,7 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use super::{Disk, names};
+use crate::folder::TOGETHER;
 use crate::{MARKER, StoreError, Writing, write_folder_atomic};
 
 fn files(list: &[(&str, &str)]) -> Vec<(String, Vec<u8>)> {
@@ -198,6 +199,104 @@ fn it_tells_how_many_files_are_written() {
     assert_eq!(*told.borrow(), [0, 1, 2]);
 }
 
+/// More files than are made to last together, in folders within folders.
+fn many(text: &str) -> Vec<(String, Vec<u8>)> {
+    let count = 2 * TOGETHER + 7;
+    (0..count).map(|i| (format!("d{}/e{}/f{i}", i % 3, i % 7), text.repeat(1000).into_bytes())).collect()
+}
+
+/// Every file below a folder, by its path, and what is in it.
+fn below(folder: &Path) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for name in names(folder) {
+        let path = folder.join(&name);
+        if path.is_dir() {
+            found.extend(below(&path).into_iter().map(|(inner, text)| (format!("{name}/{inner}"), text)));
+        } else {
+            found.push((name, fs::read_to_string(path).unwrap()));
+        }
+    }
+    found
+}
+
+/// Whether a folder holds all of an export of [`many`], and nothing else.
+fn holds_all(folder: &Path, text: &str) {
+    let mut wanted: Vec<String> = many(text).into_iter().map(|(name, _)| name).collect();
+    wanted.push(MARKER.to_owned());
+    wanted.sort();
+    let mut found = below(folder);
+    found.sort();
+    assert_eq!(found.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>(), wanted);
+    for (name, bytes) in found {
+        assert!(name == MARKER || bytes == text.repeat(1000), "{name} is not as it was written");
+    }
+}
+
+#[test]
+fn an_export_of_many_files_is_whole_and_stops_at_any_moment() {
+    let parent = tempfile::tempdir().unwrap();
+    let out = parent.path().join("out");
+    let told = RefCell::new(Vec::new());
+    let count = many("1").len();
+    let written = |done| told.borrow_mut().push(done);
+    let writing = Writing { force: false, stopped: &|| false, written: &written };
+    write_folder_atomic(&out, &many("1"), &writing).unwrap();
+    assert_eq!(*told.borrow(), (0..=count).collect::<Vec<_>>());
+    holds_all(&out, "1");
+    for asks in [0, 1, TOGETHER, count, count + 1, 2 * count, 3 * count] {
+        let asked = Cell::new(0);
+        let stopped = || asked.replace(asked.get() + 1) >= asks;
+        let writing = Writing { force: false, stopped: &stopped, written: &|_| {} };
+        let error = write_folder_atomic(&out, &many("2"), &writing).unwrap_err();
+        assert!(matches!(error, StoreError::Interrupted), "{error}");
+        holds_all(&out, "1");
+    }
+    write_folder_atomic(&out, &many("3"), &Writing { force: false, stopped: &|| false, written: &|_| {} }).unwrap();
+    holds_all(&out, "3");
+    assert_eq!(names(parent.path()), ["out"]);
+}
+
+/// Not a test of its own: what the next one starts and kills.
+#[test]
+fn child_that_exports_to_new_folders() {
+    let Ok(parent) = std::env::var("STORE_TEST_NEW_FOLDERS_IN") else { return };
+    for round in 0_u64.. {
+        let text = (round % 10).to_string();
+        let writing = Writing { force: false, stopped: &|| false, written: &|_| {} };
+        write_folder_atomic(&Path::new(&parent).join(format!("n{round}")), &many(&text), &writing).unwrap();
+    }
+}
+
+#[test]
+fn a_new_folder_is_not_there_before_all_of_it_is() {
+    let parent = tempfile::tempdir().unwrap();
+    for round in 0..8 {
+        let folder = parent.path().join(round.to_string());
+        fs::create_dir(&folder).unwrap();
+        let mut child = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "tests::folders::child_that_exports_to_new_folders"])
+            .env("STORE_TEST_NEW_FOLDERS_IN", &folder)
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(Duration::from_millis(30 + 19 * round));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        for name in names(&folder).iter().filter(|name| name.starts_with('n')) {
+            let written: u64 = name[1..].parse().unwrap();
+            holds_all(&folder.join(name), &(written % 10).to_string());
+        }
+        // What was in the making is in nobody's way.
+        write_folder_atomic(
+            &folder.join("n0"),
+            &many("0"),
+            &Writing { force: true, stopped: &|| false, written: &|_| {} },
+        )
+        .unwrap();
+        holds_all(&folder.join("n0"), "0");
+    }
+}
+
 /// Not a test of its own: what the next one starts and kills.
 #[test]
 fn child_that_exports_for_ever() {
@@ -254,9 +353,11 @@ fn an_export_that_was_killed_in_the_middle_is_taken_up() {
     write(&out, &[("a", "1"), ("b", "1"), ("gone", "1")]).unwrap();
     let former = fs::read_to_string(out.join(MARKER)).unwrap();
     let other = parent.path().join("other");
-    write(&other, &[("a", "2"), ("b", "2"), ("new", "2")]).unwrap();
+    write(&other, &[("a", "2"), ("b", "2"), ("new", "2"), ("n/m/x", "2")]).unwrap();
     fs::write(out.join(MARKER), fs::read_to_string(other.join(MARKER)).unwrap() + &former).unwrap();
     fs::write(out.join("a"), "2").unwrap();
+    // The folder of a file that never came.
+    fs::create_dir_all(out.join("n/m")).unwrap();
     write(&out, &[("a", "3"), ("b", "3")]).unwrap();
     assert_eq!(names(&out), [MARKER, "a", "b"]);
 }
