@@ -6,7 +6,11 @@
 
 use std::collections::BTreeMap;
 
+use flow_check::side;
 use miniz_oxide::deflate::compress_to_vec;
+use miniz_oxide::deflate::core::{
+    CompressorOxide, TDEFLFlush, TDEFLStatus, compress_to_output, create_comp_flags_from_zip_params,
+};
 
 use crate::bundle::ExportError;
 
@@ -27,15 +31,30 @@ const END: [u8; 4] = *b"PK\x05\x06";
 /// How hard it packs, of ten.
 const LEVEL: u8 = 6;
 
-/// The bytes of a zip file with these files, names with `/` between folders.
+/// Bytes that one packer takes before it is looked whether another one is free.
+const SHARE: usize = 1 << 17;
+
+/// A file: its name, with `/` between folders, and its content.
+pub type Entry<'a> = (&'a str, &'a [u8]);
+
+/// The bytes of a zip file with these files.
 ///
 /// # Errors
 /// More files or bytes than a plain zip file can have.
 pub fn zip(files: &BTreeMap<String, Vec<u8>>) -> Result<Vec<u8>, ExportError> {
+    zip_below(files, "")
+}
+
+/// As [`zip`], with the files whose names begin with `folder` alone, by the rest of their names.
+///
+/// # Errors
+/// As [`zip`].
+pub fn zip_below(files: &BTreeMap<String, Vec<u8>>, folder: &str) -> Result<Vec<u8>, ExportError> {
+    let inside = files.iter().filter_map(|(name, bytes)| Some((name.strip_prefix(folder)?, bytes.as_slice())));
+    let files: Vec<Entry<'_>> = inside.collect();
     let (mut out, mut directory) = (Vec::new(), Vec::new());
-    for (name, bytes) in files {
+    for ((name, bytes), packed) in files.iter().zip(packed(&files)) {
         let at = size(out.len())?;
-        let packed = compress_to_vec(bytes, LEVEL);
         let common = header(name, bytes, &packed)?;
         out.extend(LOCAL);
         out.extend(&common);
@@ -61,6 +80,35 @@ pub fn zip(files: &BTreeMap<String, Vec<u8>>) -> Result<Vec<u8>, ExportError> {
     out.extend(start.to_le_bytes());
     out.extend([0; 2]);
     Ok(out)
+}
+
+/// Each file packed, some at a time side by side.
+fn packed(files: &[Entry<'_>]) -> Vec<Vec<u8>> {
+    let mut shares: Vec<&[Entry<'_>]> = Vec::new();
+    let (mut from, mut bytes) = (0, 0);
+    for (at, (_, content)) in files.iter().enumerate() {
+        bytes += content.len();
+        if bytes >= SHARE || at + 1 == files.len() {
+            shares.push(&files[from..=at]);
+            (from, bytes) = (at + 1, 0);
+        }
+    }
+    let share = |number: usize| -> Vec<Vec<u8>> {
+        let mut packer = CompressorOxide::new(create_comp_flags_from_zip_params(LEVEL.into(), 0, 0));
+        shares[number].iter().map(|(_, content)| pack(&mut packer, content)).collect()
+    };
+    side::each(side::cores(), shares.len(), share).into_iter().flatten().collect()
+}
+
+/// One file packed; a packer is dear to make and serves many files.
+fn pack(packer: &mut CompressorOxide, content: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(content.len() / 8);
+    packer.reset();
+    let (status, _) = compress_to_output(packer, content, TDEFLFlush::Finish, |part| {
+        out.extend_from_slice(part);
+        true
+    });
+    if status == TDEFLStatus::Done { out } else { compress_to_vec(content, LEVEL) }
 }
 
 /// What stands before a file and in the directory alike, up to the length of what follows the name.
@@ -107,7 +155,7 @@ mod tests {
     use std::collections::BTreeMap;
     use std::io::{Cursor, Read};
 
-    use super::{is_ours, zip};
+    use super::{Entry, LEVEL, compress_to_vec, is_ours, packed, zip, zip_below};
 
     fn files() -> BTreeMap<String, Vec<u8>> {
         let long: String = (0..20_000).map(|i| format!("line {}\n", i % 97)).collect();
@@ -129,6 +177,21 @@ mod tests {
         }
         assert_eq!(found, files().into_iter().collect::<Vec<_>>(), "in the order of the names");
         assert!(bytes.len() < 2000, "it packs: {}", bytes.len());
+    }
+
+    #[test]
+    fn files_are_packed_alike_alone_and_with_others() {
+        let many: BTreeMap<String, Vec<u8>> = (0_u32..40)
+            .map(|i| {
+                let text: String = (0..i * 400).map(|line| format!("{} of {i}\n", line * line % (7 + i))).collect();
+                (format!("f/{i:03}"), text.into_bytes())
+            })
+            .collect();
+        let entries: Vec<Entry<'_>> = many.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
+        let alone: Vec<Vec<u8>> = many.values().map(|bytes| compress_to_vec(bytes, LEVEL)).collect();
+        assert_eq!(packed(&entries), alone);
+        let inside: BTreeMap<String, Vec<u8>> = many.iter().map(|(k, v)| (k[2..].to_owned(), v.clone())).collect();
+        assert_eq!(zip_below(&many, "f/"), zip(&inside));
     }
 
     #[test]

@@ -20,6 +20,7 @@ mod prose;
 pub mod rasa;
 pub mod rasa_calm;
 mod threshold;
+mod tree;
 mod uses;
 
 pub use bundle::{Bundle, ExportError, Loss};

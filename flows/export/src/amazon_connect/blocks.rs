@@ -1,9 +1,13 @@
 //! A contact flow as data: blocks by name, and how they are printed. Knows nothing of flows of ours.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::borrow::Cow;
+use std::rc::Rc;
 
 use indexmap::IndexMap;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
+
+use crate::tree::Tree::{self, Count};
+use crate::tree::{map, text};
 
 /// The version of the flow language (26 exported flows, 2026-11-22).
 const VERSION: &str = "2019-10-30";
@@ -32,11 +36,20 @@ impl Runs {
     }
 }
 
+/// Attributes that are kept of an answer, under the names that they have there. There are many of them in most blocks.
+#[derive(Clone, Debug)]
+struct Kept {
+    /// Where the answer stands.
+    from: &'static str,
+    names: Vec<Rc<str>>,
+}
+
 /// One block.
 #[derive(Clone, Debug)]
 pub struct Block {
     kind: &'static str,
     parameters: Map<String, Value>,
+    keeps: Option<Kept>,
     next: Option<String>,
     conditions: Vec<(&'static str, String, String)>,
     errors: Vec<(&'static str, String)>,
@@ -45,7 +58,7 @@ pub struct Block {
 impl Block {
     /// A block of a kind, as the flow language names it.
     pub fn new(kind: &'static str) -> Self {
-        Self { kind, parameters: Map::new(), next: None, conditions: Vec::new(), errors: Vec::new() }
+        Self { kind, parameters: Map::new(), keeps: None, next: None, conditions: Vec::new(), errors: Vec::new() }
     }
 
     /// Says a text.
@@ -59,6 +72,13 @@ impl Block {
         let attributes: Map<String, Value> = attributes.into_iter().map(|(name, value)| (name, value.into())).collect();
         let next = next.into();
         Self::new("UpdateContactAttributes").with("Attributes", attributes).next(next.clone()).fails(next)
+    }
+
+    /// Keeps attributes of an answer, which have the same names there.
+    pub fn keeps(from: &'static str, names: Vec<Rc<str>>, next: impl Into<String>) -> Self {
+        let next = next.into();
+        let block = Self::new("UpdateContactAttributes").next(next.clone()).fails(next);
+        Self { keeps: Some(Kept { from, names }), ..block }
     }
 
     /// Compares what a reference holds; `otherwise` where nothing fits.
@@ -112,20 +132,39 @@ impl Block {
         self.next.iter().chain(conditions).chain(self.errors.iter().map(|(_, to)| to))
     }
 
-    fn json(&self, id: &str, meant: &dyn Fn(&str) -> String) -> Value {
-        let mut transitions = Map::new();
+    fn parameters(&self) -> Tree<'_> {
+        let mut all: Vec<(Cow<'_, str>, Tree<'_>)> =
+            self.parameters.iter().map(|(name, value)| (Cow::Borrowed(name.as_str()), value.into())).collect();
+        if let Some(Kept { from, names }) = &self.keeps {
+            all.push((Cow::Borrowed("Attributes"), Tree::Under(from, names)));
+        }
+        Tree::Map(all)
+    }
+
+    fn json<'b>(&'b self, id: &'b str, flow: &'b ContactFlow) -> Tree<'b> {
+        let to = |name: &'b String| ("NextAction", text(flow.meant(name)));
+        let mut transitions = Vec::new();
         if let Some(next) = &self.next {
-            transitions.insert("NextAction".to_owned(), json!(meant(next)));
+            let (key, to) = to(next);
+            transitions.push((Cow::Borrowed(key), to));
         }
         if !self.conditions.is_empty() {
-            let one = |(operator, operand, to): &(&str, String, String)| json!({ "NextAction": meant(to), "Condition": { "Operator": operator, "Operands": [operand] } });
-            transitions.insert("Conditions".to_owned(), self.conditions.iter().map(one).collect());
+            let one = |(operator, operand, next): &'b (&'static str, String, String)| {
+                let operands = Tree::List(vec![text(operand)]);
+                map([to(next), ("Condition", map([("Operator", text(*operator)), ("Operands", operands)]))])
+            };
+            transitions.push((Cow::Borrowed("Conditions"), self.conditions.iter().map(one).collect()));
         }
         if !self.errors.is_empty() {
-            let one = |(kind, to): &(&str, String)| json!({ "NextAction": meant(to), "ErrorType": kind });
-            transitions.insert("Errors".to_owned(), self.errors.iter().map(one).collect());
+            let one = |(kind, next): &'b (&'static str, String)| map([to(next), ("ErrorType", text(*kind))]);
+            transitions.push((Cow::Borrowed("Errors"), self.errors.iter().map(one).collect()));
         }
-        json!({ "Identifier": id, "Type": self.kind, "Parameters": self.parameters, "Transitions": transitions })
+        map([
+            ("Identifier", text(id)),
+            ("Type", text(self.kind)),
+            ("Parameters", self.parameters()),
+            ("Transitions", Tree::Map(transitions)),
+        ])
     }
 }
 
@@ -142,13 +181,13 @@ pub struct ContactFlow {
     pub start: String,
     blocks: IndexMap<String, Block>,
     /// Names that stand for another block.
-    stands_for: BTreeMap<String, String>,
+    stands_for: IndexMap<String, String>,
 }
 
 impl ContactFlow {
     /// A flow without blocks.
     pub fn new(name: String, description: String, runs: Runs, start: &str) -> Self {
-        Self { name, description, runs, start: start.to_owned(), blocks: IndexMap::new(), stands_for: BTreeMap::new() }
+        Self { name, description, runs, start: start.to_owned(), blocks: IndexMap::new(), stands_for: IndexMap::new() }
     }
 
     /// Puts a block; gives its name back.
@@ -179,17 +218,17 @@ impl ContactFlow {
     /// Blocks that the start leads to, nearest first, with how far they are.
     fn reached(&self) -> Vec<(&String, &Block, usize)> {
         let mut found: Vec<(&String, &Block, usize)> = Vec::new();
-        let mut seen: BTreeSet<&String> = BTreeSet::new();
+        let mut seen = vec![false; self.blocks.len()];
         let mut next = 0;
-        if let Some((id, block)) = self.blocks.get_key_value(self.meant(&self.start)) {
-            seen.insert(id);
+        if let Some((at, id, block)) = self.blocks.get_full(self.meant(&self.start)) {
+            seen[at] = true;
             found.push((id, block, 0));
         }
         while let Some((_, block, far)) = found.get(next).copied() {
             next += 1;
             for to in block.leads_to() {
-                if let Some((id, block)) = self.blocks.get_key_value(self.meant(to))
-                    && seen.insert(id)
+                if let Some((at, id, block)) = self.blocks.get_full(self.meant(to))
+                    && !std::mem::replace(&mut seen[at], true)
                 {
                     found.push((id, block, far + 1));
                 }
@@ -204,37 +243,37 @@ impl ContactFlow {
     }
 
     /// The flow language.
-    pub fn json(&self) -> Value {
+    pub fn json(&self) -> Tree<'_> {
         let reached = self.reached();
         let mut rows: Vec<usize> = Vec::new();
-        let mut positions = Map::new();
+        let mut positions = Vec::with_capacity(reached.len());
         for (id, _, far) in &reached {
             rows.resize(rows.len().max(far + 1), 0);
             let row = rows[*far];
             rows[*far] += 1;
-            let position = json!({ "x": 160 + far * STEP.0, "y": 40 + row * STEP.1 });
-            positions.insert((*id).clone(), json!({ "position": position }));
+            let position = map([("x", Count(160 + far * STEP.0)), ("y", Count(40 + row * STEP.1))]);
+            positions.push((Cow::Borrowed(id.as_str()), map([("position", position)])));
         }
-        let actions: Vec<Value> =
-            reached.iter().map(|(id, block, _)| block.json(id, &|id| self.meant(id).to_owned())).collect();
-        json!({
-            "Version": VERSION,
-            "StartAction": self.meant(&self.start),
-            "Metadata": {
-                "entryPointPosition": { "x": 20, "y": 40 },
-                "ActionMetadata": positions,
-                "Annotations": [],
-                "name": self.name,
-                "description": self.description,
-                "type": match self.runs {
-                    Runs::Contact => "contactFlow",
-                    Runs::CustomerQueue => "customerQueue",
-                    Runs::AgentWhisper => "agentWhisper",
-                },
-                "status": "PUBLISHED",
-                "hash": {},
-            },
-            "Actions": actions,
-        })
+        let kind = match self.runs {
+            Runs::Contact => "contactFlow",
+            Runs::CustomerQueue => "customerQueue",
+            Runs::AgentWhisper => "agentWhisper",
+        };
+        let metadata = map([
+            ("entryPointPosition", map([("x", Count(20)), ("y", Count(40))])),
+            ("ActionMetadata", Tree::Map(positions)),
+            ("Annotations", Tree::List(Vec::new())),
+            ("name", text(&self.name)),
+            ("description", text(&self.description)),
+            ("type", text(kind)),
+            ("status", text("PUBLISHED")),
+            ("hash", map([])),
+        ]);
+        map([
+            ("Version", text(VERSION)),
+            ("StartAction", text(self.meant(&self.start))),
+            ("Metadata", metadata),
+            ("Actions", reached.iter().map(|(id, block, _)| block.json(id, self)).collect()),
+        ])
     }
 }

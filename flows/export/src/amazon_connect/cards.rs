@@ -1,6 +1,7 @@
 //! Writes each card as blocks: what is said and compared by Connect itself, and the function where it has no words for it.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use flow_model::flow::{Ask, Branch, Flow, Idle, Kind, Node, Set};
 
@@ -22,7 +23,7 @@ const LIMIT: &str = "8";
 /// Nothing to hear: the bot waits for the customer's next words.
 const SILENCE: &str = "<speak></speak>";
 /// What the function gives back at every call.
-const ANSWERS: [&str; 14] = [
+pub const ANSWERS: [&str; 14] = [
     "handoff_state",
     "at",
     "port",
@@ -246,20 +247,16 @@ impl<'a> Writer<'_, 'a> {
     }
 
     /// Keeps what the function answered.
-    fn keeps(&mut self, id: &str, from: &str, card: Option<&Card>, more: &[String], then: &str) {
-        let bot = &self.plan.bot;
-        let mut names: BTreeSet<String> = ANSWERS.iter().map(|name| (*name).to_owned()).collect();
-        names.extend(bot.values.values().chain(bot.present.values()).flat_map(|map| map.keys().cloned()));
-        names.extend(more.iter().cloned());
-        if let Some(card) = card {
-            names.extend(self.plan.ways_to(card).cloned());
+    fn keeps(&mut self, id: &str, from: &'static str, card: Option<&Card>, more: &[String], then: &str) {
+        let mut names = self.plan.answers.clone();
+        let ways = card.into_iter().flat_map(|card| self.plan.ways_to(card));
+        for name in more.iter().chain(ways) {
+            if let Err(place) = names.binary_search_by(|known| (**known).cmp(name)) {
+                names.insert(place, Rc::from(name.as_str()));
+            }
         }
-        let attributes = names.into_iter().map(|name| {
-            let value = format!("{from}.{name}");
-            (name, value)
-        });
         let (sound, says, speaks) = (format!("{id}-sound"), format!("{id}-says"), format!("{id}-speaks"));
-        self.flow.put(format!("{id}-kept"), Block::notes(attributes, sound.clone()));
+        self.flow.put(format!("{id}-kept"), Block::keeps(from, names, sound.clone()));
         self.flow.put(&sound, Block::compares(&attribute("turn"), speaks.clone()).is("error", COLLEAGUE));
         self.flow.put(&speaks, Block::compares(&attribute("speaks"), then).is("true", says.clone()));
         self.flow.put(&says, Block::says(attribute("said"), then));

@@ -2,10 +2,12 @@
 //! Amazon Lex; Connect says and compares by itself whatever Lex would, and numbers beside.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use flow_model::flow::{Handoff, Kind, Node};
 use indexmap::IndexMap;
 
+use super::cards::ANSWERS;
 use crate::amazon_lex::lower::{By, Card, Plan as Bot};
 use crate::names::{Legal, Names};
 use crate::policy::Policy;
@@ -34,6 +36,8 @@ pub struct Plan<'a> {
     pub bot: Bot<'a>,
     /// Tiers, by their placeholder.
     pub tiers: Names,
+    /// Attributes that the function gives back at every call, in the order of their names.
+    pub answers: Vec<Rc<str>>,
     /// Attributes that tell by which ways Connect came to a card, by card.
     ways: BTreeMap<Card, BTreeSet<String>>,
     /// Seconds between two looks at the queue.
@@ -49,7 +53,8 @@ impl<'a> Plan<'a> {
             bot.cards.insert(card, By::Function);
         }
         let tiers = policy.flows.iter().flat_map(|(_, flow)| flow.tiers.keys().map(String::as_str));
-        let mut plan = Self { tiers: camel(tiers), ways: BTreeMap::new(), look: look(policy), bot };
+        let answers = answers(&bot);
+        let mut plan = Self { tiers: camel(tiers), answers, ways: BTreeMap::new(), look: look(policy), bot };
         plan.ways = plan.ways();
         plan
     }
@@ -59,7 +64,7 @@ impl<'a> Plan<'a> {
         node(&self.bot, card)
     }
 
-    /// Attributes that tell how Connect came to a card since the function was asked last.
+    /// Attributes that tell how Connect came to a card that asks the function, since the function was asked last.
     pub fn ways_to(&self, card: &Card) -> impl Iterator<Item = &String> {
         self.ways.get(card).into_iter().flatten()
     }
@@ -93,8 +98,8 @@ impl<'a> Plan<'a> {
                 into.entry((card.0.clone(), exit.to.to_owned())).or_default().push(card.clone());
             }
         }
-        let all = self.bot.cards.keys().map(|card| (card.clone(), self.ways_into(card, &into)));
-        all.collect()
+        let asked = self.bot.cards.keys().filter(|card| self.asks(card));
+        asked.map(|card| (card.clone(), self.ways_into(card, &into))).collect()
     }
 
     fn ways_into(&self, card: &Card, into: &BTreeMap<Card, Vec<Card>>) -> BTreeSet<String> {
@@ -126,6 +131,13 @@ impl<'a> Plan<'a> {
         let waits = matches!(self.node(card).map(|node| &node.kind), Some(Kind::Listen(_) | Kind::Ask(_)));
         waits || self.bot.cards.get(card).is_some_and(|by| *by != By::Lex)
     }
+}
+
+/// Attributes that the function gives back at every call: those of the turn, and those that blocks compare.
+fn answers(bot: &Bot<'_>) -> Vec<Rc<str>> {
+    let compared = bot.values.values().chain(bot.present.values()).flat_map(|map| map.keys().map(String::as_str));
+    let all: BTreeSet<&str> = ANSWERS.into_iter().chain(compared).collect();
+    all.into_iter().map(Rc::from).collect()
 }
 
 fn node<'a>(bot: &Bot<'a>, card: &Card) -> Option<&'a Node> {

@@ -8,7 +8,6 @@ use super::blocks::ContactFlow;
 use super::lower::Plan;
 use super::{handoff, shell};
 use crate::amazon_lex::lower::By;
-use crate::amazon_lex::write::below;
 use crate::amazon_lex::{json, listening, tables};
 use crate::archive;
 use crate::bundle::{ExportError, Loss};
@@ -36,8 +35,18 @@ pub fn flows(plan: &Plan<'_>) -> Flows {
 pub fn files(plan: &Plan<'_>, flows: &Flows, losses: &[Loss], cases: &[Case]) -> Result<Files, ExportError> {
     let mut files = json::package(&listening(&plan.bot), "bot");
     let mut put = |path: &str, text: String| files.insert(path.to_owned(), text.into_bytes());
+    let mut contents = Vec::with_capacity(flows.len());
     for (name, flow) in flows {
-        put(&format!("flows/{name}.json"), json::pretty(&flow.json()));
+        let tree = flow.json();
+        put(&format!("flows/{name}.json"), tree.pretty());
+        contents.push(context! {
+            name => *name,
+            title => flow.name.clone(),
+            description => flow.description.clone(),
+            kind => flow.runs.id(),
+            content => substituted(&tree.quoted()),
+            blocks => flow.size(),
+        });
     }
     put("lambda/connect.py", include_str!("project/connect.py").to_owned());
     put("lambda/handler.py", include_str!("../amazon_lex/project/handler.py").to_owned());
@@ -46,12 +55,16 @@ pub fn files(plan: &Plan<'_>, flows: &Flows, losses: &[Loss], cases: &[Case]) ->
     put("lambda/calls.py", tables::calls(&plan.bot));
     put("lambda/test_connect.py", include_str!("project/test_connect.py").to_owned());
     put("lambda/test_policy.py", plan.bot.policy.unit_tests(cases, "import policy"));
-    let template = include_str!("project/cloudformation.yaml.j2");
-    put("cloudformation.yaml", filled("cloudformation.yaml", template, plan, flows, losses)?);
-    put("README.md", filled("README.md", include_str!("project/README.md.j2"), plan, flows, losses)?);
+    let values = values(plan, contents, losses);
+    for (file, template) in [
+        ("cloudformation.yaml", include_str!("project/cloudformation.yaml.j2")),
+        ("README.md", include_str!("project/README.md.j2")),
+    ] {
+        put(file, prose::filled(file, template, values.clone(), |_| {})?);
+    }
     put("names.json", names(plan));
     for folder in ["bot", "lambda"] {
-        files.insert(format!("{folder}.zip"), archive::zip(&below(&files, folder))?);
+        files.insert(format!("{folder}.zip"), archive::zip_below(&files, &format!("{folder}/"))?);
     }
     Ok(files)
 }
@@ -75,7 +88,8 @@ fn names(plan: &Plan<'_>) -> String {
     }))
 }
 
-fn filled(file: &str, template: &str, plan: &Plan<'_>, flows: &Flows, losses: &[Loss]) -> Result<String, ExportError> {
+/// What the templates ask for.
+fn values(plan: &Plan<'_>, flows: Vec<Filled>, losses: &[Loss]) -> Filled {
     let (bot, flow) = (&plan.bot, plan.bot.policy.flow());
     let signals: Vec<Filled> =
         bot.signals.iter().map(|(name, _)| context! { name => name, attribute => bot.signal(name) }).collect();
@@ -90,43 +104,28 @@ fn filled(file: &str, template: &str, plan: &Plan<'_>, flows: &Flows, losses: &[
             }
         })
         .collect();
-    let contents: Vec<Filled> = flows
-        .iter()
-        .map(|(name, flow)| {
-            context! {
-                name => *name,
-                title => flow.name.clone(),
-                description => flow.description.clone(),
-                kind => flow.runs.id(),
-                content => substituted(&flow.json()),
-                blocks => flow.size(),
-            }
-        })
-        .collect();
-    let values = context! {
+    context! {
         id => flow.id.clone(),
         bot => bot.bot.clone(),
         title => prose::one_line(flow.title.as_ref().unwrap_or(&flow.id)),
         locale => bot.locale.id,
         first_tier => prose::first_tier(flow),
         tiers => tiers,
-        flows => contents,
+        flows => flows,
         signals => signals,
         look => plan.look,
         has_calls => bot.policy.flows.iter().any(|(_, flow)| !flow.calls.is_empty()),
         cards => bot.cards.len(),
         native => bot.cards.values().filter(|by| **by != By::Function).count(),
         losses => prose::rows(losses),
-    };
-    prose::filled(file, template, values, |_| {})
+    }
 }
 
-/// A flow's content for `Fn::Sub`: what only looks like a placeholder is kept from being one. The content is a JSON text
-/// on one line, as a scalar in double quotes.
-fn substituted(content: &serde_json::Value) -> String {
-    let text = content.to_string();
+/// A flow's content for `Fn::Sub`: what only looks like a placeholder is kept from being one. The content is a scalar in
+/// double quotes, which is a JSON text on one line.
+fn substituted(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    let mut rest = text.as_str();
+    let mut rest = text;
     while let Some(at) = rest.find("${") {
         let (before, from) = rest.split_at(at);
         out.push_str(before);
@@ -136,5 +135,5 @@ fn substituted(content: &serde_json::Value) -> String {
         rest = &from[2..];
     }
     out.push_str(rest);
-    serde_json::Value::String(out).to_string()
+    out
 }

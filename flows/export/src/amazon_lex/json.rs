@@ -3,9 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::bot::{Asked, Bot, Branch, Choice, Heard, Hook, Intent, Slot, SlotType, Step, Then, To};
+use crate::tree::Tree::{self, Bool, Null};
+use crate::tree::{map, text, texts};
 
 /// Contents by path.
 pub type Files = BTreeMap<String, Vec<u8>>;
@@ -13,22 +15,23 @@ pub type Files = BTreeMap<String, Vec<u8>>;
 /// The package, below `folder` (its content is the root of the zip).
 pub fn package(bot: &Bot, folder: &str) -> Files {
     let mut files = Files::new();
-    let mut put = |path: String, value: &Value| {
-        files.insert(format!("{folder}/{path}"), pretty(value).into_bytes());
+    let mut put = |path: String, tree: Tree<'_>| {
+        files.insert(format!("{folder}/{path}"), tree.pretty().into_bytes());
     };
-    let manifest = json!({ "schemaVersion": "1", "fileFormat": "LexJson", "resourceType": "BOT" });
-    put("Manifest.json".to_owned(), &json!({ "metaData": manifest }));
-    put(format!("{}/Bot.json", bot.name), &head(bot));
+    let manifest = [("schemaVersion", text("1")), ("fileFormat", text("LexJson")), ("resourceType", text("BOT"))];
+    put("Manifest.json".to_owned(), map([("metaData", map(manifest))]));
+    put(format!("{}/Bot.json", bot.name), head(bot));
     let locale = format!("{}/BotLocales/{}", bot.name, bot.locale.id);
-    put(format!("{locale}/BotLocale.json"), &language(bot));
+    let threshold: Value = serde_json::from_str(&bot.threshold).unwrap_or_else(|_| json!(0.4));
+    put(format!("{locale}/BotLocale.json"), language(bot, &threshold));
     for kind in &bot.slot_types {
-        put(format!("{locale}/SlotTypes/{}/SlotType.json", kind.name), &slot_type(kind));
+        put(format!("{locale}/SlotTypes/{}/SlotType.json", kind.name), slot_type(kind));
     }
     for one in &bot.intents {
         let folder = format!("{locale}/Intents/{}", one.name);
-        put(format!("{folder}/Intent.json"), &intent(one));
+        put(format!("{folder}/Intent.json"), intent(one));
         for slot in &one.slots {
-            put(format!("{folder}/Slots/{}/Slot.json", slot.name), &self::slot(slot));
+            put(format!("{folder}/Slots/{}/Slot.json", slot.name), self::slot(slot));
         }
     }
     files
@@ -36,233 +39,245 @@ pub fn package(bot: &Bot, folder: &str) -> Files {
 
 /// As people read it, with a newline at its end.
 pub fn pretty(value: &Value) -> String {
-    format!("{value:#}\n")
+    Tree::from(value).pretty()
 }
 
-fn head(bot: &Bot) -> Value {
-    json!({
-        "name": bot.name,
-        "version": "DRAFT",
-        "description": bot.description,
-        "identifier": "",
-        "errorLogSettings": null,
-        "dataPrivacy": { "childDirected": false },
-        "idleSessionTTLInSeconds": 86400,
-    })
+fn head(bot: &Bot) -> Tree<'_> {
+    map([
+        ("name", text(&bot.name)),
+        ("version", text("DRAFT")),
+        ("description", text(&bot.description)),
+        ("identifier", text("")),
+        ("errorLogSettings", Null),
+        ("dataPrivacy", map([("childDirected", Bool(false))])),
+        ("idleSessionTTLInSeconds", Tree::Count(86_400)),
+    ])
 }
 
-fn language(bot: &Bot) -> Value {
-    let voice = bot.locale.voice.map(|voice| json!({ "engine": "neural", "voiceId": voice }));
-    let threshold: Value = serde_json::from_str(&bot.threshold).unwrap_or_else(|_| json!(0.4));
-    json!({
-        "name": bot.locale.name,
-        "identifier": bot.locale.id,
-        "version": null,
-        "description": null,
-        "voiceSettings": voice,
-        "nluConfidenceThreshold": threshold,
-    })
+fn language<'b>(bot: &'b Bot, threshold: &'b Value) -> Tree<'b> {
+    let voice = bot.locale.voice.map(|voice| map([("engine", text("neural")), ("voiceId", text(voice))]));
+    map([
+        ("name", text(bot.locale.name)),
+        ("identifier", text(bot.locale.id)),
+        ("version", Null),
+        ("description", Null),
+        ("voiceSettings", voice.into()),
+        ("nluConfidenceThreshold", threshold.into()),
+    ])
 }
 
-fn slot_type(kind: &SlotType) -> Value {
-    let value = |text: &String| json!({ "value": text });
+fn slot_type(kind: &SlotType) -> Tree<'_> {
+    let value = |value| map([("value", text(value))]);
     let values = kind.values.iter().map(|(text, synonyms)| {
-        let synonyms: Vec<Value> = synonyms.iter().map(value).collect();
-        json!({ "sampleValue": value(text), "synonyms": if synonyms.is_empty() { Value::Null } else { json!(synonyms) } })
+        let all = (!synonyms.is_empty()).then(|| synonyms.iter().map(value).collect());
+        map([("sampleValue", value(text)), ("synonyms", all.into())])
     });
     let strategy = if kind.closed { "TOP_RESOLUTION" } else { "ORIGINAL_VALUE" };
-    json!({
-        "name": kind.name,
-        "identifier": "",
-        "description": kind.description,
-        "slotTypeValues": values.collect::<Vec<_>>(),
-        "parentSlotTypeSignature": null,
-        "valueSelectionSetting": { "resolutionStrategy": strategy, "regexFilter": null },
-    })
+    map([
+        ("name", text(&kind.name)),
+        ("identifier", text("")),
+        ("description", text(&kind.description)),
+        ("slotTypeValues", values.collect()),
+        ("parentSlotTypeSignature", Null),
+        ("valueSelectionSetting", map([("resolutionStrategy", text(strategy)), ("regexFilter", Null)])),
+    ])
 }
 
-fn intent(one: &Intent) -> Value {
+fn intent(one: &Intent) -> Tree<'_> {
     let (signature, id, utterances) = match &one.heard {
-        Heard::Otherwise => (json!("AMAZON.FallbackIntent"), "FALLBCKINT", Value::Null),
-        Heard::By(lines) if lines.is_empty() => (Value::Null, "", Value::Null),
-        Heard::By(lines) => (Value::Null, "", lines.iter().map(|line| json!({ "utterance": line })).collect()),
+        Heard::Otherwise => (text("AMAZON.FallbackIntent"), "FALLBCKINT", Null),
+        Heard::By(lines) if lines.is_empty() => (Null, "", Null),
+        Heard::By(lines) => (Null, "", lines.iter().map(|line| map([("utterance", text(line))])).collect()),
     };
     let asks = one.hook.is_some() || one.slots.iter().any(|slot| slot.asked.is_some());
-    let order = one.slots.iter().enumerate().map(|(i, slot)| json!({ "priority": i, "slotName": slot.name }));
-    json!({
-        "name": one.name,
-        "identifier": id,
-        "description": one.description,
-        "parentIntentSignature": signature,
-        "sampleUtterances": utterances,
-        "intentConfirmationSetting": null,
-        "intentClosingSetting": null,
-        "initialResponseSetting": initial(one),
-        "inputContexts": null,
-        "outputContexts": null,
-        "kendraConfiguration": null,
-        "dialogCodeHook": { "enabled": asks },
-        "fulfillmentCodeHook": null,
-        "slotPriorities": order.collect::<Vec<_>>(),
-    })
+    let order = one.slots.iter().enumerate();
+    let order = order.map(|(i, slot)| map([("priority", Tree::Count(i)), ("slotName", text(&slot.name))]));
+    map([
+        ("name", text(&one.name)),
+        ("identifier", text(id)),
+        ("description", text(&one.description)),
+        ("parentIntentSignature", signature),
+        ("sampleUtterances", utterances),
+        ("intentConfirmationSetting", Null),
+        ("intentClosingSetting", Null),
+        ("initialResponseSetting", initial(one)),
+        ("inputContexts", Null),
+        ("outputContexts", Null),
+        ("kendraConfiguration", Null),
+        ("dialogCodeHook", map([("enabled", Bool(asks))])),
+        ("fulfillmentCodeHook", Null),
+        ("slotPriorities", order.collect()),
+    ])
 }
 
 /// What is said, then the function, then where it goes.
-fn initial(one: &Intent) -> Value {
-    let (step, conditional) = settled(&one.then);
+fn initial(one: &Intent) -> Tree<'_> {
     let (step, conditional, hook) = match &one.hook {
-        None => (step, conditional, Value::Null),
-        Some(hook) => (dialog("InvokeDialogCodeHook"), Value::Null, asked(hook, &one.then)),
+        None => {
+            let (step, conditional) = settled(&one.then);
+            (step, conditional, Null)
+        }
+        Some(hook) => (dialog("InvokeDialogCodeHook"), Null, asked(hook, &one.then)),
     };
-    json!({
-        "initialResponse": response(&one.says),
-        "codeHook": hook,
-        "conditional": conditional,
-        "nextStep": step,
-    })
+    map([
+        ("initialResponse", response(&one.says)),
+        ("codeHook", hook),
+        ("conditional", conditional),
+        ("nextStep", step),
+    ])
 }
 
 /// The function, and where it goes after it.
-fn asked(hook: &Hook, then: &Then) -> Value {
+fn asked<'b>(hook: &'b Hook, then: &'b Then) -> Tree<'b> {
     let (step, conditional) = settled(then);
-    json!({
-        "isActive": true,
-        "enableCodeHookInvocation": true,
-        "invocationLabel": hook.label,
-        "postCodeHookSpecification": {
-            "successResponse": null,
-            "successNextStep": step,
-            "successConditional": conditional,
-            "failureResponse": null,
-            "failureNextStep": self::step(&hook.failed),
-            "failureConditional": null,
-            "timeoutResponse": null,
-            "timeoutNextStep": self::step(&hook.failed),
-            "timeoutConditional": null,
-        },
-    })
+    let after = map([
+        ("successResponse", Null),
+        ("successNextStep", step),
+        ("successConditional", conditional),
+        ("failureResponse", Null),
+        ("failureNextStep", self::step(&hook.failed)),
+        ("failureConditional", Null),
+        ("timeoutResponse", Null),
+        ("timeoutNextStep", self::step(&hook.failed)),
+        ("timeoutConditional", Null),
+    ]);
+    map([
+        ("isActive", Bool(true)),
+        ("enableCodeHookInvocation", Bool(true)),
+        ("invocationLabel", text(&hook.label)),
+        ("postCodeHookSpecification", after),
+    ])
 }
 
 /// The next step and the conditional that stands beside it.
-fn settled(then: &Then) -> (Value, Value) {
+fn settled(then: &Then) -> (Tree<'_>, Tree<'_>) {
     match then {
-        Then::Step(step) => (self::step(step), Value::Null),
-        Then::Choose(choice) if choice.branches.is_empty() && choice.says.is_empty() => {
-            (step(&choice.otherwise), Value::Null)
-        }
+        Then::Step(step) => (self::step(step), Null),
+        Then::Choose(choice) if choice.branches.is_empty() && choice.says.is_empty() => (step(&choice.otherwise), Null),
         Then::Choose(choice) => (dialog("EvaluateConditional"), conditional(choice)),
     }
 }
 
-fn conditional(choice: &Choice) -> Value {
-    json!({
-        "isActive": true,
-        "conditionalBranches": choice.branches.iter().map(branch).collect::<Vec<_>>(),
-        "defaultBranch": { "response": response(&choice.says), "nextStep": step(&choice.otherwise) },
-    })
+fn conditional(choice: &Choice) -> Tree<'_> {
+    map([
+        ("isActive", Bool(true)),
+        ("conditionalBranches", choice.branches.iter().map(branch).collect()),
+        ("defaultBranch", map([("response", response(&choice.says)), ("nextStep", step(&choice.otherwise))])),
+    ])
 }
 
-fn branch(one: &Branch) -> Value {
-    json!({
-        "name": one.name,
-        "response": response(&one.says),
-        "condition": { "expressionString": one.when },
-        "nextStep": step(&one.step),
-    })
+fn branch(one: &Branch) -> Tree<'_> {
+    map([
+        ("name", text(&one.name)),
+        ("response", response(&one.says)),
+        ("condition", map([("expressionString", text(&one.when))])),
+        ("nextStep", step(&one.step)),
+    ])
 }
 
-fn response(says: &[String]) -> Value {
+fn response(says: &[String]) -> Tree<'_> {
     if says.is_empty() {
-        return Value::Null;
+        return Null;
     }
-    json!({ "messageGroupsList": groups(says), "allowInterrupt": true })
+    map([("messageGroupsList", groups(says)), ("allowInterrupt", Bool(true))])
 }
 
-fn groups(says: &[String]) -> Value {
-    let one = |text: &String| {
-        let words = json!({ "value": text });
-        let message = json!({
-            "plainTextMessage": words, "customPayload": null, "ssmlMessage": null, "imageResponseCard": null,
-        });
-        json!({ "message": message, "variations": null })
+fn groups(says: &[String]) -> Tree<'_> {
+    let one = |said| {
+        let message = map([
+            ("plainTextMessage", map([("value", text(said))])),
+            ("customPayload", Null),
+            ("ssmlMessage", Null),
+            ("imageResponseCard", Null),
+        ]);
+        map([("message", message), ("variations", Null)])
     };
     says.iter().map(one).collect()
 }
 
-fn dialog(kind: &str) -> Value {
-    next(kind, Value::Null, Value::Null, &json!({ "name": null, "slots": {} }), &Map::new())
+/// An intent that a step goes to, with values of its slots.
+fn to_intent<'b>(name: Tree<'b>, slots: Vec<(&'b str, Tree<'b>)>) -> Tree<'b> {
+    let slots = slots.into_iter().map(|(slot, value)| (slot.into(), value)).collect();
+    map([("name", name), ("slots", Tree::Map(slots))])
 }
 
-fn next(kind: &str, slot: Value, silent: Value, intent: &Value, notes: &Map<String, Value>) -> Value {
-    json!({
-        "sessionAttributes": notes,
-        "dialogAction": { "type": kind, "slotToElicit": slot, "suppressNextMessage": silent },
-        "intent": intent,
-    })
+fn dialog(kind: &str) -> Tree<'_> {
+    next(kind, Null, Null, to_intent(Null, Vec::new()), &[])
 }
 
-fn step(one: &Step) -> Value {
-    let notes = one.notes.iter().map(|(name, value)| (name.clone(), json!(value))).collect();
-    let none = json!({ "name": null, "slots": {} });
-    let plain = |kind: &str| next(kind, Value::Null, Value::Null, &none, &notes);
+fn next<'b>(
+    kind: &'b str,
+    slot: Tree<'b>,
+    silent: Tree<'b>,
+    intent: Tree<'b>,
+    notes: &'b [(String, String)],
+) -> Tree<'b> {
+    map([
+        ("sessionAttributes", texts(notes.iter().map(|(name, value)| (name.as_str(), value.as_str())))),
+        ("dialogAction", map([("type", text(kind)), ("slotToElicit", slot), ("suppressNextMessage", silent)])),
+        ("intent", intent),
+    ])
+}
+
+fn step(one: &Step) -> Tree<'_> {
+    let none = || to_intent(Null, Vec::new());
+    let plain = |kind| next(kind, Null, Null, none(), &one.notes);
     match &one.to {
-        To::Intent(name) => {
-            next("StartIntent", Value::Null, Value::Null, &json!({ "name": name, "slots": {} }), &notes)
-        }
+        To::Intent(name) => next("StartIntent", Null, Null, to_intent(text(name), Vec::new()), &one.notes),
         To::Listen => plain("ElicitIntent"),
         To::End => plain("EndConversation"),
-        To::Slot(slot) => next("ElicitSlot", json!(slot), Value::Null, &none, &notes),
+        To::Slot(slot) => next("ElicitSlot", text(slot), Null, none(), &one.notes),
         To::SlotAgain { intent, slot } => {
-            let empty = json!({ "value": { "interpretedValue": null }, "values": null, "shape": null });
-            let mut slots = Map::new();
-            slots.insert(slot.clone(), empty);
-            next("ElicitSlot", json!(slot), json!(true), &json!({ "name": intent, "slots": slots }), &notes)
+            let empty = map([("value", map([("interpretedValue", Null)])), ("values", Null), ("shape", Null)]);
+            let intent = to_intent(text(intent), vec![(slot, empty)]);
+            next("ElicitSlot", text(slot), Bool(true), intent, &one.notes)
         }
     }
 }
 
-fn slot(one: &Slot) -> Value {
+fn slot(one: &Slot) -> Tree<'_> {
     let (constraint, prompt, capture) = match &one.asked {
-        None => ("Optional", Value::Null, Value::Null),
+        None => ("Optional", Null, Null),
         Some(asked) => ("Required", self::prompt(asked), capture(asked)),
     };
-    json!({
-        "name": one.name,
-        "identifier": "",
-        "description": one.description,
-        "slotTypeName": one.r#type,
-        "obfuscationSetting": null,
-        "valueElicitationSetting": {
-            "slotConstraint": constraint,
-            "promptSpecification": prompt,
-            "slotCaptureSetting": capture,
-            "defaultValueSpecification": null,
-            "sampleUtterances": null,
-            "waitAndContinueSpecification": null,
-        },
-        "multipleValuesSetting": null,
-    })
+    let elicitation = map([
+        ("slotConstraint", text(constraint)),
+        ("promptSpecification", prompt),
+        ("slotCaptureSetting", capture),
+        ("defaultValueSpecification", Null),
+        ("sampleUtterances", Null),
+        ("waitAndContinueSpecification", Null),
+    ]);
+    map([
+        ("name", text(&one.name)),
+        ("identifier", text("")),
+        ("description", text(&one.description)),
+        ("slotTypeName", text(&one.r#type)),
+        ("obfuscationSetting", Null),
+        ("valueElicitationSetting", elicitation),
+        ("multipleValuesSetting", Null),
+    ])
 }
 
-fn prompt(asked: &Asked) -> Value {
-    json!({
-        "messageGroupsList": groups(&asked.prompt),
-        "maxRetries": 0,
-        "allowInterrupt": true,
-        "messageSelectionStrategy": "Ordered",
-        "promptAttemptsSpecification": null,
-    })
+fn prompt(asked: &Asked) -> Tree<'_> {
+    map([
+        ("messageGroupsList", groups(&asked.prompt)),
+        ("maxRetries", Tree::Count(0)),
+        ("allowInterrupt", Bool(true)),
+        ("messageSelectionStrategy", text("Ordered")),
+        ("promptAttemptsSpecification", Null),
+    ])
 }
 
-fn capture(asked: &Asked) -> Value {
-    json!({
-        "captureResponse": null,
-        "captureNextStep": dialog("InvokeDialogCodeHook"),
-        "captureConditional": null,
-        "codeHook": self::asked(&asked.hook, &asked.taken),
-        "failureResponse": null,
-        "failureNextStep": step(&asked.missed),
-        "failureConditional": null,
-        "elicitationCodeHook": null,
-    })
+fn capture(asked: &Asked) -> Tree<'_> {
+    map([
+        ("captureResponse", Null),
+        ("captureNextStep", dialog("InvokeDialogCodeHook")),
+        ("captureConditional", Null),
+        ("codeHook", self::asked(&asked.hook, &asked.taken)),
+        ("failureResponse", Null),
+        ("failureNextStep", step(&asked.missed)),
+        ("failureConditional", Null),
+        ("elicitationCodeHook", Null),
+    ])
 }

@@ -1,6 +1,8 @@
 //! Writes what every bot has beside its cards: the customer's intents, which all ask the function to hear the turn; the
 //! choice of the card that takes it; the ways of triggers; and the last way out.
 
+use std::collections::BTreeSet;
+
 use flow_model::flow::{Flow, Kind};
 
 use super::bot::{Bot, Branch, Heard, Intent, Slot, SlotType, Step, Then, To, chained};
@@ -22,6 +24,11 @@ pub fn bot(plan: &Plan<'_>) -> Bot {
     intents.push(rest());
     intents.push(colleague(plan));
     intents.extend(cards::intents(plan));
+    of(plan, intents)
+}
+
+/// The bot with these intents.
+fn of(plan: &Plan<'_>, intents: Vec<Intent>) -> Bot {
     Bot {
         name: plan.bot.clone(),
         description: write::brief(plan.policy.flow().title.as_deref().unwrap_or(&plan.policy.flow().id)),
@@ -41,12 +48,12 @@ pub fn listening(plan: &Plan<'_>) -> Bot {
         intent.then = done();
     }
     intents.push(colleague(plan));
-    Bot { intents, ..bot(plan) }
+    of(plan, intents)
 }
 
 /// The customer's intents.
 fn customer(plan: &Plan<'_>) -> Vec<Intent> {
-    let mut taken: Vec<String> = Vec::new();
+    let mut taken: BTreeSet<String> = BTreeSet::new();
     let mut all = Vec::new();
     for (name, legal) in &plan.customer {
         let mut lines = Vec::new();
@@ -54,9 +61,7 @@ fn customer(plan: &Plan<'_>) -> Vec<Intent> {
             let Some(intent) = flow.intents.get(name) else { continue };
             for line in intent.examples.iter().filter_map(|line| utterance(line)) {
                 // The same utterance of two intents is refused; the first of them keeps it.
-                let folded = line.to_lowercase();
-                if !taken.contains(&folded) {
-                    taken.push(folded);
+                if taken.insert(line.to_lowercase()) {
                     lines.push(line);
                 }
             }

@@ -39,18 +39,9 @@ pub fn files(plan: &Plan<'_>, bot: &Bot, losses: &[Loss], cases: &[Case]) -> Res
     put("README.md", filled("README.md", include_str!("project/README.md.j2"), plan, losses)?);
     put("names.json", names_json(plan));
     for folder in ["bot", "lambda"] {
-        files.insert(format!("{folder}.zip"), archive::zip(&below(&files, folder))?);
+        files.insert(format!("{folder}.zip"), archive::zip_below(&files, &format!("{folder}/"))?);
     }
     Ok(files)
-}
-
-/// The files of a folder, by their path in it.
-pub fn below(files: &Files, folder: &str) -> Files {
-    let inside = |(path, bytes): (&String, &Vec<u8>)| {
-        let path = path.strip_prefix(folder)?.strip_prefix('/')?;
-        Some((path.to_owned(), bytes.clone()))
-    };
-    files.iter().filter_map(inside).collect()
 }
 
 /// The way back from the bot's names.

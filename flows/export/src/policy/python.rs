@@ -48,59 +48,141 @@ impl Py {
 
     /// On one line.
     pub fn inline(&self) -> String {
-        let join = |items: &[Self]| items.iter().map(Self::inline).collect::<Vec<_>>().join(", ");
-        match self {
-            Self::None => "None".to_owned(),
-            Self::Bool(true) => "True".to_owned(),
-            Self::Bool(false) => "False".to_owned(),
-            Self::Text(text) => quoted(text),
-            Self::Number(number) => decimal(*number),
-            Self::Int(number) => number.to_string(),
-            Self::Code(code) => code.clone(),
-            Self::List(items) => format!("[{}]", join(items)),
-            Self::Tuple(items) => format!("({})", join(items)),
-            Self::Map(entries) => {
-                let entries: Vec<_> = entries.iter().map(|(k, v)| format!("{}: {}", quoted(k), v.inline())).collect();
-                format!("{{{}}}", entries.join(", "))
-            }
-        }
+        let mut out = String::new();
+        self.print(&mut out);
+        out
     }
 
     /// On one line where it fits in 110 columns, else an entry a line. `used` is what stands before it on its line.
     pub fn pretty(&self, indent: usize, used: usize) -> String {
-        let line = self.inline();
-        if used + line.chars().count() <= 110 {
-            return line;
+        let mut out = String::new();
+        self.print_pretty(&mut out, indent, used);
+        out
+    }
+
+    fn print(&self, out: &mut String) {
+        match self {
+            Self::None => out.push_str("None"),
+            Self::Bool(true) => out.push_str("True"),
+            Self::Bool(false) => out.push_str("False"),
+            Self::Text(text) => quote(text, out),
+            Self::Number(number) => out.push_str(&decimal(*number)),
+            Self::Int(number) => out.push_str(&number.to_string()),
+            Self::Code(code) => out.push_str(code),
+            Self::List(items) | Self::Tuple(items) => {
+                let ends = self.ends();
+                out.push(ends.0);
+                for (i, item) in items.iter().enumerate() {
+                    out.push_str(if i > 0 { ", " } else { "" });
+                    item.print(out);
+                }
+                out.push(ends.1);
+            }
+            Self::Map(entries) => {
+                out.push('{');
+                for (i, (key, value)) in entries.iter().enumerate() {
+                    out.push_str(if i > 0 { ", " } else { "" });
+                    quote(key, out);
+                    out.push_str(": ");
+                    value.print(out);
+                }
+                out.push('}');
+            }
         }
-        let pad = " ".repeat(indent + 4);
-        let (open, close, entries): (_, _, Vec<String>) = match self {
+    }
+
+    fn print_pretty(&self, out: &mut String, indent: usize, used: usize) {
+        let start = out.len();
+        let mut room = WIDTH.checked_sub(used);
+        if self.is_short(&mut room) {
+            self.print(out);
+            // What was counted as short can only be a little longer, where much of it is escaped.
+            if used + out[start..].chars().count() <= WIDTH {
+                return;
+            }
+            out.truncate(start);
+        }
+        let line = |out: &mut String| {
+            out.push('\n');
+            out.extend(std::iter::repeat_n(' ', indent + 4));
+        };
+        match self {
             Self::List(items) | Self::Tuple(items) if !items.is_empty() => {
-                let ends = if matches!(self, Self::List(_)) { ('[', ']') } else { ('(', ')') };
-                (ends.0, ends.1, items.iter().map(|item| item.pretty(indent + 4, indent + 5)).collect())
+                out.push(self.ends().0);
+                for item in items {
+                    line(out);
+                    item.print_pretty(out, indent + 4, indent + 5);
+                    out.push(',');
+                }
             }
             Self::Map(entries) if !entries.is_empty() => {
-                let one = |(key, value): &(String, Self)| {
-                    let key = quoted(key);
-                    let value = value.pretty(indent + 4, indent + 7 + key.chars().count());
-                    format!("{key}: {value}")
-                };
-                ('{', '}', entries.iter().map(one).collect())
+                out.push('{');
+                for (key, value) in entries {
+                    line(out);
+                    let from = out.len();
+                    quote(key, out);
+                    let used = indent + 7 + out[from..].chars().count();
+                    out.push_str(": ");
+                    value.print_pretty(out, indent + 4, used);
+                    out.push(',');
+                }
             }
-            _ => return line,
-        };
-        let mut text = String::from(open);
-        for entry in entries {
-            let _ = write!(text, "\n{pad}{entry},");
+            _ => return self.print(out),
         }
-        let _ = write!(text, "\n{}{close}", " ".repeat(indent));
-        text
+        out.push('\n');
+        out.extend(std::iter::repeat_n(' ', indent));
+        out.push(self.ends().1);
+    }
+
+    const fn ends(&self) -> (char, char) {
+        match self {
+            Self::List(_) => ('[', ']'),
+            Self::Map(_) => ('{', '}'),
+            _ => ('(', ')'),
+        }
+    }
+
+    /// Whether it takes no more columns than there is room, as far as that is known before it is printed; what it takes
+    /// is taken off.
+    fn is_short(&self, room: &mut Option<usize>) -> bool {
+        let mut take = |columns: usize| {
+            *room = room.and_then(|room| room.checked_sub(columns));
+            room.is_some()
+        };
+        let between = |count: usize| 2 + 2 * count.saturating_sub(1);
+        match self {
+            Self::None | Self::Bool(_) | Self::Int(_) | Self::Number(_) => take(1),
+            Self::Text(text) => take(text.chars().count() + 2),
+            Self::Code(code) => take(code.chars().count()),
+            Self::List(items) | Self::Tuple(items) => {
+                take(between(items.len())) && items.iter().all(|item| item.is_short(room))
+            }
+            Self::Map(entries) => {
+                let keys = entries.iter().map(|(key, _)| key.chars().count() + 4).sum::<usize>();
+                take(between(entries.len()) + keys) && entries.iter().all(|(_, value)| value.is_short(room))
+            }
+        }
     }
 }
 
+/// Columns of a line of data.
+const WIDTH: usize = 110;
+
 /// A string literal; everything that an editor would not show as it is, is escaped.
 pub fn quoted(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    quote(text, &mut out);
+    out
+}
+
+fn quote(text: &str, out: &mut String) {
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~') && byte != b'"' && byte != b'\\') {
+        out.push('"');
+        out.push_str(text);
+        return out.push('"');
+    }
     let mark = if text.contains('"') && !text.contains('\'') { '\'' } else { '"' };
-    let mut out = String::from(mark);
+    out.push(mark);
     for c in text.chars() {
         match c {
             '\\' => out.push_str("\\\\"),
@@ -111,12 +193,11 @@ pub fn quoted(text: &str) -> String {
                 out.push('\\');
                 out.push(c);
             }
-            c if hidden(c) => escape(&mut out, c),
+            c if hidden(c) => escape(out, c),
             c => out.push(c),
         }
     }
     out.push(mark);
-    out
 }
 
 fn escape(out: &mut String, c: char) {
