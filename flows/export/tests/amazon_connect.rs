@@ -7,33 +7,17 @@
     reason = "tests read files, and fail by panicking"
 )]
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+mod common;
 
-use flow_check::{Checked, valid};
+use std::collections::{BTreeMap, BTreeSet};
+
+use common::{TEMPLATES, checked, golden, odd, root, small};
+use flow_check::Checked;
 use flow_export::{Bundle, platform};
-use flow_model::document::read_bytes;
 use serde_json::Value;
 
-const TEMPLATES: [&str; 4] = ["banking_fee_dispute", "saas_copilot", "commerce_vip", "clinic_triage"];
 /// The same in every export, or with tests of their own.
 const SAME: [&str; 5] = ["connect.py", "handler.py", "test_connect.py", "policy.py", "test_policy.py"];
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
-}
-
-fn checked(path: &Path) -> Checked {
-    let folder = path.parent().unwrap().to_owned();
-    valid(&read_bytes(&std::fs::read(path).unwrap()).unwrap(), &move |id| {
-        Some(read_bytes(&std::fs::read(folder.join(format!("{id}.flow.json"))).ok()?))
-    })
-    .unwrap_or_else(|problems| panic!("{}: {problems:?}", path.display()))
-}
-
-fn small(text: &str) -> Checked {
-    valid(&read_bytes(text.as_bytes()).unwrap(), &|_| None).unwrap_or_else(|problems| panic!("{problems:?}"))
-}
 
 fn export(flow: &Checked) -> Bundle {
     platform("amazon-connect").unwrap().write(flow, &[]).unwrap()
@@ -83,23 +67,9 @@ fn follow<'b>(all: &'b BTreeMap<String, Value>, from: &'b str, attributes: &[(&s
 
 #[test]
 fn golden_projects_are_exported() {
-    let bundle = export(&checked(&root().join("tests/platforms/plain.flow.json")));
-    let folder = root().join("tests/golden/amazon_connect/plain");
-    let shown = |path: &str| !path.starts_with("bot") && !SAME.iter().any(|same| path.ends_with(same));
-    let files: BTreeMap<_, _> =
-        bundle.files.iter().filter(|(path, _)| shown(path) && !path.ends_with(".zip")).collect();
-    if std::env::var_os("GOLDEN").is_some_and(|word| word == "accept") {
-        let _ = std::fs::remove_dir_all(&folder);
-        for (path, bytes) in &files {
-            let path = folder.join(path);
-            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-            std::fs::write(path, bytes).unwrap();
-        }
-    }
-    for (path, bytes) in &files {
-        let known = std::fs::read(folder.join(path)).unwrap_or_default();
-        assert!(known == **bytes, "plain/{path} differs; accept with GOLDEN=accept cargo test -p flow-export");
-    }
+    let same = |path: &str| SAME.iter().any(|same| path.ends_with(same));
+    let shown = |path: &str| !path.starts_with("bot") && !same(path) && !path.ends_with(".zip");
+    golden("amazon_connect/plain", &export(&odd("plain")), shown);
 }
 
 #[test]

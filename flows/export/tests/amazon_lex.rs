@@ -6,35 +6,17 @@
     reason = "tests read files, and fail by panicking"
 )]
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+mod common;
 
-use flow_check::{Checked, valid};
+use std::collections::{BTreeMap, BTreeSet};
+
+use common::{TEMPLATES, golden, odd, small, template};
+use flow_check::Checked;
 use flow_export::{Bundle, platform};
-use flow_model::document::read_bytes;
 use serde_json::Value;
 
-const TEMPLATES: [&str; 4] = ["banking_fee_dispute", "saas_copilot", "commerce_vip", "clinic_triage"];
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
-}
-
-fn checked(path: &Path) -> Checked {
-    let folder = path.parent().unwrap().to_owned();
-    valid(&read_bytes(&std::fs::read(path).unwrap()).unwrap(), &move |id| {
-        Some(read_bytes(&std::fs::read(folder.join(format!("{id}.flow.json"))).ok()?))
-    })
-    .unwrap_or_else(|problems| panic!("{}: {problems:?}", path.display()))
-}
-
-fn template(name: &str) -> Checked {
-    checked(&root().join(format!("flows/templates/{name}.flow.json")))
-}
-
-fn small(text: &str) -> Checked {
-    valid(&read_bytes(text.as_bytes()).unwrap(), &|_| None).unwrap_or_else(|problems| panic!("{problems:?}"))
-}
+/// The same in every export, or with tests of their own.
+const SAME: [&str; 4] = ["lambda/handler.py", "lambda/test_handler.py", "lambda/policy.py", "lambda/test_policy.py"];
 
 fn export(flow: &Checked) -> Bundle {
     platform("amazon-lex").unwrap().write(flow, &[]).unwrap()
@@ -131,42 +113,18 @@ fn holds_together(name: &str, bundle: &Bundle) {
     assert!(inner.is_empty(), "{name}: nothing enters {inner:?}");
 }
 
-/// `GOLDEN=accept cargo test -p flow-export` writes what is now exported. The parts that are the same in every export, and
-/// the policy module that has its own tests, are left out.
-fn golden(name: &str, bundle: &Bundle) {
-    let folder = root().join("tests/golden/amazon_lex").join(name);
-    let same = ["lambda/handler.py", "lambda/test_handler.py", "lambda/policy.py", "lambda/test_policy.py"];
-    let files: BTreeMap<&String, &Vec<u8>> =
-        bundle.files.iter().filter(|(path, _)| !same.contains(&path.as_str()) && !path.ends_with(".zip")).collect();
-    if std::env::var_os("GOLDEN").is_some_and(|word| word == "accept") {
-        let _ = std::fs::remove_dir_all(&folder);
-        for (path, bytes) in &files {
-            let path = folder.join(path);
-            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-            std::fs::write(path, bytes).unwrap();
-        }
-    }
-    for (path, bytes) in &files {
-        let known = std::fs::read(folder.join(path)).unwrap_or_default();
-        assert!(known == **bytes, "{name}/{path} differs; accept with GOLDEN=accept cargo test -p flow-export");
-    }
-    fn count(folder: &Path) -> usize {
-        let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-        entries.map(|entry| if entry.path().is_dir() { count(&entry.path()) } else { 1 }).sum()
-    }
-    assert_eq!(count(&folder), files.len(), "golden files of {name} that nothing exports");
-}
-
 #[test]
 fn golden_projects_are_exported() {
-    golden("plain", &export(&checked(&root().join("tests/platforms/plain.flow.json"))));
+    let shown = |path: &str| !SAME.contains(&path) && !path.ends_with(".zip");
+    golden("amazon_lex/plain", &export(&odd("plain")), shown);
 }
 
 #[test]
 fn every_export_holds_together_and_is_alike_each_time() {
-    let mut flows: Vec<(String, Checked)> = TEMPLATES.iter().map(|name| ((*name).to_owned(), template(name))).collect();
+    let mut flows: Vec<(String, Checked)> =
+        TEMPLATES.iter().map(|name| ((*name).to_owned(), template(name).0)).collect();
     for name in ["plain", "everything"] {
-        flows.push((name.to_owned(), checked(&root().join(format!("tests/platforms/{name}.flow.json")))));
+        flows.push((name.to_owned(), odd(name)));
     }
     for (name, flow) in &flows {
         let first = export(flow);

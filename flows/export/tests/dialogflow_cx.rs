@@ -6,42 +6,21 @@
     reason = "tests read files, and fail by panicking"
 )]
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+mod common;
 
-use flow_check::{Checked, valid};
-use flow_conversations::line;
-use flow_export::{Bundle, Case, cases, platform};
-use flow_model::document::read_bytes;
+use std::collections::{BTreeMap, BTreeSet};
+
+use common::{TEMPLATES, checked, golden, odd, root, template};
+use flow_check::Checked;
+use flow_export::{Bundle, Case, platform};
 use serde_json::Value;
 
-const TEMPLATES: [&str; 4] = ["banking_fee_dispute", "saas_copilot", "commerce_vip", "clinic_triage"];
 /// The same in every export: they have tests of their own.
 const SAME: [&str; 6] = ["adapter.py", "test_policy.py", "policy.py", "service.py", "test_service.py", "openapi.yaml"];
 const START: &str = "flows/Default Start Flow";
 
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
-}
-
-fn checked(path: &Path) -> Checked {
-    let folder = path.parent().unwrap().to_owned();
-    let document = read_bytes(&std::fs::read(path).unwrap()).unwrap();
-    valid(&document, &move |id| Some(read_bytes(&std::fs::read(folder.join(format!("{id}.flow.json"))).ok()?)))
-        .unwrap_or_else(|problems| panic!("{}: {problems:?}", path.display()))
-}
-
-fn template(name: &str) -> (Checked, Vec<Case>) {
-    let folder = root().join("flows/templates");
-    let flow = checked(&folder.join(format!("{name}.flow.json")));
-    let lines = std::fs::read_to_string(folder.join(format!("{name}.conversations.jsonl"))).unwrap();
-    let conversations: Vec<_> = lines.lines().filter_map(|text| Some(line(text).ok()?.0)).collect();
-    let cases = cases(&flow, &conversations);
-    (flow, cases)
-}
-
 fn small(text: &str) -> Bundle {
-    export(&valid(&read_bytes(text.as_bytes()).unwrap(), &|_| None).unwrap(), &[])
+    export(&common::small(text), &[])
 }
 
 fn export(flow: &Checked, cases: &[Case]) -> Bundle {
@@ -53,28 +32,11 @@ fn json(bundle: &Bundle, path: &str) -> Value {
     serde_json::from_slice(bytes).unwrap()
 }
 
-/// `GOLDEN=accept cargo test -p flow-export` writes what is now exported.
-fn golden(name: &str, bundle: &Bundle) {
-    let folder = root().join("tests/golden/dialogflow_cx").join(name);
-    let shown = |path: &str| !SAME.iter().any(|same| path == format!("webhook/{same}"));
-    if std::env::var_os("GOLDEN").is_some_and(|word| word == "accept") {
-        let _ = std::fs::remove_dir_all(&folder);
-        for (path, bytes) in bundle.files.iter().filter(|(path, _)| shown(path)) {
-            let path = folder.join(path);
-            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-            std::fs::write(path, bytes).unwrap();
-        }
-    }
-    for (path, bytes) in bundle.files.iter().filter(|(path, _)| shown(path)) {
-        let same = std::fs::read(folder.join(path)).is_ok_and(|known| known == *bytes);
-        assert!(same, "{name}/{path} differs; accept with GOLDEN=accept cargo test -p flow-export");
-    }
-}
-
 #[test]
 fn golden_agents_are_exported() {
     for name in ["plain", "everything"] {
-        golden(name, &export(&checked(&root().join(format!("tests/platforms/{name}.flow.json"))), &[]));
+        let shown = |path: &str| !SAME.iter().any(|same| path == format!("webhook/{same}"));
+        golden(&format!("dialogflow_cx/{name}"), &export(&odd(name), &[]), shown);
     }
 }
 
@@ -200,7 +162,7 @@ fn odd_names_become_files_and_stay_apart() {
 
 #[test]
 fn words_stand_before_the_request() {
-    let bundle = export(&checked(&root().join("tests/platforms/plain.flow.json")), &[]);
+    let bundle = export(&odd("plain"), &[]);
     let page = json(&bundle, &format!("{START}/pages/person requested.json"));
     let messages = page["entryFulfillment"]["messages"].as_array().unwrap();
     assert_eq!(messages[0]["text"]["text"][0], "I am connecting you.");

@@ -6,42 +6,11 @@
     reason = "tests read files, and fail by panicking"
 )]
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+mod common;
 
-use flow_check::{Checked, valid};
-use flow_conversations::line;
-use flow_export::{Bundle, Case, CaseTurn, ExportError, Loss, cases, platform};
-use flow_model::document::{Document, read_bytes};
-
-const TEMPLATES: [&str; 4] = ["banking_fee_dispute", "saas_copilot", "commerce_vip", "clinic_triage"];
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
-}
-
-fn document(path: &Path) -> Document {
-    read_bytes(&std::fs::read(path).unwrap()).unwrap()
-}
-
-fn checked(path: &Path) -> Checked {
-    let folder = path.parent().unwrap().to_owned();
-    valid(&document(path), &move |id| Some(read_bytes(&std::fs::read(folder.join(format!("{id}.flow.json"))).ok()?)))
-        .unwrap_or_else(|problems| panic!("{}: {problems:?}", path.display()))
-}
-
-fn template(name: &str) -> (Checked, Vec<Case>) {
-    let folder = root().join("flows/templates");
-    let flow = checked(&folder.join(format!("{name}.flow.json")));
-    let lines = std::fs::read_to_string(folder.join(format!("{name}.conversations.jsonl"))).unwrap();
-    let conversations: Vec<_> = lines.lines().filter_map(|text| Some(line(text).ok()?.0)).collect();
-    let cases = cases(&flow, &conversations);
-    (flow, cases)
-}
-
-fn small(text: &str) -> Checked {
-    valid(&read_bytes(text.as_bytes()).unwrap(), &|_| None).unwrap()
-}
+use common::{TEMPLATES, checked, golden, root, small, template};
+use flow_check::Checked;
+use flow_export::{Bundle, Case, CaseTurn, ExportError, Loss, platform};
 
 fn export(flow: &Checked, cases: &[Case]) -> Bundle {
     platform("rasa").unwrap().write(flow, cases).unwrap()
@@ -51,50 +20,12 @@ fn text<'a>(bundle: &'a Bundle, path: &str) -> &'a str {
     std::str::from_utf8(&bundle.files[path]).unwrap()
 }
 
-fn files_below(folder: &Path) -> BTreeMap<String, Vec<u8>> {
-    fn walk(folder: &Path, prefix: &str, found: &mut BTreeMap<String, Vec<u8>>) {
-        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-            let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
-            if entry.path().is_dir() {
-                walk(&entry.path(), &format!("{name}/"), found);
-            } else {
-                found.insert(name, std::fs::read(entry.path()).unwrap());
-            }
-        }
-    }
-    let mut found = BTreeMap::new();
-    walk(folder, "", &mut found);
-    found
-}
-
-/// `GOLDEN=accept cargo test -p flow-export` writes what is now exported.
-fn golden(name: &str, bundle: &Bundle) {
-    let folder = root().join("tests/golden/rasa").join(name);
-    if std::env::var_os("GOLDEN").is_some_and(|word| word == "accept") {
-        let _ = std::fs::remove_dir_all(&folder);
-        for (path, bytes) in &bundle.files {
-            let path = folder.join(path);
-            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-            std::fs::write(path, bytes).unwrap();
-        }
-    }
-    let known = files_below(&folder);
-    for (path, bytes) in &bundle.files {
-        let same = known.get(path) == Some(bytes);
-        assert!(
-            same,
-            "{name}/{path} differs from tests/golden/rasa; accept with GOLDEN=accept cargo test -p flow-export"
-        );
-    }
-    let stray: Vec<_> = known.keys().filter(|path| !bundle.files.contains_key(*path)).collect();
-    assert!(stray.is_empty(), "golden files that nothing exports: {stray:?}");
-}
-
 #[test]
 fn golden_projects_are_exported() {
     let (flow, cases) = template("banking_fee_dispute");
-    golden("banking_fee_dispute", &export(&flow, &cases));
-    golden("odd_names", &export(&checked(&root().join("tests/golden/rasa/odd_names.flow.json")), &[]));
+    golden("rasa/banking_fee_dispute", &export(&flow, &cases), |_| true);
+    let odd = checked(&root().join("tests/golden/rasa/odd_names.flow.json"));
+    golden("rasa/odd_names", &export(&odd, &[]), |_| true);
 }
 
 #[test]

@@ -7,20 +7,16 @@
     reason = "tests read files, and fail by panicking"
 )]
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+mod common;
 
+use std::collections::BTreeMap;
+
+use common::{TEMPLATES, root};
 use flow_check::{Checked, valid};
 use flow_conversations::line;
 use flow_export::policy::Policy;
 use flow_export::{Bundle, CAPABILITIES, PLATFORMS, Platform, cases};
 use flow_model::document::read_bytes;
-
-const TEMPLATES: [&str; 4] = ["banking_fee_dispute", "saas_copilot", "commerce_vip", "clinic_triage"];
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
-}
 
 /// A flow with its conversations, as texts.
 #[derive(Clone)]
