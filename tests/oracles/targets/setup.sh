@@ -1,25 +1,6 @@
 #!/bin/sh
-# Puts jsonschema 4.26.0 (MIT) and botocore 1.44.5 (Apache-2.0) into a cache folder outside the checkout and prints the Python that has them.
+# Prints the Python that has jsonschema 4.26.0 (MIT) and botocore 1.44.5 (Apache-2.0), after putting it into the cache.
 set -eu
-
-cache="${HANDOFF_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/handoff-studio}"
-env_dir="$cache/targets-jsonschema-4.26.0-botocore-1.44.5"
-if [ -f "$env_dir/.ready" ] && [ -x "$env_dir/bin/python" ]; then
-  echo "$env_dir/bin/python"
-  exit 0
-fi
-python="${PYTHON:-python3}"
-mkdir -p "$cache"
-uv="$(command -v uv || true)"
-if [ -z "$uv" ] && [ -x "$cache/uv/bin/uv" ]; then uv="$cache/uv/bin/uv"; fi
-if [ -z "$uv" ]; then
-  "$python" -m venv "$cache/uv" >&2
-  "$cache/uv/bin/pip" install -q --disable-pip-version-check uv >&2
-  uv="$cache/uv/bin/uv"
-fi
-echo "installing jsonschema and botocore into $env_dir (about 40 MB, once)" >&2
-rm -rf "$env_dir"
-"$uv" venv -q --python "$python" "$env_dir" >&2
-"$uv" pip install -q --python "$env_dir/bin/python" jsonschema==4.26.0 botocore==1.44.5 >&2
-touch "$env_dir/.ready"
-echo "$env_dir/bin/python"
+programs=$(sh "$(dirname "$0")/../python.sh" targets-jsonschema-4.26.0-botocore-1.44.5 "jsonschema and botocore (about 40 MB)" \
+  jsonschema==4.26.0 botocore==1.44.5)
+echo "$programs/python"

@@ -8,7 +8,8 @@ handoff="$1"
 catalogue="$2"
 here="$(cd "$(dirname "$0")" && pwd)"
 root="$(cd "$here/../../../.." && pwd)"
-tools="$(sh "$here/setup.sh")"
+# The checkers of Lex have cfn-lint too.
+tools="$(sh "$here/../lex/setup.sh")"
 work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
 
@@ -17,10 +18,10 @@ for flow in "$root"/flows/templates/*.flow.json "$root"/tests/platforms/*.flow.j
   "$handoff" export "$flow" --to amazon-connect --out "$work/$name" >/dev/null
 done
 
-"$tools/bin/python" "$here/check.py" "$catalogue" "$work"/*
+"$tools/python" "$here/check.py" "$catalogue" "$work"/*
 for project in "$work"/*; do
-  "$tools/bin/cfn-lint" -t "$project/cloudformation.yaml"
+  "$tools/cfn-lint" -t "$project/cloudformation.yaml"
   (cd "$project/lambda" && python3 -m unittest -q 2>&1 | tail -1)
 done
 echo "connect: cfn-lint has no finding, and the functions pass their tests"
-"$tools/bin/python" "$here/damage.py" "$catalogue" "$work/banking_fee_dispute" "$tools/bin/cfn-lint"
+"$tools/python" "$here/damage.py" "$catalogue" "$work/banking_fee_dispute" "$tools/cfn-lint"

@@ -12,7 +12,7 @@ flows=${2:-20}
 seed=${3:-1}
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../../../.." && pwd)
-python="$(sh "$here/setup.sh")/bin/python"
+python="$(sh "$here/setup.sh")/python"
 export PYTHONDONTWRITEBYTECODE=1 PYTHONPATH="$root/tests/oracles/reference"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
