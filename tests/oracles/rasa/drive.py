@@ -57,7 +57,7 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def request(method, url, body=None, seconds=60):
+def request(method, url, body=None, seconds=120):
     data = None if body is None else json.dumps(body).encode()
     asked = urllib.request.Request(url, data, {"Content-Type": "application/json"}, method=method)
     with OPENER.open(asked, timeout=seconds) as answer:
@@ -107,11 +107,11 @@ class Bot:
             )
             self.wait_for(self.rasa_port, "/status", self.rasa)
         else:
-            request("PUT", self.url("/model"), {"model_file": model}, 240)
+            request("PUT", self.url("/model"), {"model_file": model}, 600)
         self.wait_for(self.action_port, "/health", self.actions)
 
     def wait_for(self, port, path, process):
-        until = time.monotonic() + 240
+        until = time.monotonic() + 600
         while time.monotonic() < until:
             if process.poll() is not None:
                 raise SystemExit("a server ended at once: %s" % self.log.name)

@@ -1,6 +1,6 @@
 """What in_process.py wrote with --totals, as the page RESULTS.md.
 
-usage: results.py TOTALS.jsonl WHEN COMMIT REST.txt >RESULTS.md     REST.txt: what run.sh printed of the REST part
+usage: results.py TOTALS.jsonl WHEN COMMIT MOST REST.txt >RESULTS.md     REST.txt: what drive.py printed
 """
 import collections
 import json
@@ -33,7 +33,7 @@ conversation says.
 
 ```
 handoff=target/release/handoff
-python jobs.py $handoff /tmp/flows --flows {flows} >jobs && python in_process.py $handoff jobs --most {most} --totals totals
+python jobs.py $handoff /tmp/flows --flows {flows} >jobs && python in_process.py $handoff jobs --most 40 --totals totals
 ```
 
 | conversations | |
@@ -41,7 +41,7 @@ python jobs.py $handoff /tmp/flows --flows {flows} >jobs && python in_process.py
 """
 
 
-def main(totals, when, commit, rest):
+def main(totals, when, commit, most, rest):
     with open(totals, encoding="utf-8") as lines:
         flows = [json.loads(line) for line in lines]
     count = collections.Counter()
@@ -51,7 +51,7 @@ def main(totals, when, commit, rest):
     print(
         HEAD.format(
             when=when, commit=commit, rasa=rasa.version.__version__, python=platform.python_version(), flows=len(flows),
-            first=seeds[0], last=seeds[-1], most=40,
+            first=seeds[0], last=seeds[-1], most=most,
         ),
         end="",
     )
@@ -81,4 +81,4 @@ def main(totals, when, commit, rest):
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:5])
+    main(*sys.argv[1:6])
