@@ -129,6 +129,8 @@ features! {
     IntentUntaught,
     /// an entity of free text that fills a slot
     EntitySlot,
+    /// an entity that fills a slot in any turn, asked for or not
+    EntityAnywhere,
     /// a placeholder with a fallback or a form, as in `{queue.wait:minutes|a few minutes}`
     TextForm,
     /// words before the customer has spoken
@@ -145,6 +147,8 @@ features! {
     Utterance,
     /// a condition on the confidence of the intent
     Confidence,
+    /// a condition on the confidence of a turn that no intent takes
+    ConfidenceUnmatched,
     /// a condition on the sentiment of the turn
     Sentiment,
     /// a condition on `frustration` or `sentiment_trend`

@@ -27,7 +27,15 @@ pub struct Use {
 impl Feature {
     /// Whether it is a property of the turn, and of no single node that asks for it.
     pub(crate) const fn is_everywhere(self) -> bool {
-        matches!(self, Self::Confidence | Self::Sentiment | Self::Mood | Self::Counter | Self::Utterance)
+        matches!(
+            self,
+            Self::Confidence
+                | Self::ConfidenceUnmatched
+                | Self::Sentiment
+                | Self::Mood
+                | Self::Counter
+                | Self::Utterance
+        )
     }
 }
 
@@ -83,10 +91,13 @@ impl Found<'_> {
             self.add(feature, format!("/intents/{}", key(name)), format!("the intent `{name}`"));
         }
         for (name, slot) in &flow.slots {
-            if let (Some(entity), Type::Text) = (&slot.entity, &slot.r#type) {
+            let Some(entity) = &slot.entity else { continue };
+            if slot.r#type == Type::Text {
                 let meant = format!("the entity `{entity}` fills the slot `{name}`");
                 self.add(Feature::EntitySlot, format!("/slots/{}", key(name)), meant);
             }
+            let meant = format!("the entity `{entity}` fills the slot `{name}` in any turn");
+            self.add(Feature::EntityAnywhere, format!("/slots/{}/entity", key(name)), meant);
         }
         for (name, score) in &flow.scores {
             let path = format!("/scores/{}", key(name));

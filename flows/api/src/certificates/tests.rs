@@ -66,6 +66,11 @@ fn a_difference_stands_there_with_its_shortest_conversation() {
     assert_eq!(told(&paths), "path");
     assert_eq!(told(&places), "where it waits");
     assert_eq!(told(&breaks), "the module broke");
+    let errors = |one: &mut Json| {
+        one.set("where", Json::text("error"));
+        one.set("at", Json::Null);
+    };
+    assert_eq!(told(&errors), "where it waits", "no run of this flow breaks");
     let mut ran = echoed(&cases);
     ran.decisions.pop();
     assert!(!certificate(&cases, "f", "rasa", &bundle, Ok(&ran)).1);

@@ -26,6 +26,10 @@ fn carries(feature: Feature) -> Carried {
             hand("an intent of a Lex bot without utterances", "it is recognised once it has some")
         }
         Feature::EntitySlot => hand("a slot type of a Lex bot to be given values", NO_NLU),
+        Feature::EntityAnywhere => hand(
+            "the slots of an intent that the Lex bot recognises; any other is your Lambda function's to find",
+            "Lex looks for values in the words of the intent that it recognises",
+        ),
         Feature::TextForm => {
             code("a Lambda function that writes the text", "texts put attributes in and have neither fallback nor form")
         }
@@ -38,6 +42,7 @@ fn carries(feature: Feature) -> Carried {
         Feature::Calculation => code("`InvokeLambdaFunction`", "`Compare` knows one attribute and a constant"),
         Feature::Utterance => code(LEX, "the customer's words stay in the Lex block"),
         Feature::Confidence => code("`Compare` of an attribute that the bot's Lambda function sets", NO_NLU),
+        Feature::ConfidenceUnmatched => code(LEX, "Lex's fallback has no confidence: the nearest intent's is taken"),
         Feature::Sentiment => hand(
             "`Compare` of an attribute that the bot's Lambda function sets",
             "sentiment detection is switched on at the alias of the Lex bot",

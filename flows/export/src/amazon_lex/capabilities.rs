@@ -32,6 +32,11 @@ fn carries(feature: Feature) -> Carried {
         Feature::Intent => native("an intent with its sample utterances"),
         Feature::IntentUntaught => hand("an intent without sample utterances", "it is recognised once it has some"),
         Feature::EntitySlot => hand("a slot type to be given values", "the flow has no examples of it to learn from"),
+        Feature::EntityAnywhere => hand(
+            "the slots of a recognised intent, and that of a question; any other in the request attribute `entities`, from a \
+             recogniser of your own",
+            "Lex looks for values in the words of the intent that it recognises, and where a question asks for them",
+        ),
         Feature::TextForm => code(LAMBDA, "messages put values in and have neither fallback nor form"),
         Feature::FirstWords => hand(
             "said before the answer to the first turn, or when the channel starts the intent `welcome`",
@@ -46,6 +51,10 @@ fn carries(feature: Feature) -> Carried {
         Feature::Confidence => code(
             "the bot's Lambda function reads `interpretations[0].nluConfidence`",
             "conditions see no confidence of the intent, only the threshold of the locale",
+        ),
+        Feature::ConfidenceUnmatched => code(
+            "the bot's Lambda function takes that of the interpretation which came nearest",
+            "`AMAZON.FallbackIntent` has no confidence of its own",
         ),
         Feature::Sentiment => hand(
             "the bot's Lambda function reads `sentimentResponse`: the score of POSITIVE less that of NEGATIVE",

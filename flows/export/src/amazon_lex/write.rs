@@ -81,6 +81,7 @@ fn filled(file: &str, template: &str, plan: &Plan<'_>, losses: &[Loss]) -> Resul
         description => flow.description.clone(),
         locale => plan.locale.id,
         first_tier => prose::first_tier(flow),
+        threshold => plan.threshold().to_string(),
         has_calls => plan.policy.flows.iter().any(|(_, flow)| !flow.calls.is_empty()),
         signals => signals,
         slot_types => own,

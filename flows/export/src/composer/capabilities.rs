@@ -23,7 +23,7 @@ fn carries(feature: Feature) -> Carried {
         Feature::Ask => native("`TextInput` and its kin with `maxTurnCount`"),
         Feature::Intent => native("an intent of the recognizer"),
         Feature::IntentUntaught => hand("an intent without patterns", "it is recognised once it has some"),
-        Feature::EntitySlot => hand(
+        Feature::EntitySlot | Feature::EntityAnywhere => hand(
             "an entity of a recognizer of your choice",
             "LUIS is retired, and a pattern has to be written by someone",
         ),
@@ -32,7 +32,7 @@ fn carries(feature: Feature) -> Carried {
         Feature::Idle => lost("nothing", "adaptive dialogs have no clock"),
         Feature::Decide | Feature::ManyBranches | Feature::Route => native("`IfCondition`, in order"),
         Feature::Utterance => native("`contains(turn.activity.text, …)`"),
-        Feature::Confidence => hand(
+        Feature::Confidence | Feature::ConfidenceUnmatched => hand(
             "`turn.recognized.score`",
             "the regular expressions of the export always score 1; a recognizer that gives another score is yours",
         ),

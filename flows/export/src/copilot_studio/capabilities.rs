@@ -24,14 +24,16 @@ fn carries(feature: Feature) -> Carried {
         Feature::Ask => native("`Question` with its limit of tries"),
         Feature::Intent => native("`OnRecognizedIntent` with its phrases"),
         Feature::IntentUntaught => hand("a topic without phrases", "it is recognised once it has some"),
-        Feature::EntitySlot => {
+        Feature::EntitySlot | Feature::EntityAnywhere => {
             hand("an entity to be given values or a pattern", "the flow has no examples of it to learn from")
         }
         Feature::TextForm | Feature::Calculation | Feature::Score | Feature::Utterance => native(FORMULA),
         Feature::FirstWords => native("`OnConversationStart`"),
         Feature::Idle => native("`OnInactivity` with `durationInSeconds`"),
         Feature::Decide | Feature::ManyBranches | Feature::Route => native("`ConditionGroup`, in order"),
-        Feature::Confidence => lost(VARIABLE, "no score of the intent can be read in a topic"),
+        Feature::Confidence | Feature::ConfidenceUnmatched => {
+            lost(VARIABLE, "no score of the intent can be read in a topic")
+        }
         Feature::Sentiment | Feature::Mood => lost(VARIABLE, "no sentiment can be read in a topic"),
         Feature::Counter | Feature::Assign => native("`SetVariable`"),
         Feature::Signal => hand(

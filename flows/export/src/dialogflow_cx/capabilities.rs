@@ -29,6 +29,11 @@ fn carries(feature: Feature) -> Carried {
             "an entity type with the values of the conversations, to be given yours; phone numbers and mail addresses are CX's own",
             "the flow has no examples of it to learn from",
         ),
+        Feature::EntityAnywhere => hand(
+            "parameters of a matched intent, and of a form that asks; any other in `payload.entities`, from a recogniser of \
+             your own",
+            "an agent looks for values in the words of the intent that it matches, and where a form asks for them",
+        ),
         Feature::TextForm => {
             code("cases of the text, by whether there is a value; with a form or a figure the service says it", FIXED)
         }
@@ -53,6 +58,10 @@ fn carries(feature: Feature) -> Carried {
         Feature::Confidence => code(
             "the service's answer, from `intentInfo.confidence`, in a session parameter",
             "conditions see no confidence of the intent, only the threshold of each flow",
+        ),
+        Feature::ConfidenceUnmatched => hand(
+            "`payload.confidence`, from a recogniser of your own; else it is unset",
+            "a webhook is told the confidence of a matched intent, and none where no intent matches",
         ),
         Feature::Sentiment => hand(
             "`$request.sentiment.score`, guarded by `.succeeded`",

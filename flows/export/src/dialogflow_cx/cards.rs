@@ -345,7 +345,8 @@ impl Writer<'_, '_> {
         self.page(id, "", page);
     }
 
-    /// Where a called flow leads when it is over: to a trigger of a calling flow, else by its outcome.
+    /// Where a called flow leads when it is over: to a trigger of a calling flow, to a request of one that a person has
+    /// taken meanwhile, else by its outcome.
     fn back(&mut self, n: &Subflow, lead: &str) -> Vec<Route> {
         let mut routes = Vec::new();
         for (trigger, row) in &self.flow.triggers {
@@ -355,6 +356,7 @@ impl Writer<'_, '_> {
             let fired = is(UNWIND, &format!("{}.{trigger}", self.id));
             routes.push(Route::when(&key, fired, target).setting([cleared, trail(&key)]));
         }
+        routes.extend(waiting::back(self));
         if self.called {
             routes.push(Route::when("unwind", conditions::set(UNWIND), Target::page(END_FLOW)));
         }

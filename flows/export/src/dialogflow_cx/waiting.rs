@@ -8,11 +8,11 @@ use flow_model::flow::{Handoff, Row};
 use serde_json::{Value, json};
 
 use super::cards::Writer;
-use super::conditions::is;
+use super::conditions::{is, set};
 use super::json::{Fulfillment, Handler, Page, Route, Target};
 use super::texts::{self, Said};
 use super::turns::{counted, heard};
-use super::words::{self, BACK_AT, NEWS_PAGE, PORT};
+use super::words::{self, BACK_AT, END_FLOW, NEWS_PAGE, PORT, UNWIND};
 
 /// Writes a handoff card.
 pub fn handoff(writer: &mut Writer<'_, '_>, id: &str, n: &Handoff) {
@@ -167,7 +167,23 @@ pub fn elsewhere(writer: &mut Writer<'_, '_>) -> Vec<Handler> {
             page.routes.push(Route::when(id.as_str(), is(BACK_AT, id), Target::page(leads)));
         }
     }
+    if writer.called && writer.keeps_place {
+        page.routes.push(Route::when("unwind", set(UNWIND), Target::page(END_FLOW)));
+    }
     page.routes.push(words::on(words::PREVIOUS));
     writer.pages.insert(NEWS_PAGE.to_owned(), page);
     words::news(NEWS_PAGE)
+}
+
+/// From the end of a called flow to the request of this one that news have come of.
+pub fn back(writer: &Writer<'_, '_>) -> Vec<Route> {
+    let kept = |(id, node): (&String, &flow_model::flow::Node)| match &node.kind {
+        flow_model::flow::Kind::Handoff(n) if n.mode.waits() && writer.keeps_place => {
+            let here = format!("{}.at.{id}", writer.id);
+            let route = Route::when(&here, is(UNWIND, &here), Target::page(writer.name(id, "leads")));
+            Some(route.setting([(UNWIND.to_owned(), Value::Null)]))
+        }
+        _ => None,
+    };
+    writer.flow.nodes.iter().filter_map(kept).collect()
 }

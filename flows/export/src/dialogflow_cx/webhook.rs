@@ -63,6 +63,7 @@ fn filled(file: &str, template: &str, plan: &Plan<'_>, losses: &[Loss]) -> Resul
         table => Py::Map(calls_table(plan)).pretty(0, 8),
         signals => signals,
         tier => flow.tiers.keys().next().cloned(),
+        threshold => plan.threshold().to_string(),
         losses => prose::rows(losses),
     };
     prose::filled(file, template, values, |_| {})

@@ -28,6 +28,7 @@ fn carries(feature: Feature) -> Carried {
         | Feature::Calculation
         | Feature::Utterance
         | Feature::Confidence
+        | Feature::ConfidenceUnmatched
         | Feature::Counter
         | Feature::Score
         | Feature::Trigger
@@ -41,6 +42,7 @@ fn carries(feature: Feature) -> Carried {
         Feature::IntentUntaught => {
             lost("declared, but never recognised", "an intent without examples cannot be learned")
         }
+        Feature::EntityAnywhere => native("the entities of each message"),
         Feature::EntitySlot => hand(
             "the entity is declared; give data/nlu.yml examples of it and config.yml an extractor",
             "the flow has no examples of it to learn from",

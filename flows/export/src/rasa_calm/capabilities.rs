@@ -23,7 +23,7 @@ fn carries(feature: Feature) -> Carried {
         Feature::Ask => native("`collect`, with `rejections`; a custom action counts the attempts"),
         Feature::Intent => native("`nlu_trigger`, with `NLUCommandAdapter` in the pipeline"),
         Feature::IntentUntaught => hand("an intent without examples", "it is recognised once it has some"),
-        Feature::EntitySlot => native("a slot that the language model fills"),
+        Feature::EntitySlot | Feature::EntityAnywhere => native("a slot that the language model fills"),
         Feature::TextForm => {
             code("a custom action that writes the text", "responses have no fallback and no form for a slot")
         }
@@ -34,7 +34,7 @@ fn carries(feature: Feature) -> Carried {
         }
         Feature::Calculation => code(ACTION, "conditions have no arithmetic"),
         Feature::Utterance => code("a custom action that puts the message into a slot", SLOTS),
-        Feature::Confidence => code(
+        Feature::Confidence | Feature::ConfidenceUnmatched => code(
             "a custom action that puts the confidence into a slot",
             "`confidence_threshold` is a lower bound, and conditions see no confidence",
         ),

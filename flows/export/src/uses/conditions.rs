@@ -31,6 +31,10 @@ impl Found<'_> {
                 Some(Feature::QueueWait) => add(Feature::QueueWait, "live figures of the queues".to_owned()),
                 Some(Feature::Utterance) => add(Feature::Utterance, "a condition on the customer's words".to_owned()),
                 Some(Feature::Counter) => add(Feature::Counter, format!("the count `{name}`")),
+                Some(Feature::Confidence) => {
+                    add(Feature::Confidence, format!("`{name}` of each turn"));
+                    add(Feature::ConfidenceUnmatched, format!("`{name}` of a turn that no intent takes"));
+                }
                 Some(feature) => add(feature, format!("`{name}` of each turn")),
                 None => {}
             }

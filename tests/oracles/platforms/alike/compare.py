@@ -1,21 +1,24 @@
-"""Exports held against the flow they were made of: every template and seeded random flows, on every edge of their
-conditions and on real conversations.
+"""Exports held against the flow they were made of: cases that once differed, every template and seeded random flows, on
+every edge of their conditions and on real conversations.
 
-usage: compare.py HANDOFF [--flows N] [--seed S] [--edges E] [--platform P ..] [--templates FOLDER] [--rasa FILE]
+usage: compare.py HANDOFF [--flows N] [--seed S] [--floor N] [--seconds T] [--at-least N] [--edges E] [--processes P]
+                  [--platform P ..] [--templates FOLDER] [--no-templates] [--rasa FILE]
 
 For each flow and platform `handoff export --certificate --cases` writes the export, the conversations, and what its policy
 module does with them; `handoff replay --each` says what the flow does; an interpreter of the platform plays the export
-itself. Both must send the same requests (node, tier, mode, priority, turn, reasons) and wait at the same card, or a loss
-of that card declares the difference. --rasa writes a job a line for rasa_rules.py. HANDOFF_DEADLINE (seconds since 1970)
-ends it early, never before the templates and a tenth of the flows.
+itself. Both must send the same requests (node, tier, mode, priority, turn, reasons) and wait at the same card. --rasa writes a job a line for rasa_rules.py. The cases, the templates and --floor random flows are
+always played; after --seconds, or past HANDOFF_DEADLINE (seconds since 1970), no other flow is begun. --at-least fails where
+fewer comparisons than that were made by the interpreters.
 """
 
 import argparse
 import collections
+import concurrent.futures
 import importlib
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -23,11 +26,12 @@ import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent.parent / "reference")]
-from events import BeforeWords, NotHeard, NoWords, plain, read_lines  # noqa: E402
+from events import BeforeWords, NoWords, plain, read_lines  # noqa: E402
 from generate import make_conversations, make_flows, write_flows  # noqa: E402
 
 DRIVERS = {"dialogflow-cx": "drive_cx", "amazon-lex": "drive_lex", "amazon-connect": "drive_connect"}
 PLATFORMS = ("rasa", *DRIVERS)
+CASES = ("rests", "known", "kept")
 TEMPLATES = ("banking_fee_dispute", "clinic_triage", "commerce_vip", "saas_copilot")
 SHOWN = 12
 # A turn may pass many cards, each a call within the other.
@@ -39,20 +43,31 @@ class Totals:
 
     def __init__(self):
         self.counts = {name: collections.Counter() for name in PLATFORMS}
-        self.shown = 0
+        self.failures = []
 
     def add(self, platform, what, count=1):
         self.counts[platform][what] += count
 
     def fail(self, platform, flow, why, conversation=None):
         self.add(platform, "different")
-        self.shown += 1
-        if self.shown <= SHOWN:
-            print("FAILED %s, %s: %s" % (platform, flow, why[:1500]))
-            if conversation is not None:
-                print("  " + json.dumps(plain(conversation), ensure_ascii=False)[:3000])
+        told = None if conversation is None else json.dumps(plain(conversation), ensure_ascii=False)[:3000]
+        self.failures.append(("FAILED %s, %s: %s" % (platform, flow, why[:1500]), told))
+
+    def take(self, others):
+        """Adds what was compared elsewhere."""
+        for platform, count in others.counts.items():
+            self.counts[platform].update(count)
+        for why, told in others.failures[: max(0, SHOWN - len(self.failures))]:
+            print(why if told is None else "%s\n  %s" % (why, told), flush=True)
+        self.failures += others.failures
+
+    def of(self, *what):
+        return sum(count[key] for count in self.counts.values() for key in what)
 
     def told(self):
+        where = collections.Counter(why.partition(": ")[0] for why, _ in self.failures)
+        for place, count in sorted(where.items()) if len(self.failures) > SHOWN else ():
+            print("%s: %d times" % (place, count))
         for platform, count in self.counts.items():
             if count:
                 print("%-15s %s" % (platform, ", ".join("%d %s" % (count[key], key) for key in sorted(count))))
@@ -74,40 +89,29 @@ def goes_round(asked, flow):
 
 
 def subjects(asked, work):
-    """(name, flow document, conversations): the templates, then random flows that can be exported."""
-    for name in TEMPLATES:
-        yield name, asked.templates / (name + ".flow.json"), asked.templates / (name + ".conversations.jsonl")
-    seed = made = 0
+    """(name, flow document, conversations): what was once mended, the templates, then random flows that can be exported."""
+    for folder, names in () if asked.no_templates else ((HERE / "cases", CASES), (asked.templates, TEMPLATES)):
+        for name in names:
+            yield name, folder / (name + ".flow.json"), folder / (name + ".conversations.jsonl")
+    seed, made = asked.seed, 0
     while made < asked.flows:
         seed += 1
-        if (asked.seed + seed) % 40 == 39:
+        if seed % 40 == 39:
             continue  # a step of a thousand cards: those are the reference's own subject
-        folder = work / ("flow-%d" % (asked.seed + seed))
+        folder = work / ("flow-%d" % seed)
         folder.mkdir()
-        flows = make_flows(asked.seed + seed)
+        flows = make_flows(seed)
         main = pathlib.Path(write_flows(str(folder), flows))
         if has_todo(folder) or goes_round(asked, main):
             continue
-        lines = make_conversations(flows, asked.seed + seed, asked.conversations)
+        lines = make_conversations(flows, seed, asked.conversations)
         file = folder / "real.conversations.jsonl"
         file.write_text("\n".join(lines) + "\n", encoding="utf-8")
         made += 1
         yield folder.name, main, file
 
 
-def covered(conversation, expected, losses):
-    """The loss that declares what happens in a conversation: silence where it says that silence is not carried as meant."""
-    if not any("clock" in turn for turn in conversation["turns"]):
-        return None
-    on_the_way = {entry.rpartition("/")[2] for entry in expected["path"]}
-    for loss in losses:
-        node = loss.get("node", "").rpartition("/")[2]
-        if node in on_the_way and ("silence" in loss["meant"] or "the wait" in loss["meant"] or "waiting" in loss["meant"]):
-            return loss
-    return None
-
-
-def drive(platform, name, out, cases, expected, losses, totals):
+def drive(platform, name, out, cases, expected, totals):
     driver = importlib.import_module(DRIVERS[platform])
     try:
         project = driver.Project(out)
@@ -122,17 +126,10 @@ def drive(platform, name, out, cases, expected, losses, totals):
         except (NoWords, BeforeWords) as unheard:
             totals.add(platform, "not said: %s" % unheard)
             continue
-        except NotHeard as unheard:
-            if covered(conversation, wanted, losses):
-                totals.add(platform, "not heard, as declared")
-                continue
-            why = "no way in for: %s; and no loss declares it" % unheard
         except Exception as error:
             why = "%s: %s" % (type(error).__name__, error)
         if why is None:
             totals.add(platform, "alike")
-        elif covered(conversation, wanted, losses):
-            totals.add(platform, "different as declared")
         else:
             found.append((len(conversation["turns"]), why, conversation))
     if hasattr(project, "close"):
@@ -142,7 +139,9 @@ def drive(platform, name, out, cases, expected, losses, totals):
         totals.fail(platform, name, why, conversation)
 
 
-def one(asked, name, flow, real, work, totals, jobs):
+def one(asked, name, flow, real, work):
+    """One flow on every platform: what was compared, and its job for Rasa."""
+    totals, jobs = Totals(), []
     expected = cases = None
     for platform in asked.platform:
         out, certificate, lines = work / (name + "-" + platform), work / (name + ".json"), work / (name + ".jsonl")
@@ -169,9 +168,11 @@ def one(asked, name, flow, real, work, totals, jobs):
             own.write_bytes(lines.read_bytes())
             jobs.append({"project": str(out), "conversations": str(own), "expected": str(each)})
         else:
-            losses = json.loads(done.stdout)["losses"]
-            drive(platform, name, out, cases, expected, losses, totals)
+            drive(platform, name, out, cases, expected, totals)
         certificate.unlink()
+        if platform != "rasa":
+            shutil.rmtree(out, ignore_errors=True)
+    return totals, jobs
 
 
 def main():
@@ -179,33 +180,62 @@ def main():
     parser.add_argument("handoff")
     parser.add_argument("--flows", type=int, default=40)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--floor", type=int)
+    parser.add_argument("--seconds", type=float, default=float("inf"))
+    parser.add_argument("--at-least", type=int, default=1)
     parser.add_argument("--edges", type=int, default=300)
     parser.add_argument("--conversations", type=int, default=20)
+    parser.add_argument("--processes", type=int, default=min(2, os.cpu_count() or 1))
     parser.add_argument("--platform", action="append")
     parser.add_argument("--templates", type=pathlib.Path, default=HERE.parents[3] / "flows" / "templates")
+    parser.add_argument("--no-templates", action="store_true")
     parser.add_argument("--work", type=pathlib.Path)
     parser.add_argument("--rasa", type=pathlib.Path)
     asked = parser.parse_args()
     asked.platform = asked.platform or list(PLATFORMS)
-    deadline = float(os.environ.get("HANDOFF_DEADLINE", "inf"))
-    totals, jobs, done = Totals(), [], 0
     with tempfile.TemporaryDirectory(prefix="handoff-alike-") as folder:
         work = asked.work or pathlib.Path(folder)
         work.mkdir(parents=True, exist_ok=True)
-        for name, flow, real in subjects(asked, work):
-            floor = len(TEMPLATES) + asked.flows // 10
-            if done >= floor and time.time() > deadline:
-                print("stopped by the deadline after %d flows" % done)
-                break
-            one(asked, name, flow, real, work, totals, jobs)
-            done += 1
+        totals, jobs, done = everything(asked, work)
         if asked.rasa:
             asked.rasa.write_text("".join(json.dumps(job) + "\n" for job in jobs), encoding="utf-8")
     totals.told()
-    different = sum(count["different"] for count in totals.counts.values())
-    alike = sum(count["alike"] + count["of the policy module"] for count in totals.counts.values())
-    print("exports decide alike: %d flows, %d comparisons, %d different" % (done, alike + different, different))
-    return 1 if different or not alike else 0
+    different, played = totals.of("different"), totals.of("alike", "different")
+    compared = played + totals.of("of the policy module")
+    random_flows = [int(name.rpartition("-")[2]) for name in done if name not in CASES + TEMPLATES]
+    seeds = " (seeds %d to %d)" % (min(random_flows), max(random_flows)) if random_flows else ""
+    flows = "%d drawn and %d random flows%s" % (len(done) - len(random_flows), len(random_flows), seeds)
+    print("exports decide alike: %s, %d comparisons, %d different" % (flows, compared, different))
+    if played < asked.at_least:
+        print("only %d comparisons by the interpreters, at least %d are due" % (played, asked.at_least))
+    return 1 if different or played < asked.at_least else 0
+
+
+def everything(asked, work):
+    """Every flow, some at a time: what was compared, the jobs for Rasa, and the names of the flows."""
+    begun, deadline = time.time(), float(os.environ.get("HANDOFF_DEADLINE", "inf"))
+    floor = asked.flows // 10 if asked.floor is None else asked.floor
+    floor = min(floor, asked.flows) + (0 if asked.no_templates else len(CASES) + len(TEMPLATES))
+    totals, found, done, running = Totals(), {}, [], {}
+
+    def collect(wanted):
+        """Takes what is finished, until no more than so many run."""
+        while len(running) > wanted:
+            for ended in concurrent.futures.wait(running, return_when=concurrent.futures.FIRST_COMPLETED).done:
+                name = running.pop(ended)
+                own, found[name] = ended.result()
+                totals.take(own)
+
+    with concurrent.futures.ProcessPoolExecutor(asked.processes) as pool:
+        for name, flow, real in subjects(asked, work):
+            if len(done) >= floor and (time.time() > deadline or time.time() - begun > asked.seconds):
+                print("no more time after %d flows" % len(done))
+                break
+            collect(asked.processes - 1)
+            done.append(name)
+            running[pool.submit(one, asked, name, flow, real, work)] = name
+        collect(0)
+    return totals, [job for name in done for job in found[name]], done
 
 
 if __name__ == "__main__":

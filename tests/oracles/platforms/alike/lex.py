@@ -8,6 +8,8 @@ Read from the vendor's pages (docs.aws.amazon.com/lexv2/latest/dg, 2026-11), not
   timeout path of the hook is followed; a dialog action other than Delegate in the function's answer is carried out.
 - SlotCaptureSetting: what follows a captured value, and what follows when the tries are used up (1 + maxRetries).
 - AMAZON.FallbackIntent takes what no intent matches; an utterance of another intent switches to it.
+- using-intent-confidence-scores.html and `nluIntentConfidenceThreshold` of the model: interpretations stand in the order of
+  their confidence; the fallback has none, and is put before those that lie below the threshold.
 """
 
 import copy
@@ -156,6 +158,7 @@ class Session:
         self.ended = False
         self.tries = 0
         self.trace, self.wrong, self.messages, self.calls = [], [], [], 0
+        self.near = []
 
     # -- what expressions and texts read
 
@@ -186,8 +189,12 @@ class Session:
 
     # -- one request
 
-    def recognize(self, text="", intent=None, confidence=None, slots=None, sentiment=None, requests=None, attributes=None):
-        """One utterance. `intent` and `slots` ({slot type: text}) are what understanding it gave."""
+    def recognize(
+        self, text="", intent=None, confidence=None, slots=None, sentiment=None, requests=None, attributes=None, near=()
+    ):
+        """One utterance. `intent` and `slots` ({slot type: text}) are what understanding it gave; `near` are other intents
+        and their confidence, the surest first."""
+        self.near = list(near)
         self.trace, self.wrong, self.messages, self.calls = [], [], [], 0
         self.text, self.requests, self.heard = text, dict(requests or {}), {}
         self.sentiment, self.confidence = sentiment, confidence
@@ -206,6 +213,7 @@ class Session:
         known = intent in self.bot.intents and intent != self.bot.fallback
         if known and confidence is not None and confidence < self.bot.threshold:
             known = False
+            self.near.insert(0, (intent, confidence))
         self.understood = intent if known else None
         if self.action["type"] == "ElicitSlot" and (not known or intent == self.intent["name"]):
             self.on_slot(self.action["slotToElicit"])
@@ -473,6 +481,13 @@ class Session:
         for message in answer.get("messages") or []:
             self.messages.append(message.get("content", ""))
 
+    def other(self, near):
+        """An interpretation that Lex did not choose."""
+        intent, confidence = near
+        state = {"name": intent, "state": "ReadyForFulfillment", "confirmationState": "None"}
+        state["slots"] = dict.fromkeys(self.bot.slots[intent])
+        return {"intent": state, "interpretationSource": "Lex", "nluConfidence": float(confidence)}
+
     def event(self, label, source):
         intent = copy.deepcopy(self.intent)
         interpretation = {"intent": intent, "interpretationSource": "Lex"}
@@ -495,7 +510,7 @@ class Session:
                 "aliasId": "TSTALIASID",
                 "aliasName": "TestBotAlias",
             },
-            "interpretations": [interpretation],
+            "interpretations": [interpretation, *map(self.other, self.near)],
             "proposedNextState": {"dialogAction": dict(self.action), "intent": copy.deepcopy(self.intent)},
             "requestAttributes": dict(self.requests),
             "sessionState": {

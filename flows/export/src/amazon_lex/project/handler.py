@@ -220,6 +220,8 @@ class Session:
             self.moves(result)
         elif where in ("rest", "end"):
             self.passing["port"] = where
+        if where == "rest":
+            self.at = "rest"  # an `end` of a called flow leads on by this alone
         if where == "end":
             self.passing["outcome"] = result["outcome"]
         return self.goes_on()
@@ -386,7 +388,7 @@ class Session:
             "who": "user",
             "text": entry(self.event, "inputTranscript", str, "event"),
             "intent": names.INTENTS.get(self.intent["name"], "none"),
-            "confidence": number(mine[0].get("nluConfidence")) if mine else None,
+            "confidence": self.confidence(mine),
             "sentiment": sentiment,
             "frustration": number(self.request.get("frustration")),
             "channel": self.request.get("channel") or self.request.get("x-amz-lex:channels:platform"),
@@ -400,6 +402,21 @@ class Session:
         intent = interpretation.get("intent")
         return isinstance(intent, dict) and intent.get("name") == self.intent["name"]
 
+    def confidence(self, mine):
+        """How sure Lex is of the intent that takes the turn. Its fallback and a question have no confidence of their own:
+        there it is that of the customer's intent which came nearest, as the list is in the order of confidence
+        (docs.aws.amazon.com/lexv2/latest/dg/using-intent-confidence-scores.html, 2026-11-22)."""
+        if "confidence" in self.request:
+            return number(self.request["confidence"])
+        near = mine if self.intent["name"] in names.INTENTS else [
+            one for one in self.interpretations if isinstance(one, dict) and self.of_customer(one)]
+        return number(near[0].get("nluConfidence")) if near else None
+
+    @staticmethod
+    def of_customer(interpretation):
+        intent = interpretation.get("intent")
+        return isinstance(intent, dict) and intent.get("name") in list(names.INTENTS)
+
     def entities(self):
         """What the slots took; a channel with a recogniser of its own may tell more."""
         found = dict(json_of(self.request, "entities", dict, Decimal) or {})
@@ -412,11 +429,10 @@ class Session:
         return found
 
     def signals(self):
-        told = {}
-        for attribute, name in names.SIGNALS.items():
-            if attribute in self.attributes:
-                told[name] = typed(self.attributes[attribute], policy.SIGNALS[name]["type"])
-        return told
+        """What the channel says of its signals; what it does not say, or no longer, is unset."""
+        told = self.attributes
+        return {name: typed(told[attribute], policy.SIGNALS[name]["type"]) if attribute in told else None
+                for attribute, name in names.SIGNALS.items()}
 
     # Answers.
 

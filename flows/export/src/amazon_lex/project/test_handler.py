@@ -84,6 +84,15 @@ class Answers(unittest.TestCase):
         for value in (None, True, "much", {"score": None}, [], float("nan")):
             self.assertIsNone(handler.number(value))
 
+    def test_what_is_not_recognised_is_as_sure_as_what_came_nearest(self):
+        near = [{"intent": {"name": name}, "nluConfidence": {"score": 0.2}} for name in names.INTENTS]
+        first = [{"intent": {"name": "FallbackIntent"}}]
+        for listed, expected in ((first + near, "0.2" if near else "None"), (first, "None"), ([], "None")):
+            session = handler.Session(event("FallbackIntent", interpretations=listed))
+            self.assertEqual(str(session.turn()["confidence"]), expected)
+        session = handler.Session(event("FallbackIntent", interpretations=first + near, requestAttributes={"confidence": "0.7"}))
+        self.assertEqual(str(session.turn()["confidence"]), "0.7")
+
     def test_sentiment_is_the_good_less_the_bad(self):
         scores = {"positive": 0.1, "negative": 0.7, "neutral": 0.2, "mixed": 0}
         self.assertEqual(str(handler.feeling({"sentiment": "NEGATIVE", "sentimentScore": scores})), "-0.6")

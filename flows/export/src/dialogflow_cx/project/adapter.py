@@ -221,6 +221,8 @@ class Session:
     def listen(self):
         standing = None if self.state and self.state.get("frames") else [[self.flow, self.node]]
         self.state = policy.hear(self.state, self.event(), standing)
+        if self.state["basic"]["intent"] == "none":
+            self.set["intent"] = "none"  # the client says that nothing can be understood
 
     def hold(self, frames=None):
         """The conditions that this card asks for."""
@@ -269,9 +271,13 @@ class Session:
         if port is not None and result["to"] is None and result["where"] == "rest":
             port = "rest"
         self.set["handoff_port"] = port if port == "rest" or self.next else None
-        moved = result["edge"].partition(".")[0] if self.next else self.frames()[-1][1]
+        flow, moved = self.frames()[-1]
+        if self.next is not None:
+            flow, moved = self.next[0][-1][0], self.next[1].partition(".")[0]
         brought = self.next is not None or result["where"] in ("queue", "person", "rest")
-        self.set["handoff_at"] = moved if brought else None
+        # The request may be one of a calling flow: the agent leaves this one then.
+        self.set["handoff_at"] = moved if brought and flow == self.flow else None
+        self.set["handoff_unwind"] = "%s.at.%s" % (flow, moved) if brought and flow != self.flow else None
         self.set["handoff_event"] = self.set["handoff_data"] = None
 
     def on_idle(self):
@@ -322,27 +328,33 @@ class Session:
             "now": self.now(),
             "text": request.get("text") or request.get("transcript"),
             "intent": intent if isinstance(intent, str) else "none",
-            "confidence": measured(part(request, "intentInfo").get("confidence"), "intentInfo.confidence"),
+            "confidence": self.confidence(),
             "sentiment": mood,
             "entities": self.entities(),
             "signals": self.signals(),
-            "customer": {},
+            "customer": self.customer(payload),
         }
-        customer = names.SIGNALS.get("customer.id")
-        if self.parameters.get(customer) is not None:
-            event["customer"]["id"] = self.parameters[customer]
         if isinstance(self.session, str):
             event["conversation"] = self.session.rpartition("/")[2]
         for key in ("frustration", "nlu", "channel"):
             if payload.get(key) is not None:
                 event[key] = payload[key]
         # A recogniser of the client's own finds what no intent and no form of the agent asks for.
-        for key in ("signals", "customer", "entities"):
+        for key in ("signals", "entities"):
             event[key].update(part(payload, key))
         event["queue"] = {**(systems.check_queue(names.TIERS) or {}), **part(payload, "queue")}
         for tier, figures in event["queue"].items():
             held(figures, dict, "the figures of " + tier)
         return event
+
+    def confidence(self):
+        """How sure the agent is of the intent that takes the turn. The request names the intent that was matched last, of
+        an earlier turn too: a turn that matches none has no confidence, unless the client tells one."""
+        told = part(self.request, "payload").get("confidence")
+        if told is not None:
+            return measured(told, "payload.confidence")
+        last = measured(part(self.request, "intentInfo").get("confidence"), "intentInfo.confidence")
+        return None if self.parameters.get("intent") in (None, "none") else last
 
     def entities(self):
         """What the agent found since: parameters of slots that differ from what the policy knows."""
@@ -362,12 +374,21 @@ class Session:
         return found
 
     def absorb(self):
-        """Signals that the client has set since."""
+        """Signals that the client has set since, and who the customer is."""
         payload = part(self.request, "payload")
+        about = {"customer": self.customer(payload)}
+        if isinstance(self.session, str):
+            about["conversation"] = self.session.rpartition("/")[2]
+        self.state, _ = policy.told(self.state, about)
         told = {"customer." + key: value for key, value in part(payload, "customer").items()}
         told = {**self.signals(), **told, **part(payload, "signals")}
         if told:
             self.state = policy.mirror(self.state, signals=told)
+
+    def customer(self, payload):
+        """What the client says of the customer, of whom the id may also stand in a parameter."""
+        told = self.parameters.get(names.SIGNALS.get("customer.id"))
+        return {**({} if told is None else {"id": told}), **part(payload, "customer")}
 
     def slots(self):
         held_now = policy.thaw((self.state or {}).get("slots") or {})
