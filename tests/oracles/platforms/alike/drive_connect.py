@@ -11,10 +11,9 @@ import pathlib
 
 import connect
 from drive_lex import text_of
-from events import BeforeWords, NoWords, Results, figure, left, module, plain, requests_of, rests, words
+from events import AT_REST, BeforeWords, Results, apart, figure, module, plain, words
 
 MODULES = ("policy", "names", "calls", "handler", "connect")
-AT_REST = "at rest"
 
 
 class WithPeople(BeforeWords):
@@ -213,16 +212,4 @@ class Chat:
 def compare(project, conversation, expected):
     """What differs, or None."""
     chat = Chat(project, conversation).play()
-    wanted = [{key: entry.get(key) for key in ("node", "tier", "mode", "priority", "at_turn", "reasons")} for entry in expected["handoffs"]]
-    got = requests_of(chat.requests)
-    if got != wanted:
-        return "requests: the studio has %s, Connect %s" % (json.dumps(wanted), json.dumps(got))
-    if expected["outcome"]["kind"] == "error":
-        return None if chat.ends == "error" else "the studio ends with an error, Connect does not"
-    at = expected["at"] and expected["at"].rpartition("/")[2]
-    place = chat.place()
-    if place == AT_REST and at is not None:
-        return None if rests(project.policy.FLOWS, at) else "the studio waits at %s, Connect rests" % at
-    if not left(conversation) and place != at:
-        return "place: the studio waits at %s, Connect at %s" % (expected["at"], place)
-    return None
+    return apart("Connect", project, chat, conversation, expected)

@@ -15,13 +15,12 @@ from http.server import ThreadingHTTPServer
 
 import cx
 import cx_agent
-from events import Results, figure, left, module, plain, requests_of, rests, words
+from events import AT_REST, Results, apart, figure, module, plain, words
 
 MODULES = ("policy", "names", "hours", "systems", "adapter", "service")
 
 
 # A page of no card: a way on that is not drawn was taken, and the session stays for good.
-AT_REST = "at rest"
 # Calls of a project that go over the wire.
 OVER_HTTP = 60
 
@@ -218,20 +217,8 @@ class Chat:
 def compare(project, conversation, expected):
     """What differs, or None."""
     chat = Chat(project, conversation).play()
-    wanted = [{key: entry.get(key) for key in ("node", "tier", "mode", "priority", "at_turn", "reasons")} for entry in expected["handoffs"]]
-    got = requests_of(chat.requests)
     if chat.errors and expected["outcome"]["kind"] != "error":
         return "the service: %s" % chat.errors[0]
     if chat.wrong:
         return "CX would not take it: %s" % chat.wrong[0]
-    if got != wanted:
-        return "requests: the studio has %s, CX %s" % (json.dumps(wanted), json.dumps(got))
-    if expected["outcome"]["kind"] == "error":
-        return None if chat.ends in ("escalated", "flow.failed") else "the studio ends with an error, CX does not"
-    at = expected["at"] and expected["at"].rpartition("/")[2]
-    place = chat.place()
-    if place == AT_REST and at is not None:
-        return None if rests(project.policy.FLOWS, at) else "the studio waits at %s, CX rests" % at
-    if not left(conversation) and place != at:
-        return "place: the studio waits at %s, CX at %s" % (expected["at"], chat.place())
-    return None
+    return apart("CX", project, chat, conversation, expected, failed=("escalated", "flow.failed"))

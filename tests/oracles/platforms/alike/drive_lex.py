@@ -8,13 +8,12 @@ import json
 import pathlib
 
 import lex
-from events import Results, figure, left, module, plain, requests_of, rests, words
+from events import AT_REST, Results, apart, figure, module, plain, words
 
 MODULES = ("policy", "names", "calls", "handler")
 
 
 # Lex does not say where: at a way on that is not drawn, for good.
-AT_REST = "at rest"
 
 
 class Project:
@@ -229,17 +228,4 @@ def compare(project, conversation, expected):
     chat = Chat(project, conversation).play()
     if chat.wrong:
         return "Lex would not take it: %s" % chat.wrong[0]
-    wanted = [{key: entry.get(key) for key in ("node", "tier", "mode", "priority", "at_turn", "reasons")} for entry in expected["handoffs"]]
-    got = requests_of(chat.requests)
-    if got != wanted:
-        return "requests: the studio has %s, Lex %s" % (json.dumps(wanted), json.dumps(got))
-    if expected["outcome"]["kind"] == "error":
-        return None if chat.ends == "error" else "the studio ends with an error, Lex does not"
-    # A card of a called flow has one intent, whoever called.
-    at = expected["at"] and expected["at"].rpartition("/")[2]
-    place = chat.place()
-    if place == AT_REST and at is not None:
-        return None if rests(project.policy.FLOWS, at) else "the studio waits at %s, Lex rests" % at
-    if not left(conversation) and place != at:
-        return "place: the studio waits at %s, Lex at %s" % (expected["at"], chat.place())
-    return None
+    return apart("Lex", project, chat, conversation, expected)

@@ -6,6 +6,8 @@ import pathlib
 import sys
 from decimal import Decimal
 
+# Where no card is left to wait at.
+AT_REST = "at rest"
 COMPARED = ("node", "tier", "mode", "priority", "at_turn", "reasons")
 
 
@@ -115,3 +117,21 @@ def wanted_of(expected):
 
 def requests_of(requests):
     return [{key: entry.get(key) for key in COMPARED} for entry in requests]
+
+
+def apart(platform, project, chat, conversation, expected, failed=("error",)):
+    """What differs between what the studio expects and a conversation that was played, or None. `failed` are the ends that
+    an error of the flow has on the platform."""
+    wanted, got = wanted_of(expected), requests_of(chat.requests)
+    if got != wanted:
+        return "requests: the studio has %s, %s %s" % (json.dumps(wanted), platform, json.dumps(got))
+    if expected["outcome"]["kind"] == "error":
+        return None if chat.ends in failed else "the studio ends with an error, %s does not" % platform
+    # A card of a called flow is one card, whoever called.
+    at = expected["at"] and expected["at"].rpartition("/")[2]
+    place = chat.place()
+    if place == AT_REST and at is not None:
+        return None if rests(project.policy.FLOWS, at) else "the studio waits at %s, %s rests" % (at, platform)
+    if not left(conversation) and place != at:
+        return "place: the studio waits at %s, %s at %s" % (expected["at"], platform, place)
+    return None
