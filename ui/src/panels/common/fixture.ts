@@ -11,6 +11,9 @@ export interface Asked {
 
 type Answer = (params: { readonly [key: string]: unknown }) => unknown;
 
+/** No two flows have the same number, as in the core. */
+let docs = 0;
+
 /** Lets everything happen that waits for no answer. */
 export async function settle(): Promise<void> {
   for (let turn = 0; turn < 50; turn += 1) await Promise.resolve();
@@ -20,7 +23,6 @@ export class LateCore {
   /** What is asked by these methods waits for its answer. */
   readonly late = new Set<string>();
   readonly asked: Asked[] = [];
-  private docs = 0;
 
   constructor(private readonly answers: { readonly [method: string]: Answer } = {}) {
     setCore(this.call);
@@ -42,7 +44,7 @@ export class LateCore {
   said(method: string, params: { readonly [key: string]: unknown }): unknown {
     const answer = this.answers[method];
     if (answer !== undefined) return answer(params);
-    if (method === "doc.open") return { doc: ++this.docs, path: params["path"] ?? null, tree: flow(), revision: 1, problems: [], readonly: false };
+    if (method === "doc.open") return { doc: ++docs, path: params["path"] ?? null, tree: flow(), revision: 1, problems: [], readonly: false };
     if (method === "doc.apply") return { revision: Number(params["revision"]) + 1, problems: [], infeasible: [] };
     if (method === "app.start") return { version: "1", open: null, recent: [], templates: [] };
     return null;

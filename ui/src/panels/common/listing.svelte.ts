@@ -1,5 +1,6 @@
 /** Conversations in a list of any length: the core gives the parts of it that somebody looks at. */
 import type { ConversationInfo, ConversationsListed } from "../../platform";
+import { latest } from "../session.svelte";
 
 /** How many are asked for at once. */
 export const PART = 200;
@@ -15,8 +16,10 @@ export class Listing {
   private parts = $state.raw<ReadonlyMap<number, readonly ConversationInfo[]>>(new Map());
   private readonly asked = new Map<number, Promise<void>>();
   private query = "";
-  /** What is asked for a former query comes too late. */
-  private turn = 0;
+  /** What is asked for a former query, or of a former flow, comes too late. */
+  private readonly turns = latest();
+  /** The list that is on its way, from its beginning. */
+  private coming: Promise<unknown> | null = null;
   private shown: readonly [number, number] = [0, 0];
 
   /** `changed` hears that the files are not what they were when the list was begun; without one it is begun again. */
@@ -56,11 +59,16 @@ export class Listing {
   }
 
   private async fresh(query: string, parts: readonly number[]): Promise<boolean> {
-    const turn = ++this.turn;
-    const answers = await Promise.all(parts.map((part) => this.ask(query, part * PART, PART)));
-    if (turn !== this.turn) return false;
-    this.asked.clear();
+    const wanted = this.turns.begin();
+    // What is had anew meanwhile is what is asked for now.
     this.query = query;
+    const coming = Promise.all(parts.map((part) => this.ask(query, part * PART, PART)));
+    this.coming = coming;
+    const answers = await coming.finally(() => {
+      if (this.coming === coming) this.coming = null;
+    });
+    if (!wanted()) return false;
+    this.asked.clear();
     this.parts = new Map(parts.map((part, index) => [part, answers[index]?.items ?? []]));
     this.take(answers[0]);
     return true;
@@ -74,7 +82,8 @@ export class Listing {
 
   /** Nothing is listed. */
   clear(): void {
-    this.turn += 1;
+    this.turns.drop();
+    this.coming = null;
     this.asked.clear();
     this.query = "";
     this.parts = new Map();
@@ -97,12 +106,14 @@ export class Listing {
 
   private part(part: number): Promise<void> {
     if (this.parts.has(part)) return Promise.resolve();
+    // Nothing is put among what gives way to another list.
+    if (this.coming !== null) return this.coming.catch(() => undefined).then(() => this.part(part));
     const known = this.asked.get(part);
     if (known !== undefined) return known;
-    const turn = this.turn;
+    const wanted = this.turns.same();
     const asked = this.ask(this.query, part * PART, PART)
       .then((answer) => {
-        if (turn !== this.turn) return;
+        if (!wanted()) return;
         // The files were changed while they were shown: what is there of them stands elsewhere now.
         if (answer.count !== this.count || answer.conversations !== this.of) {
           if (this.changed) this.changed();
@@ -114,7 +125,7 @@ export class Listing {
       // It is asked for again once somebody looks there again.
       .catch(() => undefined)
       .finally(() => {
-        if (turn === this.turn) this.asked.delete(part);
+        if (wanted()) this.asked.delete(part);
       });
     this.asked.set(part, asked);
     return asked;

@@ -4,7 +4,7 @@ import { codeOf, rpc, type ConversationInfo, type Preview } from "../../platform
 import { litBy } from "../graph";
 import { faultWords } from "../common/fault";
 import { Listing } from "../common/listing.svelte";
-import { session } from "../session.svelte";
+import { latest, session } from "../session.svelte";
 import type { Problem } from "../../document/problems";
 import type { Expectation } from "../talk/events";
 import { t } from "../../text";
@@ -36,7 +36,6 @@ class PreviewState {
   base = $state.raw<Preview | null>(null);
   result = $state.raw<Preview | null>(null);
   error = $state<{ readonly invalid: boolean; readonly words: string } | null>(null);
-  running = $state(false);
   at = $state(0);
   target = $state<string | null>(null);
   /** Which of several handoffs is looked at; the last one that had gone out without. */
@@ -52,11 +51,20 @@ class PreviewState {
   /** Why the conversations beside the flow cannot be listed. */
   unreadable = $state<string | null>(null);
   private listedFor = -1;
-  private asked = 0;
-  private looked = 0;
+  private readonly lists = latest();
+  private readonly finds = latest();
+  private readonly picks = latest();
+  private readonly plays = latest();
+  private readonly looks = latest();
   private timer: ReturnType<typeof setTimeout> | undefined;
+  /** What is run was not shown before. */
+  private fresh = false;
   /** A change came while the one before was being run. */
   private again = false;
+
+  get running(): boolean {
+    return this.plays.running;
+  }
 
   /** Whether anything is not as the file has it. */
   get changed(): boolean {
@@ -75,20 +83,30 @@ class PreviewState {
   /** Lists the conversations beside the flow, and picks the first. */
   async open(): Promise<void> {
     if (!session.open || this.listedFor === session.doc) return;
+    // The same flow, read again, may have the same one.
+    const { picked } = this;
+    this.enter();
+    if (!(await this.refresh()) || this.picked !== null) return;
+    const first = this.list.find(({ id }) => id === picked) ?? this.list[0];
+    if (first) await this.pick(first.id);
+  }
+
+  /** Nothing of a former flow is shown; says whether there was another one. */
+  private enter(): boolean {
+    if (this.listedFor === session.doc) return false;
     this.listedFor = session.doc;
     this.witness = null;
-    await this.refresh();
-    if (!this.isListed) {
-      this.clear();
-      const [first] = this.list;
-      if (first) await this.pick(first.id);
-    }
+    this.list = [];
+    this.count = 0;
+    this.choosing.clear();
+    this.chosen();
+    this.clear();
+    return true;
   }
 
   /** Has the list of this flow, without picking any. */
   async openNow(): Promise<void> {
-    if (this.listedFor !== session.doc) this.witness = null;
-    this.listedFor = session.doc;
+    this.enter();
     await this.refresh();
   }
 
@@ -100,7 +118,7 @@ class PreviewState {
   /** Nobody chooses any more. */
   chosen(): void {
     clearTimeout(this.timer);
-    this.looked += 1;
+    this.looks.drop();
     this.query = null;
     this.searching = false;
     this.findError = null;
@@ -111,13 +129,13 @@ class PreviewState {
     this.query = query;
     this.searching = true;
     clearTimeout(this.timer);
-    const asking = ++this.looked;
+    const wanted = this.looks.begin();
     const find = async (): Promise<void> => {
       let why: string | null = null;
       await this.choosing.begin(query.trim()).catch((error: unknown) => {
         why = codeOf(error) === "bad-request" ? t.test.badQuery(faultWords(error)) : faultWords(error);
       });
-      if (asking !== this.looked) return;
+      if (!wanted()) return;
       if (why !== null) this.choosing.clear();
       this.findError = why;
       this.searching = false;
@@ -126,47 +144,64 @@ class PreviewState {
     else this.timer = setTimeout(() => void find(), after);
   }
 
-  /** Shows a conversation that was found and lies in no file yet. */
-  async showFound(conversation: Conversation): Promise<void> {
-    this.witness = { ...conversation, id: WITNESS };
-    await this.pick(WITNESS);
+  /** Has the list of this flow, and picks one of it. */
+  async openAt(id: string): Promise<void> {
+    this.enter();
+    const wanted = this.picks.begin();
+    await this.refresh();
+    if (wanted()) await this.pick(id);
   }
 
-  async refresh(): Promise<void> {
-    try {
-      const listed = await rpc("conversations.list", { doc: session.doc, most: MOST });
-      this.list = listed.items;
-      this.count = listed.count;
-      this.unreadable = listed.unread ?? null;
-    } catch (error) {
-      this.list = [];
-      this.count = 0;
-      this.unreadable = faultWords(error);
-    }
+  /** Shows a conversation that was found and lies in no file yet. */
+  async showFound(conversation: Conversation): Promise<void> {
+    const entered = this.enter();
+    const wanted = this.picks.begin();
+    if (entered) await this.refresh();
+    if (!wanted()) return;
+    this.witness = { ...conversation, id: WITNESS };
+    await this.load(WITNESS);
+  }
+
+  /** Lists them anew; says whether that is still wanted. */
+  async refresh(): Promise<boolean> {
+    return this.lists.ask(
+      () => rpc("conversations.list", { doc: session.doc, most: MOST }),
+      (listed) => {
+        this.list = listed.items;
+        this.count = listed.count;
+        this.unreadable = listed.unread ?? null;
+      },
+      (error) => {
+        this.list = [];
+        this.count = 0;
+        this.unreadable = faultWords(error);
+      },
+    );
   }
 
   /** Finds a conversation that shows a problem and opens it at the place of the problem; says whether there is one. */
   async show(problem: Problem): Promise<boolean> {
-    const { doc } = session;
     const { node, trigger, witness, path_to_it } = problem;
-    await session.document?.settled();
-    const found = await rpc("check.conversation", {
-      doc,
-      ...(node === undefined ? {} : { node }),
-      ...(trigger === undefined ? {} : { trigger }),
-      ...(witness === undefined ? {} : { witness }),
-      ...(path_to_it === undefined ? {} : { path_to_it }),
-    });
-    if (found === null || session.doc !== doc) return false;
-    if (this.listedFor !== doc) {
-      this.listedFor = doc;
-      await this.refresh();
+    const wanted = this.finds.begin();
+    try {
+      const found = await rpc("check.conversation", {
+        doc: await session.settled(),
+        ...(node === undefined ? {} : { node }),
+        ...(trigger === undefined ? {} : { trigger }),
+        ...(witness === undefined ? {} : { witness }),
+        ...(path_to_it === undefined ? {} : { path_to_it }),
+      });
+      // Something else was asked for meanwhile: there is nothing to tell.
+      if (!wanted()) return true;
+      if (found === null) return false;
+      session.drawer = "preview";
+      await this.showFound(JSON.parse(found.text) as Conversation);
+      if (wanted()) this.goTo(node, trigger);
+      return true;
+    } catch (error) {
+      if (wanted()) throw error;
+      return true;
     }
-    this.witness = { ...(JSON.parse(found.text) as Conversation), id: WITNESS };
-    session.drawer = "preview";
-    await this.pick(WITNESS);
-    this.goTo(node, trigger);
-    return true;
   }
 
   /** The last step at a card, or by a trigger; without one the last that leads there. */
@@ -198,32 +233,46 @@ class PreviewState {
   /** Puts the conversation that is shown beside the flow, under a name of its own. */
   async keep(id: string, expectation: Expectation): Promise<void> {
     const { picked } = this;
+    const { doc } = session;
     try {
       await rpc("conversations.save", { doc: session.doc, line: keptLine(this.conversation ?? {}, id, expectation.expect) });
       session.toast(t.talk.saved(id), "good");
+      if (session.doc !== doc) return;
       this.witness = null;
       await this.refresh();
       // Who went on to another one meanwhile stays there.
-      if (this.picked === picked) await this.pick(id);
+      if (session.doc === doc && this.picked === picked) await this.pick(id);
     } catch (error) {
       session.failed(t.talk.saveFailed, error, []);
     }
   }
 
   async pick(id: string): Promise<void> {
+    this.finds.drop();
+    await this.load(id);
+  }
+
+  private async load(id: string): Promise<void> {
     this.picked = id;
     this.keeping = false;
+    // What comes of the one before is not wanted any more.
+    this.plays.drop();
+    this.again = false;
     if (id === WITNESS && this.witness) {
+      this.picks.drop();
       await this.begin(this.witness);
       return;
     }
-    try {
-      const { text } = await rpc("conversations.get", { doc: session.doc, id });
-      if (this.picked !== id) return;
-      await this.begin(JSON.parse(text) as Conversation);
-    } catch (error) {
-      if (this.picked === id) this.fail(error);
-    }
+    let begun = Promise.resolve();
+    await this.picks.ask(
+      () => rpc("conversations.get", { doc: session.doc, id }),
+      ({ text }) => (begun = this.begin(JSON.parse(text) as Conversation)),
+      (error) => {
+        this.conversation = this.original = this.base = null;
+        this.fail(error);
+      },
+    );
+    await begun;
   }
 
   private async begin(conversation: Conversation): Promise<void> {
@@ -238,10 +287,11 @@ class PreviewState {
     const conversation = this.conversation;
     if (conversation === null) return;
     try {
-      const { path } = await rpc("window.save_dialog", { title: t.files.vcon, name: `${this.picked ?? "conversation"}.vcon.json` });
+      const { doc } = session;
+      const name = typeof conversation["id"] === "string" ? conversation["id"] : (this.picked ?? "conversation");
+      const { path } = await rpc("window.save_dialog", { title: t.files.vcon, name: `${name}.vcon.json` });
       if (path === null) return;
-      await session.document?.settled();
-      await rpc("preview.vcon", { doc: session.doc, conversation, out: path });
+      await rpc("preview.vcon", { doc: await session.settled(doc), conversation, out: path });
       session.toast(t.export.written(path), "good");
     } catch (error) {
       session.toast(faultWords(error), "bad");
@@ -261,17 +311,17 @@ class PreviewState {
   become(conversation: Conversation): void {
     // What is changed back by hand is as it was.
     this.conversation = this.original !== null && sameText(conversation, this.original) ? this.original : conversation;
-    void this.replay();
+    void this.rerun();
   }
 
   back(): void {
     this.conversation = this.original;
     this.keeping = false;
-    void this.replay();
+    void this.rerun();
   }
 
-  /** A slider that is drawn asks more often than it is answered: what came between is left out. */
-  private async replay(): Promise<void> {
+  /** A slider that is drawn, or a flow that is edited, asks more often than it is answered: what came between is left out. */
+  async rerun(): Promise<void> {
     if (this.running) this.again = true;
     else await this.run(false);
   }
@@ -280,32 +330,31 @@ class PreviewState {
   async run(fresh: boolean): Promise<void> {
     const conversation = this.conversation;
     if (!conversation || !session.open) return;
-    const asking = ++this.asked;
-    this.running = true;
-    try {
-      await session.document?.settled();
-      const began = performance.now();
-      const result = await rpc("preview.run", { doc: session.doc, conversation });
-      if (asking !== this.asked) return;
-      this.took = performance.now() - began;
-      const atEnd = this.at >= this.last;
-      this.result = result;
-      if (!this.changed) this.base = result;
-      this.error = null;
-      if (fresh) this.handoff = null;
-      this.at = fresh || atEnd ? this.last : Math.min(this.at, this.last);
-      this.light();
-    } catch (error) {
-      if (asking === this.asked) this.fail(error);
-    } finally {
-      if (asking === this.asked) {
-        this.running = false;
-        if (this.again) {
-          this.again = false;
-          void this.run(false);
-        }
-      }
-    }
+    this.fresh ||= fresh;
+    const wanted = await this.plays.ask(
+      async () => {
+        const doc = await session.settled();
+        const began = performance.now();
+        return { result: await rpc("preview.run", { doc, conversation }), took: performance.now() - began };
+      },
+      ({ result, took }) => this.take(result, took),
+      (error) => this.fail(error),
+    );
+    if (!wanted || !this.again) return;
+    this.again = false;
+    void this.run(false);
+  }
+
+  private take(result: Preview, took: number): void {
+    this.took = took;
+    const atEnd = this.at >= this.last;
+    this.result = result;
+    if (!this.changed) this.base = result;
+    this.error = null;
+    if (this.fresh) this.handoff = null;
+    this.at = this.fresh || atEnd ? this.last : Math.min(this.at, this.last);
+    this.fresh = false;
+    this.light();
   }
 
   go(at: number): void {
@@ -322,6 +371,10 @@ class PreviewState {
   }
 
   clear(): void {
+    for (const asked of [this.picks, this.plays]) asked.drop();
+    this.again = false;
+    this.fresh = false;
+    this.handoff = null;
     this.picked = null;
     this.keeping = false;
     this.conversation = null;

@@ -25,15 +25,13 @@ class AuditState {
 
   /** Judges these files; what was begun before is not wanted any more. */
   async run(files: readonly string[]): Promise<void> {
-    void this.work.stop();
     const result = await this.work.run((ticket, heard) => core.audit(files, this.label, ticket, heard));
-    // Something newer was asked, or keeps what it has until it answers.
     if (result !== null) this.result = result;
-    else if (!this.work.running) this.result = null;
+    else if (this.work.stopped || this.work.error !== null) this.result = null;
   }
 
   forget(): void {
-    void this.work.stop();
+    this.work.drop();
     this.label = "";
     this.which = "needless";
     this.result = null;

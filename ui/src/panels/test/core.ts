@@ -45,8 +45,8 @@ export function against(files: readonly string[], path: string | null, ticket: n
   return rpc("replay.against", { doc: session.doc, other: otherOf(path), former: true, files, ticket }, heard);
 }
 
-export function previewOther(path: string | null, conversation: Conversation): Promise<Preview> {
-  return rpc("preview.run", { doc: session.doc, conversation, other: otherOf(path) });
+export function previewOther(doc: number, path: string | null, conversation: Conversation): Promise<Preview> {
+  return rpc("preview.run", { doc, conversation, other: otherOf(path) });
 }
 
 export function sweep(files: readonly string[], constant: string, from: number, to: number, ticket: number, heard: Heard): Promise<ReplaySwept> {

@@ -6,7 +6,7 @@ import { Listing } from "../common/listing.svelte";
 import { importing } from "../import/import.svelte";
 import { preview } from "../preview/preview.svelte";
 import type { Conversation } from "../preview/chat";
-import { FLOW_FILES, session } from "../session.svelte";
+import { FLOW_FILES, latest, session } from "../session.svelte";
 import { t } from "../../text";
 import { audit } from "./audit.svelte";
 import * as core from "./core";
@@ -17,6 +17,13 @@ import { Work } from "./work.svelte";
 
 export type Tab = "replay" | "whatif" | "sweep" | "read" | "audit";
 export const TABS: readonly Tab[] = ["replay", "whatif", "sweep", "read", "audit"];
+
+/** A conversation beside what the flow makes of it. */
+export interface Reading {
+  readonly id: string;
+  readonly conversation: Conversation;
+  readonly result: Preview;
+}
 
 /** A change that is read from both sides. */
 export interface Both {
@@ -43,15 +50,14 @@ class TestState {
     void this.refresh();
   });
   unreadable = $state<string | null>(null);
-  looking = $state(false);
   tab = $state<Tab>("replay");
   query = $state("");
   tag = $state("");
-  searching = $state(false);
   /** Why the query cannot be read. */
   findError = $state<string | null>(null);
   private timer: ReturnType<typeof setTimeout> | undefined;
-  private asked = 0;
+  private readonly lookingAt = latest();
+  private readonly searchFor = latest();
 
   readonly replaying = new Work(core.stop);
   result = $state.raw<Replayed | null>(null);
@@ -61,7 +67,8 @@ class TestState {
   readonly finding = new Work(core.stop);
   reach = $state<string | null>(null);
   reaching = $state.raw<ReplayReached | null>(null);
-  shrinking = $state<string | null>(null);
+  private small = $state<string | null>(null);
+  private readonly shrinks = latest();
 
   readonly comparing = new Work(core.stop);
   /** The other version: a file, or none for this flow as it was saved. */
@@ -69,17 +76,24 @@ class TestState {
   compared = $state.raw<ReplayCompared | null>(null);
   move = $state<Move | null>(null);
   both = $state.raw<Both | null>(null);
+  private readonly bothSides = latest();
 
   readonly sweeping = new Work(core.stop);
   knob = $state("");
   from = $state<number | null>(null);
   to = $state<number | null>(null);
   swept = $state.raw<ReplaySwept | null>(null);
+  /** The flow that the curve was drawn for: its values are written into no other. */
+  private sweptOf = -1;
   point = $state(0);
 
   picked = $state<string | null>(null);
-  reading = $state.raw<{ readonly conversation: Conversation; readonly result: Preview } | null>(null);
+  reading = $state.raw<Reading | null>(null);
   readError = $state<string | null>(null);
+  private readonly reads = latest();
+  private readonly walks = latest();
+  /** What is written into files of conversations, one after the other. */
+  private kept: Promise<void> = Promise.resolve();
 
   private listedFor = -1;
 
@@ -88,6 +102,19 @@ class TestState {
 
   toImport(): void {
     importing.begin(() => void this.refresh());
+  }
+
+  get looking(): boolean {
+    return this.lookingAt.running;
+  }
+
+  get searching(): boolean {
+    return this.searchFor.running;
+  }
+
+  /** The one that is being made small. */
+  get shrinking(): string | null {
+    return this.shrinks.running ? this.small : null;
   }
 
   get chosen(): readonly string[] {
@@ -134,18 +161,15 @@ class TestState {
   }
 
   private async find(): Promise<void> {
-    const asking = ++this.asked;
     this.findError = null;
-    this.searching = true;
-    try {
-      await this.listing.begin(this.asksFor);
-    } catch (error) {
-      if (asking === this.asked) {
+    await this.searchFor.ask(
+      () => this.listing.begin(this.asksFor),
+      () => undefined,
+      (error) => {
         this.listing.clear();
         this.findError = codeOf(error) === "bad-request" ? t.test.badQuery(faultWords(error)) : faultWords(error);
-      }
-    }
-    if (asking === this.asked) this.searching = false;
+      },
+    );
   }
 
   toTalk(): void {
@@ -154,19 +178,32 @@ class TestState {
   }
 
   withSaved(): void {
-    this.other = null;
+    this.against(null);
+  }
+
+  /** What was made of another version is not about this one. */
+  private against(other: string | null): void {
+    this.comparing.drop();
+    this.bothSides.drop();
+    this.other = other;
     this.compared = null;
+    this.both = null;
   }
 
   async chooseOther(): Promise<void> {
-    const before = this.other;
+    const { other: before, doc } = { other: this.other, doc: session.doc };
     const { path } = await rpc("window.open_dialog", { title: t.test.otherFile, filters: FLOW_FILES }).catch(() => ({ path: null }));
+    if (session.doc !== doc) return;
     // Waved away: the choice goes back to what it was.
-    this.other = path ?? before;
-    if (path !== null) await this.compare();
+    if (path === null) this.other = before;
+    else {
+      this.against(path);
+      await this.compare();
+    }
   }
 
   pickKnob(name: string): void {
+    this.sweeping.drop();
     this.knob = name;
     this.from = null;
     this.to = null;
@@ -176,17 +213,19 @@ class TestState {
   /** The one before or after, in the list as it is searched. */
   async walk(by: -1 | 1): Promise<void> {
     const at = (this.picked === null ? null : this.listing.indexOf(this.picked)) ?? -1;
+    const wanted = this.walks.begin();
     const next = await this.listing.have(Math.max(0, Math.min(this.listing.count - 1, at + by)));
-    if (next) await this.read(next.id);
+    if (next && wanted()) await this.read(next.id);
   }
 
   /** The next that nobody labelled yet, round the end of the list. */
   async walkUnlabelled(): Promise<void> {
     const { listing } = this;
     const at = (this.picked === null ? null : listing.indexOf(this.picked)) ?? -1;
+    const wanted = this.walks.begin();
     for (let step = 1; step <= listing.count; step += 1) {
       const next = await listing.have((at + step) % listing.count);
-      if (next === undefined) return;
+      if (next === undefined || !wanted()) return;
       if (!next.expect) {
         await this.read(next.id);
         return;
@@ -202,21 +241,27 @@ class TestState {
   }
 
   async refresh(): Promise<void> {
-    this.looking = true;
-    try {
-      const [sets] = await Promise.all([core.sets(), this.listing.again()]);
-      this.sets = sets;
-      this.unreadable = null;
-    } catch (error) {
-      this.sets = [];
-      this.listing.clear();
-      this.unreadable = faultWords(error);
-    } finally {
-      this.looking = false;
-    }
+    await this.lookingAt.ask(
+      () => Promise.all([core.sets(), this.listing.again()]),
+      ([sets]) => {
+        this.sets = sets;
+        this.unreadable = null;
+      },
+      (error) => {
+        this.sets = [];
+        this.listing.clear();
+        this.unreadable = faultWords(error);
+      },
+    );
   }
 
+  /** Nothing is left of a former flow, and nothing that is asked of it is waited for. */
   private forget(): void {
+    for (const work of [this.replaying, this.finding, this.comparing, this.sweeping]) work.drop();
+    for (const asked of [this.lookingAt, this.searchFor, this.shrinks, this.bothSides, this.reads, this.walks]) asked.drop();
+    clearTimeout(this.timer);
+    this.readError = null;
+    this.unreadable = null;
     this.query = "";
     this.tag = "";
     this.findError = null;
@@ -247,13 +292,16 @@ class TestState {
   async replay(): Promise<void> {
     if (!session.open || this.chosen.length === 0 || this.replaying.running) return;
     this.tab = "replay";
-    await session.document?.settled();
-    const [made, of] = [session.version, session.doc];
-    const result = await this.replaying.run((ticket, heard) => core.replay(this.chosen, ticket, heard));
-    if (result === null) return;
-    this.result = result;
-    this.madeFor = made;
-    this.madeOf = of;
+    const { chosen } = this;
+    const found = await this.replaying.run(async (ticket, heard) => {
+      const of = await session.settled();
+      const made = session.version;
+      return { result: await core.replay(chosen, ticket, heard), made, of };
+    });
+    if (found === null) return;
+    this.result = found.result;
+    this.madeFor = found.made;
+    this.madeOf = found.of;
     this.reaching = null;
     // What is painted already is painted anew.
     if (session.coverage !== null) this.paint();
@@ -271,7 +319,9 @@ class TestState {
 
   async who(what: string): Promise<void> {
     this.reach = what;
-    const found = await this.finding.run((ticket, heard) => core.reaching(this.chosen, what, ticket, heard));
+    this.reaching = null;
+    const { chosen } = this;
+    const found = await this.finding.run((ticket, heard) => core.reaching(chosen, what, ticket, heard));
     if (found !== null) this.reaching = found;
   }
 
@@ -279,32 +329,34 @@ class TestState {
   async openInPreview(id: string): Promise<void> {
     session.place = "design";
     session.drawer = "preview";
-    await preview.openNow();
-    await preview.pick(id);
+    await preview.openAt(id);
   }
 
   /** Makes a failing one as small as it can be, and shows that in Preview. */
   async shrink(id: string): Promise<void> {
-    this.shrinking = id;
-    try {
-      const small = await core.shrink(this.chosen, id);
-      session.toast(t.test.shrunk(small.before, small.turns), "good");
-      session.place = "design";
-      session.drawer = "preview";
-      await preview.openNow();
-      await preview.showFound(JSON.parse(small.text) as Conversation);
-    } catch (error) {
-      session.toast(`${t.test.notShrunk} ${faultWords(error)}`, "bad");
-    } finally {
-      this.shrinking = null;
-    }
+    this.small = id;
+    const { chosen } = this;
+    await this.shrinks.ask(
+      () => core.shrink(chosen, id),
+      (small) => {
+        session.toast(t.test.shrunk(small.before, small.turns), "good");
+        session.place = "design";
+        session.drawer = "preview";
+        void preview.showFound(JSON.parse(small.text) as Conversation);
+      },
+      (error) => session.toast(`${t.test.notShrunk} ${faultWords(error)}`, "bad"),
+    );
   }
 
   async compare(): Promise<void> {
     if (this.comparing.running || this.chosen.length === 0) return;
-    await session.document?.settled();
+    this.bothSides.drop();
     this.both = null;
-    const found = await this.comparing.run((ticket, heard) => core.against(this.chosen, this.other, ticket, heard));
+    const { chosen, other } = this;
+    const found = await this.comparing.run(async (ticket, heard) => {
+      await session.settled();
+      return core.against(chosen, other, ticket, heard);
+    });
     if (found === null) return;
     this.compared = found;
     this.move = null;
@@ -312,24 +364,33 @@ class TestState {
 
   /** One conversation through both versions. */
   async openBoth(change: Change): Promise<void> {
-    try {
-      const { text } = await rpc("conversations.get", { doc: session.doc, id: change.id });
-      const conversation = JSON.parse(text) as Conversation;
-      const [before, after] = await Promise.all([core.previewOther(this.other, conversation), rpc("preview.run", { doc: session.doc, conversation })]);
-      this.both = { change, conversation, before, after };
-    } catch (error) {
-      session.toast(faultWords(error), "bad");
-    }
+    const { other } = this;
+    await this.bothSides.ask(
+      async () => {
+        const doc = await session.settled();
+        const { text } = await rpc("conversations.get", { doc, id: change.id });
+        const conversation = JSON.parse(text) as Conversation;
+        const [before, after] = await Promise.all([core.previewOther(doc, other, conversation), rpc("preview.run", { doc, conversation })]);
+        return { change, conversation, before, after };
+      },
+      (both) => (this.both = both),
+      (error) => session.toast(faultWords(error), "bad"),
+    );
   }
 
   async sweep(): Promise<void> {
     const knob = knobs(session.tree).find(({ name }) => name === this.knob) ?? knobs(session.tree)[0];
     if (!knob || this.sweeping.running || this.chosen.length === 0) return;
     this.knob = knob.name;
-    await session.document?.settled();
-    const found = await this.sweeping.run((ticket, heard) => core.sweep(this.chosen, knob.name, this.from ?? knob.from, this.to ?? knob.to, ticket, heard));
+    const { chosen } = this;
+    const [from, to] = [this.from ?? knob.from, this.to ?? knob.to];
+    const found = await this.sweeping.run(async (ticket, heard) => {
+      await session.settled();
+      return core.sweep(chosen, knob.name, from, to, ticket, heard);
+    });
     if (found === null) return;
     this.swept = found;
+    this.sweptOf = session.doc;
     this.point = pointFor(found.points, found.value);
   }
 
@@ -340,10 +401,10 @@ class TestState {
     if (at !== null) this.point = at;
   }
 
-  /** Writes the value that is looked at into the flow, as one step. */
+  /** Writes the value that is looked at into the flow that the curve was drawn for, as one step. */
   writePoint(): void {
     const value = this.swept?.points[this.point]?.value;
-    if (value === undefined || this.swept === null) return;
+    if (value === undefined || this.swept === null || this.sweptOf !== session.doc) return;
     const name = this.swept.constant.replace(/^const\./, "");
     if (!session.edit(written(session.tree, name, value))) return;
     this.swept = { ...this.swept, value };
@@ -361,20 +422,30 @@ class TestState {
   }
 
   async read(id: string): Promise<void> {
+    this.walks.drop();
     this.tab = "read";
     this.picked = id;
-    try {
-      const { text } = await rpc("conversations.get", { doc: session.doc, id });
-      const conversation = JSON.parse(text) as Conversation;
-      const result = await rpc("preview.run", { doc: session.doc, conversation });
-      if (this.picked !== id) return;
-      this.reading = { conversation, result };
-      this.readError = null;
-    } catch (error) {
-      if (this.picked !== id) return;
-      this.reading = null;
-      this.readError = codeOf(error) === "bad-request" ? t.test.gone(id) : faultWords(error);
-    }
+    await this.have(id);
+  }
+
+  /** Has a conversation as its file has it now, and what the flow makes of it. */
+  private async have(id: string): Promise<void> {
+    await this.reads.ask(
+      async () => {
+        const doc = await session.settled();
+        const { text } = await rpc("conversations.get", { doc, id });
+        const conversation = JSON.parse(text) as Conversation;
+        return { id, conversation, result: await rpc("preview.run", { doc, conversation }) };
+      },
+      (reading) => {
+        this.reading = reading;
+        this.readError = null;
+      },
+      (error) => {
+        this.reading = null;
+        this.readError = codeOf(error) === "bad-request" ? t.test.gone(id) : faultWords(error);
+      },
+    );
   }
 
   /** Looks again at what there is, and reads the same one. */
@@ -385,29 +456,37 @@ class TestState {
 
   /** Adds a tag to the one that is read, or takes one off. */
   async tagAs(add: readonly string[], remove: readonly string[]): Promise<void> {
-    const { picked } = this;
-    if (picked === null) return;
-    try {
-      await core.tag(picked, add, remove);
-      await this.read(picked);
-      await this.refresh();
-    } catch (error) {
-      session.failed(t.test.keepFailed, error, []);
-    }
+    const { reading } = this;
+    if (reading !== null) await this.keep(reading.id, () => core.tag(reading.id, add, remove));
   }
 
   /** Says what should have happened; nothing takes the label away. */
   async label(expect: { readonly [key: string]: Plain } | null): Promise<void> {
-    const { picked, reading } = this;
-    if (picked === null || reading === null) return;
+    const { reading } = this;
+    if (reading === null) return;
+    await this.keep(reading.id, async () => {
+      await core.label(reading.id, expect);
+      session.toast(t.test.kept(reading.id), "good", undefined, "label");
+    });
+  }
+
+  /** Writes something about the conversation that was shown when it was asked for; who went on to another one stays there. */
+  private async keep(id: string, write: () => Promise<void>): Promise<void> {
+    const { doc } = session;
+    const written = this.kept.then(async () => {
+      await session.settled(doc);
+      await write();
+    });
+    this.kept = written.catch(() => undefined);
     try {
-      await core.label(picked, expect);
-      session.toast(t.test.kept(picked), "good", undefined, "label");
-      await this.read(picked);
-      await this.refresh();
+      await written;
     } catch (error) {
       session.failed(t.test.keepFailed, error, []);
+      return;
     }
+    if (session.doc !== doc) return;
+    if (this.picked === id) await this.have(id);
+    await this.refresh();
   }
 }
 
