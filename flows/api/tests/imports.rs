@@ -74,7 +74,20 @@ fn a_file_is_recognised_mapped_corrected_and_written() {
     assert_eq!(made["report"]["turns"], 4);
     assert_eq!(desk.read("log.conversations.jsonl").lines().count(), 2);
     // What is there is not replaced unasked.
-    assert_eq!(desk.studio.call("import.run", run).unwrap_err().code, Code::FilesInTheWay);
+    assert_eq!(desk.studio.call("import.run", run.clone()).unwrap_err().code, Code::FilesInTheWay);
+    let with = |force: bool, force_mapping: bool| {
+        let mut run = run.clone();
+        run["force"] = json!(force);
+        run["force_mapping"] = json!(force_mapping);
+        desk.studio.call("import.run", run)
+    };
+    desk.write("log.conversations.jsonl", "kept\n");
+    let mapping_there = with(true, false).unwrap_err();
+    assert_eq!((mapping_there.code, mapping_there.file.unwrap().path), (Code::FilesInTheWay, saved.clone()));
+    assert_eq!(with(false, true).unwrap_err().file.unwrap().path, out);
+    assert_eq!(desk.read("log.conversations.jsonl"), "kept\n");
+    with(true, true).unwrap();
+    assert_eq!(desk.read("log.conversations.jsonl").lines().count(), 2);
     let again = desk.call("import.preview", json!({ "path": path, "first": 5, "mapping_path": saved }));
     assert_eq!(again["mapping"], corrected["mapping"]);
     // A file that was changed since it was looked at is looked at again first; one that is gone is told.

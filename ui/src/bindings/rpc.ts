@@ -1900,6 +1900,8 @@ export interface ImportRun {
   readonly stamp?: string;
   /** Where to save the mapping. */
   readonly mapping_out?: string;
+  /** Whether a mapping in the way is replaced. */
+  readonly force_mapping?: boolean;
   /** A number of the caller's, by which it can be stopped. */
   readonly ticket?: number;
 }

@@ -27,6 +27,7 @@ export type {
   Guess,
   HandoffMade,
   ImportColumn,
+  Imported,
   ImportMapping,
   ImportPreviewed,
   ImportSniffed,

@@ -150,14 +150,18 @@ fn from_wire(mapping: &ImportMapping) -> Result<Mapping, Error> {
 
 pub(super) fn run(call: &Call<'_>, wanted: ImportRun) -> Result<Imported, Error> {
     let mapping = from_wire(&wanted.mapping)?;
+    // What stands in its place is known before anything is written.
+    let kept = wanted.mapping_out.as_ref().map(|path| flow_store::Output::begin(Path::new(path), wanted.force_mapping));
+    let kept = kept.transpose()?;
     let flag = wanted.ticket.map(|ticket| call.studio.begin(ticket));
     let made = made(call, &wanted, &mapping, flag.as_deref());
     if let Some(ticket) = wanted.ticket {
         call.studio.end(ticket);
     }
     let (report_made, notes) = made?;
-    if let Some(path) = &wanted.mapping_out {
-        flow_store::write_atomic(Path::new(path), imports::mapping_text(&mapping).as_bytes(), None)?;
+    if let Some(mut kept) = kept {
+        kept.bytes(imports::mapping_text(&mapping).as_bytes())?;
+        kept.finish()?;
     }
     Ok(Imported { out: wanted.out, report: report(&report_made), notes })
 }

@@ -241,6 +241,10 @@ wire! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[ts(optional)]
         pub mapping_out: Option<String>,
+        /// Whether a mapping in the way is replaced.
+        #[serde(default)]
+        #[ts(optional, as = "Option<bool>")]
+        pub force_mapping: bool,
         /// A number of the caller's, by which it can be stopped.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[ts(optional)]

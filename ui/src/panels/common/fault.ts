@@ -3,7 +3,7 @@ import { toRpcError } from "../../platform";
 import { t } from "../../text";
 
 /** A file, and what is wrong with it, as the core tells them. */
-function fileOf(details: unknown): { readonly code: string; readonly path: string } | null {
+export function fileOf(details: unknown): { readonly code: string; readonly path: string } | null {
   if (typeof details !== "object" || details === null || !("file" in details)) return null;
   const { file } = details;
   if (typeof file !== "object" || file === null || !("code" in file) || !("path" in file)) return null;

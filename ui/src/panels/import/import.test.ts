@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { RpcError, setCore, type ImportMapping, type ImportPreviewed, type ImportSniffed } from "../../platform";
 import { en } from "../../text/en";
+import { windows } from "../windows.svelte";
 import { importing } from "./import.svelte";
 import { withValue } from "./mapping";
 
@@ -109,5 +110,69 @@ describe("an import", () => {
     expect([run?.params["out"], run?.params["mapping_out"]]).toEqual(["/a/log.conversations.jsonl", "/a/log.mapping.json"]);
     expect(done).toHaveBeenCalledOnce();
     expect(importing.open).toBe(false);
+  });
+
+  it("replaces no file that nobody was asked about", async () => {
+    const there = new Set(["/a/log.conversations.jsonl", "/a/log.mapping.json"]);
+    const exists = (path: string): never => {
+      throw new RpcError("files-in-the-way", "it is there", { file: { code: "exists", path } });
+    };
+    const calls = core({
+      "import.sniff": () => sniffed,
+      "import.preview": () => previewed(mapping, [line]),
+      "window.save_dialog": () => ({ path: "/a/log" }),
+      "import.run": ({ out, mapping_out, force, force_mapping }) => {
+        if (there.has(String(mapping_out)) && force_mapping !== true) return exists(String(mapping_out));
+        return there.has(String(out)) && force !== true ? exists(String(out)) : { out: "", report, notes: [] };
+      },
+    });
+    const asked = async (): Promise<string | undefined> => {
+      await vi.advanceTimersByTimeAsync(10);
+      return windows.question?.words;
+    };
+    await importing.take("/log.csv");
+    const waved = importing.save();
+    expect(await asked()).toContain("/a/log.mapping.json");
+    windows.question?.answer(null);
+    await waved;
+    expect([importing.open, importing.writing.stopped]).toEqual([true, true]);
+    const saved = importing.save();
+    expect(await asked()).toContain("/a/log.mapping.json");
+    windows.question?.answer("replace");
+    expect(await asked()).toContain("/a/log.conversations.jsonl");
+    windows.question?.answer("replace");
+    await saved;
+    expect(calls.at(-1)?.params).toMatchObject({ force: true, force_mapping: true });
+    expect(importing.open).toBe(false);
+  });
+
+  it("is taken for what was said last", async () => {
+    const waiting: { readonly by: Record<string, unknown>; answer(): Promise<void> }[] = [];
+    core({
+      "import.sniff": () => ({ ...sniffed, guesses: [] }),
+      "import.preview": (by) => new Promise((done) => waiting.push({ by, answer: () => (done(previewed((by["mapping"] as ImportMapping | undefined) ?? { ...mapping, kind: String(by["kind"]) }, [line])), vi.advanceTimersByTimeAsync(0)).then(() => undefined) })),
+    });
+    await importing.take("/log.csv");
+    const first = importing.propose("csv");
+    const second = importing.propose("whatsapp");
+    await waiting[1]?.answer();
+    await waiting[0]?.answer();
+    await Promise.all([first, second]);
+    expect(importing.kind).toBe("whatsapp");
+    // A column was corrected, then another kind chosen before that was asked about.
+    importing.change(mapping);
+    const third = importing.propose("vcon");
+    await vi.advanceTimersByTimeAsync(500);
+    expect(waiting).toHaveLength(3);
+    // What is corrected while a proposal is on its way stays.
+    importing.change(withValue(mapping, "who", "a", "skip"));
+    await waiting[2]?.answer();
+    await third;
+    expect(importing.mapping?.who).toEqual([{ value: "a", means: "skip" }]);
+    await vi.advanceTimersByTimeAsync(500);
+    expect(waiting[3]?.by["mapping"]).toEqual(importing.mapping);
+    importing.close();
+    await waiting[3]?.answer();
+    expect(importing.looking).toBe(false);
   });
 });
