@@ -12,6 +12,7 @@ import { panels } from "./de/panels";
 import { preview } from "./de/preview";
 import { register } from "./de/register";
 import { shell } from "./de/shell";
+import { spoken } from "./de/spoken";
 import { test } from "./de/test";
 
-export const de: Part<Text> = { ...canvas, ...cards, ...core, ...document, ...faults, ...imports, ...keys, ...panels, ...preview, ...register, ...shell, ...test };
+export const de: Part<Text> = { ...canvas, ...cards, ...core, ...document, ...faults, ...imports, ...keys, ...panels, ...preview, ...register, ...shell, ...spoken, ...test };

@@ -9,9 +9,10 @@ import { keys } from "./en/keys";
 import { panels } from "./en/panels";
 import { register } from "./en/register";
 import { shell } from "./en/shell";
+import { spoken } from "./en/spoken";
 import { test } from "./en/test";
 
-export const en = { ...canvas, ...cards, ...core, ...document, ...faults, ...imports, ...keys, ...panels, ...register, ...shell, ...test };
+export const en = { ...canvas, ...cards, ...core, ...document, ...faults, ...imports, ...keys, ...panels, ...register, ...shell, ...spoken, ...test };
 
 type Widen<T> = T extends string
   ? string

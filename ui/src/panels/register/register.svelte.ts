@@ -5,6 +5,7 @@ import { faultWords } from "../common/fault";
 import { t } from "../../text";
 import { integer } from "../common/format";
 import { latest, session } from "../session.svelte";
+import { rowInWords } from "./spoken";
 import { found, keyOf, next, sorted, type Column, type Sorting } from "./rows";
 
 /** So long nobody types before the table is made anew. */
@@ -60,7 +61,7 @@ class RegisterState {
     await this.making.ask(
       async () => rpc("register.rows", { doc: await session.settled(), replay: true }),
       (register) => {
-        this.register = register;
+        this.register = { ...register, rows: register.rows.map((row) => rowInWords(row, session.tree)) };
         this.madeOf = session.doc;
         this.error = null;
       },
