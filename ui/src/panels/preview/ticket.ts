@@ -1,6 +1,7 @@
 /** A Zendesk ticket read back from the exact bytes of its request: what is shown is what is sent. */
 import type { Envelope, Request } from "../../platform";
 import type { Plain } from "../../document/tree";
+import { said } from "../../text/core";
 import { json, list, map, text } from "./cards/read";
 
 export interface Ticket {
@@ -45,7 +46,7 @@ export function payloadRows(envelope: Pick<Envelope, "payload" | "redacted"> | u
   const redacted = new Map<string, string>();
   for (const one of envelope?.redacted ?? []) {
     const known = redacted.get(one.field);
-    const why = one.why || one.how;
+    const why = said(one.why) || one.how;
     if (known === undefined) redacted.set(one.field, why);
     else if (!known.split("; ").includes(why)) redacted.set(one.field, `${known}; ${why}`);
   }

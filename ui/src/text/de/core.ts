@@ -1,6 +1,7 @@
 /** Sätze des Kerns auf Deutsch: Gründe von Schritten, verfehlte Erwartungen, Zeilen, die nicht gelten, Gründe beim Import. */
 import type { core as english, Sentence } from "../en/core";
 import type { Part } from "../over";
+import { withheld } from "./withheld";
 
 /** Warum ein Schritt getan wurde. */
 const steps: readonly Sentence[] = [
@@ -140,4 +141,4 @@ const imports: readonly Sentence[] = [
 ];
 
 // Was Teile hat, die selbst Sätze sind, steht vor dem, was alles nimmt.
-export const core: Part<typeof english> = { core: [...imports, ...lines, ...steps, ...expectations] };
+export const core: Part<typeof english> = { core: [...withheld, ...imports, ...lines, ...steps, ...expectations] };

@@ -1,6 +1,7 @@
 /** What a card shows is read back from the exact bytes of the requests: what is seen is what is sent. */
 import type { Plain } from "../../../document/tree";
 import type { Envelope, Request } from "../../../platform";
+import { said } from "../../../text/core";
 import { shown } from "../../common/format";
 
 export type Loose = { readonly [key: string]: Plain };
@@ -121,7 +122,7 @@ export function maskOf(envelope: Envelope | undefined): (label: string, value: P
   const byName = new Map<string, string>();
   const byValue = new Map<string, string>();
   for (const { field, how, why } of envelope?.redacted ?? []) {
-    const reason = why || how;
+    const reason = said(why) || how;
     byName.set(bare(field), reason);
     const value = envelope?.payload[field];
     if (value !== null && value !== undefined && shown(value, "") !== "") byValue.set(shown(value, ""), reason);
