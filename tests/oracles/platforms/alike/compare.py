@@ -2,13 +2,16 @@
 every edge of their conditions and on real conversations.
 
 usage: compare.py HANDOFF [--flows N] [--seed S] [--floor N] [--seconds T] [--at-least N] [--edges E] [--processes P]
-                  [--platform P ..] [--templates FOLDER] [--no-templates] [--rasa FILE]
+                  [--platform P ..] [--templates FOLDER] [--no-templates]
+                  [--part I --parts N] [--log FILE]
 
 For each flow and platform `handoff export --certificate --cases` writes the export, the conversations, and what its policy
 module does with them; `handoff replay --each` says what the flow does; an interpreter of the platform plays the export
-itself. Both must send the same requests (node, tier, mode, priority, turn, reasons) and wait at the same card. --rasa writes a job a line for rasa_rules.py. The cases, the templates and --floor random flows are
-always played; after --seconds, or past HANDOFF_DEADLINE (seconds since 1970), no other flow is begun. --at-least fails where
-fewer comparisons than that were made by the interpreters.
+itself. Both must send the same requests (node, tier, mode, priority, turn, reasons) and wait at the same card. Rasa's projects
+are run by Rasa itself elsewhere; here it is their policy module. The cases, the templates and --floor random flows are always
+played; after --seconds, or past HANDOFF_DEADLINE (seconds since 1970), no other flow is begun. --at-least fails where fewer
+comparisons than that were made by the interpreters. --part plays every Nth of the flows alone, --log keeps what was compared
+of each flow as a line of JSON.
 """
 
 import argparse
@@ -108,7 +111,8 @@ def subjects(asked, work):
         file = folder / "real.conversations.jsonl"
         file.write_text("\n".join(lines) + "\n", encoding="utf-8")
         made += 1
-        yield folder.name, main, file
+        if made % asked.parts == asked.part:
+            yield folder.name, main, file
 
 
 def drive(platform, name, out, cases, expected, totals):
@@ -140,8 +144,8 @@ def drive(platform, name, out, cases, expected, totals):
 
 
 def one(asked, name, flow, real, work):
-    """One flow on every platform: what was compared, and its job for Rasa."""
-    totals, jobs = Totals(), []
+    """One flow on every platform: what was compared."""
+    totals = Totals()
     expected = cases = None
     for platform in asked.platform:
         out, certificate, lines = work / (name + "-" + platform), work / (name + ".json"), work / (name + ".jsonl")
@@ -162,17 +166,11 @@ def one(asked, name, flow, real, work):
             replayed = run([asked.handoff, "replay", flow, lines, "--no-fill", "--each", "--json"])
             expected = {entry["id"]: entry for entry in map(json.loads, replayed.stdout.splitlines())}
             cases = read_lines(lines)
-        if platform == "rasa":
-            each, own = work / (name + ".each"), work / (name + ".cases.jsonl")
-            each.write_text("".join(json.dumps(entry) + "\n" for entry in expected.values()), encoding="utf-8")
-            own.write_bytes(lines.read_bytes())
-            jobs.append({"project": str(out), "conversations": str(own), "expected": str(each)})
-        else:
+        if platform in DRIVERS:
             drive(platform, name, out, cases, expected, totals)
         certificate.unlink()
-        if platform != "rasa":
-            shutil.rmtree(out, ignore_errors=True)
-    return totals, jobs
+        shutil.rmtree(out, ignore_errors=True)
+    return totals
 
 
 def main():
@@ -190,15 +188,15 @@ def main():
     parser.add_argument("--templates", type=pathlib.Path, default=HERE.parents[3] / "flows" / "templates")
     parser.add_argument("--no-templates", action="store_true")
     parser.add_argument("--work", type=pathlib.Path)
-    parser.add_argument("--rasa", type=pathlib.Path)
+    parser.add_argument("--part", type=int, default=0)
+    parser.add_argument("--parts", type=int, default=1)
+    parser.add_argument("--log", type=pathlib.Path)
     asked = parser.parse_args()
     asked.platform = asked.platform or list(PLATFORMS)
     with tempfile.TemporaryDirectory(prefix="handoff-alike-") as folder:
         work = asked.work or pathlib.Path(folder)
         work.mkdir(parents=True, exist_ok=True)
-        totals, jobs, done = everything(asked, work)
-        if asked.rasa:
-            asked.rasa.write_text("".join(json.dumps(job) + "\n" for job in jobs), encoding="utf-8")
+        totals, done = everything(asked, work)
     totals.told()
     different, played = totals.of("different"), totals.of("alike", "different")
     compared = played + totals.of("of the policy module")
@@ -212,19 +210,22 @@ def main():
 
 
 def everything(asked, work):
-    """Every flow, some at a time: what was compared, the jobs for Rasa, and the names of the flows."""
+    """Every flow, some at a time: what was compared, and the names of the flows."""
     begun, deadline = time.time(), float(os.environ.get("HANDOFF_DEADLINE", "inf"))
     floor = asked.flows // 10 if asked.floor is None else asked.floor
     floor = min(floor, asked.flows) + (0 if asked.no_templates else len(CASES) + len(TEMPLATES))
-    totals, found, done, running = Totals(), {}, [], {}
+    totals, done, running = Totals(), [], {}
 
     def collect(wanted):
         """Takes what is finished, until no more than so many run."""
         while len(running) > wanted:
             for ended in concurrent.futures.wait(running, return_when=concurrent.futures.FIRST_COMPLETED).done:
                 name = running.pop(ended)
-                own, found[name] = ended.result()
+                own = ended.result()
                 totals.take(own)
+                if asked.log:
+                    with asked.log.open("a", encoding="utf-8") as log:
+                        log.write(json.dumps({"flow": name, "counts": own.counts}) + "\n")
 
     with concurrent.futures.ProcessPoolExecutor(asked.processes) as pool:
         for name, flow, real in subjects(asked, work):
@@ -235,7 +236,7 @@ def everything(asked, work):
             done.append(name)
             running[pool.submit(one, asked, name, flow, real, work)] = name
         collect(0)
-    return totals, [job for name in done for job in found[name]], done
+    return totals, done
 
 
 if __name__ == "__main__":

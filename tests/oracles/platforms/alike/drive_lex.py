@@ -100,6 +100,9 @@ class Chat:
             event = self.results.peek()
             if event is None:
                 break
+            if event.get("signals") and self.waiting:
+                self.told()  # before signals say more than they did then
+                continue
             self.results.take()
             if event.get("who") == "user":
                 self.turn(event)
@@ -143,8 +146,6 @@ class Chat:
             beside[entity] = plain(value)
         if beside:
             requests["entities"] = json.dumps(beside)
-        if turn.get("signals") and self.waiting:
-            self.told()  # before signals say more than they did then
         for name, value in (turn.get("signals") or {}).items():
             attribute = self.by_name.get(name)
             if attribute is not None and value is None:
