@@ -45,6 +45,24 @@ pub fn zip(files: &BTreeMap<String, Vec<u8>>) -> Result<Vec<u8>, ExportError> {
     zip_below(files, "")
 }
 
+/// Packs folders of an export into archives beside them, and answers with the revision of each: eight digits that are
+/// others when what is in it is other. A place of an archive that carries them tells who deploys it that it changed.
+///
+/// # Errors
+/// As [`zip`].
+pub fn parts<const N: usize>(
+    files: &mut BTreeMap<String, Vec<u8>>,
+    folders: [&str; N],
+) -> Result<[String; N], ExportError> {
+    let mut revisions = [const { String::new() }; N];
+    for (folder, revision) in folders.into_iter().zip(&mut revisions) {
+        let packed = zip_below(files, &format!("{folder}/"))?;
+        *revision = format!("{:08x}", crate::names::sum(&packed));
+        files.insert(format!("{folder}.zip"), packed);
+    }
+    Ok(revisions)
+}
+
 /// As [`zip`], with the files whose names begin with `folder` alone, by the rest of their names.
 ///
 /// # Errors

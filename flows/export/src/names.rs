@@ -54,11 +54,16 @@ impl Legal {
                 name.truncate(name.trim_end_matches(separates).len());
             }
         }
-        if name.chars().count() > self.longest { self.with(&name, &format!("_{:08x}", sum(text))) } else { name }
+        if name.chars().count() > self.longest {
+            self.with(&name, &format!("{:08x}", sum(text.as_bytes())))
+        } else {
+            name
+        }
     }
 
-    /// A name with an end, cut so that it is not too long.
+    /// A name with an end, cut so that it is not too long; between the two what the platform lets stand there.
     fn with(&self, name: &str, end: &str) -> String {
+        let end = format!("{}{end}", if (self.allows)('_') { '_' } else { 'x' });
         let room = self.longest.saturating_sub(end.chars().count());
         let cut: String = name.chars().take(room).collect();
         let cut = if self.single { cut.trim_end_matches(separates) } else { cut.as_str() };
@@ -75,8 +80,8 @@ fn separates(c: char) -> bool {
 }
 
 /// FNV-1a: the same on every machine.
-fn sum(text: &str) -> u32 {
-    text.bytes().fold(0x811c_9dc5, |sum, byte| (sum ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+pub fn sum(bytes: &[u8]) -> u32 {
+    bytes.iter().fold(0x811c_9dc5, |sum, byte| (sum ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
 }
 
 /// The flow's names and the platform's.
@@ -113,7 +118,7 @@ impl Names {
                 while !used.insert(legal.key(&chosen)) {
                     let count = next.entry(legal.key(shape)).or_insert(1);
                     *count += 1;
-                    chosen = legal.with(shape, &format!("_{count}"));
+                    chosen = legal.with(shape, &count.to_string());
                 }
             }
             made.back.insert(chosen.clone(), (*name).to_owned());
@@ -209,6 +214,21 @@ mod tests {
         let made = names(&STRICT, &["Fee", "fee", "_a__b-", "--", "a-_b"]);
         let made: Vec<&str> = made.iter().map(|(_, legal)| legal.as_str()).collect();
         assert_eq!(made, ["Fee", "fee_2", "x_a_b", "x", "a-b"]);
+    }
+
+    #[test]
+    fn a_platform_without_underlines_gets_none() {
+        let bare = Legal {
+            allows: |c| c.is_ascii_alphanumeric(),
+            instead: 'x',
+            begins: |c| c.is_ascii_alphabetic(),
+            lead: "x",
+            ..PLAIN
+        };
+        let long = "customer account reference number";
+        for (name, legal) in names(&bare, &["tier1", "tier-1", "tier 1", long]) {
+            assert!(legal.chars().all(bare.allows) && legal.len() <= bare.longest, "{name}: {legal}");
+        }
     }
 
     #[test]

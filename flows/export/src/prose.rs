@@ -23,10 +23,26 @@ pub fn filled(
     let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build();
     let mut environment = Environment::new();
     environment.set_syntax(syntax.map_err(failed)?);
-    environment.add_filter("line", |text: String| one_line(&text));
+    environment.add_filter("line", |text: String| in_prose(&text));
     environment.add_filter("quoted", |text: String| serde_json::Value::String(text).to_string());
     more(&mut environment);
     environment.render_str(template, values).map_err(failed)
+}
+
+/// Texts in the places that a piece of code has for them, such as `@CALLS@`: in one go, so that a text of the document that
+/// looks like a place is none.
+pub fn placed(template: &str, texts: &[(&str, &str)]) -> String {
+    let mut out = String::with_capacity(template.len());
+    let mut rest = template;
+    while let Some((at, (place, text))) =
+        texts.iter().filter_map(|one| Some((rest.find(one.0)?, one))).min_by_key(|(at, _)| *at)
+    {
+        let (before, behind) = rest.split_at(at);
+        out.push_str(before);
+        out.push_str(text);
+        rest = behind.strip_prefix(place).unwrap_or_default();
+    }
+    out + rest
 }
 
 /// Losses as a template goes through them.
@@ -42,10 +58,15 @@ pub fn rows(losses: &[Loss]) -> Vec<Value> {
     losses.iter().map(row).collect()
 }
 
-/// A text of the document inside of a line of prose.
+/// A text of the document as one line.
 pub fn one_line(text: &str) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ").replace('&', "&amp;").replace('<', "&lt;");
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     line.chars().filter(|c| !hidden(*c)).collect()
+}
+
+/// A text of the document inside of a line of Markdown: neither a tag nor a link or a picture comes of it.
+pub fn in_prose(text: &str) -> String {
+    one_line(text).replace('&', "&amp;").replace('<', "&lt;").replace('[', "\\[")
 }
 
 /// The tier that is asked when nothing could be decided: where the first handoff of the document leads.
@@ -81,4 +102,20 @@ pub fn call_limits(flows: &[(&str, &Flow)]) -> Py {
         nodes.filter_map(limit).collect::<Vec<_>>()
     };
     Py::Map(flows.iter().flat_map(of).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{in_prose, placed};
+
+    #[test]
+    fn a_text_that_looks_like_a_place_is_none() {
+        assert_eq!(placed("@A@ and @B@, @A@", &[("@A@", "@B@"), ("@B@", "\"@A@\"")]), "@B@ and \"@A@\", @B@");
+        assert_eq!(placed("none", &[("@A@", "x")]), "none");
+    }
+
+    #[test]
+    fn texts_are_no_markup() {
+        assert_eq!(in_prose("Q&A\n<b> ![x](http://y)"), "Q&amp;A &lt;b> !\\[x](http://y)");
+    }
 }

@@ -231,3 +231,22 @@ fn what_the_bot_cannot_be_is_said() {
     let lost = export(&flow).losses;
     assert!(lost.iter().any(|loss| loss.meant.contains("`xx`")), "{lost:?}");
 }
+
+#[test]
+fn names_of_calls_are_no_code() {
+    let call = "+open('PWNED','w')+";
+    let text = r#"{"format":"handoff-flow/1","id":"f","calls":{"EVIL":{"inputs":{},"outputs":{}},"@CALLS@":{"inputs":{},"outputs":{}},
+        "@LIMITS@":{"inputs":{},"outputs":{}}},"nodes":{"start":{"kind":"start","next":"a"},
+        "a":{"kind":"action","call":"@CALLS@","ok":"e"},"e":{"kind":"end","outcome":"x"}}}"#;
+    let bundle = export(&small(&text.replace("EVIL", call)));
+    let calls = std::str::from_utf8(&bundle.files["lambda/calls.py"]).unwrap();
+    for name in ["@CALLS@", "@LIMITS@"] {
+        assert!(calls.contains(&format!("    \"{name}. Inputs: none")), "{calls}");
+        assert!(calls.contains(&format!("\"{name}\": call_")), "{calls}");
+    }
+    assert!(
+        calls.contains(&format!("    \"{call}. Inputs: none")) && calls.contains(&format!("{{\"{call}\": call_")),
+        "{calls}"
+    );
+    assert_eq!(calls.matches("'PWNED'").count(), 2, "a docstring and a key: {calls}");
+}

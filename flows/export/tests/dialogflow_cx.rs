@@ -189,3 +189,35 @@ fn a_failing_service_leads_to_a_person() {
     let page = json(&bundle, &format!("{START}/pages/no answer.json"));
     assert_eq!(page["transitionRoutes"][0]["targetPage"], "END_FLOW_WITH_HUMAN_ESCALATION");
 }
+
+const CLASH: &str = r#"{"format":"handoff-flow/1","id":"f","signals":{"outcome":{"type":"text"},"handoff_state":{"type":"text"}},
+    "intents":{"x":{},"y":{}},"tiers":{"t":{}},"contexts":{"c":{"summary":"s","fields":{}}},
+    "triggers":{"turn":{"when":"intent == \"x\"","to":"h"}},"nodes":{"start":{"kind":"start","next":"trigger"},
+    "trigger":{"kind":"listen","branches":[{"when":"intent == \"y\" && outcome == \"a\" && handoff_state == \"b\"","to":"e"}],"else":"trigger"},
+    "e":{"kind":"end","outcome":"$sys.func.NOW()"},"h":{"kind":"handoff","context":"c","tier":"t"}}}"#;
+
+#[test]
+fn a_card_and_a_trigger_with_each_others_words_stay_apart() {
+    let bundle = small(CLASH);
+    let led =
+        |name: &str| json(&bundle, &format!("{START}/transitionRouteGroups/{name}.json"))["transitionRoutes"].clone();
+    assert_eq!(led("turn trigger").as_array().unwrap().len(), 1);
+    assert!(led("trigger turn").as_array().unwrap().len() >= 2, "the card's own branches");
+}
+
+#[test]
+fn what_the_service_remembers_is_no_signal_of_the_flow() {
+    let bundle = small(CLASH);
+    let names = json(&bundle, "names.json");
+    let parameters = names["parameters"].as_object().unwrap();
+    for (parameter, name) in [("outcome", "outcome"), ("handoff_state", "handoff_state")] {
+        assert_ne!(parameters.get(parameter), Some(&Value::from(name)), "{parameters:?}");
+    }
+}
+
+#[test]
+fn an_outcome_is_not_evaluated() {
+    let page = json(&small(CLASH), &format!("{START}/pages/e.json"));
+    assert!(page["entryFulfillment"]["setParameterActions"].is_null(), "{page}");
+    assert!(page["entryFulfillment"]["webhook"].is_string(), "{page}");
+}

@@ -100,7 +100,11 @@ fn without_made_ids(text: &str, known: &mut Vec<String>) -> String {
 /// The files as texts, with the revision, made ids and a new text taken out.
 fn texts(bundle: &Bundle, revision: &str, new: &str, old: &str) -> BTreeMap<String, String> {
     let mut known = Vec::new();
-    let put = |text: &str| text.replace(revision, "<revision>").replace(new, old);
+    let archives = archives(bundle);
+    let put = |text: &str| {
+        let text = text.replace(revision, "<revision>").replace(new, old);
+        archives.iter().fold(text, |text, archive| text.replace(archive, "<archive>"))
+    };
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
     // An archive holds files that stand beside it.
     let files = bundle.files.iter().filter(|(path, _)| !path.ends_with(".zip")).map(|(path, bytes)| {
@@ -108,6 +112,16 @@ fn texts(bundle: &Bundle, revision: &str, new: &str, old: &str) -> BTreeMap<Stri
         (without_made_ids(&path, &mut known), without_made_ids(&text, &mut known))
     });
     files.collect()
+}
+
+/// The revisions of the archives, which change with what is in them.
+fn archives(bundle: &Bundle) -> Vec<String> {
+    let Some(template) = bundle.files.get("cloudformation.yaml") else { return Vec::new() };
+    let key = |line: &str| {
+        let (_, revision) = line.trim().strip_prefix("Default: ")?.strip_suffix(".zip")?.rsplit_once('-')?;
+        Some(revision.to_owned())
+    };
+    String::from_utf8_lossy(template).lines().filter_map(key).collect()
 }
 
 /// Asserts that two exports are the same but for one text, and gives the files in which it stands.
@@ -158,6 +172,18 @@ fn a_card_with_another_id_changes_only_what_speaks_of_it() {
         same_but(*platform, &Sources::template("banking_fee_dispute"), "look_up", "look_uq");
         same_but(*platform, &Sources::template("banking_fee_dispute"), "please_wait", "please_wash");
         same_but(*platform, &Sources::template("saas_copilot"), "to_engineering", "to_engineerinh");
+    }
+}
+
+#[test]
+fn what_is_deployed_has_another_place_when_it_changed() {
+    for platform in PLATFORMS {
+        let before = Sources::template("banking_fee_dispute");
+        let was = archives(&before.export(*platform));
+        assert_eq!(was, archives(&before.export(*platform)), "{}", platform.id());
+        let is = archives(&before.with("look_up", "look_uq").export(*platform));
+        assert_eq!(was.len(), is.len(), "{}", platform.id());
+        assert!(was.is_empty() || was != is, "{}", platform.id());
     }
 }
 

@@ -328,7 +328,7 @@ impl<'a> Plan<'a> {
                     {
                         By::Lex
                     }
-                    Kind::End(_) if i == 0 && !kept => By::Lex,
+                    Kind::End(n) if i == 0 && !kept && words(&n.outcome).is_some() => By::Lex,
                     Kind::Todo(_) | Kind::Unknown(_) => continue,
                     _ => By::Function,
                 };

@@ -147,8 +147,7 @@ pub fn calls(plan: &Plan<'_>) -> String {
         functions += &format!("\n\ndef {function}(inputs):\n    {}\n    return None\n", quoted(&about));
         table.push((name.to_owned(), Py::Code(function.to_owned())));
     }
-    include_str!("project/calls.py")
-        .replace("\n\n# @FUNCTIONS@\n", &functions)
-        .replace("@CALLS@", &Py::Map(table).pretty(0, 8))
-        .replace("@LIMITS@", &prose::call_limits(flows).pretty(0, 9))
+    let (table, limits) = (Py::Map(table).pretty(0, 8), prose::call_limits(flows).pretty(0, 9));
+    let texts = [("\n\n# @FUNCTIONS@\n", functions.as_str()), ("@CALLS@", &table), ("@LIMITS@", &limits)];
+    prose::placed(include_str!("project/calls.py"), &texts)
 }

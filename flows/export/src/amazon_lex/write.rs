@@ -32,14 +32,13 @@ pub fn files(plan: &Plan<'_>, bot: &Bot, losses: &[Loss], cases: &[Case]) -> Res
     put("lambda/calls.py", tables::calls(plan));
     put("lambda/test_handler.py", include_str!("project/test_handler.py").to_owned());
     put("lambda/test_policy.py", plan.policy.unit_tests(cases, "import policy"));
-    put(
-        "cloudformation.yaml",
-        filled("cloudformation.yaml", include_str!("project/cloudformation.yaml.j2"), plan, losses)?,
-    );
-    put("README.md", filled("README.md", include_str!("project/README.md.j2"), plan, losses)?);
     put("names.json", names_json(plan));
-    for folder in ["bot", "lambda"] {
-        files.insert(format!("{folder}.zip"), archive::zip_below(&files, &format!("{folder}/"))?);
+    let revisions = archive::parts(&mut files, ["bot", "lambda"])?;
+    for (file, template) in [
+        ("cloudformation.yaml", include_str!("project/cloudformation.yaml.j2")),
+        ("README.md", include_str!("project/README.md.j2")),
+    ] {
+        files.insert(file.to_owned(), filled(file, template, plan, losses, &revisions)?.into_bytes());
     }
     Ok(files)
 }
@@ -64,7 +63,13 @@ fn names_json(plan: &Plan<'_>) -> String {
     }))
 }
 
-fn filled(file: &str, template: &str, plan: &Plan<'_>, losses: &[Loss]) -> Result<String, ExportError> {
+fn filled(
+    file: &str,
+    template: &str,
+    plan: &Plan<'_>,
+    losses: &[Loss],
+    [bot, function]: &[String; 2],
+) -> Result<String, ExportError> {
     let flow = plan.policy.flow();
     let signals: Vec<Filled> =
         plan.signals.iter().map(|(name, _)| context! { name => name, attribute => plan.signal(name) }).collect();
@@ -77,6 +82,8 @@ fn filled(file: &str, template: &str, plan: &Plan<'_>, losses: &[Loss]) -> Resul
     let values = context! {
         id => flow.id.clone(),
         bot => plan.bot.clone(),
+        bot_revision => bot.as_str(),
+        function_revision => function.as_str(),
         title => flow.title.as_ref().unwrap_or(&flow.id),
         description => flow.description.clone(),
         locale => plan.locale.id,

@@ -374,9 +374,11 @@ impl Writer<'_, '_> {
     }
 
     fn end(&mut self, id: &str, n: &End) {
-        let mut page = if self.called || self.keeps_place { self.entered(id) } else { Page::default() };
-        if !self.called {
-            page.entry.sets.push(("outcome".to_owned(), json!(n.outcome)));
+        // The agent would evaluate an outcome with a `$`: the service sets it as it stands.
+        let plain = plain(&n.outcome);
+        let mut page = if self.called || self.keeps_place || !plain { self.entered(id) } else { Page::default() };
+        if !self.called && plain {
+            page.entry.sets.push((words::OUTCOME.to_owned(), json!(n.outcome)));
         }
         let target = if self.called { END_FLOW } else { END_SESSION };
         page.routes = vec![Route::always("end", Target::page(target))];

@@ -58,7 +58,7 @@ const PARAMETERS: Legal = Legal {
     begins: |c| c.is_ascii_alphabetic() || c == '_',
     lead: "_",
     folds: false,
-    taken: &["intent", "last_intent", "heard", "turn", "repeats", "no_match", "attempts"],
+    taken: super::words::OWN_PARAMETERS,
     ..ENTITIES
 };
 

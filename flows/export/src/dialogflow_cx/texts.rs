@@ -103,7 +103,8 @@ fn shown<'p>(placeholder: &Placeholder, parameters: &'p Ordered<Parameter>) -> O
 
 fn filled(pieces: &[Piece], parameters: &Ordered<Parameter>, there: &dyn Fn(&str) -> bool) -> Option<String> {
     let mut out = String::new();
-    for (i, piece) in pieces.iter().enumerate() {
+    let mut ends = Vec::new();
+    for piece in pieces {
         match piece {
             Piece::Text(text) => out.push_str(text),
             Piece::Value(placeholder) => {
@@ -111,19 +112,22 @@ fn filled(pieces: &[Piece], parameters: &Ordered<Parameter>, there: &dyn Fn(&str
                 if there(parameter) {
                     out.push_str("$session.params.");
                     out.push_str(parameter);
-                    // A name that goes on, or a point with a name behind it, would be another parameter.
-                    if let Some(Piece::Text(next)) = pieces.get(i + 1)
-                        && next.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '['))
-                    {
-                        return None;
-                    }
+                    ends.push(out.len());
                 } else {
                     out.push_str(placeholder.fallback.as_deref().unwrap_or(""));
                 }
             }
         }
     }
-    Some(out)
+    ends.into_iter().all(|end| ends_there(&out[end..])).then_some(out)
+}
+
+/// Whether the name of a parameter ends before this text: a name that goes on, or a point with a name behind it, would be
+/// another parameter.
+fn ends_there(next: &str) -> bool {
+    let named = |c: char| c.is_alphanumeric() || c == '_';
+    let behind = next.strip_prefix('.').unwrap_or(next);
+    !behind.starts_with(named) && !next.starts_with(['-', '['])
 }
 
 #[cfg(test)]
@@ -132,7 +136,9 @@ mod tests {
 
     fn said(text: &str) -> Option<Said> {
         let mut parameters: Ordered<Parameter> = Ordered::default();
-        for (name, of) in [("slots.a", Type::Text), ("slots.n", Type::Number { min: None, max: None })] {
+        for (name, of) in
+            [("slots.a", Type::Text), ("slots.b", Type::Text), ("slots.n", Type::Number { min: None, max: None })]
+        {
             let parameter = name.replace('.', "_");
             parameters.insert(name.to_owned(), Parameter { name: parameter, of, always: false });
         }
@@ -155,8 +161,17 @@ mod tests {
 
     #[test]
     fn other_texts_are_left_to_the_policy() {
-        for text in ["{slots.n}", "{slots.a:upper}", "{reasons}", "{slots.a}s", "say $session.params.x", "{queue.wait}"]
-        {
+        for text in [
+            "{slots.n}",
+            "{slots.a:upper}",
+            "{reasons}",
+            "{slots.a}s",
+            "see {slots.a}.example.com",
+            "{slots.a}{slots.b|x}",
+            "{slots.a}[0]",
+            "say $session.params.x",
+            "{queue.wait}",
+        ] {
             assert_eq!(said(text), None, "{text}");
         }
     }

@@ -95,7 +95,8 @@ pub fn taken(writer: &mut Writer<'_, '_>, id: &str, node: &Node, own: Vec<Route>
 }
 
 fn group_of(trigger: &str) -> String {
-    format!("trigger {trigger}")
+    // Not the other way round: those of cards are `CARD turn`, and a trigger may be called that.
+    format!("{trigger} trigger")
 }
 
 /// The route groups of the flow's triggers, one each.

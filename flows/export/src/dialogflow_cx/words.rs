@@ -30,6 +30,31 @@ pub const INTENT: &str = "intent";
 pub const LAST_INTENT: &str = "last_intent";
 /// Failed tries of the question that was last asked.
 pub const ATTEMPTS: &str = "attempts";
+/// The outcome of the conversation, once it has ended.
+pub const OUTCOME: &str = "outcome";
+/// Every parameter that is the agent's own: one that stands for a signal or a slot is called otherwise.
+pub const OWN_PARAMETERS: &[&str] = &[
+    TRAIL,
+    PORT,
+    UNWIND,
+    NEWS,
+    BACK_AT,
+    HEARD,
+    INTENT,
+    LAST_INTENT,
+    ATTEMPTS,
+    OUTCOME,
+    "turn",
+    "repeats",
+    "no_match",
+    // The service's: what it remembers, what came with news, and the request that goes out.
+    "handoff_state",
+    "handoff_data",
+    "handoff_request",
+    "handoff_tier",
+    "handoff_priority",
+    "handoff_reasons",
+];
 
 /// Where a conversation stays for good.
 pub const AT_REST: &str = "at rest";

@@ -35,11 +35,10 @@ pub fn module(policy: &Policy<'_>) -> String {
     let title = policy.flow().title.as_deref().unwrap_or(&policy.flow().id);
     let title: String = title.chars().filter(|c| !super::python::hidden(*c)).collect();
     let title = title.replace('\\', "/").replace('"', "'");
-    let head = HEAD
-        .replace("@TITLE@", &title)
-        .replace("@FLOW@", &quoted(&policy.flow().id))
-        .replace("@REVISION@", &quoted(policy.revision))
-        .replace("@LINES@", &said_at_most(policy).map_or("None".to_owned(), |lines| lines.to_string()));
+    let lines = said_at_most(policy).map_or("None".to_owned(), |lines| lines.to_string());
+    let (flow, revision) = (quoted(&policy.flow().id), quoted(policy.revision));
+    let texts = [("@TITLE@", title.as_str()), ("@FLOW@", &flow), ("@REVISION@", &revision), ("@LINES@", &lines)];
+    let head = crate::prose::placed(HEAD, &texts);
     let rule = |words: &str| format!("# --- {words} {}\n", "-".repeat(96_usize.saturating_sub(words.chars().count())));
     let (own_functions, own) = (rule("Conditions and expressions"), rule("The flow"));
     let (functions, tables, machine) = (functions(policy), tables.join("\n"), MACHINE.join("\n\n"));

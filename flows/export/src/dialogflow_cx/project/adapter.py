@@ -293,6 +293,8 @@ class Session:
     def told(self, result):
         """What a step said and sent."""
         self.said += result["said"]
+        if result["outcome"] is not None:
+            self.set["outcome"] = result["outcome"]
         for request in result["requests"]:
             self.extra.append({"handoff_request": request})
             self.set["handoff_request"] = request
