@@ -26,6 +26,8 @@ describe("what the core says", () => {
       ["it is data of the class pii", "gehört zur Datenklasse pii"],
       ["it holds what looks like an e-mail address", "enthält, was aussieht wie eine E-Mail-Adresse"],
       ["the conversation is over", "das Gespräch ist vorbei"],
+      ["the mapping does not say what it is, so the row is left out", "die Zuordnung sagt nicht, was das ist; die Zeile wird ausgelassen"],
+      ["it is no number from 0 to 1, so it is left out", "es ist keine Zahl von 0 bis 1; es wird ausgelassen"],
       ["it is neither true nor false, so it is left out", "es ist weder wahr noch falsch; es wird ausgelassen"],
     ];
     for (const [words, expected] of cases) expect(german(words)).toBe(expected);

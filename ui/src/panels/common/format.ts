@@ -34,6 +34,20 @@ export function percent(share: number | null): string {
   return share === null ? "–" : shares.format(share);
 }
 
+const brief = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 });
+
+/** A share of one as a percentage, without a digit that says nothing. */
+export function briefPercent(share: number): string {
+  return brief.format(share);
+}
+
+const tenths = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
+
+/** Seconds that something took: `48 ms`, `1.2 s`. */
+export function took(seconds: number): string {
+  return seconds < 1 ? `${Math.max(1, Math.round(seconds * 1000))} ms` : `${tenths.format(seconds)} s`;
+}
+
 /** `90` as `1 min 30 s`, `14400` as `4 h`. */
 export function duration(seconds: number): string {
   if (!Number.isFinite(seconds) || seconds < 0) return "";
@@ -43,7 +57,7 @@ export function duration(seconds: number): string {
   const rest = Math.round((seconds % 60) * 10) / 10;
   if (hours > 0) parts.push(`${hours} h`);
   if (minutes > 0) parts.push(`${minutes} min`);
-  if (rest > 0 || parts.length === 0) parts.push(`${rest} s`);
+  if (rest > 0 || parts.length === 0) parts.push(`${tenths.format(rest)} s`);
   return parts.join(" ");
 }
 

@@ -169,7 +169,7 @@ export const test: Part<typeof english> = {
     auditAllRight: "Alles Bewertete ging so aus, wie es sollte.",
     auditWhich: "Was schiefging",
     shouldHave: "hätte übergeben werden sollen",
-    shouldNot: "hätte es nicht",
+    shouldNot: "hätte es nicht sollen",
     nobodySaid: "nicht bewertet",
     wasHanded: "Übergeben",
     wasNot: "Nicht übergeben",
