@@ -98,7 +98,8 @@ class Telling:
         return (self.flow_state or {}).get("tape") or ()
 
     def miss(self, index, what):
-        self.unheard.append((index, what))
+        """Notes it at the first event that Rasa does not know of by then."""
+        self.unheard.append((min([index] + [event["n"] for event in self.back]), what))
 
     def take(self, index, event):
         if event.get("who") == "user":

@@ -97,6 +97,11 @@ def under_way(state: Optional[Dict[Text, Any]]) -> Optional[int]:
     return state["request"]["ordinal"] if waits else None
 
 
+def hands_back(event: Dict[Text, Any]) -> bool:
+    """Whether a person handed back. Where the flow says nothing of it, the conversation stays with the person."""
+    return event.get("agent") in ("resumed", "resolved", "escalated")
+
+
 def transcript_of(tracker: Tracker) -> List[Dict[Text, Text]]:
     """What was said up to this message, which the policy adds itself."""
     lines = [
@@ -155,10 +160,10 @@ class ActionReadSignals(Action):
             results.append(result)
             return state
 
-        before = under_way(state)
-        for earlier in self.meanwhile(tracker, state, event["now"]):
+        before, told = under_way(state), self.meanwhile(tracker, state, event["now"])
+        for earlier in told:
             state = taken(state, earlier)
-        if before is not None and under_way(state) == before:
+        if before is not None and under_way(state) == before and not any(map(hands_back, told)):
             # Resumed without a word on how the handoff ended: it was handed back.
             state = taken(state, {"agent": "resumed"})
         if over(state):
