@@ -132,10 +132,12 @@ class ActionReadSignals(Action):
             return [SlotSet("needs_handoff", None)]
         state["message_id"] = message_id
         event = event_of(tracker)
+        # A flow that cannot go on has decided nothing, unless it asked people on the way.
+        undecided = result["where"] == "error" and not result["requests"]
         slots = [
             SlotSet("flow_state", state),
             SlotSet("turn_result", result),
-            SlotSet("needs_handoff", None if result["where"] == "error" else result["needs_handoff"]),
+            SlotSet("needs_handoff", None if undecided else result["needs_handoff"]),
             SlotSet("last_confidence", event["confidence"]),
             SlotSet("sentiment_score", event.get("sentiment")),
         ]
