@@ -3,6 +3,8 @@
 //! What must stay true: a certificate claims what was run and nothing else. A comparison that was not made is named, with
 //! the reason; a difference is there with the conversation that shows it, the shortest first.
 
+mod python;
+
 use std::collections::BTreeMap;
 
 use flow_check::Checked;
@@ -14,6 +16,8 @@ use flow_predict::Matcher;
 use flow_run::boundaries::{boundaries, counted};
 use flow_run::program::Program;
 use flow_run::replay::{Line, Replay};
+
+pub use python::{Deciding, decide};
 
 /// Runs a policy module on conversations, given by its path: Python's standard library and nothing else.
 pub const DECIDE: &str = include_str!("certificates/decide.py");

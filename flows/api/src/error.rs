@@ -21,6 +21,8 @@ pub enum Code {
     OutOfStep,
     /// Files of a folder were changed by hand, or are somebody else's: replace them, or choose another folder.
     FilesInTheWay,
+    /// The platform does not carry everything, and nothing was to be lost: change the flow, or allow it.
+    LosesSomething,
     /// The user stopped it.
     Stopped,
     /// A mistake of the caller.

@@ -1,5 +1,8 @@
 //! Exports, as the window and the command line both ask for them.
 
+pub mod carried;
+pub mod last;
+
 use std::path::Path;
 
 use flow_check::Checked;
@@ -68,6 +71,26 @@ pub fn bundle(
 
 fn go_on(waiting: &Waiting<'_>) -> Result<(), Error> {
     if (waiting.stopped)() { Err(StoreError::Interrupted.into()) } else { Ok(()) }
+}
+
+/// Refuses an export that does not carry everything as meant.
+///
+/// # Errors
+/// When something is lost or left to people.
+pub fn loses_nothing(bundle: &Bundle) -> Result<(), Error> {
+    let most = 3;
+    let lost = bundle.losses.len();
+    if lost == 0 {
+        return Ok(());
+    }
+    let told: Vec<&str> = bundle.losses.iter().take(most).map(|loss| loss.meant.as_str()).collect();
+    let more = if lost > most { format!(" and {} more", lost - most) } else { String::new() };
+    let message = format!(
+        "nothing was written, because the platform does not carry everything as meant: {}{more}; change the flow, or \
+         write it although something is lost",
+        told.join("; ")
+    );
+    Err(Error::new(Code::LosesSomething, message))
 }
 
 /// Whether an export goes into one zip file there and not into a folder.

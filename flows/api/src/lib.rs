@@ -7,6 +7,7 @@ pub mod exports;
 pub mod files;
 pub mod imports;
 pub mod keys;
+pub mod manual;
 mod methods;
 mod open;
 pub mod publishing;

@@ -13,6 +13,7 @@ use flow_store::{Journal, Recovered, Stamp, StoreError};
 
 use crate::error::{Code, Error};
 use crate::files::{self, Loaded};
+use crate::methods::export::Made;
 use crate::runs::Runner;
 use crate::templates::Template;
 
@@ -33,6 +34,8 @@ pub(crate) struct Open {
     proof: Option<Result<Checked, Vec<Problem>>>,
     /// The flow made ready to run, once a revision.
     runner: Option<Arc<Runner>>,
+    /// The export that was made last.
+    made: Option<Arc<Made>>,
 }
 
 impl Open {
@@ -77,6 +80,7 @@ impl Open {
             template: None,
             proof: None,
             runner: None,
+            made: None,
         }
     }
 
@@ -127,6 +131,11 @@ impl Open {
     /// Conversations of a document without a file.
     pub(crate) fn lines(&mut self) -> &mut Vec<String> {
         &mut self.lines
+    }
+
+    /// The export that was made last.
+    pub(crate) fn made(&mut self) -> &mut Option<Arc<Made>> {
+        &mut self.made
     }
 
     pub(crate) fn report(&self) -> flow_check::Report {

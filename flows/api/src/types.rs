@@ -23,7 +23,12 @@ pub use conversations::{
     ConversationLabel, ConversationLine, ConversationList, ConversationSave, ConversationSaved, ConversationSet,
     ConversationTag, ConversationText, ConversationsAudited, ConversationsChanged, ConversationsListed,
 };
-pub use export::{ExportPlatform, ExportRun, ExportStop, Exported, ExportedFile, Loss};
+pub use export::{
+    CertifiedLoss, ExportCarried, ExportCases, ExportCertificate, ExportCertify, ExportChange, ExportCompared,
+    ExportDifference, ExportFile, ExportFileText, ExportHow, ExportKnown, ExportLast, ExportManual, ExportNotCompared,
+    ExportOfPlatform, ExportPlace, ExportPlaces, ExportPlatform, ExportRemember, ExportRun, ExportSource, ExportStop,
+    Exported, ExportedFile, Loss,
+};
 pub use import::{
     ImportColumn, ImportColumnSeen, ImportCount, ImportGuess, ImportKind, ImportMapping, ImportNote, ImportPreview,
     ImportPreviewed, ImportReport, ImportRun, ImportSniff, ImportSniffed, ImportValue, ImportValueSeen, Imported,
@@ -59,7 +64,7 @@ macro_rules! wire {
         )+
     };
 }
-pub use target::{TargetFiles, TargetPostman, TargetSetup};
+pub use target::{TargetFile, TargetFiles, TargetPostman, TargetSetup};
 pub(crate) use wire;
 
 wire! {
@@ -483,9 +488,12 @@ declared! {
     ReplayReaching, ReplayFound, ReplayReached, ReplayShrink, ReplayShrunk, ReplayOther, ReplayAgainst, ReplayChange,
     ReplayMoved, ReplayMoves, ReplayField, ReplayPayload, ReplayPromise, ReplaySlo, ReplaySample, ReplayCompared,
     PreviewTurn, SignalChange, TurnStep, TurnHandoff, TurnTold, WhyNot, PreviewVcon, Vcon, ReplaySweep, ReplayPoint,
-    ReplaySwept, ReplayPick, ReplayPicked, ExportRun, ExportStop, Loss, ExportedFile, Exported,
+    ReplaySwept, ReplayPick, ReplayPicked, ExportKnown, ExportOfPlatform, ExportRemember, ExportRun, ExportStop, Loss,
+    ExportChange, ExportedFile, ExportSource, ExportLast, ExportHow, ExportPlace, ExportCarried, ExportPlaces, Exported,
+    ExportFile, ExportFileText, ExportManual, ExportCertify, CertifiedLoss, ExportCases, ExportCompared,
+    ExportNotCompared, ExportDifference, ExportCertificate,
     RegisterRows, RegisterReason, RegisterTo, RegisterWaiting, RegisterField, RegisterFallback, RegisterTest, RegisterEdit, RegisterRow, Register,
     WriteTo, Written, CopyText, CopyRead, CopyTrouble, CopyChange, CopyChanges, PublishTo, Published,
     ImportSniff, ImportKind, ImportGuess, ImportSniffed, ImportColumn, ImportValue, ImportMapping, ImportPreview, ImportColumnSeen, ImportValueSeen, ImportNote, ImportCount, ImportReport, ImportPreviewed, ImportRun, Imported,
-    TargetPostman, TargetSetup, TargetFiles, KeyFault, KeyKnown, KeysMake, KeysRemove, crate::error::Code, crate::error::FileFault, crate::error::Error,
+    TargetPostman, TargetSetup, TargetFile, TargetFiles, KeyFault, KeyKnown, KeysMake, KeysRemove, crate::error::Code, crate::error::FileFault, crate::error::Error,
 }

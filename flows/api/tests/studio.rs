@@ -494,8 +494,9 @@ fn an_export_is_shown_and_written_whole() {
     let written = desk.call("export.run", json!({ "doc": doc, "platform": "rasa", "out": out }));
     assert_eq!(written["written"], json!(out));
     for file in written["files"].as_array().unwrap() {
+        let text = desk.call("export.file", json!({ "doc": doc, "path": file["path"] }));
         let path = format!("bot/{}", file["path"].as_str().unwrap());
-        assert_eq!(desk.read(&path), file["text"].as_str().unwrap(), "{path}");
+        assert_eq!(desk.read(&path), text["text"].as_str().unwrap(), "{path}");
     }
     assert_eq!(desk.fault("export.run", json!({ "doc": doc, "platform": "none" })).code, Code::BadRequest);
 }

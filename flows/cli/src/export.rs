@@ -48,7 +48,7 @@ pub(crate) fn run(wanted: &Export) -> Done {
     } else {
         print(&told)?;
     }
-    let alike = certificate::write(wanted, &checked, &cases, &bundle)?;
+    let alike = certificate::write(wanted, &checked, &cases, &bundle, waiting.stopped)?;
     if wanted.strict && !bundle.losses.is_empty() {
         return Err(Fault::FallsShort(format!("{} things cannot be carried as meant", bundle.losses.len())));
     }

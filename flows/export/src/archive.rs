@@ -11,6 +11,7 @@ use miniz_oxide::deflate::compress_to_vec;
 use miniz_oxide::deflate::core::{
     CompressorOxide, TDEFLFlush, TDEFLStatus, compress_to_output, create_comp_flags_from_zip_params,
 };
+use miniz_oxide::inflate::decompress_to_vec_with_limit;
 
 use crate::bundle::ExportError;
 
@@ -168,12 +169,38 @@ pub fn is_ours(bytes: &[u8]) -> bool {
     rest == Some(&CENTRAL) || (at == 0 && rest == Some(&END))
 }
 
+/// The files of a zip file that was written here; nothing where it is none, or is damaged.
+#[must_use]
+pub fn unzip(bytes: &[u8]) -> Option<BTreeMap<String, Vec<u8>>> {
+    if !is_ours(bytes) {
+        return None;
+    }
+    let word = |at: usize| Some(u16::from_le_bytes(bytes.get(at..at + 2)?.try_into().ok()?));
+    let double = |at: usize| Some(u32::from_le_bytes(bytes.get(at..at + 4)?.try_into().ok()?));
+    let long = |at: usize| usize::try_from(double(at)?).ok();
+    let mut files = BTreeMap::new();
+    let mut at = 0;
+    while bytes.get(at..at + 4) == Some(&LOCAL) {
+        let (sum, packed, length) = (double(at + 14)?, long(at + 18)?, long(at + 22)?);
+        let name = at + 30..at + 30 + usize::from(word(at + 26)?);
+        let start = name.end + usize::from(word(at + 28)?);
+        let packed = bytes.get(start..start.checked_add(packed)?)?;
+        let content = decompress_to_vec_with_limit(packed, length).ok()?;
+        if content.len() != length || crc32fast::hash(&content) != sum {
+            return None;
+        }
+        files.insert(std::str::from_utf8(bytes.get(name)?).ok()?.to_owned(), content);
+        at = start + packed.len();
+    }
+    Some(files)
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
     use std::io::{Cursor, Read};
 
-    use super::{Entry, LEVEL, compress_to_vec, is_ours, packed, zip, zip_below};
+    use super::{Entry, LEVEL, compress_to_vec, is_ours, packed, unzip, zip, zip_below};
 
     fn files() -> BTreeMap<String, Vec<u8>> {
         let long: String = (0..20_000).map(|i| format!("line {}\n", i % 97)).collect();
@@ -195,6 +222,12 @@ mod tests {
         }
         assert_eq!(found, files().into_iter().collect::<Vec<_>>(), "in the order of the names");
         assert!(bytes.len() < 2000, "it packs: {}", bytes.len());
+        assert_eq!(unzip(&bytes), Some(files()));
+        for at in 30..bytes.len() / 2 {
+            let mut spoilt = bytes.clone();
+            spoilt[at] ^= 0x55;
+            assert_ne!(unzip(&spoilt), Some(files()), "{at}");
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@
 use crate::bundle::ExportError;
 
 /// How a platform carries something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum How {
     /// In its own words.
     Native,

@@ -8,6 +8,7 @@ pub mod amazon_lex;
 pub mod archive;
 mod bundle;
 mod capabilities;
+mod carried;
 mod case;
 pub mod composer;
 pub mod copilot_studio;
@@ -25,6 +26,7 @@ mod uses;
 
 pub use bundle::{Bundle, ExportError, Loss};
 pub use capabilities::{CAPABILITIES, Capabilities, Carried, FEATURES, Feature, How, capabilities};
+pub use carried::CarriedUse;
 pub use case::{Case, CaseTurn, cases};
 pub use findings::{findings, losses, losses_of};
 pub use platform::{PLATFORMS, Platform, platform};

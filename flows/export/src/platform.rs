@@ -7,6 +7,7 @@ use crate::amazon_connect::AmazonConnect;
 use crate::amazon_lex::AmazonLex;
 use crate::bundle::{Bundle, ExportError, Loss};
 use crate::capabilities::capabilities;
+use crate::carried::CarriedUse;
 use crate::case::Case;
 use crate::dialogflow_cx::DialogflowCx;
 use crate::rasa::Rasa;
@@ -44,6 +45,10 @@ pub trait Platform: Sync {
     fn title(&self) -> &'static str;
     /// What is made, in a sentence or two.
     fn about(&self) -> &'static str;
+    /// What every build of the studio holds exports of this platform against.
+    fn held(&self) -> &'static [&'static str];
+    /// How each thing that a flow uses is carried, as the export of this very flow decides it.
+    fn carries(&self, flow: &Checked) -> Vec<CarriedUse>;
     /// What it cannot carry of a flow, half-drawn ones too.
     fn limits(&self, flow: &Flow) -> Vec<Loss>;
     /// The project.

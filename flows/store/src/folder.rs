@@ -97,7 +97,7 @@ fn is_name(name: &str) -> bool {
 }
 
 /// The folder with links followed and `.` written out.
-fn resolve(folder: &Path) -> Result<PathBuf, StoreError> {
+pub(crate) fn resolve(folder: &Path) -> Result<PathBuf, StoreError> {
     match fs::canonicalize(folder) {
         Ok(real) if real.is_dir() => Ok(real),
         Ok(_) => Err(StoreError::NotAFolder(folder.to_path_buf())),
@@ -110,7 +110,7 @@ fn resolve(folder: &Path) -> Result<PathBuf, StoreError> {
 pub(crate) type Former = BTreeMap<String, BTreeSet<String>>;
 
 /// What a former export wrote; nothing where there was none.
-fn former(target: &Path) -> Result<Former, StoreError> {
+pub(crate) fn former(target: &Path) -> Result<Former, StoreError> {
     let mut former = Former::new();
     let text = match read(&target.join(MARKER)) {
         Ok(text) => text,

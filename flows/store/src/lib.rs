@@ -1,5 +1,5 @@
 //! Files: reading, saving without ever losing what is there, exporting whole folders, settings, the history of what is being
-//! edited, and the secrets that stand in no file of the studio.
+//! edited, and the secrets that stand in no file of the studio; and programs that are run on a text.
 
 mod clock;
 mod corpus;
@@ -11,9 +11,12 @@ pub mod keys;
 mod lasting;
 mod leftovers;
 mod listing;
+mod memory;
 mod output;
 mod placing;
+mod program;
 mod settings;
+mod standing;
 #[cfg(test)]
 mod tests;
 
@@ -25,4 +28,6 @@ pub use folder::{MARKER, Writing, write_folder_atomic};
 pub use journal::{Journal, Recovered};
 pub use listing::list;
 pub use output::Output;
+pub use program::{Answered, Running, Scratch, run_program};
 pub use settings::{Data, Recent};
+pub use standing::{From, Standing, standing};

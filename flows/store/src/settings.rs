@@ -47,6 +47,11 @@ impl Data {
         self.folder.join("corpora")
     }
 
+    /// The folder of files that are kept under a name.
+    pub(crate) fn keeping(&self) -> PathBuf {
+        self.folder.join("kept")
+    }
+
     /// Files that were open, the last one first.
     #[must_use]
     pub fn recent(&self) -> Vec<Recent> {
@@ -113,7 +118,7 @@ impl Data {
     }
 
     /// An object; a file that cannot be understood counts as empty and is put aside, so that nothing is overwritten.
-    fn all(&self, name: &str) -> Json {
+    pub(crate) fn all(&self, name: &str) -> Json {
         let path = self.folder.join(name);
         let Ok(bytes) = read(&path) else { return Json::map() };
         let reading = tree::read(&String::from_utf8_lossy(&bytes));
@@ -126,7 +131,7 @@ impl Data {
         }
     }
 
-    fn write(&self, name: &str, json: &Json) -> Result<(), StoreError> {
+    pub(crate) fn write(&self, name: &str, json: &Json) -> Result<(), StoreError> {
         fs::create_dir_all(&self.folder).map_err(|error| StoreError::new(&self.folder, error))?;
         write_atomic(&self.folder.join(name), tree::canonical(json).as_bytes(), None).map(|_| ())
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use clap::{Command, CommandFactory};
 use flow_api::check::Page;
 use flow_api::conversations::import::{CALLS, MEANS, ROLES, SOURCES};
-use flow_api::export::{CAPABILITIES, Capabilities, FEATURES, How, PLATFORMS};
+use flow_api::export::{CAPABILITIES, PLATFORMS};
 use flow_api::handoff::TARGETS;
 use flow_api::handoff::recognise::{Kind, Strictness};
 
@@ -18,7 +18,7 @@ pub(crate) fn pages(files: &mut BTreeMap<String, String>) {
         files.insert(format!("docs/manual/rules/{}.md", page.code), flow_api::report::page(page));
     }
     for platform in CAPABILITIES {
-        files.insert(format!("docs/manual/platforms/{}.md", platform.id), platform_page(platform));
+        files.insert(format!("docs/manual/platforms/{}.md", platform.id), flow_api::manual::platform(platform));
     }
     for target in TARGETS {
         files.insert(format!("docs/manual/targets/{}.md", target.id()), target_page::page(*target));
@@ -117,39 +117,6 @@ fn contents(rules: &[Page]) -> String {
     sorted.sort_by_key(|page| page.code);
     for page in sorted {
         text.push_str(&format!("| [{0}](rules/{0}.md) | {1} |\n", page.code, page.severity.id()));
-    }
-    text
-}
-
-pub(crate) fn cell(text: &str) -> String {
-    text.replace('|', "\\|").replace('\n', " ")
-}
-
-fn platform_page(platform: &Capabilities) -> String {
-    let (title, id) = (platform.title, platform.id);
-    let mut text = format!("# {title}\n\n");
-    match PLATFORMS.iter().find(|built| built.id() == id) {
-        Some(built) => {
-            text.push_str(&format!("{}\n\n`handoff export FLOW --to {id} --out DIR`\n\n", built.about()));
-        }
-        None => text.push_str("No export is built yet; what stands here is what it will write.\n\n"),
-    }
-    text.push_str(&format!(
-        "`handoff check FLOW --for {id}` says of a flow what {title} does not say natively: what becomes code \
-         (`not-native`), what is left to you (`by-hand`), and what is not carried as meant (`lost-on-platform`).\n\n"
-    ));
-    text.push_str(&format!("Source: {}. As of {}.\n\n## What it can carry\n\n", platform.source, platform.date));
-    let hows = [How::Native, How::Code, How::Hand, How::Lost];
-    let counts = hows.map(|how| {
-        let times = FEATURES.iter().filter(|feature| (platform.carries)(**feature).how == how).count();
-        format!("{times} {}", how.words())
-    });
-    text.push_str(&format!("Of {} features {}.\n\n", FEATURES.len(), counts.join(", ")));
-    text.push_str("| of the flow | carried | written | why not natively |\n| --- | --- | --- | --- |\n");
-    for feature in FEATURES {
-        let carried = (platform.carries)(*feature);
-        let (how, written, why) = (carried.how.words(), cell(carried.written), cell(carried.why));
-        text.push_str(&format!("| {} | {how} | {written} | {why} |\n", cell(feature.about())));
     }
     text
 }

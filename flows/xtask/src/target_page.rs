@@ -5,7 +5,7 @@ use std::fmt::Write;
 use flow_api::handoff::{Draft, Environment, Keys, Request, Target, Wait, Withdrawal, envelope};
 use flow_api::model::flow;
 
-use crate::manual::cell;
+use flow_api::manual::cell;
 
 const MODES: &[&str] = &["transfer", "copilot", "ticket", "callback"];
 

@@ -893,6 +893,8 @@ export interface ExportPlatform {
   readonly title: string;
   /** What is made. */
   readonly description?: string;
+  /** What every build of the studio holds its exports against. */
+  readonly held: ReadonlyArray<string>;
 }
 
 /** A corpus to replay. */
@@ -1364,6 +1366,44 @@ export interface ReplayPicked {
   readonly diff: Diff;
 }
 
+/** What is remembered of a flow's exports. */
+export interface ExportKnown {
+  /** The platform that was chosen last. */
+  readonly platform: string | null;
+  /** Each platform that was ever chosen. */
+  readonly platforms: ReadonlyArray<ExportOfPlatform>;
+}
+
+/** What is remembered of a flow's exports to one platform. */
+export interface ExportOfPlatform {
+  /** The platform. */
+  readonly platform: string;
+  /** Whether it goes into a zip file. */
+  readonly zip: boolean;
+  /** Whether nothing is written as long as something is lost. */
+  readonly strict: boolean;
+  /** The conversations that become the platform's own tests: none where it is empty, the flow's own without. */
+  readonly tests: string | null;
+  /** Where the last one was written to. */
+  readonly out: string | null;
+  /** Seconds since 1970 at which it was written. */
+  readonly at: number | null;
+}
+
+/** What is to be remembered of a flow's exports to one platform, which is then the one that is chosen. */
+export interface ExportRemember {
+  /** The document. */
+  readonly doc: number;
+  /** The platform. */
+  readonly platform: string;
+  /** Whether it goes into a zip file. */
+  readonly zip: boolean;
+  /** Whether nothing is written as long as something is lost. */
+  readonly strict: boolean;
+  /** The conversations that become the platform's own tests: none where it is empty, the flow's own without. */
+  readonly tests?: string;
+}
+
 /** An export that is wanted. */
 export interface ExportRun {
   /** The document. */
@@ -1374,13 +1414,15 @@ export interface ExportRun {
   readonly out?: string;
   /** Whether files in the way are replaced. */
   readonly force?: boolean;
+  /** Whether nothing is written as long as something is lost. */
+  readonly strict?: boolean;
+  /** A file of conversations beside the flow, for the platform's own tests; none of them where it is empty, the flow's own without. */
+  readonly tests?: string;
   /** A number of the caller's, by which it can be stopped. */
   readonly ticket?: number;
-  /** An environment. */
-  readonly env?: string;
 }
 
-/** An export that is not wanted any more. */
+/** An export or a certificate that is not wanted any more. */
 export interface ExportStop {
   /** The number it was asked for with. */
   readonly ticket: number;
@@ -1398,26 +1440,215 @@ export interface Loss {
   readonly why: string;
 }
 
-/** A file of an export. */
+/** What a file of an export is beside the last one. */
+export type ExportChange = "same" | "added" | "changed" | "removed";
+
+/** A file of an export, or of the last one alone. */
 export interface ExportedFile {
   /** Its path, with `/` between folders. */
   readonly path: string;
-  /** Its content; none where it is no text or too long to be shown. */
-  readonly text: string | null;
-  /** Its length. */
+  /** Its length; that of the last one where this one does not have it. */
   readonly bytes: number;
+  /** What it is beside the last export; nothing where there is no last one. */
+  readonly change: ExportChange | null;
+  /** Whether somebody changed it since the last export. */
+  readonly edited: boolean;
+  /** Whether a file that no export wrote stands in its place. */
+  readonly foreign: boolean;
+}
+
+/** Where the last export of a flow was found. */
+export type ExportSource = "folder" | "zip" | "memory";
+
+/** The last export of a flow to a platform. */
+export interface ExportLast {
+  /** Where it was written to. */
+  readonly out: string;
+  /** Seconds since 1970 at which it was written. */
+  readonly at: number;
+  /** Where its files were found. */
+  readonly source: ExportSource;
+}
+
+/** How something is carried. */
+export type ExportHow = "native" | "code" | "hand" | "lost";
+
+/** A place of a flow. */
+export interface ExportPlace {
+  /** The card; those of a called flow as `flow/card`. */
+  readonly node: string | null;
+  /** JSON pointer into the document, where it stands in this flow. */
+  readonly path: string | null;
+  /** What the flow means. */
+  readonly meant: string;
+}
+
+/** What a flow uses and an export carries alike. */
+export interface ExportCarried {
+  /** How. */
+  readonly how: ExportHow;
+  /** What it is, in a few words. */
+  readonly about: string;
+  /** What is written for it. */
+  readonly written: string;
+  /** Why it is not carried natively; empty where it is. */
+  readonly why: string;
+  /** In how many places. */
+  readonly count: number;
+  /** The first of these places; `export.places` has the others. */
+  readonly places: ReadonlyArray<ExportPlace>;
+}
+
+/** More places of something that is carried alike. */
+export interface ExportPlaces {
+  /** The document. */
+  readonly doc: number;
+  /** Which of those that are carried alike. */
+  readonly group: number;
+  /** The first place. */
+  readonly from: number;
+  /** How many. */
+  readonly most: number;
 }
 
 /** An export. */
 export interface Exported {
-  /** The files. */
+  /** The files, with those that only the last export had. */
   readonly files: ReadonlyArray<ExportedFile>;
-  /** What the platform cannot carry. */
+  /** What the platform cannot carry, or leaves to people. */
   readonly losses: ReadonlyArray<Loss>;
-  /** What was made sure of. */
+  /** How each thing that the flow uses is carried: natively first, what is lost last. */
+  readonly carried: ReadonlyArray<ExportCarried>;
+  /** What was made sure of while it was written. */
   readonly checked: ReadonlyArray<string>;
-  /** The folder that it was written to. */
+  /** What it is compared with. */
+  readonly last: ExportLast | null;
+  /** Where it was written to. */
   readonly written: string | null;
+}
+
+/** A file of the export that was made last. */
+export interface ExportFile {
+  /** The document. */
+  readonly doc: number;
+  /** Its path. */
+  readonly path: string;
+}
+
+/** The content of a file of an export. */
+export interface ExportFileText {
+  /** Its text; none where it is no text, too long to be shown, or not in this export. */
+  readonly text: string | null;
+  /** The text that stands in its place now. */
+  readonly before: string | null;
+  /** Whether it is a file of this export. */
+  readonly there: boolean;
+}
+
+/** Whose page is wanted. */
+export interface ExportManual {
+  /** The platform. */
+  readonly platform: string;
+}
+
+/** A certificate that is wanted. */
+export interface ExportCertify {
+  /** The document. */
+  readonly doc: number;
+  /** The platform. */
+  readonly platform: string;
+  /** At most so many conversations at the edges of the flow's conditions. */
+  readonly edges?: number;
+  /** A file to write it to. */
+  readonly out?: string;
+  /** A number of the caller's, by which it can be stopped. */
+  readonly ticket?: number;
+}
+
+/** A loss in a certificate. */
+export interface CertifiedLoss {
+  /** The card, where it is about one. */
+  readonly node?: string;
+  /** What the flow means. */
+  readonly meant: string;
+  /** What was written instead. */
+  readonly written: string;
+  /** Why. */
+  readonly why: string;
+}
+
+/** The conversations of a certificate. */
+export interface ExportCases {
+  /** All of them. */
+  readonly total: number;
+  /** Those at the edges of conditions, by kind. */
+  readonly edges: { readonly [kind: string]: number };
+  /** Real ones. */
+  readonly conversations: number;
+  /** Those whose calendar was left out, because no platform knows it. */
+  readonly without_calendar: number;
+  /** Those that ask for a person. */
+  readonly ask_a_person: number;
+}
+
+/** A comparison. */
+export interface ExportCompared {
+  /** Of what. */
+  readonly what: string;
+  /** What ran it. */
+  readonly by: string;
+  /** On what. */
+  readonly on: string;
+  /** Conversations. */
+  readonly cases: number;
+  /** Those that came out alike. */
+  readonly alike: number;
+  /** Those that did not. */
+  readonly different: number;
+}
+
+/** A comparison that was not made. */
+export interface ExportNotCompared {
+  /** Of what. */
+  readonly what: string;
+  /** Why. */
+  readonly why: string;
+}
+
+/** Where the two sides part. */
+export interface ExportDifference {
+  /** In what. */
+  readonly what: string;
+  /** What the studio says. */
+  readonly expected: Plain;
+  /** What the export says. */
+  readonly got: Plain;
+  /** The conversation that shows it. */
+  readonly conversation: { readonly [key: string]: Plain };
+}
+
+/** A certificate: what an export was held against, and what came of it. */
+export interface ExportCertificate {
+  /** The form of certificates. */
+  readonly certificate: string;
+  /** The flow. */
+  readonly flow: string;
+  /** Its revision. */
+  readonly revision: string;
+  /** The platform. */
+  readonly platform: string;
+  /** `alike`, `different` or `not compared`. */
+  readonly result: string;
+  /** The conversations. */
+  readonly cases: ExportCases;
+  /** What was compared. */
+  readonly compared: ReadonlyArray<ExportCompared>;
+  /** What was not, and why. */
+  readonly not_compared: ReadonlyArray<ExportNotCompared>;
+  /** Where the two sides part, the shortest conversation first. */
+  readonly differences: ReadonlyArray<ExportDifference>;
+  /** What the platform cannot carry. */
+  readonly losses: ReadonlyArray<CertifiedLoss>;
 }
 
 /** Which register is wanted. */
@@ -1946,10 +2177,20 @@ export interface TargetSetup {
   readonly force?: boolean;
 }
 
+/** A file for a contact centre. */
+export interface TargetFile {
+  /** Its path, with `/` between folders. */
+  readonly path: string;
+  /** Its content; none where it is no text. */
+  readonly text: string | null;
+  /** Its length. */
+  readonly bytes: number;
+}
+
 /** Files for a contact centre. */
 export interface TargetFiles {
   /** The files. */
-  readonly files: ReadonlyArray<ExportedFile>;
+  readonly files: ReadonlyArray<TargetFile>;
   /** The folder that they were written to. */
   readonly written: string | null;
 }
@@ -1991,7 +2232,7 @@ export interface KeysRemove {
 }
 
 /** What the window does differently for. */
-export type Code = "file-changed-on-disk" | "format-too-new" | "unreadable" | "invalid-flow" | "out-of-step" | "files-in-the-way" | "stopped" | "bad-request" | "failed";
+export type Code = "file-changed-on-disk" | "format-too-new" | "unreadable" | "invalid-flow" | "out-of-step" | "files-in-the-way" | "loses-something" | "stopped" | "bad-request" | "failed";
 
 /** What is wrong with a file, for a window that has words of its own. */
 export interface FileFault {
@@ -2056,7 +2297,13 @@ export interface Methods {
   "target.setup": { readonly params: TargetSetup; readonly result: TargetFiles };
   "guess": { readonly params: GuessText; readonly result: Guess };
   "export.platforms": { readonly params: Nothing; readonly result: ReadonlyArray<ExportPlatform> };
+  "export.known": { readonly params: InDoc; readonly result: ExportKnown };
+  "export.remember": { readonly params: ExportRemember; readonly result: null };
   "export.run": { readonly params: ExportRun; readonly result: Exported };
+  "export.file": { readonly params: ExportFile; readonly result: ExportFileText };
+  "export.places": { readonly params: ExportPlaces; readonly result: ReadonlyArray<ExportPlace> };
+  "export.certify": { readonly params: ExportCertify; readonly result: ExportCertificate };
+  "export.manual": { readonly params: ExportManual; readonly result: Explained };
   "export.stop": { readonly params: ExportStop; readonly result: null };
   "register.rows": { readonly params: RegisterRows; readonly result: Register };
   "register.csv": { readonly params: WriteTo; readonly result: Written };

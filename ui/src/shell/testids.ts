@@ -86,7 +86,16 @@ export const TEST_IDS = {
     "import-counts", "import-unused", "import-tab-talk", "import-tab-notes", "import-notes", "import-previous", "import-next", "import-id", "import-keep-mapping",
     "import-saved-mapping", "import-choose", "import-close", "import-save",
   ],
-  /** `file-…` goes on with the path of an exported file. */
-  export: ["export", "export-platform", "export-env", "export-write", "export-again", "export-error", "export-in-the-way", "export-replace", "export-progress",
-    "export-stop", "export-checked", "export-written", "file-…", "file-text", "losses", "loss"],
+  /**
+   * `file-…` goes on with the path of an exported file, that of a folder ends in `/`; such a row has `data-change` and
+   * `data-edited`. `platform-…` goes on with a platform, `how-…` with `native code hand lost`, `export-tab-…` with
+   * `carried checked`, `export-form-…` with `folder zip`, `file-view-…` with `text diff`.
+   */
+  export: [
+    "export", "export-platform", "export-empty", "platform-…", "export-options", "export-form-…", "export-strict", "export-tests", "export-write", "export-last", "export-there", "export-again",
+    "export-error", "export-problem", "export-problems", "export-show-lost", "export-anyway", "export-other", "export-retry", "export-in-the-way", "export-replace", "export-progress", "export-stop",
+    "export-count", "export-changes", "export-filter", "export-only-changes", "export-tree", "export-written", "file-…", "file-path", "file-view-…", "file-find", "file-note", "file-binary", "file-text",
+    "export-tab-…", "how-…", "losses", "loss", "carried", "carried-place", "carried-more",
+    "export-checked", "certificate-run", "certificate-progress", "certificate-stop", "certificate-save", "certificate-error", "certificate-result", "certificate-open", "export-held", "export-manual",
+  ],
 } as const;

@@ -5,6 +5,7 @@ import { canvas } from "./de/canvas";
 import { cards } from "./de/cards";
 import { core } from "./de/core";
 import { document } from "./de/document";
+import { exporting } from "./de/exporting";
 import { faults } from "./de/faults";
 import { imports } from "./de/imports";
 import { keys } from "./de/keys";
@@ -15,4 +16,4 @@ import { shell } from "./de/shell";
 import { spoken } from "./de/spoken";
 import { test } from "./de/test";
 
-export const de: Part<Text> = { ...canvas, ...cards, ...core, ...document, ...faults, ...imports, ...keys, ...panels, ...preview, ...register, ...shell, ...spoken, ...test };
+export const de: Part<Text> = { ...canvas, ...cards, ...core, ...document, ...exporting, ...faults, ...imports, ...keys, ...panels, ...preview, ...register, ...shell, ...spoken, ...test };

@@ -3,6 +3,7 @@ import { canvas } from "./en/canvas";
 import { cards } from "./en/cards";
 import { core } from "./en/core";
 import { document } from "./en/document";
+import { exporting } from "./en/exporting";
 import { faults } from "./en/faults";
 import { imports } from "./en/imports";
 import { keys } from "./en/keys";
@@ -12,7 +13,7 @@ import { shell } from "./en/shell";
 import { spoken } from "./en/spoken";
 import { test } from "./en/test";
 
-export const en = { ...canvas, ...cards, ...core, ...document, ...faults, ...imports, ...keys, ...panels, ...register, ...shell, ...spoken, ...test };
+export const en = { ...canvas, ...cards, ...core, ...document, ...exporting, ...faults, ...imports, ...keys, ...panels, ...register, ...shell, ...spoken, ...test };
 
 type Widen<T> = T extends string
   ? string

@@ -101,16 +101,34 @@ pub(super) fn settle(open: &mut Open) {
     }
 }
 
-/// The flow's own conversations, for the tests of an export.
-pub(super) fn own(open: &mut Open) -> Vec<Conversation> {
-    let lines = match own_file(open) {
-        Some(path) => {
-            let bytes = flow_store::read(&path).unwrap_or_default();
-            let text = String::from_utf8_lossy(&bytes);
-            text.strip_prefix('\u{feff}').unwrap_or(&text).lines().map(str::to_owned).collect()
+/// Conversations for the tests of an export: those of a file beside the flow, none for an empty name, the flow's own
+/// without one.
+pub(super) fn tests(open: &mut Open, file: Option<&str>) -> Result<Vec<Conversation>, Error> {
+    match file {
+        None => Ok(own(open)),
+        Some("") => Ok(Vec::new()),
+        Some(file) => {
+            let path = files_of(open).into_iter().find(|path| name(path) == file);
+            let path = path.ok_or_else(|| Error::bad(format!("beside the flow is no file {file} of conversations")))?;
+            Ok(read(&lines_of(&flow_store::read(&path)?)))
         }
-        None => open.lines().clone(),
-    };
+    }
+}
+
+/// The flow's own conversations.
+pub(super) fn own(open: &mut Open) -> Vec<Conversation> {
+    match own_file(open) {
+        Some(path) => read(&lines_of(&flow_store::read(&path).unwrap_or_default())),
+        None => read(open.lines()),
+    }
+}
+
+fn lines_of(bytes: &[u8]) -> Vec<String> {
+    let text = String::from_utf8_lossy(bytes);
+    text.strip_prefix('\u{feff}').unwrap_or(&text).lines().map(str::to_owned).collect()
+}
+
+fn read(lines: &[String]) -> Vec<Conversation> {
     lines.iter().filter_map(|line| flow_conversations::line(line).ok()).map(|(conversation, _)| conversation).collect()
 }
 

@@ -1,6 +1,7 @@
 //! The methods of the window: listed once, one file an area. The table makes the route and names the types for the window.
 
 mod app;
+mod certificate;
 mod check;
 mod condition;
 mod conversations;
@@ -8,7 +9,7 @@ mod copy;
 mod corpora;
 mod doc;
 mod environments;
-mod export;
+pub(crate) mod export;
 mod guess;
 mod import;
 mod keys;
@@ -142,7 +143,13 @@ methods! {
     "target.setup" => target::setup(types::TargetSetup) -> types::TargetFiles,
     "guess" => guess::guess(types::GuessText) -> types::Guess,
     "export.platforms" => export::platforms(Nothing) -> Vec<types::ExportPlatform>,
+    "export.known" => export::known(types::InDoc) -> types::ExportKnown,
+    "export.remember" => export::remember(types::ExportRemember) -> (),
     "export.run" => export::run(types::ExportRun) -> types::Exported,
+    "export.file" => export::file(types::ExportFile) -> types::ExportFileText,
+    "export.places" => export::places(types::ExportPlaces) -> Vec<types::ExportPlace>,
+    "export.certify" => certificate::certify(types::ExportCertify) -> types::ExportCertificate,
+    "export.manual" => export::page(types::ExportManual) -> types::Explained,
     "export.stop" => export::stop(types::ExportStop) -> (),
     "register.rows" => register::rows(types::RegisterRows) -> types::Register,
     "register.csv" => register::csv(types::WriteTo) -> types::Written,

@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::keys;
 use crate::requests::{self, Files};
 use crate::runs::Wanted;
-use crate::types::{ExportedFile, TargetFiles, TargetPostman, TargetSetup};
+use crate::types::{TargetFile, TargetFiles, TargetPostman, TargetSetup};
 
 pub(super) fn postman(call: &Call<'_>, wanted: TargetPostman) -> Result<TargetFiles, Error> {
     let (runner, environment) = call
@@ -35,7 +35,7 @@ fn given(files: &Files, out: Option<String>, force: bool) -> Result<TargetFiles,
     if let Some(out) = &out {
         requests::write(files, Path::new(out), force)?;
     }
-    let shown = files.iter().map(|(path, bytes)| ExportedFile {
+    let shown = files.iter().map(|(path, bytes)| TargetFile {
         path: path.clone(),
         text: std::str::from_utf8(bytes).ok().map(str::to_owned),
         bytes: u32::try_from(bytes.len()).unwrap_or(u32::MAX),

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ts_rs::TS;
 
-use super::{ExportedFile, wire};
+use super::wire;
 
 wire! {
     /// A Postman collection and environment of a previewed conversation.
@@ -54,10 +54,20 @@ wire! {
         pub force: bool,
     }
 
+    /// A file for a contact centre.
+    struct TargetFile {
+        /// Its path, with `/` between folders.
+        pub path: String,
+        /// Its content; none where it is no text.
+        pub text: Option<String>,
+        /// Its length.
+        pub bytes: u32,
+    }
+
     /// Files for a contact centre.
     struct TargetFiles {
         /// The files.
-        pub files: Vec<ExportedFile>,
+        pub files: Vec<TargetFile>,
         /// The folder that they were written to.
         pub written: Option<String>,
     }

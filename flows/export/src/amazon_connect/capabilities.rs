@@ -1,6 +1,7 @@
 //! What Amazon Connect carries. It is the contact centre: queues, hours, waiting words and callbacks are its own. It has no
 //! understanding of its own, which a Lex bot lends it; and a contact in a queue does not come back to a bot.
 
+use crate::amazon_lex::decided::Words;
 use crate::capabilities::{Capabilities, Carried, Feature, code, hand, lost, native};
 
 /// Amazon Connect.
@@ -16,6 +17,24 @@ pub const CAPABILITIES: Capabilities = Capabilities {
 const LEX: &str = "a Lex bot, whose Lambda function sets an attribute";
 const NO_NLU: &str = "Connect understands nothing itself";
 const NO_WAY_BACK: &str = "a contact in a queue goes to another queue, a callback or its end, and not back to the flow";
+
+/// What the plan of a contact flow decides card by card.
+pub const CARRIED: Words = Words {
+    condition: native("a chain of `Compare`"),
+    flag: code("`Compare` of a flag that the Lambda function sets", "`Compare` knows one attribute and a constant"),
+    text: code("a Lambda function that writes the text", "texts put attributes in and have neither fallback nor form"),
+    sets: [native("`UpdateContactAttributes`"), code("`InvokeLambdaFunction`", "a flow does not calculate")],
+    end: code(
+        "the Lambda function goes back to the caller, or finds what is still waited for",
+        "a flow has no call stack",
+    ),
+};
+
+/// The tier of a handoff that has routes.
+pub const ROUTE: Carried = code(
+    "the Lambda function names the tier, and `Compare` leads to its queue",
+    "the tier is chosen where the request is made",
+);
 
 fn carries(feature: Feature) -> Carried {
     match feature {

@@ -32,8 +32,11 @@ use flow_model::flow::Flow;
 
 pub use capabilities::CAPABILITIES;
 
+use crate::amazon_lex::decided as by_plan;
 use crate::amazon_lex::lower::By;
 use crate::bundle::{Bundle, ExportError, Loss};
+use crate::capabilities::Feature;
+use crate::carried::{self, CarriedUse};
 use crate::case::Case;
 use crate::findings::{losses, losses_of};
 use crate::platform::{Platform, decided};
@@ -55,6 +58,28 @@ impl Platform for AmazonConnect {
     fn about(&self) -> &'static str {
         "Contact flows whose blocks are the flow's cards, one for the wait, one that briefs the agent, a bot that listens, \
          the Lambda function that decides what blocks cannot compare, and a template that installs them."
+    }
+
+    fn held(&self) -> &'static [&'static str] {
+        &[
+            "a catalogue of the flow language (actions, parameters, results, errors, where each may run): every block",
+            "a resolver of references: every block is reached and leads on, every placeholder is filled in",
+            "cfn-lint 1.58.0: no finding in the template",
+            "the Lambda function's own tests",
+            "an interpreter of contact flows, made from the documents of Amazon Connect: conversations at the edges of the \
+             shipped flows are decided as the studio decides them",
+            "exports that were spoilt on purpose: each of them is objected to",
+        ]
+    }
+
+    fn carries(&self, flow: &Checked) -> Vec<CarriedUse> {
+        let policy = Policy::of(flow);
+        let plan = lower::Plan::of(&policy);
+        carried::of(&policy.flows, &CAPABILITIES, &|flow, used| {
+            // The tier is the function's answer, also where a block then compares it.
+            let chosen = (used.feature == Feature::Route).then_some(capabilities::ROUTE);
+            chosen.or_else(|| by_plan::of(&plan.bot, flow, used, &capabilities::CARRIED))
+        })
     }
 
     fn limits(&self, flow: &Flow) -> Vec<Loss> {

@@ -2,6 +2,7 @@
 //! and sentiment stand only in the event that its Lambda function gets. It has no handoff: whoever runs the bot, such as
 //! Amazon Connect, reads the session's attributes.
 
+use super::decided::Words;
 use crate::capabilities::{Capabilities, Carried, Feature, code, hand, lost, native};
 
 /// Amazon Lex V2.
@@ -20,6 +21,21 @@ const NO_QUEUE: &str = "Lex has no queue and no wait";
 const OUTSIDE: &str = "Lex has no handoff: the contact centre that runs the bot takes over";
 const ATTRIBUTE: &str = "a session attribute that the contact centre reads";
 const TOLD: &str = "the contact centre tells it in the attribute `handoff_event` when it starts the bot again";
+
+/// What the plan of a bot decides card by card.
+pub const CARRIED: Words = Words {
+    condition: native("a conditional branch, each unset attribute guarded by `fn.IS_SET`"),
+    flag: code(FLAG, "conditions compare a slot or attribute with a constant, texts without regard to case"),
+    text: code(LAMBDA, "messages put attributes in and have neither fallback nor form"),
+    sets: [
+        native("the step itself sets the attributes"),
+        code(LAMBDA, "a step sets attributes to fixed texts and calculates nothing"),
+    ],
+    end: code(
+        "the bot's Lambda function goes back to the caller, or finds what is still waited for",
+        "Lex has no call stack",
+    ),
+};
 
 fn carries(feature: Feature) -> Carried {
     match feature {

@@ -268,7 +268,7 @@ impl Writer<'_, '_> {
             .assign
             .iter()
             .map(|(slot, from)| {
-                let value = from.as_ref().map_or(Some(Value::Null), |from| self.constant(slot, from))?;
+                let value = from.as_ref().map_or(Some(Value::Null), |from| constant(self.flow, slot, from))?;
                 Some((self.plan.slot(self.id, slot).to_owned(), value))
             })
             .collect();
@@ -280,30 +280,6 @@ impl Writer<'_, '_> {
             None => self.carried(id, &n.next),
         };
         self.page(id, "", page);
-    }
-
-    /// What a slot is set to, where that is known now and fits.
-    fn constant(&self, slot: &str, from: &str) -> Option<Value> {
-        let worth = match parse_payload(from).expr.kind {
-            Ast::Literal(Literal::Bool(value)) => Worth::Bool(value),
-            Ast::Literal(Literal::Text(text)) => Worth::Text(text),
-            Ast::Literal(Literal::Number(number)) => Worth::Number(number),
-            Ast::Name(name) => self.flow.constants.get(name.strip_prefix("const.")?)?.value.clone()?,
-            _ => return None,
-        };
-        match (&self.flow.slots.get(slot)?.r#type, worth) {
-            (Type::Bool, Worth::Bool(value)) => Some(json!(value)),
-            (Type::Text, Worth::Text(text)) if plain(&text) => Some(json!(text.as_ref())),
-            (Type::Enum(values), Worth::Text(text)) if plain(&text) && values.contains(&text) => {
-                Some(json!(text.as_ref()))
-            }
-            (Type::Integer { min, max }, Worth::Number(number)) => {
-                let inside = min.is_none_or(|min| number >= min) && max.is_none_or(|max| number <= max);
-                let whole = number.to_i64()?;
-                (inside && whole.to_string() == number.to_string()).then(|| json!(whole))
-            }
-            _ => None,
-        }
     }
 
     fn action(&mut self, id: &str, n: &Action) {
@@ -389,6 +365,28 @@ impl Writer<'_, '_> {
 /// A step at the end of what happened since the webhook was last asked.
 pub fn trail(step: &str) -> (String, Value) {
     (TRAIL.to_owned(), json!(format!("$sys.func.CONCATENATE($session.params.{TRAIL}, \";{step}\")")))
+}
+
+/// What a slot is set to, where that is known now and fits.
+pub fn constant(flow: &Flow, slot: &str, from: &str) -> Option<Value> {
+    let worth = match parse_payload(from).expr.kind {
+        Ast::Literal(Literal::Bool(value)) => Worth::Bool(value),
+        Ast::Literal(Literal::Text(text)) => Worth::Text(text),
+        Ast::Literal(Literal::Number(number)) => Worth::Number(number),
+        Ast::Name(name) => flow.constants.get(name.strip_prefix("const.")?)?.value.clone()?,
+        _ => return None,
+    };
+    match (&flow.slots.get(slot)?.r#type, worth) {
+        (Type::Bool, Worth::Bool(value)) => Some(json!(value)),
+        (Type::Text, Worth::Text(text)) if plain(&text) => Some(json!(text.as_ref())),
+        (Type::Enum(values), Worth::Text(text)) if plain(&text) && values.contains(&text) => Some(json!(text.as_ref())),
+        (Type::Integer { min, max }, Worth::Number(number)) => {
+            let inside = min.is_none_or(|min| number >= min) && max.is_none_or(|max| number <= max);
+            let whole = number.to_i64()?;
+            (inside && whole.to_string() == number.to_string()).then(|| json!(whole))
+        }
+        _ => None,
+    }
 }
 
 fn plain(text: &str) -> bool {

@@ -25,6 +25,7 @@ mod capabilities;
 mod cards;
 mod cases;
 mod conditions;
+mod decided;
 mod intents;
 mod json;
 mod lower;
@@ -41,9 +42,10 @@ use flow_model::flow::Flow;
 pub use capabilities::CAPABILITIES;
 
 use crate::bundle::{Bundle, ExportError, Loss};
+use crate::carried::{self, CarriedUse};
 use crate::case::Case;
 use crate::findings::{losses, losses_of};
-use crate::platform::{Platform, decided};
+use crate::platform::{self, Platform};
 
 /// Dialogflow CX.
 #[derive(Debug)]
@@ -63,12 +65,29 @@ impl Platform for DialogflowCx {
          conditions have no words for."
     }
 
+    fn held(&self) -> &'static [&'static str] {
+        &[
+            "the messages of google-cloud-dialogflow-cx 2.9.0: every file of an agent is read strictly by them",
+            "a resolver of references and a parser of the condition language: every name is there, every condition is read",
+            "cxlint 1.0.4: no finding but the one that every exported agent has",
+            "the service over HTTP, asked with requests in Dialogflow's form, spoilt ones too",
+            "an interpreter of Dialogflow CX, made from its documents: conversations at the edges of the shipped flows are \
+             decided as the studio decides them",
+            "exports that were spoilt on purpose: each of them is objected to",
+        ]
+    }
+
+    fn carries(&self, flow: &Checked) -> Vec<CarriedUse> {
+        let plan = lower::Plan::of(flow);
+        carried::of(&plan.policy.flows, &CAPABILITIES, &|flow, used| decided::of(&plan, flow, used))
+    }
+
     fn limits(&self, flow: &Flow) -> Vec<Loss> {
         losses(flow, "", &CAPABILITIES)
     }
 
     fn write(&self, flow: &Checked, cases: &[Case]) -> Result<Bundle, ExportError> {
-        decided(flow)?;
+        platform::decided(flow)?;
         let plan = lower::Plan::of(flow);
         let lost = losses_of(&plan.policy.flows, &CAPABILITIES);
         let files = write::files(&plan, &lost, cases)?;

@@ -44,6 +44,25 @@ pub enum Place {
 }
 
 impl Place {
+    /// The place of a condition, by its JSON pointer into the document of its flow; nothing where no condition stands.
+    #[must_use]
+    pub fn at(pointer: &str) -> Option<Self> {
+        let steps = flow_model::tree::steps(pointer);
+        let steps: Vec<&str> = steps.iter().map(String::as_str).collect();
+        let row = |text: &str| text.parse::<usize>().ok();
+        Some(match steps.as_slice() {
+            ["scores", id, "add", at, "when"] => Self::Score((*id).to_owned(), row(at)?),
+            ["triggers", id, "when"] => Self::TriggerWhen((*id).to_owned()),
+            ["triggers", id, "because", name] => Self::Because((*id).to_owned(), (*name).to_owned()),
+            ["nodes", node, "branches", at, "when"] => Self::Branch((*node).to_owned(), row(at)?),
+            ["nodes", node, "routes", at, "when"] => Self::Route((*node).to_owned(), row(at)?),
+            ["nodes", node, "overflow", at, "when"] => Self::Overflow((*node).to_owned(), row(at)?),
+            ["nodes", node, "waiting", "turns", at, "when"] => Self::WaitingTurn((*node).to_owned(), row(at)?),
+            ["nodes", node, "assist", at, "when"] => Self::Assist((*node).to_owned(), row(at)?),
+            _ => return None,
+        })
+    }
+
     /// Whether a condition stands there, and not an expression.
     #[must_use]
     pub const fn is_condition(&self) -> bool {

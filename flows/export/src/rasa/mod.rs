@@ -28,9 +28,11 @@ use flow_model::flow::Flow;
 pub use capabilities::CAPABILITIES;
 
 use crate::bundle::{Bundle, ExportError, Loss};
+use crate::carried::{self, CarriedUse};
 use crate::case::Case;
 use crate::findings::{losses, losses_of};
 use crate::platform::{Platform, decided};
+use crate::policy::Policy;
 
 /// Rasa Open Source 3.6.
 #[derive(Debug)]
@@ -48,6 +50,20 @@ impl Platform for Rasa {
     fn about(&self) -> &'static str {
         "A project that Rasa validates, trains and runs: domain, examples, rules, and the whole flow as readable Python in \
          one policy module. The rules split on one slot that the policy decides on every message."
+    }
+
+    fn held(&self) -> &'static [&'static str] {
+        &[
+            "Rasa 3.6.21 itself: projects are validated, trained, served and driven over REST",
+            "Rasa's own rule policy: conversations at the edges of the shipped flows are decided as the studio decides them",
+            "the policy module alone, on conversations, boundaries and random signals",
+            "exports that were spoilt on purpose: each of them is objected to",
+        ]
+    }
+
+    /// Rasa hears and says; everything else is the policy's, whatever the flow.
+    fn carries(&self, flow: &Checked) -> Vec<CarriedUse> {
+        carried::of(&Policy::of(flow).flows, &CAPABILITIES, &|_, _| None)
     }
 
     fn limits(&self, flow: &Flow) -> Vec<Loss> {

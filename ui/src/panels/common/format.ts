@@ -21,6 +21,13 @@ export function clockTime(iso: string): string {
   return new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" }).format(date);
 }
 
+const moments = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
+
+/** Seconds since 1970 as a date and a time. */
+export function moment(seconds: number): string {
+  return moments.format(new Date(seconds * 1000));
+}
+
 const integers = new Intl.NumberFormat(locale);
 
 export function integer(value: number): string {

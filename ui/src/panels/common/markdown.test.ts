@@ -12,6 +12,13 @@ describe("a rule's page", () => {
       { is: "text", text: "end" },
     ]);
   });
+  it("has tables, with a sign for the bar", () => {
+    expect(blocks("Of it:\n\n| a | b |\n| --- | --- |\n| one\\|two |  |\n| `x` | y |\n\nend")).toEqual([
+      { is: "text", text: "Of it:" },
+      { is: "table", head: ["a", "b"], rows: [["one|two", ""], ["`x`", "y"]] },
+      { is: "text", text: "end" },
+    ]);
+  });
   it("keeps angle brackets as text", () => {
     expect(spans("a `<b>` **c**")).toEqual([
       { text: "a ", code: false },

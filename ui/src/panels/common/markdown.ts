@@ -1,8 +1,9 @@
-/** The little Markdown of a rule's page as blocks of text; never as HTML. */
+/** The little Markdown of a page of the manual as blocks of text; never as HTML. */
 export type Block =
   | { readonly is: "heading"; readonly text: string }
   | { readonly is: "item"; readonly text: string }
   | { readonly is: "code"; readonly text: string }
+  | { readonly is: "table"; readonly head: readonly string[]; readonly rows: readonly (readonly string[])[] }
   | { readonly is: "text"; readonly text: string };
 
 export interface Span {
@@ -14,7 +15,11 @@ export function blocks(markdown: string): Block[] {
   const found: Block[] = [];
   let paragraph: string[] = [];
   let code: string[] | null = null;
+  let table: string[][] = [];
   const flush = (): void => {
+    const [head, , ...rows] = table;
+    if (head) found.push({ is: "table", head, rows });
+    table = [];
     if (paragraph.length > 0) found.push({ is: "text", text: paragraph.join(" ") });
     paragraph = [];
   };
@@ -30,12 +35,22 @@ export function blocks(markdown: string): Block[] {
     } else if (/^[-*]\s/.test(line)) {
       flush();
       found.push({ is: "item", text: line.slice(2) });
+    } else if (line.startsWith("|")) {
+      if (paragraph.length > 0) flush();
+      table.push(cells(line));
     } else if (line.trim() === "") flush();
     else paragraph.push(line.trim());
   }
   if (code) found.push({ is: "code", text: code.join("\n") });
   flush();
   return found;
+}
+
+/** The cells of a row; `\\|` is a sign of a cell. */
+function cells(line: string): string[] {
+  const inner = line.trim().replace(/^\|/, "").replace(/\|$/, "");
+  const kept = inner.replaceAll("\\|", "\u0000").split("|");
+  return kept.map((cell) => cell.trim().replaceAll("\u0000", "|"));
 }
 
 /** Text with its `code` told apart; emphasis marks are dropped. */

@@ -1,5 +1,5 @@
 /** Files beside a request: what sets a contact centre up, a Postman collection, a vCon. Looked at, then written where one wants them. */
-import { codeOf, rpc, type ExportedFile } from "../../platform";
+import { codeOf, rpc, type TargetFile } from "../../platform";
 import { faultWords } from "../common/fault";
 import { latest, session } from "../session.svelte";
 import { windows } from "../windows.svelte";
@@ -9,7 +9,7 @@ import type { Conversation } from "./chat";
 export type FilesOf = "setup" | "postman";
 
 class TargetFiles {
-  files = $state.raw<readonly ExportedFile[]>([]);
+  files = $state.raw<readonly TargetFile[]>([]);
   file = $state<string | null>(null);
   error = $state<string | null>(null);
   private readonly asking = latest();
@@ -56,7 +56,7 @@ class TargetFiles {
     session.toast(t.export.written(out), "good");
   }
 
-  private make(doc: number, of: FilesOf, target: string, conversation: Conversation, out?: string, force = false): Promise<{ readonly files: readonly ExportedFile[] }> {
+  private make(doc: number, of: FilesOf, target: string, conversation: Conversation, out?: string, force = false): Promise<{ readonly files: readonly TargetFile[] }> {
     const where = { doc, target, ...(out === undefined ? {} : { out, force }) };
     return of === "setup" ? rpc("target.setup", where) : rpc("target.postman", { ...where, conversation });
   }

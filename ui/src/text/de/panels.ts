@@ -2,7 +2,7 @@
 import type { Text } from "../en";
 import type { Part } from "../over";
 
-type Here = Pick<Text, "inspector" | "condition" | "vocabulary" | "problems" | "export" | "design">;
+type Here = Pick<Text, "inspector" | "condition" | "vocabulary" | "problems" | "design">;
 
 export const panels: Part<Here> = {
   inspector: {
@@ -142,43 +142,6 @@ export const panels: Part<Here> = {
     goTo: (place: string) => `Zu ${place}`,
     explainFailed: "Die Seite zu dieser Regel konnte nicht gelesen werden.",
     inFlow: "dem Ablauf",
-  },
-  export: {
-    title: "Export",
-    lead: "Diesen Ablauf als Projekt einer anderen Plattform schreiben. Was die Plattform nicht tragen kann, wird genannt, Karte für Karte.",
-    platform: "Plattform",
-    working: "Schreibt das Projekt…",
-    conversations: (done: string, of: string) => `Spielt Gespräche für die Tests: ${done} von ${of}`,
-    making: "Schreibt die Dateien…",
-    storing: (done: string, of: string) => `Legt Dateien in den Ordner: ${done} von ${of}`,
-    stop: "Anhalten",
-    stopping: "Hält an…",
-    stopped: "Angehalten. Es wurde nichts geschrieben.",
-    inTheWay: "Es wurde nichts geschrieben.",
-    replace: "Diese Dateien ersetzen",
-    otherFolder: "Anderen Ordner wählen…",
-    write: "In einen Ordner schreiben…",
-    written: (folder: string) => `Geschrieben nach ${folder}.`,
-    failed: "Der Export gelang nicht.",
-    files: "Dateien",
-    file: (path: string, bytes: string) => `${path}, ${bytes} Bytes`,
-    binary: "Diese Datei ist kein Text.",
-    losses: "Was die Plattform nicht tragen kann",
-    noLosses: "Alles in diesem Ablauf wird getragen.",
-    meant: "Gemeint",
-    writtenAs: "Geschrieben",
-    why: "Warum",
-    checked: "Geprüft durch",
-    notChecked: "Über den Ablauf selbst hinaus wurde nichts geprüft.",
-    empty: "Wählen Sie eine Plattform, um die Dateien zu sehen, was getragen wird und was verloren geht.",
-    notOpen: "Öffnen Sie einen Ablauf, um ihn zu exportieren.",
-    stale: "Der Ablauf hat sich geändert, seit dies geschrieben wurde.",
-    again: "Neu schreiben",
-    fileCount: (count: number) => (count === 1 ? "1 Datei" : `${count} Dateien`),
-    env: "Umgebung",
-    noEnv: "Keine",
-    envHelp: "Namen in doppelten Klammern kommen aus environments.json neben dem Ablauf.",
-    choosePlatform: "Plattform wählen",
   },
   design: {
     canvas: "Zeichenfläche",
