@@ -125,7 +125,7 @@ pub(crate) fn repeated(id: &str) -> String {
 
 /// That an element of a conversation was not understood.
 pub(crate) fn passed_over(id: &str, turn: usize, why: &str) -> String {
-    format!("{id}: turns[{turn}] is passed over: {why}")
+    format!("{id}: {}", flow_conversations::note(turn, why))
 }
 
 /// What keeps count of what is heard, whatever the conversations are replayed for.

@@ -17,5 +17,5 @@ pub use event::{
 };
 pub use json::json;
 pub use line::{LineReader, Wants};
-pub use read::{LineFault, Notes, line, value};
+pub use read::{LineFault, NO_TURN, Notes, line, note, value};
 pub use write::write;

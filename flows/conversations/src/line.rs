@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use flow_conditions::value::Value;
 
-use crate::event::{Conversation, Event, Given, Turn, UserTurn};
+use crate::event::{Conversation, Event, Expect, Given, Turn, UserTurn};
 use crate::lean::{Lean, Reader, Stop};
-use crate::read::{self, LineFault, Notes};
+use crate::read::{self, LineFault, NO_TURN, Notes};
 
 /// What of a line is wanted; the rest is checked and left out. What decides is always there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -152,8 +152,16 @@ impl Line<'_> {
             }
             ("start", Lean::Null) => {}
             ("start", _) => self.fault = self.fault.or(Some("its start is no text")),
-            ("expect", Lean::Map(map)) => self.into.expect = Some(Box::new(read::expect(&map))),
-            ("id" | "turns" | "customer" | "expect", _) => {}
+            ("expect", Lean::Map(map)) => {
+                let odd = read::odd_expectations(&map);
+                let known = read::expect(&map);
+                // Where nothing of it is understood there is nothing to pass or fail.
+                self.into.expect = (odd.is_empty() || known != Expect::default()).then(|| Box::new(known));
+                self.notes.extend(odd.into_iter().map(|why| (NO_TURN, why)));
+            }
+            ("expect" | "customer", Lean::Null) | ("id" | "turns", _) => {}
+            ("expect", _) => self.notes.push((NO_TURN, "its expect is not understood: it is no object".to_owned())),
+            ("customer", _) => self.notes.push((NO_TURN, "its customer is not understood: it is no object".to_owned())),
             _ if !self.wants.lines => {}
             ("labels", labels) => self.into.labels = Some(read::json(&labels)),
             ("tags", Lean::List(items)) => {

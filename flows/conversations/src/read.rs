@@ -32,8 +32,17 @@ pub enum LineFault {
     NotConversation(&'static str),
 }
 
-/// Elements of `turns` that are not understood: index and words.
+/// Elements of `turns` that are not understood: index and words; [`NO_TURN`] for what else of the line is not.
 pub type Notes = Vec<(usize, String)>;
+
+/// The index of a note that is of no turn.
+pub const NO_TURN: usize = usize::MAX;
+
+/// A note in words.
+#[must_use]
+pub fn note(turn: usize, why: &str) -> String {
+    if turn == NO_TURN { why.to_owned() } else { format!("turns[{turn}] is passed over: {why}") }
+}
 
 /// The entries of an object of a line.
 pub(crate) type Entries<'a> = [(Cow<'a, str>, Lean<'a>)];
@@ -83,13 +92,21 @@ pub(crate) fn seconds(text: &str) -> Option<i64> {
         return None;
     }
     let zone = text.get(if bytes.get(16) == Some(&b':') { 19 } else { 16 }..)?;
-    let zone =
-        if zone.starts_with('.') { zone.trim_start_matches(|c: char| c == '.' || c.is_ascii_digit()) } else { zone };
+    let zone = match zone.strip_prefix('.') {
+        Some(fraction) if fraction.starts_with(|c: char| c.is_ascii_digit()) => {
+            fraction.trim_start_matches(|c: char| c.is_ascii_digit())
+        }
+        _ => zone,
+    };
     let offset = match zone.as_bytes() {
         [] | [b'Z' | b'z'] => 0,
         [sign @ (b'+' | b'-'), ..] => {
             let (h, m) = zone[1..].split_once(':')?;
-            let total = h.parse::<i64>().ok()? * 3600 + m.parse::<i64>().ok()? * 60;
+            let part = |digits: &str, most: i64| {
+                let shaped = digits.len() == 2 && digits.bytes().all(|byte| byte.is_ascii_digit());
+                shaped.then(|| digits.parse::<i64>().ok()).flatten().filter(|value| *value <= most)
+            };
+            let total = part(h, 23)? * 3600 + part(m, 59)? * 60;
             if *sign == b'-' { -total } else { total }
         }
         _ => return None,
@@ -309,6 +326,27 @@ fn agent(map: &Entries<'_>, value: &Lean<'_>) -> Result<Event, String> {
     })))
 }
 
+/// What is not understood of an `expect`, in words; what is understood of it counts.
+pub(crate) fn odd_expectations(map: &Entries<'_>) -> Vec<String> {
+    let odd = |(key, value): &(Cow<'_, str>, Lean<'_>)| {
+        let known = match (&**key, value) {
+            (_, Lean::Null) => true,
+            ("handoff", value) => matches!(value, Lean::Bool(_) | Lean::Map(_)),
+            ("end" | "open", value) => matches!(value, Lean::Text(_)),
+            ("said", Lean::List(items)) => items.iter().all(|item| matches!(item, Lean::Text(_))),
+            ("said", value) => matches!(value, Lean::Text(_)),
+            (key, _) => key.starts_with("x_"),
+        };
+        let asked = match &**key {
+            "handoff" => "it is false, or an object of what the handoff should be",
+            "end" | "open" | "said" => "it is a text",
+            _ => "there is handoff, end, open and said",
+        };
+        (!known).then(|| format!("\"{key}\" of its expect is not understood: {asked}"))
+    };
+    map.iter().filter_map(odd).collect()
+}
+
 pub(crate) fn expect(map: &Entries<'_>) -> Expect {
     let text = |key: &str| text_at(map, key).map(|t| t.to_string());
     Expect {
@@ -360,6 +398,12 @@ mod tests {
             ("2024-02-29T00:00:00.250Z", Some(1_709_164_800)),
             ("2024-02-29", Some(1_709_164_800)),
             ("2026-02-29", None),
+            ("2026-11-23T09:00:00+9223372036854775807:00", None),
+            ("2026-11-23T09:00:00+99:99", None),
+            ("2026-11-23T09:00:00+-5:00", None),
+            ("2026-11-23T09:00:00.1.2Z", None),
+            ("2026-11-23T09:00:00.Z", None),
+            ("2026-11-23T09:00:00-23:59", Some(1_795_424_400 + 86_340)),
             ("2026-02-29T00:00:00Z", None),
             ("yesterday", None),
         ] {
