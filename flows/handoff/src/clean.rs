@@ -49,8 +49,30 @@ impl<'a> Cleaner<'a> {
             });
             made.outcomes.push(outcome);
         }
+        made.classed(keys);
         made.open = made.on_purpose();
         made
+    }
+
+    /// Values of a declared class are kept out of everything, unless a field sends them as they are, which is the author's
+    /// word. Where a field has a rule of its own for the same value, that one counts.
+    fn classed(&mut self, keys: &Keys) {
+        let draft = self.draft;
+        for (i, held) in draft.classed.iter().enumerate() {
+            let Some(value) = &held.value else { continue };
+            let on_purpose = draft.fields.iter().zip(&self.outcomes).any(|(field, outcome)| {
+                *outcome == Outcome::Open && field.from.trim() == held.name && field.value.as_ref() == Some(value)
+            });
+            let outcome = if on_purpose { Outcome::Open } else { redact::redact(value, held.redact.as_deref(), keys) };
+            redact::secrets(draft.fields.len() + i, value, &outcome, &mut self.secrets);
+            self.outcomes.push(outcome);
+        }
+    }
+
+    /// The field, or value of a class, that a secret is of.
+    fn source(&self, of: usize) -> Option<&'a DraftField> {
+        let fields = &self.draft.fields;
+        fields.get(of).or_else(|| self.draft.classed.get(of.checked_sub(fields.len())?))
     }
 
     /// What a field, the ways to reach the customer and the customer's id send as it is and as a whole.
@@ -122,7 +144,8 @@ impl<'a> Cleaner<'a> {
             (sweep.least, sweep.secrets) = (None, &[]);
         }
         let texts = matches!(value, Json::Text(_) | Json::List(_) | Json::Map(_));
-        if !texts || matches!(value, Json::Text(text) if self.secrets.iter().any(|s| s.is(text))) {
+        let own = |text: &str| !is_spoken(&field.from) && self.secrets.iter().any(|secret| secret.is(text));
+        if !texts || matches!(value, Json::Text(text) if own(text)) {
             sweep.secrets = &[];
         }
         let swept = sweep.value(value, &field.name);
@@ -135,6 +158,14 @@ impl<'a> Cleaner<'a> {
         match self.taken(name, swept) {
             Json::Text(text) => Some(text),
             _ => None,
+        }
+    }
+
+    /// A text without what it may not show, and no word of it.
+    pub(crate) fn shown(&self, text: &str, before: &str) -> String {
+        match self.sweep(Strictness::Contact).text(text, before).value {
+            Json::Text(text) => text,
+            _ => String::new(),
         }
     }
 
@@ -155,7 +186,20 @@ impl<'a> Cleaner<'a> {
         }
     }
 
-    /// What says how the customer is reached, or opens their page: as it is but for what is more than that.
+    /// An address to open: as it is but for values of a declared class and what is more than an address.
+    pub(crate) fn address(&mut self, name: &str, text: Option<&str>) -> Option<String> {
+        let text = text?;
+        let plain = crate::request::decoded(text);
+        let swept = self.sweep(Strictness::Identity).value(&Json::text(&plain), name);
+        // What stands in it percent-encoded is found as it reads.
+        let swept = match swept.value.as_text() {
+            Some(same) if same == plain => return Some(text.to_owned()),
+            _ => swept,
+        };
+        self.taken(name, swept).as_text().map(|clean| clean.replace(' ', "%20"))
+    }
+
+    /// What says how the customer is reached: as it is but for what is more than that.
     pub(crate) fn given(&mut self, name: &str, value: &Json, least: Strictness) -> Json {
         let sweep = Sweep { secrets: &[], ..self.sweep(least) };
         let swept = sweep.value(value, name);
@@ -170,13 +214,15 @@ impl<'a> Cleaner<'a> {
                 Outcome::Changed { how, .. } | Outcome::Gone { how } => how,
                 Outcome::Open => continue,
             };
-            self.declared(name.to_owned(), *field, how, Some(&self.draft.fields[*field].name));
+            let holds = self.source(*field).map(|field| field.name.as_str());
+            self.declared(name.to_owned(), *field, how, holds);
         }
     }
 
     fn declared(&mut self, field: String, of: usize, how: &'static str, holds: Option<&str>) {
-        let class = self.draft.fields[of].class.clone();
-        let told = self.draft.fields[of].redact.as_deref();
+        let source = self.source(of);
+        let class = source.and_then(|field| field.class.clone());
+        let told = source.and_then(|field| field.redact.as_deref());
         let rule = match (how, &class) {
             ("failed", _) => "it could not be redacted as told, so it is not sent".to_owned(),
             ("block", _) if told != Some("block") => "it is a card or password, which no chat may hold".to_owned(),

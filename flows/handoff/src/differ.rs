@@ -22,7 +22,8 @@ pub struct Differs {
 /// has.
 #[must_use]
 pub fn differing(one: &Draft, two: &Draft, keys: &Keys) -> Vec<Differs> {
-    if (&one.fields, &one.contact, &one.customer) == (&two.fields, &two.contact, &two.customer) {
+    let same = (&one.fields, &one.contact, &one.customer) == (&two.fields, &two.contact, &two.customer);
+    if same && one.classed == two.classed {
         return Vec::new();
     }
     let (mut first, mut second) = (Cleaner::new(one, keys, Rail::Record), Cleaner::new(two, keys, Rail::Record));

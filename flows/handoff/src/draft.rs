@@ -94,6 +94,9 @@ pub struct Draft {
     pub told: Option<String>,
     /// The payload.
     pub fields: Vec<DraftField>,
+    /// What stands in names of a declared class, whether a field sends them or not: kept out of all that goes out. Only
+    /// name, value, class and rule are looked at.
+    pub classed: Vec<DraftField>,
     /// Everything said; sent only where a field asks for it.
     pub transcript: Vec<Line>,
     /// How to reach the customer.

@@ -8,13 +8,14 @@ use crate::clean::{Cleaner, Rail};
 use crate::draft::{Draft, Reason};
 use crate::known::known;
 use crate::moment::rfc3339;
+use crate::pseudonym::Pseudonym;
 use crate::recognise::Strictness;
 use crate::redact::Keys;
 use crate::request::object;
 use crate::resume::{self, State};
 
 /// What the ids of requests are made under.
-const NAMESPACE: Uuid = Uuid::from_u128(0x6d1f_5ab0_3c0e_5d3a_9e41_b0d2_71c4_88f7);
+pub(crate) const NAMESPACE: Uuid = Uuid::from_u128(0x6d1f_5ab0_3c0e_5d3a_9e41_b0d2_71c4_88f7);
 
 /// Data that was not sent as it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,7 +66,7 @@ pub struct Envelope {
     pub json: Json,
     /// Title of the flow, or its id.
     pub flow_title: String,
-    /// Id of the conversation.
+    /// Id of the conversation, or what stands for it.
     pub conversation: String,
     /// The tier.
     pub tier: String,
@@ -149,7 +150,16 @@ pub fn envelope(draft: &Draft, keys: &Keys) -> Envelope {
 /// Makes the envelope of a draft for what it goes out on.
 #[must_use]
 pub fn envelope_for(draft: &Draft, keys: &Keys, rail: Rail) -> Envelope {
+    let id = id(&draft.flow, &draft.revision, &draft.conversation, draft.ordinal);
+    match Pseudonym::of(draft, keys).filter(|_| rail != Rail::Measure) {
+        Some(pseudonym) => made(id, &pseudonym.put(draft), keys, rail, Some(pseudonym)),
+        None => made(id, draft, keys, rail, None),
+    }
+}
+
+fn made(id: String, draft: &Draft, keys: &Keys, rail: Rail, pseudonym: Option<Pseudonym>) -> Envelope {
     let mut cleaned = Cleaner::new(draft, keys, rail);
+    cleaned.redacted.extend(pseudonym.map(Pseudonym::told));
     let payload = cleaned.payload();
     let summary = cleaned.text("summary", draft.summary.as_deref());
     let told = cleaned.text("told", draft.told.as_deref());
@@ -158,11 +168,11 @@ pub fn envelope_for(draft: &Draft, keys: &Keys, rail: Rail) -> Envelope {
     let contact = draft.contact.iter();
     let contact = contact.map(|(way, value)| (way.clone(), cleaned.given(way, value, Strictness::Secret))).collect();
     let customer = cleaned.id("customer", draft.customer.as_deref(), Strictness::Secret);
-    let screen = cleaned.id("screen", draft.screen.as_deref(), Strictness::Identity);
+    let screen = cleaned.address("screen", draft.screen.as_deref());
     let unset = draft.fields.iter().filter(|f| f.required && f.value.is_none()).map(|f| f.name.clone()).collect();
     let within = draft.answer_within.and_then(|seconds| seconds.floor().to_i64());
     let mut made = Envelope {
-        id: id(&draft.flow, &draft.revision, &draft.conversation, draft.ordinal),
+        id,
         json: Json::Null,
         flow_title: if draft.flow_title.is_empty() { draft.flow.clone() } else { draft.flow_title.clone() },
         conversation: draft.conversation.clone(),

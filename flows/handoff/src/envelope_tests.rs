@@ -141,3 +141,85 @@ proptest! {
         }
     }
 }
+
+fn class(name: &str, value: &str, redact: &str) -> DraftField {
+    DraftField { class: Some("pii".to_owned()), ..field(name, Some(Json::text(value)), Some(redact)) }
+}
+
+fn from(name: &str, from: &str, value: Json) -> DraftField {
+    DraftField { from: from.to_owned(), ..field(name, Some(value), None) }
+}
+
+#[test]
+fn what_has_a_class_stays_where_no_field_sends_it() {
+    let said = [Line { who: "customer", name: None, text: "it is qx99 17-alpha, thanks".to_owned(), at: 0 }];
+    let mut draft = draft(vec![
+        from("said", "transcript.all()", transcript(&said)),
+        from("found", "entities()", Json::Map(vec![("acct".to_owned(), Json::text("QX-99-17-ALPHA"))])),
+        from("last", "text", Json::text("QX-99-17-ALPHA")),
+        from("other", "slots.other", Json::text("open-value-1")),
+    ]);
+    draft.classed = vec![class("slots.acct", "QX-99-17-ALPHA", "drop"), class("slots.other", "open-value-1", "mask")];
+    draft.screen = Some("https://crm.example.com/?acct=QX-99-17-ALPHA".to_owned());
+    let made = envelope(&draft, &Keys::default());
+    let json = compact(&made.json);
+    assert!(!json.to_lowercase().contains("alpha"), "{json}");
+    assert_eq!(
+        made.field("other"),
+        Some(&Json::text("open-value-1")),
+        "a field that sends it as it is has the last word"
+    );
+    assert_eq!(made.screen.as_deref(), Some("https://crm.example.com/?acct=[left%20out]"));
+    draft.screen =
+        Some("https://crm.example.com/?n=4111%201111%201111%201111&acct=qx%2099%2017%20alpha#a%20b".to_owned());
+    let again = envelope(&draft, &Keys::default());
+    assert_eq!(again.screen.as_deref(), Some("https://crm.example.com/?n=****1111&acct=[left%20out]#a%20b"));
+    let listed: Vec<(&str, Option<&str>)> =
+        made.redacted.iter().map(|r| (r.field.as_str(), r.class.as_deref())).collect();
+    assert_eq!(listed, [("said", Some("pii")), ("found", Some("pii")), ("last", Some("pii")), ("screen", Some("pii"))]);
+    assert_eq!(made.redacted[0].why, "it holds the value of slots.acct: it is data of the class pii");
+}
+
+#[test]
+fn an_id_that_says_who_somebody_is_does_not_go_out() {
+    let environment = Environment::default();
+    for id in ["jane@example.com", "wa_+447700900123", "chat 4111 1111 1111 1111", "case-QX-99-17-ALPHA"] {
+        let mut draft = draft(vec![from("id", "conversation.id", Json::text(id))]);
+        draft.conversation = id.to_owned();
+        draft.classed = vec![class("slots.acct", "QX-99-17-ALPHA", "mask")];
+        draft.screen = Some(format!("https://crm.example.com/{id}"));
+        let keyed = [Keys::default(), Keys::one(b"key")].map(|keys| envelope(&draft, &keys));
+        for made in &keyed {
+            let all: Vec<String> = TARGETS
+                .iter()
+                .map(|target| {
+                    compact(&crate::rendered(*target, made, &flow_model::flow::Target::default(), &environment))
+                })
+                .chain([compact(&made.json), compact(&made.cloud_event())])
+                .collect();
+            for text in all {
+                let segment = crate::request::segment(id);
+                assert!(!text.contains(id) && !text.contains(&segment), "{id}: {text}");
+            }
+            let told = &made.redacted[0];
+            assert_eq!((told.field.as_str(), told.how), ("conversation", "hash"));
+            assert_eq!(made.field("id"), Some(&Json::text(&made.conversation)));
+        }
+        assert_eq!(keyed[0].conversation.len(), 36);
+        assert_eq!(keyed[1].conversation.len(), 64);
+        let again = envelope(&Draft { ordinal: 1, revision: "other".to_owned(), ..draft }, &Keys::default());
+        assert_eq!(again.conversation, keyed[0].conversation, "the same in every request of the conversation");
+    }
+    for id in [
+        "fee-1",
+        "c",
+        "d5f077d3-32fd-5338-84b9-f1eebf69b6f1",
+        "2026-11-22-0017",
+        "ZD-1042",
+        "1029384756",
+        "banking/7~2",
+    ] {
+        let made = envelope(&Draft { conversation: id.to_owned(), ..draft(Vec::new()) }, &Keys::default());
+        assert_eq!((made.conversation.as_str(), made.redacted.len()), (id, 0));
+    }
+}

@@ -93,6 +93,11 @@ pub fn mask(text: &str) -> String {
     format!("****{tail}")
 }
 
+/// What `hash` sends of a text; `None` without a key.
+pub(crate) fn hashed(text: &str, keys: &Keys) -> Option<String> {
+    hash(&Json::text(text), keys.hash.as_deref()?)
+}
+
 /// HMAC-SHA-256 in hexadecimal of a text, or of any other value as compact JSON.
 fn hash(value: &Json, key: &[u8]) -> Option<String> {
     let mut mac = Hmac::<Sha256>::new_from_slice(key).ok()?;
@@ -109,11 +114,22 @@ pub struct Secret {
     /// The field whose value it is.
     pub field: usize,
     text: String,
+    /// As it is compared.
+    plain: String,
+    /// The same without what parts it, where it has digits and is long enough to be found so.
+    parted: Option<String>,
     /// What stands in its place.
     pub(crate) instead: String,
 }
 
 impl Secret {
+    fn new(field: usize, text: &str, instead: String) -> Self {
+        let parted = Plain::of(text, true).text;
+        let long = parted.chars().count() >= PARTED && parted.contains(|c: char| c.is_ascii_digit());
+        let parted = (long && !parted.contains('\0')).then_some(parted);
+        Self { field, text: text.to_owned(), plain: Plain::of(text, false).text, parted, instead }
+    }
+
     /// Whether a text is this value and nothing more.
     #[must_use]
     pub fn is(&self, text: &str) -> bool {
@@ -142,7 +158,7 @@ pub fn secrets(field: usize, value: &Json, outcome: &Outcome, out: &mut Vec<Secr
                 ("block", _) => "[blocked]".to_owned(),
                 _ => FAILED.to_owned(),
             };
-            out.push(Secret { field, text: text.to_owned(), instead });
+            out.push(Secret::new(field, text, instead));
         }
     };
     leaves(value, &mut add);
@@ -160,21 +176,105 @@ fn leaves(value: &Json, add: &mut dyn FnMut(&str)) {
     }
 }
 
+/// Letters and digits from which on a value with digits is found however it is parted.
+const PARTED: usize = 6;
+/// Signs between two characters of such a value.
+const SIGNS: usize = 3;
+
+/// A text as it is compared: letters in lower case, digits of any script as those of ASCII, and where each stands.
+struct Plain {
+    text: String,
+    /// For each byte, where its character begins and ends in the text as it was.
+    places: Vec<(usize, usize)>,
+}
+
+impl Plain {
+    /// `parted` leaves out the spaces, dashes and the like that may stand within a number.
+    fn of(text: &str, parted: bool) -> Self {
+        let mut made = Self { text: String::with_capacity(text.len()), places: Vec::with_capacity(text.len()) };
+        let mut signs = 0;
+        for (at, c) in text.char_indices() {
+            let place = (at, at + c.len_utf8());
+            if is_unseen(c) {
+                continue;
+            }
+            if parted && is_sign(c) {
+                signs += 1;
+                if signs == SIGNS + 1 {
+                    made.push('\0', place);
+                }
+                continue;
+            }
+            signs = 0;
+            let digit = plain_digit(c);
+            made.push(digit.unwrap_or_else(|| c.to_lowercase().next().unwrap_or(c)), place);
+        }
+        made
+    }
+
+    fn push(&mut self, c: char, place: (usize, usize)) {
+        self.text.push(c);
+        self.places.resize(self.text.len(), place);
+    }
+
+    /// Where bytes of it stand in the text as it was.
+    fn place(&self, start: usize, end: usize) -> Option<(usize, usize)> {
+        Some((self.places.get(start)?.0, self.places.get(end.checked_sub(1)?)?.1))
+    }
+}
+
+/// A digit of ASCII for a decimal digit that people type: full-width, Arabic, Devanagari or mathematical.
+pub(crate) fn plain_digit(c: char) -> Option<char> {
+    const FIRST: [u32; 4] = [0xff10, 0x0660, 0x06f0, 0x0966];
+    let code = u32::from(c);
+    let value = match code {
+        0x30..=0x39 => code - 0x30,
+        0x1_d7ce..=0x1_d7ff => (code - 0x1_d7ce) % 10,
+        _ => FIRST.iter().find_map(|first| code.checked_sub(*first).filter(|value| *value < 10))?,
+    };
+    char::from_digit(value, 10)
+}
+
+/// Whether nobody sees a character: of no width, or one that says how others are drawn.
+pub(crate) const fn is_unseen(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
+        | '\u{fe00}'..='\u{fe0f}' | '\u{20e3}')
+}
+
+/// Whether a character is a dash, however long.
+pub(crate) const fn is_dash(c: char) -> bool {
+    matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2043}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}')
+}
+
+fn is_sign(c: char) -> bool {
+    c.is_whitespace() || is_dash(c) || matches!(c, '.' | '/' | '_' | ',' | '·')
+}
+
 /// Where secrets stand in a text as whole words: start, end and which, in order and apart from each other; the longest
-/// where several begin.
+/// where several begin. Large and small letters are one, and a value with digits may be parted otherwise.
 #[must_use]
 pub(crate) fn places(text: &str, secrets: &[Secret]) -> Vec<(usize, usize, usize)> {
     let word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    if secrets.is_empty() {
+        return Vec::new();
+    }
+    let (whole, parted) = (Plain::of(text, false), Plain::of(text, true));
     let mut all = Vec::new();
     for (which, secret) in secrets.iter().enumerate() {
-        let own = secret.text.as_str();
+        let (plain, own) = match &secret.parted {
+            Some(own) => (&parted, own.as_str()),
+            None => (&whole, secret.plain.as_str()),
+        };
+        if own.is_empty() {
+            continue;
+        }
         let (guard_start, guard_end) = (word(own.chars().next()), word(own.chars().next_back()));
-        for (at, _) in text.match_indices(own) {
-            let end = at + own.len();
-            let inside = (guard_start && word(text[..at].chars().next_back()))
+        for (at, _) in plain.text.match_indices(own) {
+            let Some((start, end)) = plain.place(at, at + own.len()) else { continue };
+            let inside = (guard_start && word(text[..start].chars().next_back()))
                 || (guard_end && word(text[end..].chars().next()));
             if !inside {
-                all.push((at, end, which));
+                all.push((start, end, which));
             }
         }
     }
@@ -239,6 +339,24 @@ mod tests {
         let text = "T-1001, T-10011 and T-1001.";
         assert_eq!(places(text, &all), [(0, 6, 0), (20, 26, 0)]);
         assert_eq!((all[0].field, all[0].instead.as_str()), (3, "****"));
+        let found = |text: &str| places(text, &all).iter().map(|(a, b, _)| text[*a..*b].to_owned()).collect::<Vec<_>>();
+        assert_eq!(found("it is t-1001"), ["t-1001"]);
+        let mut long = Vec::new();
+        let value = Json::text("QX-99-17-Alpha");
+        secrets(0, &value, &redact(&value, Some("drop"), &Keys::default()), &mut long);
+        for (text, wanted) in [
+            ("qx-99-17-alpha", Some("qx-99-17-alpha")),
+            ("my QX99 17 - ALPHA, yes", Some("QX99 17 - ALPHA")),
+            ("(QX\u{2011}9917\u{200b}ALPHA)", Some("QX\u{2011}9917\u{200b}ALPHA")),
+            ("ＱX-９９-17-ALPHA", None),
+            ("QX-９９-17-ALPHA", Some("QX-９９-17-ALPHA")),
+            ("QX-99-17-ALPHAS", None),
+            ("QX and 99-17-ALPHA", None),
+            ("QX     99-17-ALPHA", None),
+        ] {
+            let here: Vec<&str> = places(text, &long).iter().map(|(a, b, _)| &text[*a..*b]).collect();
+            assert_eq!(here, wanted.into_iter().collect::<Vec<_>>(), "{text}");
+        }
         let short = Json::text("abc");
         let mut none = Vec::new();
         secrets(0, &short, &redact(&short, Some("drop"), &Keys::default()), &mut none);

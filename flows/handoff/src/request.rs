@@ -67,7 +67,7 @@ impl Meter {
 pub struct Cut {
     /// The field, or a part of the envelope that the target sends by itself (`summary`, `told`, …).
     pub field: String,
-    /// `drop`, `shorten` or `link`.
+    /// `drop`, `shorten` or `link`; `moved` where another field has its place, `replaced` where a field has that of a part.
     pub how: &'static str,
     /// Bytes of its value before.
     pub before: usize,
@@ -299,6 +299,28 @@ pub fn segment(text: &str) -> String {
     out.replace('+', "%20").replace('*', "%2A")
 }
 
+/// What percent-encoded parts of an address say; what is no text so stays as it is.
+#[must_use]
+pub fn decoded(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let digit =
+        |at: usize| bytes.get(at).and_then(|byte| char::from(*byte).to_digit(16)).and_then(|d| u8::try_from(d).ok());
+    let (mut out, mut at) = (Vec::with_capacity(bytes.len()), 0);
+    while at < bytes.len() {
+        match (bytes[at], digit(at + 1), digit(at + 2)) {
+            (b'%', Some(high), Some(low)) => {
+                out.push(high * 16 + low);
+                at += 3;
+            }
+            (byte, ..) => {
+                out.push(byte);
+                at += 1;
+            }
+        }
+    }
+    String::from_utf8(out).unwrap_or_else(|_| text.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -307,6 +329,8 @@ mod tests {
     fn forms_and_segments_are_encoded() {
         assert_eq!(form(&[("To", "+44 20"), ("a&b", "{\"ü\":1}*")]), "To=%2B44+20&a%26b=%7B%22%C3%BC%22%3A1%7D*");
         assert_eq!(segment("a b/ü*"), "a%20b%2F%C3%BC%2A");
+        assert_eq!(decoded("a%20b%2F%C3%BC%2A+%zz%4"), "a b/ü*+%zz%4");
+        assert_eq!(decoded("%ff"), "%ff");
     }
 
     #[test]

@@ -5,6 +5,7 @@ use flow_model::tree::{Json, Number};
 
 use crate::recognise::{self, Found, Kind, Strictness};
 use crate::redact::{self, Secret};
+use crate::secret_names::{label, secret_name};
 
 /// Digits from which on a number could be a card.
 const CARD: usize = 13;
@@ -63,21 +64,24 @@ impl Sweep<'_> {
     /// A text.
     pub(crate) fn text(&self, text: &str, before: &str) -> Swept {
         let mut swept = Swept { value: Json::Null, found: Vec::new(), fields: Vec::new() };
-        swept.value = Json::Text(self.leaf(text, before, false, "", &mut swept));
+        swept.value = Json::Text(self.leaf(text, before, None, "", &mut swept));
         swept
     }
 
-    fn walk(&self, value: &Json, before: &str, secret: bool, part: &mut String, swept: &mut Swept) -> Json {
+    fn walk(&self, value: &Json, before: &str, secret: Option<Kind>, part: &mut String, swept: &mut Swept) -> Json {
         match value {
             Json::Text(text) => Json::Text(self.leaf(text, before, secret, part, swept)),
             Json::Number(number) => self.number(number, before, secret, part, swept),
             Json::List(items) => self.list(items, before, secret, part, swept),
             Json::Map(entries) => {
+                // `{"name": "password", "value": "…"}`
+                let called = ["name", "key", "field", "id", "label"].iter().find_map(|key| value.get(key)?.as_text());
                 let own = entries.iter().map(|(key, value)| {
                     let length = part.len();
                     part.push('.');
                     part.push_str(key);
-                    let clean = self.walk(value, &label(key), secret_name(key), part, swept);
+                    let name = if key == "value" { called.unwrap_or(key) } else { key };
+                    let clean = self.walk(value, &label(name), secret_name(name), part, swept);
                     part.truncate(length);
                     (key.clone(), clean)
                 });
@@ -88,7 +92,7 @@ impl Sweep<'_> {
     }
 
     /// The items of a list; what was said in one is what stands before the next.
-    fn list(&self, items: &[Json], before: &str, secret: bool, part: &mut String, swept: &mut Swept) -> Json {
+    fn list(&self, items: &[Json], before: &str, secret: Option<Kind>, part: &mut String, swept: &mut Swept) -> Json {
         let mut said = before.to_owned();
         let mut clean = Vec::with_capacity(items.len());
         for (at, item) in items.iter().enumerate() {
@@ -101,7 +105,7 @@ impl Sweep<'_> {
                         part.push('.');
                         part.push_str(key);
                         let before = if key == "text" { said.as_str() } else { "" };
-                        let value = self.walk(value, before, false, part, swept);
+                        let value = self.walk(value, before, None, part, swept);
                         part.truncate(length);
                         (key.clone(), value)
                     });
@@ -116,8 +120,9 @@ impl Sweep<'_> {
         Json::List(clean)
     }
 
-    fn number(&self, number: &Number, before: &str, secret: bool, part: &str, swept: &mut Swept) -> Json {
-        let named = secret || before.contains(':') || self.secrets.iter().any(|secret| secret.is(number.text()));
+    fn number(&self, number: &Number, before: &str, secret: Option<Kind>, part: &str, swept: &mut Swept) -> Json {
+        let named =
+            secret.is_some() || before.contains(':') || self.secrets.iter().any(|secret| secret.is(number.text()));
         if number.text().len() < CARD && !named {
             return Json::Number(number.clone());
         }
@@ -125,10 +130,10 @@ impl Sweep<'_> {
         if clean == number.text() { Json::Number(number.clone()) } else { Json::Text(clean) }
     }
 
-    fn leaf(&self, text: &str, before: &str, secret: bool, part: &str, swept: &mut Swept) -> String {
+    fn leaf(&self, text: &str, before: &str, secret: Option<Kind>, part: &str, swept: &mut Swept) -> String {
         let mut recognised = if self.look { recognise::recognise(text, before) } else { Vec::new() };
-        if secret && !text.is_empty() && recognised.is_empty() {
-            recognised.push(Found { start: 0, end: text.len(), kind: Kind::Password });
+        if let (Some(kind), false, true) = (secret, text.is_empty(), recognised.is_empty()) {
+            recognised.push(Found { start: 0, end: text.len(), kind });
         }
         let mut changes = Vec::new();
         let declared = redact::places(text, self.secrets);
@@ -209,18 +214,6 @@ fn same(kind: Kind, own: &str, found: &str) -> bool {
     }
 }
 
-/// A name as the words that stand before its value.
-fn label(name: &str) -> String {
-    if name.is_empty() { String::new() } else { format!("{name}:") }
-}
-
-/// Whether what has this name is a password, whatever it looks like.
-fn secret_name(name: &str) -> bool {
-    let lower = name.to_ascii_lowercase();
-    let last = lower.rsplit(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or("");
-    matches!(last, "password" | "passwd" | "pwd" | "passcode" | "passphrase" | "pin" | "passwort" | "kennwort")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -265,6 +258,28 @@ mod tests {
                 ".mail[1] email maskx2"
             ]
         );
+    }
+
+    #[test]
+    fn names_in_any_spelling_tell() {
+        let (value, found) = swept(
+            r#"{"userPassword":"hunter2","customerPin":"4711","pinCode":4711,"cvvCode":"123","securityCode":"123","dateOfBirth":"1984-03-12",
+                "phoneNumber":"02079460958","accessToken":"abcdefgh","session_token":"x1y2z3w4","token":"abcdefgh","secret":"abcdefgh",
+                "customerSSN":"536-22-8145","APIKey":"k1","inputs":[{"name":"newPassword","value":"hunter2"}],"otp":"482913",
+                "passwordReset":"yes","pinAttempts":2,"tokens":312,"secretary":"Ms Jones","tokenCount":7,"shippingPin":true,"opinion":"4711"}"#,
+            "actions",
+            false,
+        );
+        assert_eq!(
+            value,
+            concat!(
+                r#"{"userPassword":"****","customerPin":"****","pinCode":"****","cvvCode":"****","securityCode":"****","dateOfBirth":"****","#,
+                r#""phoneNumber":"****0958","accessToken":"****","session_token":"****","token":"****","secret":"****","#,
+                r#""customerSSN":"****8145","APIKey":"****","inputs":[{"name":"newPassword","value":"****"}],"otp":"****","#,
+                r#""passwordReset":"yes","pinAttempts":2,"tokens":312,"secretary":"Ms Jones","tokenCount":7,"shippingPin":true,"opinion":"4711"}"#
+            )
+        );
+        assert_eq!(found[7], ".accessToken api_key maskx1");
     }
 
     #[test]

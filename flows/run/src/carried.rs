@@ -63,6 +63,10 @@ impl<'p> Watch<'p> for Carried<'p> {
         self.recorder.called(result);
     }
 
+    fn set(&mut self, name: &Arc<str>, value: Option<&Value>) {
+        self.recorder.holds(name, value);
+    }
+
     fn agent(&mut self, agent: &AgentEvent) {
         self.recorder.agent(agent);
     }

@@ -343,7 +343,7 @@ impl<'p, 'c, W: Watch<'p>> Machine<'p, 'c, W> {
             self.watch.calls(&node.id, call, given);
         }
         let result = self.next_event().and_then(|(at, event)| match event {
-            Event::Action(result) if *result.action == *node.id || *result.action == **call => Some((at, result)),
+            Event::Action(result) if self.is_named(&result.action, node, call) => Some((at, result)),
             _ => None,
         });
         let Some((at, result)) = result else {
@@ -377,6 +377,12 @@ impl<'p, 'c, W: Watch<'p>> Machine<'p, 'c, W> {
                 }
             }
         }
+    }
+
+    /// Whether a result is that of a node: it names the node as it is, its call, or the node as steps name it.
+    fn is_named(&self, name: &str, node: &RunNode, call: &str) -> bool {
+        let labelled = || name.contains('/') && *name == *crate::label::here(self.program, &self.state);
+        *name == *node.id || name == call || labelled()
     }
 
     fn clear_error(&mut self) {

@@ -45,8 +45,45 @@ pub fn carried_by(recorder: &Recorder<'_>, state: &State, number: usize) -> Opti
             .filter_map(|(name, source)| Some((name.clone(), payload.expression(source)?)))
             .collect(),
         customer: named(&facts, "customer.id"),
+        classed: classed(recorder, state),
         ..Draft::default()
     })
+}
+
+/// What slots with a class hold and held before, with the rule of their class: it is kept back wherever it was said.
+#[must_use]
+pub fn classed(recorder: &Recorder<'_>, state: &State) -> Vec<DraftField> {
+    let program = recorder.program;
+    let view = View { program, state, row: None };
+    let mut found: Vec<DraftField> = Vec::new();
+    for (at, unit) in program.units.iter().enumerate() {
+        let facts = Facts { view, place: (crate::program::index(at), 0) };
+        for (name, slot) in &unit.flow.slots {
+            let Some(class) = &slot.class else { continue };
+            let redact = unit.flow.classes.get(class).and_then(|class| class.redact.clone());
+            let name = format!("slots.{name}");
+            let now = facts.value(&name).map(|value| json(&value));
+            let before = recorder.held.iter().filter(|(known, _)| *known == name).map(|(_, value)| value.clone());
+            for value in now.into_iter().chain(before) {
+                if !found.iter().any(|held| held.name == name && held.value.as_ref() == Some(&value)) {
+                    let (class, redact) = (Some(class.clone()), redact.clone());
+                    found.push(DraftField {
+                        name: name.clone(),
+                        value: Some(value),
+                        class,
+                        redact,
+                        ..DraftField::default()
+                    });
+                }
+            }
+        }
+    }
+    found
+}
+
+/// Whether a slot of this name has a class in any of the flows.
+pub(crate) fn has_class(program: &Program, slot: &str) -> bool {
+    program.units.iter().any(|unit| unit.flow.slots.get(slot).is_some_and(|slot| slot.class.is_some()))
 }
 
 /// The draft of a request that goes out now.
@@ -124,7 +161,9 @@ fn reasons(facts: &Facts<'_>, request: &Request) -> Vec<Reason> {
 
 fn screen(flow: &Flow, handoff: &Handoff, facts: &Facts<'_>) -> Option<String> {
     let open = flow.contexts.get(&handoff.context)?.screen.as_deref()?;
-    Some(facts.text(&template::parse(open).0))
+    let pieces = template::parse(open).0;
+    let web = open.starts_with("https://") || open.starts_with("http://");
+    Some(if web { facts.address(&pieces) } else { facts.text(&pieces) })
 }
 
 fn fields(flow: &Flow, handoff: &Handoff, payload: &Payload<'_, '_>) -> Vec<DraftField> {

@@ -73,6 +73,8 @@ pub struct Recorder<'p> {
     pub(crate) marks: Vec<usize>,
     /// Where each request began in `people` and `transcript`.
     pub(crate) since: Vec<Since>,
+    /// Values that slots with a class have had, by name.
+    pub(crate) held: Vec<(String, Json)>,
     /// Slots that got or lost their value since a person took the conversation; `None` while nobody has it.
     pub(crate) facts: Option<Vec<(String, Json)>>,
     /// Whether each step lists the values of names.
@@ -102,6 +104,7 @@ impl<'p> Recorder<'p> {
             backs: Vec::new(),
             marks: Vec::new(),
             since: Vec::new(),
+            held: Vec::new(),
             facts: None,
             with_signals: false,
             event: -1,
@@ -119,6 +122,17 @@ impl<'p> Recorder<'p> {
     /// It is now as late as the state says.
     pub(crate) fn sees(&mut self, state: &State) {
         self.now = state.now();
+    }
+
+    /// Keeps the value of a slot with a class, so that it is known after it has changed.
+    pub(crate) fn holds(&mut self, name: &Arc<str>, value: Option<&Value>) {
+        let (Some(slot), Some(value)) = (name.strip_prefix("slots."), value) else { return };
+        if payload::has_class(self.program, slot) {
+            let held = (name.to_string(), json(value));
+            if !self.held.contains(&held) {
+                self.held.push(held);
+            }
+        }
     }
 
     fn person(&self) -> Option<String> {
@@ -247,6 +261,7 @@ impl<'p> Watch<'p> for Recorder<'p> {
             facts.retain(|(known, _)| known != slot);
             facts.push(entry(slot, value.map_or(Json::Null, json)));
         }
+        self.holds(name, value);
         self.next.set.push((name.to_string(), value.map_or(Json::Null, json)));
     }
 
@@ -264,6 +279,11 @@ impl<'p> Watch<'p> for Recorder<'p> {
         let draft = payload::draft(self, state, request);
         self.drafts.push(draft);
         self.since.push(Since { people: self.people.len(), lines: self.transcript.len() });
+    }
+
+    fn taken_as_sent(&mut self, program: &'p Program, state: &State) {
+        let node = label::here(program, state);
+        self.assume(format!("{node}: nothing was said of the request, so it is taken as sent"));
     }
 
     fn news(&mut self, _: &'p Program, state: &State, request: usize, news: News<'_>) {

@@ -48,11 +48,21 @@ impl Facts<'_> {
     /// A text with its values.
     #[must_use]
     pub fn text(&self, pieces: &[Piece]) -> String {
+        self.written(pieces, &|text| text)
+    }
+
+    /// An address with its values, which add no parts of their own to it: each is percent-encoded.
+    #[must_use]
+    pub fn address(&self, pieces: &[Piece]) -> String {
+        self.written(pieces, &|text| flow_handoff::request::segment(&text))
+    }
+
+    fn written(&self, pieces: &[Piece], change: &dyn Fn(String) -> String) -> String {
         pieces.iter().fold(String::new(), |mut out, piece| {
             match piece {
                 Piece::Text(text) => out.push_str(text),
                 Piece::Value(placeholder) => match self.shown(placeholder).filter(|t| !t.is_empty()) {
-                    Some(text) => out.push_str(&text),
+                    Some(text) => out.push_str(&change(text)),
                     None => out.push_str(placeholder.fallback.as_deref().unwrap_or("")),
                 },
             }
@@ -66,7 +76,10 @@ impl Facts<'_> {
             "told" => self.of_context(|c| c.told.as_deref())?,
             "reasons" => self.reasons()?,
             "intent.title" => self.intent_title()?,
-            name => return self.value(name).map(|value| written(&value, placeholder.format)),
+            name => {
+                let locale = self.view.program.units[self.place.0 as usize].flow.locale.as_deref();
+                return self.value(name).map(|value| written(&value, placeholder.format, locale));
+            }
         };
         Some(if placeholder.format == Format::Upper { plain.to_uppercase() } else { plain })
     }
@@ -120,10 +133,13 @@ impl Facts<'_> {
     }
 }
 
-fn written(value: &Value, format: Format) -> String {
+fn written(value: &Value, format: Format, locale: Option<&str>) -> String {
+    let german = locale.is_some_and(|locale| locale.split(['-', '_']).next() == Some("de"));
+    let minute = if german { ["Minute", "Minuten"] } else { ["minute", "minutes"] };
+    let second = if german { ["Sekunde", "Sekunden"] } else { ["second", "seconds"] };
     match (format, value) {
-        (Format::Minutes, Value::Number(n)) => counted(minutes(*n), "minute"),
-        (Format::Seconds, Value::Number(n)) => counted(n.ceil(), "second"),
+        (Format::Minutes, Value::Number(n)) => counted(minutes(*n), minute),
+        (Format::Seconds, Value::Number(n)) => counted(n.ceil(), second),
         (Format::Date, Value::Text(text)) => text.split(['T', ' ']).next().unwrap_or("").to_owned(),
         (Format::Upper, value) => flow_text(value).to_uppercase(),
         (_, value) => flow_text(value),
@@ -134,9 +150,8 @@ fn minutes(seconds: Decimal) -> Decimal {
     Decimal::div_round(seconds, Decimal::from_i64(60), 9).map_or(seconds, Decimal::ceil)
 }
 
-fn counted(number: Decimal, word: &str) -> String {
-    let plural = if number == Decimal::from_i64(1) { "" } else { "s" };
-    format!("{number} {word}{plural}")
+fn counted(number: Decimal, [one, more]: [&str; 2]) -> String {
+    format!("{number} {}", if number == Decimal::from_i64(1) { one } else { more })
 }
 
 /// A value as a text shows it; lists join with a comma.

@@ -7,9 +7,8 @@ use flow_handoff::{DraftField, Keys};
 use flow_model::tree::Json;
 
 use crate::outcome;
+use crate::payload;
 use crate::preview::Preview;
-use crate::render::Facts;
-use crate::state::View;
 
 impl Preview<'_> {
     /// The conversation with its handoffs as a vCon, redacted as its envelopes are.
@@ -19,8 +18,7 @@ impl Preview<'_> {
         let envelopes = self.envelopes(keys);
         let handoffs = envelopes.iter().enumerate().filter_map(|(at, envelope)| self.passed(at, envelope.as_ref()?));
         let drafts = || self.recorder.drafts.iter().flatten();
-        let mut fields: Vec<DraftField> = drafts().flat_map(|draft| draft.fields.clone()).collect();
-        fields.extend(self.classed());
+        let fields = self.kept_back();
         let flow = program.flow();
         let talk = Talk {
             flow: &flow.id,
@@ -35,6 +33,13 @@ impl Preview<'_> {
             outcome: outcome::json(program, &self.state),
         };
         vcon(&talk, keys)
+    }
+
+    /// The fields of its requests, and what slots with a class hold and held.
+    #[must_use]
+    pub fn kept_back(&self) -> Vec<DraftField> {
+        let fields = self.recorder.drafts.iter().flatten().flat_map(|draft| draft.fields.clone());
+        fields.chain(payload::classed(&self.recorder, &self.state)).collect()
     }
 
     fn passed<'e>(&self, at: usize, envelope: &'e flow_handoff::Envelope) -> Option<Passed<'e>> {
@@ -57,24 +62,5 @@ impl Preview<'_> {
             missed: missed.map(|((_, back), _)| (back.outcome.unwrap_or("withdrawn"), back.time)),
             person,
         })
-    }
-
-    /// What slots with a class hold at the end, with the rule of their class: what was said of it is kept back too.
-    fn classed(&self) -> Vec<DraftField> {
-        let program = self.recorder.program;
-        let view = View { program, state: &self.state, row: None };
-        let mut found = Vec::new();
-        for (at, unit) in program.units.iter().enumerate() {
-            let facts = Facts { view, place: (crate::program::index(at), 0) };
-            for (name, slot) in &unit.flow.slots {
-                let Some(class) = &slot.class else { continue };
-                let name = format!("slots.{name}");
-                let Some(value) = facts.value(&name).map(|value| crate::render::json(&value)) else { continue };
-                let redact = unit.flow.classes.get(class).and_then(|class| class.redact.clone());
-                let (value, class) = (Some(value), Some(class.clone()));
-                found.push(DraftField { name, value, class, redact, ..DraftField::default() });
-            }
-        }
-        found
     }
 }

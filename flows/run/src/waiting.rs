@@ -127,6 +127,8 @@ impl<'p, 'c, W: Watch<'p>> Machine<'p, 'c, W> {
                 }
                 HandoffNews::Sent(reference) => self.reference(reference.as_ref()),
             }
+        } else {
+            self.watch.taken_as_sent(self.program, &self.state);
         }
         self.state.requests[request].state = RequestState::Sent;
         self.tell(request, News::Sent);
@@ -310,9 +312,11 @@ impl<'p, 'c, W: Watch<'p>> Machine<'p, 'c, W> {
         match news {
             HandoffNews::Sent(reference) => self.reference(reference.as_ref()),
             HandoffNews::Failed => {
-                if let Some(under_way) = self.state.under_way.take() {
-                    self.state.requests[under_way.request].state = RequestState::Failed;
-                    self.tell(under_way.request, News::Failed);
+                // Told while it is still known whether a person had it.
+                if let Some(request) = self.state.under_way.as_ref().map(|under_way| under_way.request) {
+                    self.state.requests[request].state = RequestState::Failed;
+                    self.tell(request, News::Failed);
+                    self.state.under_way = None;
                 }
                 if matches!(self.state.at, At::Queue | At::Person) {
                     self.leave(Exit::Port("failed"), handoff.failed, Why::RequestFailed);

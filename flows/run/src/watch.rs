@@ -158,6 +158,8 @@ pub trait Watch<'p> {
     fn routed(&mut self, program: &'p Program, state: &State, route: Option<usize>) {}
     /// A request goes out.
     fn request(&mut self, program: &'p Program, state: &State, request: usize) {}
+    /// A ticket or callback goes out and nothing says what became of it.
+    fn taken_as_sent(&mut self, program: &'p Program, state: &State) {}
     /// Something becomes of a request.
     fn news(&mut self, program: &'p Program, state: &State, request: usize, news: News<'_>) {}
     /// A value did not fit.

@@ -8,14 +8,15 @@ impl Kind {
     pub const fn found_by(self) -> &'static str {
         match self {
             Self::Card => {
-                "13 to 19 digits, in one piece or parted by spaces or dashes, of a brand's range and length, with Luhn's check \
+                "13 to 19 digits of any script, in one piece or in groups parted by up to four spaces, dashes, dots, slashes, \
+                 commas or signs that nobody sees, of a brand's range and length, with Luhn's check \
                  digit; behind the letters of a reference (`TX-…`) only beside a word such as *card*"
             }
             Self::Cvv => {
                 "three or four digits beside *cvv*, *security code*, *Prüfziffer* …, or behind a card and its date"
             }
             Self::Password => {
-                "what stands behind `password:`, `password is`, *PIN*, *Kennwort* …, answers a question for it, or has that \
+                "what stands behind `password:`, `password is`, *PIN*, *Kennwort*, *one-time code* …, answers a question for it, or has that \
                  name in an object; ordinary words (*my password is wrong*) are none"
             }
             Self::ApiKey => {
@@ -24,7 +25,7 @@ impl Kind {
             }
             Self::Jwt => "two or three parts in base64url (five where it is encrypted), the first ones JSON objects",
             Self::Iban => {
-                "a country, its number of letters and digits, spaces or not, and the check digits (modulo 97)"
+                "a country, its number of letters and digits, however parted, and the check digits (modulo 97)"
             }
             Self::Ssn => {
                 "3-2-4 digits with dashes, of areas and groups that are given out; other signs or none beside *ssn*"

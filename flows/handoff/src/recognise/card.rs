@@ -6,6 +6,8 @@ use super::{Found, Kind};
 
 /// Digits of the longest card.
 const MOST: usize = 19;
+/// Bytes between two groups.
+const SIGNS: usize = 4;
 /// Bytes within which a word says that a number behind letters is a card.
 const NEAR: usize = 40;
 
@@ -35,25 +37,58 @@ fn begins(text: &Text<'_>, start: usize) -> bool {
 
 /// Where the longest card that begins here ends.
 fn card(text: &Text<'_>, start: usize) -> Option<usize> {
-    let mut digits = Vec::with_capacity(MOST);
+    let mut written = Written { digits: Vec::with_capacity(MOST), groups: Vec::new(), plain: true, listed: false };
+    let said = text.near(Hint::Card, start, NEAR);
     let (mut at, mut best) = (start, None);
     loop {
         let end = text.digits(at, MOST + 1);
-        let group = end - at;
-        let first = digits.is_empty();
-        if digits.len() + group > MOST || (first && group < 4) || group < 2 {
+        if end == at || written.digits.len() + end - at > MOST {
             return best;
         }
-        digits.extend(text.bytes[at..end].iter().map(|byte| byte - b'0'));
-        if digits.len() >= 13 && text.closes_number(end) && is_brand(&digits) && luhn(&digits) {
+        written.groups.push(end - at);
+        written.digits.extend(text.bytes[at..end].iter().map(|byte| byte - b'0'));
+        let digits = &written.digits;
+        // Nobody has sums with a fraction of so many digits in groups of four.
+        let apart = if written.groups.len() >= 3 { text.closes(end) } else { text.closes_number(end) };
+        if digits.len() >= 13 && apart && is_brand(digits) && luhn(digits) && (said || written.is_usual()) {
             best = Some(end);
         }
-        at = match (text.byte(end), text.byte(end + 1)) {
-            (Some(b' ' | b'-'), _) => end + 1,
-            // A space that keeps its line together.
-            (Some(0xc2), Some(0xa0)) => end + 2,
-            _ => return best,
-        };
+        at = text.run(end, SIGNS, is_sign);
+        let signs = &text.bytes[end..at];
+        written.plain &= matches!(signs, b" " | b"-");
+        written.listed |= signs.iter().any(|sign| !matches!(sign, b' ' | b'\t' | b'\r' | b'\n'));
+        if signs.is_empty() {
+            return best;
+        }
+    }
+}
+
+/// What may stand between two groups of a card.
+fn is_sign(byte: u8) -> bool {
+    byte.is_ascii_whitespace()
+        || matches!(byte, b'-' | b'.' | b'/' | b'_' | b',' | b'|' | b'\\' | b':' | b';' | b'*' | b'+')
+}
+
+/// Digits as they are grouped.
+struct Written {
+    digits: Vec<u8>,
+    groups: Vec<usize>,
+    /// One space or dash between any two.
+    plain: bool,
+    /// Something but spaces between some.
+    listed: bool,
+}
+
+impl Written {
+    /// Whether cards are written so: in one piece; in groups of two and more behind one of four, parted plainly; parted in any
+    /// way in groups of four, or as American Express and Diners print them; digit by digit with spaces.
+    fn is_usual(&self) -> bool {
+        let Some((last, before)) = self.groups.split_last() else { return false };
+        let all = |size: usize| before.iter().all(|group| *group == size) && *last <= size;
+        let plain = self.plain && self.groups[0] >= 4 && self.groups.iter().all(|group| *group >= 2);
+        let printed = matches!(self.groups[..], [4, 6, 4 | 5]);
+        let single = all(1) && !self.listed && self.digits.len() >= 15;
+        self.groups.len() == 1 || plain || all(4) || all(8) || printed || single
     }
 }
 

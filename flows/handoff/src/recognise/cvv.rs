@@ -11,7 +11,7 @@ pub(super) fn find(text: &Text<'_>, out: &mut Vec<Found>) {
     let cards: Vec<usize> = out.iter().filter(|one| one.kind == Kind::Card).map(|one| one.end).collect();
     for start in text.numbers() {
         let end = text.digits(start, 5);
-        if !(3..=4).contains(&(end - start)) || !stands_alone(text, start, end) {
+        if !(3..=4).contains(&(end - start)) || !stands_alone(text, start, end, &cards) {
             continue;
         }
         let behind = |start: usize| {
@@ -24,11 +24,13 @@ pub(super) fn find(text: &Text<'_>, out: &mut Vec<Found>) {
     }
 }
 
-fn stands_alone(text: &Text<'_>, start: usize, end: usize) -> bool {
+fn stands_alone(text: &Text<'_>, start: usize, end: usize, cards: &[usize]) -> bool {
     let joined = |byte: Option<u8>| matches!(byte, Some(b'/' | b'-' | b'$' | b'%' | 0xa3 | 0xac));
     let goes_on =
         matches!(text.byte(end), Some(b'/' | b'-' | b'%')) && text.byte(end + 1).is_some_and(|b| b.is_ascii_digit());
-    text.opens_number(start) && text.closes_number(end) && !joined(text.before(start)) && !goes_on
+    // A comma behind a card is no decimal one.
+    let opens = text.opens_number(start) || cards.binary_search(&start.saturating_sub(1)).is_ok();
+    opens && text.closes_number(end) && !joined(text.before(start)) && !goes_on
 }
 
 /// Whether nothing but when the card ends, and words for it, stands between a card and a place.

@@ -116,11 +116,14 @@ fn account(text: &Text<'_>, start: usize) -> Option<usize> {
     let country = [head[0].to_ascii_uppercase(), head[1].to_ascii_uppercase()];
     let (_, length) = LENGTHS.iter().find(|(code, _)| code.as_bytes() == country)?;
     let mut all = Vec::with_capacity(*length);
-    let mut at = start;
+    let (mut at, mut signs) = (start, 0);
     while all.len() < *length {
         match text.byte(at)? {
-            byte if byte.is_ascii_alphanumeric() => all.push(byte.to_ascii_uppercase()),
-            b' ' | b'-' if text.byte(at + 1).is_some_and(|next| next.is_ascii_alphanumeric()) => {}
+            byte if byte.is_ascii_alphanumeric() => {
+                signs = 0;
+                all.push(byte.to_ascii_uppercase());
+            }
+            b' ' | b'\t' | b'\n' | b'\r' | b'-' | b'.' | b'/' | b'_' | b',' if signs < 3 => signs += 1,
             _ => return None,
         }
         at += 1;

@@ -19,10 +19,13 @@ mod nino;
 mod npi;
 mod password;
 mod phone;
+mod plain;
 mod ssn;
 mod text;
 mod words;
 
+use crate::redact::plain_digit;
+use plain::Plain;
 use text::Text;
 
 /// What a recognised part is. The order is that in which overlapping finds are named.
@@ -182,9 +185,8 @@ const BEFORE: usize = 160;
 /// question that it answers, the name that it has.
 #[must_use]
 pub fn recognise(text: &str, before: &str) -> Vec<Found> {
-    if !text.bytes().any(|byte| byte.is_ascii_digit() || matches!(byte, b'@' | b':' | b'='))
-        && !words::asks(text, before)
-    {
+    let telling = |c: char| matches!(c, '@' | ':' | '=') || plain_digit(c).is_some();
+    if !text.chars().any(telling) && !words::asks(text, before) {
         return Vec::new();
     }
     if before.is_empty() {
@@ -194,11 +196,22 @@ pub fn recognise(text: &str, before: &str) -> Vec<Found> {
     let head = &before[from.unwrap_or(0)..];
     let whole = format!("{head}\n{text}");
     let shift = head.len() + 1;
-    let own = all(&whole).into_iter().filter(|found| found.start >= shift);
-    own.map(|found| Found { start: found.start - shift, end: found.end - shift, ..found }).collect()
+    let own = all(&whole).into_iter().filter(|found| found.end > shift);
+    // A card that begins in the line before: its rest is no more for others to see.
+    let own = own.filter(|found| found.start >= shift || found.kind == Kind::Card);
+    own.map(|found| Found { start: found.start.saturating_sub(shift), end: found.end - shift, ..found }).collect()
 }
 
 fn all(text: &str) -> Vec<Found> {
+    let plain = Plain::of(text);
+    let mut found = in_plain(&plain.text);
+    for one in &mut found {
+        (one.start, one.end) = plain.place(one.start, one.end);
+    }
+    found
+}
+
+fn in_plain(text: &str) -> Vec<Found> {
     let text = Text::new(text);
     let mut found = Vec::new();
     card::find(&text, &mut found);

@@ -6,13 +6,16 @@ use super::{Found, Kind};
 
 /// Characters of a password that is looked for.
 const MOST: usize = 128;
+/// What begins with these is made of four to eight digits.
+const DIGITS: &[&str] = &["pin", "otp", "one time", "one-time", "verification", "login", "einmal", "tan"];
 /// Words that ask for what follows.
 const ASKING: &[&str] =
     &["what", "which", "enter", "type", "tell", "give", "send", "provide", "was", "welches", "nennen", "geben", "wie"];
 
 pub(super) fn find(text: &Text<'_>, out: &mut Vec<Found>) {
     for (start, end) in text.hints(Hint::Password) {
-        let is_pin = text.text[*start..*end].to_ascii_lowercase().starts_with("pin");
+        let named = text.text[*start..*end].to_ascii_lowercase();
+        let is_pin = DIGITS.iter().any(|word| named.starts_with(word));
         if let Some((start, end)) = said(text, *end, is_pin).or_else(|| asked(text, *end, is_pin)) {
             out.push(Found { start, end, kind: Kind::Password });
         }

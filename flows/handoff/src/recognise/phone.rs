@@ -63,12 +63,16 @@ fn written(text: &Text<'_>, start: usize) -> Option<Written> {
             Some(b')') if made.bracket && !open => open = true,
             Some(byte @ (b' ' | b'-' | b'.' | b'/')) => {
                 let before = text.before(at).is_some_and(|b| b.is_ascii_digit() || b == b')');
-                let behind = text.byte(at + 1).is_some_and(|b| b.is_ascii_digit() || b == b'(');
+                // A number that says itself that it is one may be parted by more than one sign.
+                let most = if made.plus { 3 } else { 1 };
+                let next = text.run(at, most, |b| matches!(b, b' ' | b'-' | b'.' | b'/'));
+                let behind = text.byte(next).is_some_and(|b| b.is_ascii_digit() || b == b'(');
                 if !before || !behind || made.digits.is_empty() {
                     break;
                 }
                 made.dotted |= byte == b'.' || byte == b'/';
                 open = true;
+                at = next - 1;
             }
             _ => break,
         }

@@ -133,21 +133,27 @@ proptest! {
     #[test]
     fn a_card_is_found_wherever_it_stands(
         digits in proptest::collection::vec(0_u8..10, 14),
-        sign in proptest::sample::select(vec!["", " ", "-"]),
+        sign in proptest::sample::select(vec![
+            "", " ", "-", "  ", "\t", "\n", ".", "/", "_", ", ", " - ", "\u{2013}", "\u{2011}", "\u{a0}", "\u{202f}", "\u{2009}", "\u{200b}",
+            " \u{2014} ", "\u{ad}", "\u{3000}", " / ",
+        ]),
+        wide in any::<bool>(),
         before in "[a-z]{0,6}[ :(\"]", after in "[ .,)!?\"]{0,2}",
     ) {
         let mut all: Vec<u8> = [4].into_iter().chain(digits).chain([0]).collect();
         while !card::luhn(&all) {
             all[15] += 1;
         }
-        let groups: Vec<String> = all.chunks(4).map(|g| g.iter().map(|d| char::from(b'0' + d)).collect()).collect();
+        let zero = if wide { 0xff10 } else { 0x30 };
+        let digit = |digit: &u8| char::from_u32(zero + u32::from(*digit)).unwrap();
+        let groups: Vec<String> = all.chunks(4).map(|g| g.iter().map(digit).collect()).collect();
         let number = groups.join(sign);
         let text = format!("{before}{number}{after}");
         let found = recognise(&text, "");
         prop_assert_eq!(found.iter().map(|f| (f.kind, &text[f.start..f.end])).collect::<Vec<_>>(), vec![(Kind::Card, number.as_str())]);
         // With another last digit it is none, and stays.
         all[15] = (all[15] + 1) % 10;
-        let groups: Vec<String> = all.chunks(4).map(|g| g.iter().map(|d| char::from(b'0' + d)).collect()).collect();
+        let groups: Vec<String> = all.chunks(4).map(|g| g.iter().map(digit).collect()).collect();
         let found = recognise(&format!("{before}{}{after}", groups.join(sign)), "");
         prop_assert!(found.iter().all(|f| f.kind != Kind::Card));
     }
@@ -167,6 +173,9 @@ proptest! {
             format!("${}.{:02} on {letters}-{number}", amount / 100, amount % 100),
             format!("€{amount} {words}"),
             format!("#{number}"),
+            format!("{}, {}, {} and {}", amount % 900 + 100, amount % 1700, amount % 8, amount % 1999),
+            format!("{}.{}.20{} {words}", amount % 28 + 1, amount % 12 + 1, amount % 30 + 10),
+            format!("{},{:03},{:03}.00 {words}", amount % 900 + 1, amount % 1000, amount % 997),
         ] {
             prop_assert_eq!(recognise(&text, ""), vec![], "{}", text);
         }

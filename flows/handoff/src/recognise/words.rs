@@ -36,7 +36,8 @@ const PHRASES: &[(Hint, &str)] = &[
     (
         Hint::Password,
         "password, passwords, passwd, pwd, passcode, passphrase, pass word, pin, pin code, pin number, passwort, \
-         kennwort, geheimzahl",
+         kennwort, geheimzahl, otp, one time code, one time password, one time passcode, verification code, login code, \
+         einmalcode, einmalpasswort, tan",
     ),
     (
         Hint::Key,

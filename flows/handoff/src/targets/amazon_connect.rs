@@ -12,6 +12,7 @@ use flow_model::tree::{Json, compact};
 use super::carriage::{self, Values, plain_key};
 use super::names::{self, Names};
 use super::sized::{self, Part, Policies, Written};
+use super::taken::Keyed;
 use super::{Auth, Idempotency, Known, Maps, Return, SetupFile, Target, Wait, Withdrawal, note};
 use crate::envelope::Envelope;
 use crate::environment::Environment;
@@ -121,6 +122,10 @@ impl Target for AmazonConnect {
         LIMITS
     }
 
+    fn keyed(&self) -> Option<Keyed> {
+        Some(Keyed { prefix: "attributes.", nested: false, long_elsewhere: true, key: plain_key })
+    }
+
     fn places(&self) -> &'static [&'static str] {
         PLACES
     }
@@ -129,7 +134,7 @@ impl Target for AmazonConnect {
         &["aws_region", "connect_instance_id", "connect_flow_id"]
     }
 
-    fn request(&self, envelope: &Envelope, setup: &flow::Target, environment: &Environment) -> Request {
+    fn written(&self, envelope: &Envelope, setup: &flow::Target, environment: &Environment) -> Request {
         let mut names = Names::new(envelope, setup, environment, KEPT);
         let sheet = Sheet::new(envelope, &mut names);
         let ids = Ids::new(&mut names);

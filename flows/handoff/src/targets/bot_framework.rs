@@ -13,6 +13,7 @@ use flow_model::tree::{Json, compact};
 use super::carriage::{self, OWN_POLICIES};
 use super::names::{self, Names};
 use super::sized::{self, Part, Policies, Written};
+use super::taken::Keyed;
 use super::{Auth, Idempotency, Known, Maps, Return, SetupFile, Target, Wait, Withdrawal};
 use crate::envelope::Envelope;
 use crate::environment::Environment;
@@ -81,6 +82,10 @@ impl Target for BotFramework {
         LIMITS
     }
 
+    fn keyed(&self) -> Option<Keyed> {
+        Some(Keyed { prefix: "value.", nested: true, long_elsewhere: false, key: str::to_owned })
+    }
+
     fn places(&self) -> &'static [&'static str] {
         PLACES
     }
@@ -89,7 +94,7 @@ impl Target for BotFramework {
         &["bot_service_url", "bot_id"]
     }
 
-    fn request(&self, envelope: &Envelope, setup: &flow::Target, environment: &Environment) -> Request {
+    fn written(&self, envelope: &Envelope, setup: &flow::Target, environment: &Environment) -> Request {
         let mut names = Names::new(envelope, setup, environment, &[]);
         let url = format!(
             "{}/v3/conversations/{}/activities",

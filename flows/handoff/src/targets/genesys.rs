@@ -16,6 +16,7 @@ use flow_model::tree::{Json, compact};
 use super::carriage::{self, Values};
 use super::names::{self, Names};
 use super::sized::{self, Part, Policies, Written};
+use super::taken::Keyed;
 use super::{Auth, Idempotency, Known, Maps, Return, SetupFile, Target, Wait, Withdrawal, note};
 use crate::envelope::Envelope;
 use crate::environment::Environment;
@@ -115,6 +116,10 @@ impl Target for Genesys {
         LIMITS
     }
 
+    fn keyed(&self) -> Option<Keyed> {
+        Some(Keyed { prefix: "attributes.", nested: false, long_elsewhere: true, key: str::to_owned })
+    }
+
     fn places(&self) -> &'static [&'static str] {
         PLACES
     }
@@ -123,7 +128,7 @@ impl Target for Genesys {
         &["genesys_region", "genesys_integration_id"]
     }
 
-    fn request(&self, envelope: &Envelope, setup: &flow::Target, environment: &Environment) -> Request {
+    fn written(&self, envelope: &Envelope, setup: &flow::Target, environment: &Environment) -> Request {
         let mut names = Names::new(envelope, setup, environment, KEPT);
         let sheet = Sheet::new(envelope, &mut names);
         let policies = Policies::new(setup, &envelope.payload, OWN, envelope.screen.as_deref());

@@ -22,6 +22,7 @@ pub mod sent;
 mod setup_tests;
 pub mod sized;
 mod sunshine;
+pub mod taken;
 #[cfg(test)]
 mod tests;
 mod twilio_flex;
@@ -55,7 +56,8 @@ pub trait Target: Sync {
 
     /// The exact request of an envelope, with those that follow in its `then`, in order; each says how its body is to be
     /// read and what later ones take from its answer.
-    fn request(&self, envelope: &Envelope, setup: &flow::Target, environment: &Environment) -> Request;
+    /// Asked for by `request`, which sees to it that no two values have one place.
+    fn written(&self, envelope: &Envelope, setup: &flow::Target, environment: &Environment) -> Request;
 
     /// Its limits, each with its source.
     fn limits(&self) -> &'static [Limit];
@@ -87,6 +89,11 @@ pub trait Target: Sync {
         &[]
     }
 
+    /// The map into which it writes what has no place of its own; `None` where that is a note.
+    fn keyed(&self) -> Option<taken::Keyed> {
+        None
+    }
+
     /// The names that every request takes from the environment, beside those that the flow writes.
     fn environment(&self) -> &'static [&'static str] {
         &[]
@@ -98,6 +105,20 @@ pub trait Target: Sync {
             if known.ends_with('.') { place.len() > known.len() && place.starts_with(*known) } else { place == *known }
         };
         self.places().is_empty() || self.places().iter().any(is)
+    }
+}
+
+impl dyn Target + '_ {
+    /// The exact request of an envelope: see [`Target::written`]. Where two values would have one place, one of them is
+    /// moved, and `cut` says which.
+    #[must_use]
+    pub fn request(&self, envelope: &Envelope, setup: &flow::Target, environment: &Environment) -> Request {
+        let Some((envelope, setup, moved)) = taken::settled(self, envelope, setup, environment) else {
+            return self.written(envelope, setup, environment);
+        };
+        let mut request = self.written(&envelope, &setup, environment);
+        request.cut.splice(0..0, moved);
+        request
     }
 }
 

@@ -118,7 +118,7 @@ impl Target for SalesforceCase {
         }
     }
 
-    fn request(&self, envelope: &Envelope, setup: &flow::Target, environment: &Environment) -> Request {
+    fn written(&self, envelope: &Envelope, setup: &flow::Target, environment: &Environment) -> Request {
         let mut missing = Vec::new();
         let url = record(envelope, environment, &mut missing);
         let case = Case::new(envelope, setup, environment, &mut missing);

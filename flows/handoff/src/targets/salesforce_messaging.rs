@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 use super::carriage::{self, Values, flat_value, plain_key};
 use super::sized::{self, Part, Policies, Written};
+use super::taken::Keyed;
 use super::{Auth, Idempotency, Known, Maps, Return, SetupFile, Target, Wait, Withdrawal, note};
 use crate::envelope::Envelope;
 use crate::environment::Environment;
@@ -153,7 +154,7 @@ impl Target for SalesforceMessaging {
         }
     }
 
-    fn request(&self, envelope: &Envelope, setup: &flow::Target, environment: &Environment) -> Request {
+    fn written(&self, envelope: &Envelope, setup: &flow::Target, environment: &Environment) -> Request {
         let session = Session { envelope, setup, environment };
         let mut all = if session.own_channel() { session.by_history() } else { session.by_messaging() };
         all.extend(bot::succeeded(&session));
@@ -211,6 +212,10 @@ impl Target for SalesforceMessaging {
 
     fn secrets(&self) -> &'static [&'static str] {
         &["salesforce_access_token"]
+    }
+
+    fn keyed(&self) -> Option<Keyed> {
+        Some(Keyed { prefix: "routingAttributes.", nested: false, long_elsewhere: true, key: parameter })
     }
 
     fn places(&self) -> &'static [&'static str] {

@@ -10,6 +10,7 @@ use flow_model::tree::{Json, compact};
 use super::carriage::{self, Values, flat, flat_value};
 use super::sent::sent;
 use super::sized::{self, Part, Policies, Written};
+use super::taken::Keyed;
 use super::zendesk::{priority, setup::ticket_field, tag};
 use super::{Auth, Idempotency, Known, Maps, Return, SetupFile, Target, Wait, Withdrawal};
 use crate::envelope::Envelope;
@@ -135,7 +136,7 @@ impl Target for Sunshine {
         }
     }
 
-    fn request(&self, envelope: &Envelope, setup: &flow::Target, environment: &Environment) -> Request {
+    fn written(&self, envelope: &Envelope, setup: &flow::Target, environment: &Environment) -> Request {
         let mut missing = Vec::new();
         let url = address("passControl", envelope, environment, &mut missing);
         let control = Control::new(envelope, setup, environment, &mut missing);
@@ -194,6 +195,10 @@ impl Target for Sunshine {
 
     fn secrets(&self) -> &'static [&'static str] {
         &["sunshine_key_id", "sunshine_key_secret"]
+    }
+
+    fn keyed(&self) -> Option<Keyed> {
+        Some(Keyed { prefix: "metadata.", nested: false, long_elsewhere: false, key: str::to_owned })
     }
 
     fn places(&self) -> &'static [&'static str] {

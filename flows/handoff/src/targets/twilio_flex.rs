@@ -12,6 +12,7 @@ use flow_model::tree::{Json, compact};
 use super::carriage::{self, OWN_POLICIES};
 use super::names::{self, Names};
 use super::sized::{self, Part, Policies, Written};
+use super::taken::Keyed;
 use super::{Auth, Idempotency, Known, Maps, Return, SetupFile, Target, Wait, Withdrawal, note};
 use crate::envelope::Envelope;
 use crate::environment::Environment;
@@ -124,6 +125,10 @@ impl Target for TwilioFlex {
         LIMITS
     }
 
+    fn keyed(&self) -> Option<Keyed> {
+        Some(Keyed { prefix: "attributes.", nested: true, long_elsewhere: false, key: str::to_owned })
+    }
+
     fn places(&self) -> &'static [&'static str] {
         PLACES
     }
@@ -132,7 +137,7 @@ impl Target for TwilioFlex {
         &["workspace_sid", "workflow_sid"]
     }
 
-    fn request(&self, envelope: &Envelope, setup: &flow::Target, environment: &Environment) -> Request {
+    fn written(&self, envelope: &Envelope, setup: &flow::Target, environment: &Environment) -> Request {
         let mut names = Names::new(envelope, setup, environment, KEPT);
         let sheet = Sheet::new(envelope, &mut names);
         let policies = Policies::new(setup, &envelope.payload, OWN_POLICIES, envelope.screen.as_deref());

@@ -13,7 +13,7 @@ use super::{Auth, Idempotency, Known, Maps, Return, SetupFile, Target, Wait, Wit
 use crate::envelope::Envelope;
 use crate::environment::Environment;
 use crate::moment::rfc3339;
-use crate::request::{Content, Keep, Limit, Meter, Request, object};
+use crate::request::{Content, Cut, Keep, Limit, Meter, Request, object};
 use crate::words;
 
 /// A ticket.
@@ -22,6 +22,9 @@ pub struct Zendesk;
 /// The most bytes of a body. Zendesk names a limit for the comment alone, and two of them: about 65,000 characters, and
 /// 64 KB. A body within 65,000 bytes holds both.
 const MOST: usize = 65_000;
+
+/// Characters of a subject; a field that is longer stands whole in the note.
+const SUBJECT: usize = 150;
 
 const LIMITS: &[Limit] = &[Limit {
     what: "comment.body",
@@ -106,7 +109,7 @@ impl Target for Zendesk {
         &["subdomain"]
     }
 
-    fn request(&self, envelope: &Envelope, setup: &flow::Target, environment: &Environment) -> Request {
+    fn written(&self, envelope: &Envelope, setup: &flow::Target, environment: &Environment) -> Request {
         let mut missing = Vec::new();
         let url = environment.text("https://{{subdomain}}.zendesk.com/api/v2/tickets", &mut missing);
         let places = places(envelope, setup, environment, &mut missing);
@@ -116,7 +119,9 @@ impl Target for Zendesk {
         let parts = envelope.payload.iter().map(Part::of).collect();
         let fitted = sized::fit(parts, &policies, &|parts, _| ticket.write(parts));
         let request = headed(Request::new("POST", url)).header("Idempotency-Key", &envelope.id);
+        let shortened = ticket.shortened(&fitted.cut);
         let mut request = fitted.into(request, Content::Json, MOST).missing(missing);
+        request.cut.extend(shortened);
         request.keeps = vec![Keep { name: "ticket_id", from: "/ticket/id" }];
         request
     }
@@ -248,7 +253,11 @@ impl Ticket<'_> {
     }
 
     fn write(&self, parts: &[Part<'_>]) -> Written {
-        let note = note::note(self.envelope, parts, &|name| *self.place(name) == Place::Note);
+        let long = |name: &str| {
+            *self.place(name) == Place::Subject
+                && parts.iter().any(|part| part.name == name && !fits_subject(&part.value))
+        };
+        let note = note::note(self.envelope, parts, &|name| *self.place(name) == Place::Note || long(name));
         let comment = LIMITS[0].meter(note.chars().count());
         let body = self.body(parts, note);
         let whole = Meter { what: "body".to_owned(), unit: "bytes", used: body.len(), most: MOST, part: None };
@@ -304,7 +313,21 @@ impl Ticket<'_> {
             (None, Some(summary)) if !summary.trim().is_empty() => summary.clone(),
             _ => self.envelope.flow_title.clone(),
         };
-        note::one_line(&text, 150)
+        note::one_line(&text, SUBJECT)
+    }
+
+    /// The field that is the subject, where it is longer than that and no policy has cut it.
+    fn shortened(&self, cut: &[Cut]) -> Option<Cut> {
+        let field = self.envelope.payload.iter().find(|field| *self.place(&field.name) == Place::Subject)?;
+        let known = cut.iter().any(|cut| cut.field == field.name);
+        let text = words::plain(&field.value);
+        let after = note::one_line(&text, SUBJECT).len();
+        (!known && !fits_subject(&field.value)).then(|| Cut {
+            field: field.name.clone(),
+            how: "shorten",
+            before: text.len(),
+            after,
+        })
     }
 
     /// Name and address of the customer, where the flow gives either; Zendesk takes no requester without a name.
@@ -371,6 +394,10 @@ impl Ticket<'_> {
             })
             .collect()
     }
+}
+
+fn fits_subject(value: &Json) -> bool {
+    words::plain(value).split_whitespace().map(|word| word.chars().count() + 1).sum::<usize>() <= SUBJECT + 1
 }
 
 /// One of Zendesk's four priorities; none where the flow names another.

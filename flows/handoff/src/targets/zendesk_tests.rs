@@ -81,7 +81,7 @@ fn environment() -> Environment {
 
 fn request(draft: &Draft, too_big: &[(&str, &str)]) -> (Request, Json) {
     let made = envelope(draft, &Keys::default());
-    let request = Zendesk.request(&made, &setup(too_big), &environment());
+    let request = (&Zendesk as &dyn crate::Target).request(&made, &setup(too_big), &environment());
     let ticket = json(&request.body).get("ticket").cloned().unwrap();
     (request, ticket)
 }
@@ -112,7 +112,7 @@ fn the_ticket_of_the_banking_flow_is_exact() {
 #[test]
 fn names_that_the_environment_lacks_stay_and_are_listed() {
     let made = envelope(&draft(), &Keys::default());
-    let request = Zendesk.request(&made, &setup(&[]), &Environment::default());
+    let request = (&Zendesk as &dyn crate::Target).request(&made, &setup(&[]), &Environment::default());
     assert_eq!(request.url, "https://{{subdomain}}.zendesk.com/api/v2/tickets");
     assert_eq!(request.missing, ["subdomain", "f_transaction", "cards_group"]);
     assert!(request.body.contains(r#""group_id":"{{cards_group}}""#), "{}", request.body);
@@ -248,6 +248,17 @@ fn any_field() -> impl Strategy<Value = DraftField> {
         redact: rule.map(str::to_owned),
         ..DraftField::default()
     })
+}
+
+#[test]
+fn a_subject_that_is_too_long_stands_whole_in_the_note() {
+    use super::super::any::{banking, field, made, setup};
+    let long = "word ".repeat(60);
+    let draft = Draft { fields: vec![field("topic", Json::text(&long))], ..banking("ticket") };
+    let request = made(&Zendesk, &draft, &setup(&[], &[("topic", "subject")], &[]), r#"{"dev":{}}"#);
+    assert!(request.body.contains(&format!("Topic: {long}")), "{}", request.body);
+    let cut: Vec<(&str, &str, usize)> = request.cut.iter().map(|c| (c.field.as_str(), c.how, c.before)).collect();
+    assert_eq!((cut, request.fits), (vec![("topic", "shorten", 300)], true));
 }
 
 proptest! {

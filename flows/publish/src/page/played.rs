@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use flow_check::Checked;
 use flow_conversations::{AgentEvent, Conversation, Event, Given, HandoffNews, QueueNews, Status};
-use flow_handoff::Keys;
+use flow_handoff::{Keys, Veil};
 use flow_model::tree::Json;
 use flow_run::machine::Machine;
 use flow_run::outcome::{self, Kinds};
@@ -78,12 +78,13 @@ fn tier_title(program: &Program, tier: &str) -> String {
 fn play(program: &Program, conversation: &Conversation, keys: &Keys) -> Played {
     let run = preview(program, conversation, false);
     let asked = asked(program, conversation);
+    let veil = Veil::new(&program.flow().id, &conversation.id, run.kept_back(), keys);
     let mut by_event: BTreeMap<i64, Vec<usize>> = BTreeMap::new();
     for (i, step) in run.recorder.steps.iter().enumerate() {
         by_event.entry(step.event).or_default().push(i);
     }
     let mut played = Played {
-        id: conversation.id.to_string(),
+        id: veil.id(),
         outcome: came_of_it(program, &run.state),
         lanes: Vec::new(),
         moves: Vec::new(),
@@ -126,34 +127,25 @@ fn play(program: &Program, conversation: &Conversation, keys: &Keys) -> Played {
     }
     played.received = run.envelopes(keys).iter().flatten().map(|e| received(program, e)).collect();
     (played.lanes, played.moves) = scene.finish();
-    played.clean();
+    played.clean(&veil);
     played
 }
 
 impl Played {
-    /// Keeps back what can be recognised as a card, an account, a password or a person's own: a page goes to many.
-    fn clean(&mut self) {
+    /// Keeps back what has a class or can be recognised as a card, an account, a password or a person's own: a page goes
+    /// to many.
+    fn clean(&mut self, veil: &Veil) {
+        let mut before = String::new();
         for one in &mut self.moves {
-            one.clean(&clean);
+            before = one.clean(&before, veil);
         }
         for step in &mut self.steps {
-            step.why = clean(&step.why);
+            step.why = veil.text(&step.why, "");
+        }
+        for one in &mut self.received {
+            one.summary = one.summary.take().map(|summary| veil.text(&summary, ""));
         }
     }
-}
-
-/// A text with masks where something was recognised.
-fn clean(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut at = 0;
-    for found in flow_handoff::recognise::recognise(text, "") {
-        let (Some(plain), Some(part)) = (text.get(at..found.start), text.get(found.start..found.end)) else { continue };
-        out.push_str(plain);
-        out.push_str(&flow_handoff::redact::mask(part));
-        at = found.end;
-    }
-    out.push_str(text.get(at..).unwrap_or(""));
-    out
 }
 
 /// Writes down at which steps requests go out.
@@ -277,7 +269,8 @@ pub(super) fn section(html: &mut Html, played: &[Played], left: usize) {
     if left > 0 {
         html.leaf("p", &[("class", "note")], &format!("{left} further conversations are not shown."));
     }
-    let note = "Cards, accounts, numbers and addresses of people that are recognised in what was said are masked.";
+    let note = "What was said is shown without data of a class that is kept back, and without cards, accounts, numbers and addresses \
+        of people that are recognised.";
     html.leaf("p", &[("class", "note")], note);
     html.element("div", &[("class", "player only-screen"), ("id", "player"), ("hidden", "")], |html| {
         html.element("label", &[("for", "which")], |html| html.text("Conversation "));

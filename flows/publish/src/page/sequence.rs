@@ -1,5 +1,7 @@
 //! A conversation as lanes over time: the customer, the AI, the back end, the queue and the tiers that a person answers at.
 
+use flow_handoff::Veil;
+
 use crate::html::Html;
 
 /// The most lanes that are drawn; further tiers share the last one.
@@ -49,10 +51,13 @@ pub(super) struct Move {
 }
 
 impl Move {
-    /// Changes its texts.
-    pub(super) fn clean(&mut self, clean: &dyn Fn(&str) -> String) {
-        self.text = clean(&self.text);
-        self.note = clean(&self.note);
+    /// Keeps out of its texts what not everybody may read. What was said last before it, in and out.
+    pub(super) fn clean(&mut self, before: &str, veil: &Veil) -> String {
+        let spoken = self.class == "words";
+        let said = if spoken { self.text.clone() } else { before.to_owned() };
+        self.text = veil.text(&self.text, if spoken { before } else { "" });
+        self.note = veil.text(&self.note, "");
+        said
     }
 }
 

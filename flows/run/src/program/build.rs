@@ -25,7 +25,7 @@ use super::{
 /// Compiles a flow.
 pub(super) fn program(checked: &Checked, moving: Option<&str>) -> Program {
     let mut builder = Builder { moving: moving.map(|name| format!("const.{name}")), ..Builder::default() };
-    builder.unit(checked);
+    builder.unit(checked, "");
     builder.finish(checked)
 }
 
@@ -160,14 +160,15 @@ impl Builder {
         }
     }
 
-    /// Adds a flow and those that it calls; each flow is one unit however often it is called.
-    fn unit(&mut self, checked: &Checked) -> u32 {
+    /// Adds a flow and those that it calls; each flow is one unit however often it is called. Flows are known by the name under
+    /// which they are called, which is that of their file: what they say their id is may be another flow's too.
+    fn unit(&mut self, checked: &Checked, called: &str) -> u32 {
         let flow = checked.flow();
-        if let Some(known) = self.flows.get(&flow.id) {
+        if let Some(known) = self.flows.get(called) {
             return *known;
         }
         let number = u32::try_from(self.units.len()).unwrap_or(u32::MAX);
-        self.flows.insert(flow.id.clone(), number);
+        self.flows.insert(called.to_owned(), number);
         self.units.push(None);
         let globals = self.globals_of(number, checked.names());
         self.tiers_of(flow, &globals);
@@ -390,7 +391,7 @@ impl Builder {
         n: &flow_model::flow::Subflow,
     ) -> RunKind {
         let Some(called) = checked.subflow(&n.flow) else { return RunKind::Note };
-        let unit = self.unit(called);
+        let unit = self.unit(called, &n.flow);
         let slots = &called.flow().slots;
         let target = |slot: &str| self.units[unit as usize].as_ref().and_then(|u| u.slots.get(slot)).map_or(0, |s| s.0);
         let inputs = n.inputs.iter().filter_map(|(slot, expression)| {

@@ -37,6 +37,58 @@ const NODES: &str = r#""over": {"kind": "end", "outcome": "resolved"},
   "h2": {"kind": "handoff", "tier": "t2", "context": "c"},
   "q": {"kind": "ask", "slot": "id", "prompt": "Which?", "filled": "l"}"#;
 
+const PLACED: &str = r#""contexts": {"c": {"screen": {"open": "https://crm.example.com/?who={customer.id}&x=1"},
+    "fields": {"a": {"from": "intent"}, "b": {"from": "turn"}, "d": {"from": "channel"}}}},
+    "targets": {"sunshine": {"fields": {"a": "metadata.k", "b": "metadata.k", "d": "metadata.handoff_id"}}},"#;
+
+fn placed(customer: &str) -> Json {
+    let text = handing(DRAWN, NODES).replacen(
+        r#""contexts": {"c": {"fields": {"why": {"from": "handoff.reasons"}, "id": {"from": "slots.id"}}}},"#,
+        PLACED,
+        1,
+    );
+    assert!(text.contains("crm.example.com"), "{text}");
+    let line = format!(
+        r#"{{"id": "c", "customer": {{"id": "{customer}"}}, "turns": [{{"who": "user", "intent": "person", "channel": "web"}}]}}"#
+    );
+    handoff_with(&text, &line, &Keys::default())
+}
+
+#[test]
+fn f103_no_field_takes_the_place_of_another() {
+    let found = placed("c-7");
+    let request = ["requests", "sunshine"];
+    let body = found.at(&[&request[..], &["body"]].concat()).and_then(Json::as_text).unwrap().to_owned();
+    let id = at(&found, &["envelope", "id"]);
+    for part in [r#""k":"person""#, r#""k_2":1"#, r#""handoff_id_2":"web""#, &format!(r#""handoff_id":{id}"#)] {
+        assert!(body.contains(part), "{part}: {body}");
+    }
+    let cut = found.at(&[&request[..], &["cut"]].concat()).unwrap().items();
+    let told: Vec<String> = cut.iter().map(|cut| format!("{} {}", at(cut, &["field"]), at(cut, &["how"]))).collect();
+    assert_eq!(told, [r#""b" "moved""#, r#""d" "moved""#]);
+}
+
+#[test]
+fn f119_values_add_nothing_to_an_address() {
+    assert_eq!(at(&placed("c-7"), &["envelope", "screen"]), r#""https://crm.example.com/?who=c-7&x=1""#);
+    assert_eq!(
+        at(&placed("1&admin=true#x y"), &["envelope", "screen"]),
+        r#""https://crm.example.com/?who=1%26admin%3Dtrue%23x%20y&x=1""#
+    );
+}
+
+#[test]
+fn f59_a_request_that_a_person_had_is_lost_and_not_undelivered() {
+    let text = handing(DRAWN, NODES);
+    for (turns, why) in [
+        (r#", {"handoff": "failed"}"#, "it could not be delivered"),
+        (r#", {"agent": "accepted", "name": "Kim"}, {"handoff": "failed"}"#, "the person lost it"),
+    ] {
+        let found = handoff(&text, &format!("{PERSON}{turns}"));
+        assert_eq!(at(&found, &["resume", "why"]), format!("\"{why}\""));
+    }
+}
+
 #[test]
 fn f58_each_state_of_a_request_is_a_cloud_event() {
     let text = handing(DRAWN, NODES);

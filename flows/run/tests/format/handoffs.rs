@@ -220,6 +220,73 @@ fn f60_a_called_flow_shares_slots_and_keeps_its_own_to_itself() {
     assert_eq!((run.said, run.each.get("at").and_then(Json::as_text)), (vec!["given".to_owned()], Some("l/l")));
 }
 
+/// Called flows by the name of their file, whatever they say their id is.
+fn called_as<'t>(
+    files: &'t [(&str, &str)],
+) -> impl Fn(&str) -> Option<Result<Document, Vec<flow_model::problem::Problem>>> + 't {
+    |name| files.iter().find(|(file, _)| *file == name).map(|(_, text)| document::read(text))
+}
+
+#[test]
+fn f60_a_flow_is_called_by_the_name_of_its_file() {
+    let says = |id: &str, text: &str| {
+        format!(
+            r#"{{"format": "handoff-flow/1", "id": "{id}", "nodes": {{"start": {{"kind": "start", "next": "m"}},
+                "m": {{"kind": "message", "text": "{text}", "next": "e"}}, "e": {{"kind": "end", "outcome": "{text}"}}}}}}"#
+        )
+    };
+    // One has the id of another file, one that of the caller.
+    let (one, two, three) = (says("one", "I am one"), says("one", "I am two"), says("main", "I am three"));
+    let files = [("one", one.as_str()), ("two", two.as_str()), ("three", three.as_str())];
+    let nodes = r#""l": {"kind": "subflow", "flow": "one", "else": "b"}, "b": {"kind": "subflow", "flow": "two", "else": "c"},
+        "c": {"kind": "subflow", "flow": "three", "else": "e"}, "e": {"kind": "end", "outcome": "done"}"#;
+    let checked = flow_check::valid(&read(&flow(nodes, "")), &called_as(&files)).unwrap();
+    let program = Program::new(&checked);
+    let run = preview(&program, &conversation(""), false);
+    assert_eq!(run.recorder.said, ["I am one", "I am two", "I am three"]);
+    assert_eq!(run.recorder.path.join(" "), "start l l/start l/m l/e b b/start b/m b/e c c/start c/m c/e e");
+}
+
+#[test]
+fn f60_a_call_of_a_called_flow_has_its_result_by_any_of_its_names() {
+    let sub = r#"{"format": "handoff-flow/1", "id": "sub", "calls": {"k.do": {}},
+        "nodes": {"start": {"kind": "start", "next": "act"}, "act": {"kind": "action", "call": "k.do", "ok": "ok", "error": "no"},
+          "ok": {"kind": "end", "outcome": "ok"}, "no": {"kind": "end", "outcome": "no"}}}"#;
+    let text = flow(
+        r#""l": {"kind": "listen", "else": "call"}, "call": {"kind": "subflow", "flow": "sub", "outcomes": {"ok": "fine"}, "else": "bad"},
+           "fine": {"kind": "end", "outcome": "fine"}, "bad": {"kind": "end", "outcome": "bad"}"#,
+        "",
+    );
+    for (name, outcome) in
+        [("act", "bad"), ("k.do", "bad"), ("call/act", "bad"), ("other/act", "fine"), ("call", "fine")]
+    {
+        let line = format!(r#"{{"id": "c", "turns": [{{"who": "user"}}, {{"action": "{name}", "status": "error"}}]}}"#);
+        assert_eq!(run_line(&text, &[sub], &line).outcome("outcome"), format!("\"{outcome}\""), "{name}");
+    }
+}
+
+#[test]
+fn f42_a_ticket_that_nothing_is_said_of_is_told_as_assumed() {
+    let text = handing(r#""mode": "ticket", "sent": "e", "failed": "e""#, r#""e": {"kind": "end", "outcome": "o"}"#);
+    let checked = checked(&text, &[]);
+    let program = Program::new(&checked);
+    let assumed = |more: &str| preview(&program, &conversation(&format!("{PERSON}{more}")), false).recorder.assumed;
+    assert_eq!(assumed(""), ["h: nothing was said of the request, so it is taken as sent"]);
+    assert!(assumed(r#", {"handoff": "sent"}"#).is_empty());
+}
+
+#[test]
+fn texts_count_minutes_in_the_language_of_the_flow() {
+    for (locale, wait, said) in
+        [("en", 61, "2 minutes"), ("de", 61, "2 Minuten"), ("de-AT", 60, "1 Minute"), ("fr", 60, "1 minute")]
+    {
+        let text = handing(r#""say": "{queue.wait:minutes}""#, "")
+            .replace("\"id\": \"main\"", &format!("\"id\": \"main\", \"locale\": \"{locale}\""));
+        let run = run(&text, &format!(r#"{{"queue": "t1", "wait": {wait}}}, {PERSON}"#));
+        assert_eq!(run.said, [said], "{locale}");
+    }
+}
+
 #[test]
 fn f61_a_callers_trigger_unwinds_the_call() {
     let line = r#"{"id": "c", "turns": [{"who": "user", "intent": "person"}]}"#;
@@ -273,6 +340,31 @@ fn f80_what_is_not_understood_is_passed_over_and_reported() {
     assert_eq!(first.notes.iter().map(|n| n.0).collect::<Vec<_>>(), [0]);
     assert!(matches!(replay.line(&line, 2), Line::Repeated(_)));
     assert!(matches!(replay.line("{\"id\": 1}", 3), Line::Unreadable(_)));
+}
+
+#[test]
+fn f80_an_expectation_that_is_not_understood_is_reported_and_not_met() {
+    let checked = checked(&handing("", ""), &[]);
+    let program = Program::new(&checked);
+    let keys = Keys::default();
+    let mut replay = Replay::new(&program, &keys, None);
+    for (n, (expect, notes, expected, faults)) in [
+        (r#"{"end": 5, "handof": false, "said": 7}"#, 3, false, 0),
+        (r#"{"handoff": "yes"}"#, 1, false, 0),
+        ("[]", 1, false, 0),
+        ("null", 0, false, 0),
+        (r#"{"handoff": {"tier": "t1"}, "x_note": 1, "end": null}"#, 0, true, 0),
+        (r#"{"handoff": {"tier": "t9"}, "sayd": "x"}"#, 1, true, 1),
+        (r#"{"handoff": false, "said": "x"}"#, 0, true, 2),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let line = format!(r#"{{"id": "{n}", "expect": {expect}, "turns": [{PERSON}]}}"#);
+        let Line::Replayed(found) = replay.line(&line, 1) else { panic!("not replayed") };
+        assert!(found.notes.iter().all(|(turn, _)| *turn == flow_conversations::NO_TURN));
+        assert_eq!((found.notes.len(), found.expected, found.faults.len()), (notes, expected, faults), "{expect}");
+    }
 }
 
 #[test]

@@ -45,6 +45,36 @@ fn turn(text: &str, entities: &str) -> String {
 const CARD: &str = "4111 1111 1111 1111";
 
 #[test]
+fn f110_what_has_a_class_is_kept_back_where_no_field_sends_it() {
+    let fields = r#""said": {"from": "transcript.all()"}, "found": {"from": "entities()"}, "last": {"from": "text"}"#;
+    let turns = format!(
+        "{}, {}",
+        r#"{"who": "user", "intent": "none", "text": "it is t 1234 567", "entities": {"id": "T-1234567"}}"#,
+        turn("no, u-7654321", r#""id": "U-7654321""#)
+    );
+    let made = record(fields, &turns);
+    let all = compact(&made.json);
+    // What was said before it was put right too.
+    assert!(!all.contains("1234") && !all.to_lowercase().contains("u-765"), "{all}");
+    assert!(payload(&made, "said").contains(r#""text":"it is ****4567""#), "{all}");
+    assert_eq!(payload(&made, "last"), r#""no, ****4321""#);
+    assert!(made.redacted.iter().all(|one| one.class.as_deref() == Some("money")));
+}
+
+#[test]
+fn f118_an_id_that_says_who_somebody_is_stays_here() {
+    let text = super::handing(r#""resumed": "l""#, "");
+    let checked = checked(&text, &[]);
+    let program = Program::new(&checked);
+    for (id, goes) in [("fee-1", true), ("jane@example.com", false), ("+44 7700 900123", false)] {
+        let line = format!(r#"{{"id": "{id}", "turns": [{{"who": "user", "intent": "person"}}]}}"#);
+        let conversation = flow_conversations::line(&line).unwrap().0;
+        let made = preview(&program, &conversation, false).envelopes(&Keys::default()).remove(0).unwrap();
+        assert_eq!((compact(&made.json).contains(id), made.redacted.is_empty()), (goes, goes), "{id}");
+    }
+}
+
+#[test]
 fn f110_what_is_declared_comes_first() {
     let fields = r#""id": {"from": "slots.id"}, "open": {"from": "slots.id", "redact": "none"}, "gone": {"from": "slots.order", "redact": "drop"},
                     "said": {"from": "transcript.all()"}"#;

@@ -44,6 +44,7 @@ const steps: readonly Sentence[] = [
   [/^no way on is drawn: it rests here$/, () => "es ist kein Weg gezeichnet: es ruht hier"],
   [/^more than 1,000 nodes in one step: a runtime error$/, () => "mehr als 1.000 Karten in einem Schritt: ein Laufzeitfehler"],
   [/^always$/, () => "immer"],
+  [/^(.+): nothing was said of the request, so it is taken as sent$/s, (node) => `${node}: von der Anfrage war nichts zu hören, deshalb gilt sie als gesendet`],
   [/^(.+): no result was given, so the call is taken as fine$/s, (node) => `${node}: es gab kein Ergebnis, deshalb gilt der Aufruf als gelungen`],
   [/^(.+): a value that does not fit counts as unset$/s, (name) => `${name}: ein Wert, der nicht passt, gilt als nicht gesetzt`],
   [/^(\w+) "(.*)" is not declared by the flow: (?:it counts as none|it is passed over)$/s, (_what, name) => `„${name}“ kennt der Ablauf nicht: es wird übergangen`],

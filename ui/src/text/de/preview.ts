@@ -86,7 +86,7 @@ export const preview: Part<Here> = {
     used: (used: string, most: string, unit: string) => `${used} von ${most} ${unit}`,
     units: { bytes: "Bytes", characters: "Zeichen", count: "Einträgen" },
     cut: (field: string, how: string, before: string, after: string) => `${field}: ${how}, von ${before} auf ${after} Bytes, damit es passt`,
-    cuts: { drop: "weggelassen", shorten: "gekürzt", link: "durch einen Verweis ersetzt" },
+    cuts: { drop: "weggelassen", shorten: "gekürzt", link: "durch einen Verweis ersetzt", moved: "verschoben: an seinem Platz steht ein anderes Feld", replaced: "an seinem Platz steht ein Feld" },
     blocked: (fields: string) => `Zurückgehalten: ${fields} enthält, was in keinen Chat darf`,
     missing: (names: string) => `Die Umgebung hat keinen Wert für: ${names}`,
     copy: "Kopieren",

@@ -221,7 +221,7 @@ export const panels = {
     used: (used: string, most: string, unit: string) => `${used} of ${most} ${unit}`,
     units: { bytes: "bytes", characters: "characters", count: "entries" } as { readonly [unit: string]: string },
     cut: (field: string, how: string, before: string, after: string) => `${field}: ${how}, from ${before} to ${after} bytes, so that it fits`,
-    cuts: { drop: "left out", shorten: "shortened", link: "replaced by a link" } as { readonly [how: string]: string },
+    cuts: { drop: "left out", shorten: "shortened", link: "replaced by a link", moved: "moved: another field has its place", replaced: "replaced by a field in its place" } as { readonly [how: string]: string },
     blocked: (fields: string) => `Blocked: ${fields} hold what no chat may hold, so they are not sent`,
     missing: (names: string) => `The environment has no value for: ${names}`,
     copy: "Copy",
