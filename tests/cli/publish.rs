@@ -80,6 +80,73 @@ fn words_go_out_and_come_back() {
 }
 
 #[test]
+fn no_output_replaces_what_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let flow = folder.path().join("banking_fee_dispute.flow.json");
+    let talk = folder.path().join("talk.jsonl");
+    std::fs::copy(template("banking_fee_dispute"), &flow).unwrap();
+    std::fs::copy(conversations("banking_fee_dispute"), &talk).unwrap();
+    let before = (std::fs::read(&flow).unwrap(), std::fs::read(&talk).unwrap());
+    let (f, t, other) = (text(&flow), text(&talk), folder.path().join("other.flow.json"));
+    let to = folder.path().join("out");
+    for arguments in [
+        vec!["register", f, "--html", f],
+        vec!["register", f, "--html", t, "--conversations", t],
+        vec!["register", f, "--html", text(&other)],
+        vec!["publish", f, "--html", f],
+        vec!["publish", f, "--html", t, "--conversations", t],
+        vec!["preview", f, "--conversation", t, "--vcon", f],
+        vec!["preview", f, "--conversation", t, "--vcon", t],
+        vec!["export", f, "--to", "rasa", "--out", text(&to), "--conversations", t, "--certificate", f],
+        vec!["export", f, "--to", "rasa", "--out", text(&to), "--conversations", t, "--cases", t],
+        vec!["conversations", "import", t, "--out", t, "--force"],
+        vec!["conversations", "import", t, "--out", text(&to), "--save-mapping", t],
+        vec!["preview", "-", "--conversation", "-"],
+        vec!["replay", "-", "-"],
+        vec!["replay", f, "-", "--against", "-"],
+    ] {
+        handoff(&arguments).exits(2);
+    }
+    assert_eq!((std::fs::read(&flow).unwrap(), std::fs::read(&talk).unwrap()), before);
+    assert!(!other.exists() && !to.exists());
+}
+
+#[test]
+fn odd_lines_of_conversations_are_told_and_fall_short() {
+    let folder = tempfile::tempdir().unwrap();
+    let talk = folder.path().join("talk.jsonl");
+    let line = r#"{"id":"a","turns":[{"who":"user","text":"x"}]}"#;
+    std::fs::write(&talk, format!("{line}\n{line}\nodd\n")).unwrap();
+    let flow = template("banking_fee_dispute");
+    let page = folder.path().join("page.html");
+    let ran =
+        handoff(&["publish", text(&flow), "--html", text(&page), "--conversations", text(&talk), "--json"]).exits(1);
+    assert_eq!(ran.json()["conversations"], 1);
+    assert!(ran.err.contains(":2: the id a was seen before") && ran.err.contains(":3: it is not JSON"), "{}", ran.err);
+    handoff(&["register", text(&flow), "--conversations", text(&talk)]).exits(1);
+}
+
+#[test]
+fn pages_keep_back_what_envelopes_keep_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let flow = r#"{"format": "handoff-flow/1", "id": "f", "classes": {"pii": {"redact": "drop"}}, "intents": {"hum": {}},
+        "slots": {"acct": {"type": "text", "entity": "acct", "class": "pii"}}, "tiers": {"t": {}},
+        "contexts": {"c": {"summary": "it is {slots.acct}", "fields": {"said": {"from": "transcript.all()"}}}},
+        "nodes": {"start": {"kind": "start", "next": "a"}, "a": {"kind": "ask", "slot": "acct", "prompt": "Which account?", "filled": "b", "failed": "b"},
+          "b": {"kind": "message", "text": "So {slots.acct}. And your date of birth?", "next": "l"},
+          "l": {"kind": "listen", "else": "h"}, "h": {"kind": "handoff", "context": "c", "tier": "t"}}}"#;
+    let talk = r#"{"id":"jane@example.com","turns":[{"who":"user","text":"it is qx-99-17-alpha","entities":{"acct":"QX-99-17-ALPHA"}},
+        {"who":"user","text":"12/03/1984","intent":"hum"},{"agent":"accepted","name":"Kim"},{"who":"agent","text":"QX99 17 ALPHA, right?"}]}"#;
+    let flow = file(folder.path(), "f.flow.json", flow);
+    let talk = file(folder.path(), "t.jsonl", talk.replace('\n', ""));
+    let ran = handoff(&["publish", text(&flow), "--html", "-", "--conversations", text(&talk)]).exits(0);
+    for secret in ["alpha", "jane@", "1984"] {
+        assert!(!ran.out.to_lowercase().contains(secret), "{secret}");
+    }
+    assert!(ran.out.contains("[left out]"));
+}
+
+#[test]
 fn i3_pages_give_the_same_bytes() {
     let folder = tempfile::tempdir().unwrap();
     for name in TEMPLATES {

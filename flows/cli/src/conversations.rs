@@ -1,6 +1,7 @@
 //! Conversations of files.
 
-use std::path::Path;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 use flow_api::conversations::{self, Conversation, Notes};
 
@@ -27,7 +28,7 @@ pub(crate) fn named(argument: &str) -> Result<(Conversation, Notes), Fault> {
         match conversations::line(text) {
             Ok((conversation, notes)) if id.is_none_or(|id| *conversation.id == *id) => {
                 for (turn, why) in &notes {
-                    say(&format!("{file}:{number}: turns[{turn}] is passed over: {why}"));
+                    say(&format!("{file}:{number}: {}", conversations::note(*turn, why)));
                 }
                 return Ok((conversation, notes));
             }
@@ -45,16 +46,55 @@ pub(crate) fn named(argument: &str) -> Result<(Conversation, Notes), Fault> {
     }))
 }
 
-/// All conversations of a file that can be read, the first of each id.
-pub(crate) fn all(file: &Path) -> Result<Vec<Conversation>, Fault> {
-    let mut lines = Lines::open(file)?;
-    let mut all: Vec<Conversation> = Vec::new();
-    while let Some((number, text)) = lines.next()? {
-        let Some(text) = text.filter(|t| !t.trim().is_empty()) else { continue };
-        match conversations::line(text) {
-            Ok((conversation, _)) => all.push(conversation),
-            Err(fault) => say(&format!("{}:{number}: {fault}", file.display())),
-        }
+/// The file of `FILE[#ID]`.
+pub(crate) fn file(argument: &str) -> &Path {
+    Path::new(split(argument).0)
+}
+
+/// Conversations of files, and whether all of their lines were understood.
+pub(crate) struct Files {
+    pub(crate) all: Vec<Conversation>,
+    pub(crate) well: bool,
+}
+
+/// All conversations of files that can be read, the first of each id; all else is told.
+pub(crate) fn all(files: &[PathBuf]) -> Result<Files, Fault> {
+    let mut made = Files { all: Vec::new(), well: true };
+    let mut seen = BTreeSet::new();
+    for file in files {
+        made.add(file, &mut seen)?;
     }
-    Ok(all)
+    Ok(made)
+}
+
+impl Files {
+    fn add(&mut self, file: &Path, seen: &mut BTreeSet<String>) -> Result<(), Fault> {
+        let mut lines = Lines::open(file)?;
+        let mut told = |number: u64, words: &str| {
+            self.well = false;
+            say(&format!("{}:{number}: {words}", file.display()));
+        };
+        while let Some((number, text)) = lines.next()? {
+            let Some(text) = text else {
+                told(number, "it is not UTF-8 text");
+                continue;
+            };
+            if text.trim().is_empty() {
+                continue;
+            }
+            match conversations::line(text) {
+                Ok((conversation, _)) if !seen.insert(conversation.id.to_string()) => {
+                    told(number, &format!("the id {} was seen before, so it is left out", conversation.id));
+                }
+                Ok((conversation, notes)) => {
+                    for (turn, why) in &notes {
+                        told(number, &format!("{}: {}", conversation.id, conversations::note(*turn, why)));
+                    }
+                    self.all.push(conversation);
+                }
+                Err(fault) => told(number, &fault.to_string()),
+            }
+        }
+        Ok(())
+    }
 }

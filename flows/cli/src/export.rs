@@ -1,6 +1,6 @@
 //! `export`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -9,7 +9,7 @@ use flow_api::model::tree::Json;
 use flow_api::{Code, files};
 
 use crate::args::Export;
-use crate::output::{Fault, json, line};
+use crate::output::{Fault, json, line, place};
 use crate::{Done, certificate, conversations, input};
 
 pub(crate) fn run(wanted: &Export) -> Done {
@@ -24,10 +24,11 @@ pub(crate) fn run(wanted: &Export) -> Done {
     } else {
         &wanted.conversations
     };
-    let mut cases = Vec::new();
-    for file in sources {
-        cases.extend(conversations::all(file)?);
+    for file in [&wanted.certificate, &wanted.cases].into_iter().flatten() {
+        let inputs: Vec<&Path> = sources.iter().map(PathBuf::as_path).chain([wanted.flow.as_path()]).collect();
+        place(file, &inputs)?;
     }
+    let conversations::Files { all: cases, well } = conversations::all(sources)?;
     let stop = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&stop);
     // Without the handler Ctrl+C would still leave no half-written folder, only its temporary one.
@@ -52,7 +53,7 @@ pub(crate) fn run(wanted: &Export) -> Done {
     if wanted.strict && !bundle.losses.is_empty() {
         return Err(Fault::FallsShort(format!("{} things cannot be carried as meant", bundle.losses.len())));
     }
-    Ok(alike)
+    Ok(alike && well)
 }
 
 fn print(told: &Json) -> Result<(), Fault> {

@@ -12,7 +12,7 @@ use flow_api::{Code, Error, store};
 use crate::Done;
 use crate::args;
 use crate::input::is_standard;
-use crate::output::{Fault, json, line, out, say};
+use crate::output::{Fault, json, line, out, place, say};
 
 /// How many conversations are shown with a mapping.
 const FIRST: usize = 5;
@@ -25,6 +25,15 @@ pub(crate) fn run(wanted: &args::ImportConversations) -> Done {
     }
     say(&format!("{}: {reason}", wanted.path.display()));
     let Some(path) = &wanted.out else { return Err(Fault::Wrong("--out names the file to write".to_owned())) };
+    let mut inputs = vec![wanted.path.as_path()];
+    inputs.extend(wanted.mapping.as_deref());
+    place(path, &inputs)?;
+    if let Some(own) = &wanted.save_mapping {
+        place(own, &[&wanted.path, path])?;
+        if own == path {
+            return Err(Fault::Wrong("--out and --save-mapping name the same file".to_owned()));
+        }
+    }
     let mut notes = Vec::new();
     let mut heard = |note: &Note| {
         if wanted.json {

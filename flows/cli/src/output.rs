@@ -1,6 +1,7 @@
 //! Results go to standard output, everything else to standard error; a closed pipe is no fault.
 
 use std::io::{self, ErrorKind, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 use flow_api::model::tree::{Json, compact};
@@ -27,6 +28,24 @@ fn written(result: io::Result<()>) -> Result<(), Fault> {
         ErrorKind::BrokenPipe => Fault::Closed,
         _ => Fault::Wrong(format!("standard output cannot be written: {error}")),
     })
+}
+
+/// Sees to it that an output replaces no input, and no flow.
+pub(crate) fn place(path: &Path, inputs: &[&Path]) -> Result<(), Fault> {
+    if crate::input::is_standard(path) {
+        return Ok(());
+    }
+    let shown = path.display();
+    if path.to_string_lossy().ends_with(flow_api::files::ENDING) {
+        return Err(Fault::Wrong(format!(
+            "{shown} is the name of a flow, which this would replace: name another file"
+        )));
+    }
+    let real = |path: &Path| path.canonicalize().ok();
+    if inputs.iter().any(|input| real(input).is_some_and(|own| real(path) == Some(own))) {
+        return Err(Fault::Wrong(format!("{shown} is what is read, and would be replaced: name another file")));
+    }
+    Ok(())
 }
 
 /// Prints a text as it is.

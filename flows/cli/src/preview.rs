@@ -9,13 +9,20 @@ use flow_api::runs::{Runner, Wanted};
 use flow_api::{Code, files, model};
 
 use crate::args::Preview;
-use crate::output::{Fault, json, line, out};
+use crate::output::{Fault, json, line, out, place};
 use crate::{Done, conversations, handed, input};
 
 pub(crate) fn run(wanted: &Preview) -> Done {
+    let source = conversations::file(&wanted.conversation);
+    if input::is_standard(source) && input::is_standard(&wanted.flow) {
+        return Err(Fault::Wrong("flow and conversation cannot both come from standard input".to_owned()));
+    }
     let (loaded, checked) = input::valid(&wanted.flow, wanted.json)?;
     flow_api::runs::targets(wanted.target.as_deref())?;
     let environment = files::environment(loaded.folder.as_deref(), wanted.env.as_deref())?;
+    if let Some(path) = &wanted.vcon {
+        place(path, &[&wanted.flow, source])?;
+    }
     let (conversation, notes) = conversations::named(&wanted.conversation)?;
     if wanted.setup.is_some() && wanted.setup == wanted.postman {
         return Err(Fault::Wrong(

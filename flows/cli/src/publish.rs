@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use flow_api::conversations::Conversation;
 use flow_api::files::{self, Loaded, NoDocument};
 use flow_api::model::tree::Json;
 use flow_api::model::{Severity, canonical};
@@ -11,7 +10,7 @@ use flow_api::publish::register;
 use flow_api::publishing;
 
 use crate::args::{Copy, Publish, Register};
-use crate::output::{Fault, bytes, json, line, out, say};
+use crate::output::{Fault, bytes, json, line, out, place, say};
 use crate::{Done, conversations, input};
 
 /// A document that can be read; whether it is valid is told beside.
@@ -31,17 +30,20 @@ fn readable(path: &Path, wants_json: bool) -> Result<(Loaded, bool), Fault> {
     }
 }
 
-/// The conversations of the files, or of those beside the flow where none are named.
-fn sources(named: &[PathBuf], loaded: &Loaded) -> Result<Vec<Conversation>, Fault> {
+/// The files that are named, or those of the flow beside it where none are.
+fn sources(named: &[PathBuf], loaded: &Loaded) -> Vec<PathBuf> {
     let own = loaded.stem.as_deref().map(|stem| format!("{stem}{}", files::CONVERSATIONS));
     let beside = files::conversation_files(loaded.folder.as_deref(), loaded.stem.as_deref());
-    let beside: Vec<PathBuf> =
-        beside.into_iter().filter(|p| p.file_name().and_then(|n| n.to_str()) == own.as_deref()).collect();
-    let mut all = Vec::new();
-    for file in if named.is_empty() { &beside } else { named } {
-        all.extend(conversations::all(file)?);
+    if !named.is_empty() {
+        return named.to_vec();
     }
-    Ok(all)
+    beside.into_iter().filter(|p| p.file_name().and_then(|n| n.to_str()) == own.as_deref()).collect()
+}
+
+/// Sees to it that an output replaces neither the flow nor its conversations.
+fn apart(path: &Path, flow: &Path, conversations: &[PathBuf]) -> Result<(), Fault> {
+    let inputs: Vec<&Path> = std::iter::once(flow).chain(conversations.iter().map(PathBuf::as_path)).collect();
+    place(path, &inputs)
 }
 
 /// Writes a file whole, or standard output.
@@ -54,7 +56,12 @@ fn write(path: &Path, content: &[u8]) -> Result<(), Fault> {
 
 pub(crate) fn register(wanted: &Register) -> Done {
     let (loaded, valid) = readable(&wanted.flow, wanted.json)?;
-    let register = publishing::register(&loaded, &sources(&wanted.conversations, &loaded)?);
+    let sources = sources(&wanted.conversations, &loaded);
+    if let Some(path) = &wanted.html {
+        apart(path, &wanted.flow, &sources)?;
+    }
+    let read = conversations::all(&sources)?;
+    let register = publishing::register(&loaded, &read.all);
     if let Some(path) = &wanted.html {
         write(path, register::html(&register).as_bytes())?;
     } else if wanted.csv {
@@ -64,7 +71,7 @@ pub(crate) fn register(wanted: &Register) -> Done {
     } else {
         print(&register)?;
     }
-    Ok(valid)
+    Ok(valid && read.well)
 }
 
 fn print(register: &register::Register) -> Result<(), Fault> {
@@ -103,6 +110,7 @@ pub(crate) fn copy(wanted: &Copy) -> Done {
             bytes(&deck)?;
         }
         Some(path) => {
+            place(path, &[&wanted.flow])?;
             publishing::write_deck(tree, path)?;
         }
         None => {}
@@ -171,12 +179,10 @@ fn back(wanted: &Copy, path: &Path, loaded: &mut Loaded) -> Done {
 
 pub(crate) fn publish(wanted: &Publish) -> Done {
     let (_, checked) = input::valid(&wanted.flow, wanted.json)?;
-    let mut all = Vec::new();
-    for file in &wanted.conversations {
-        all.extend(conversations::all(file)?);
-    }
-    let count = all.len();
-    let (page, left) = publishing::page(&checked, all, wanted.date.clone(), wanted.most);
+    apart(&wanted.html, &wanted.flow, &wanted.conversations)?;
+    let read = conversations::all(&wanted.conversations)?;
+    let count = read.all.len();
+    let (page, left) = publishing::page(&checked, read.all, wanted.date.clone(), wanted.most);
     write(&wanted.html, page.as_bytes())?;
     if left > 0 {
         say(&format!("{left} conversations are left out: the page holds {}; --most N says how many", count - left));
@@ -191,5 +197,5 @@ pub(crate) fn publish(wanted: &Publish) -> Done {
             ("left".to_owned(), number(left)),
         ]))?;
     }
-    Ok(true)
+    Ok(read.well)
 }

@@ -19,6 +19,10 @@ use crate::output::{Fault, json, line, say};
 const OFTEN: f64 = 0.5;
 
 pub(crate) fn run(wanted: &args::Replay) -> Done {
+    let sources = std::iter::once(&wanted.flow).chain(&wanted.against).chain(&wanted.files);
+    if sources.filter(|path| input::is_standard(path)).count() > 1 {
+        return Err(Fault::Wrong("only one of flows and conversations can come from standard input".to_owned()));
+    }
     let (_, checked) = input::valid(&wanted.flow, wanted.json)?;
     let other = wanted.against.as_ref().map(|path| input::valid(path, wanted.json)).transpose()?;
     let inputs = inputs(wanted)?;

@@ -169,7 +169,7 @@ pub(crate) fn create(path: &Path) -> std::io::Result<File> {
 }
 
 /// As [`create`], for nobody but its owner.
-fn create_private(path: &Path) -> std::io::Result<File> {
+pub(crate) fn create_private(path: &Path) -> std::io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).read(true).create_new(true);
     #[cfg(unix)]

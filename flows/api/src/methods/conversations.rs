@@ -48,7 +48,7 @@ pub(super) fn save(call: &Call<'_>, wanted: ConversationSave) -> Result<Conversa
         .map_err(|fault| Error::bad(format!("the conversation cannot be kept: {fault}")))?;
     call.studio.with(wanted.doc, |open| match own_file(open) {
         Some(path) => {
-            put(&path, &conversation.id, &line)?;
+            put(&path, &[(conversation.id.to_string(), line)])?;
             Ok(ConversationSaved { file: Some(name(&path)) })
         }
         None => {
@@ -77,8 +77,9 @@ fn with(mut lines: Vec<String>, id: &str, line: &str) -> Vec<String> {
     lines
 }
 
-/// Puts a line into a file; what another program wrote there meanwhile is never lost.
-fn put(path: &Path, id: &str, line: &str) -> Result<(), Error> {
+/// Puts lines into a file, each in place of the first with its id or at the end; every other byte stays, and what another
+/// program wrote there meanwhile is never lost.
+fn put(path: &Path, lines: &[(String, String)]) -> Result<(), Error> {
     let (before, stamp) = match flow_store::stamp(path) {
         Ok(stamp) => (flow_store::read(path)?, Some(stamp)),
         Err(flow_store::StoreError::NotFound(_)) => (Vec::new(), None),
@@ -87,18 +88,85 @@ fn put(path: &Path, id: &str, line: &str) -> Result<(), Error> {
     let text = String::from_utf8(before).map_err(|_| {
         Error::new(Code::Failed, format!("{}: it is not UTF-8 text, so nothing was added", path.display()))
     })?;
-    let lines = with(text.lines().map(str::to_owned).collect(), id, line);
-    flow_store::write_atomic(path, (lines.join("\n") + "\n").as_bytes(), stamp.as_ref())?;
+    let after = lines.iter().fold(text, |text, (id, line)| with_line(&text, id, line));
+    flow_store::write_atomic(path, after.as_bytes(), stamp.as_ref())?;
     Ok(())
 }
 
-/// A flow that gets its first file takes its conversations along, unless there are some already.
-pub(super) fn settle(open: &mut Open) {
-    let lines = std::mem::take(open.lines());
-    let Some(path) = own_file(open) else { return };
-    if !lines.is_empty() && matches!(flow_store::stamp(&path), Err(flow_store::StoreError::NotFound(_))) {
-        let _ = flow_store::write_atomic(&path, (lines.join("\n") + "\n").as_bytes(), None);
+/// A file's text with a line in place of the first of this id, or at its end.
+fn with_line(text: &str, id: &str, line: &str) -> String {
+    let ending =
+        if text.lines().next().is_some_and(|first| text[first.len()..].starts_with("\r\n")) { "\r\n" } else { "\n" };
+    let mut out = String::with_capacity(text.len() + line.len() + 2);
+    let mut put = false;
+    for old in text.split_inclusive('\n') {
+        let inner = old.trim_start_matches('\u{feff}').trim_end_matches(['\r', '\n']);
+        let same = !put && flow_conversations::line(inner).is_ok_and(|(found, _)| *found.id == *id);
+        if same {
+            put = true;
+            let (head, tail) =
+                (old.len() - old.trim_start_matches('\u{feff}').len(), old.trim_end_matches(['\r', '\n']).len());
+            out.push_str(&old[..head]);
+            out.push_str(line);
+            out.push_str(&old[tail..]);
+        } else {
+            out.push_str(old);
+        }
     }
+    if !put {
+        if !out.is_empty() && !out.ends_with('\n') {
+            out.push_str(ending);
+        }
+        out.push_str(line);
+        out.push_str(ending);
+    }
+    out
+}
+
+/// A flow that gets its first file takes its conversations along. Those of the same id that are there already stay, and what
+/// comes gets a free id; they are let go of when they are written, not before.
+pub(super) fn settle(open: &mut Open) -> Result<(), Error> {
+    let Some(path) = own_file(open) else { return Ok(()) };
+    if open.lines().is_empty() {
+        return Ok(());
+    }
+    let there = match flow_store::read(&path) {
+        Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
+        Err(flow_store::StoreError::NotFound(_)) => String::new(),
+        Err(error) => return Err(error.into()),
+    };
+    let lines = there.trim_start_matches('\u{feff}').lines();
+    let mut ids: Vec<(String, String)> = lines
+        .filter_map(|line| Some((flow_conversations::line(line).ok()?.0.id.to_string(), line.to_owned())))
+        .collect();
+    let mut added = Vec::new();
+    for line in open.lines().iter() {
+        let Ok((conversation, _)) = flow_conversations::line(line) else { continue };
+        let id = conversation.id.to_string();
+        if ids.iter().any(|(known, old)| *known == id && old == line) {
+            continue;
+        }
+        let (id, line) = renamed(&ids, id, line);
+        ids.push((id.clone(), line.clone()));
+        added.push((id, line));
+    }
+    if !added.is_empty() {
+        put(&path, &added)?;
+    }
+    open.lines().clear();
+    Ok(())
+}
+
+/// A line under an id that none of these have.
+fn renamed(ids: &[(String, String)], id: String, line: &str) -> (String, String) {
+    let free = |id: &String| !ids.iter().any(|(known, _)| known == id);
+    if free(&id) {
+        return (id, line.to_owned());
+    }
+    let Some(own) = (2..).map(|n| format!("{id}~{n}")).find(free) else { return (id, line.to_owned()) };
+    let Some(mut json) = tree::read(line).json else { return (id, line.to_owned()) };
+    json.set("id", tree::Json::text(&own));
+    (own, tree::compact(&json))
 }
 
 /// Conversations for the tests of an export: those of a file beside the flow, none for an empty name, the flow's own
@@ -152,4 +220,37 @@ pub(super) fn files_of(open: &Open) -> Vec<PathBuf> {
 
 pub(super) fn name(path: &Path) -> String {
     path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_put_in_place_of_its_own_and_every_other_byte_stays() {
+        let one = r#"{"id":"a","turns":[]}"#;
+        let two = r#"{"id":"b","turns":[],"x":1.50}"#;
+        let new = r#"{"id":"a","tags":["t"],"turns":[]}"#;
+        for (before, after) in [
+            (format!("\u{feff}{one}\r\n{two}\r\n"), format!("\u{feff}{new}\r\n{two}\r\n")),
+            (format!("{two}\r\n"), format!("{two}\r\n{new}\r\n")),
+            (format!("{two}\n\nodd\n{one}"), format!("{two}\n\nodd\n{new}")),
+            (two.to_owned(), format!("{two}\n{new}\n")),
+            (String::new(), format!("{new}\n")),
+            (format!("{one}\n{one}\n"), format!("{new}\n{one}\n")),
+        ] {
+            assert_eq!(with_line(&before, "a", new), after);
+        }
+    }
+
+    #[test]
+    fn what_comes_to_an_id_that_is_there_gets_a_free_one() {
+        let line = r#"{"id":"a","turns":[]}"#;
+        let there = |ids: &[&str]| ids.iter().map(|id| ((*id).to_owned(), String::new())).collect::<Vec<_>>();
+        assert_eq!(renamed(&there(&["b"]), "a".to_owned(), line).1, line);
+        assert_eq!(
+            renamed(&there(&["a", "a~2"]), "a".to_owned(), line),
+            ("a~3".to_owned(), r#"{"id":"a~3","turns":[]}"#.to_owned())
+        );
+    }
 }

@@ -72,12 +72,15 @@ pub(super) fn apply(call: &Call<'_>, change: DocApply) -> Result<DocApplied, Err
 pub(super) fn save(call: &Call<'_>, wanted: DocSave) -> Result<DocSaved, Error> {
     let journals = call.studio.data().journals();
     call.studio.with(wanted.doc, |open| {
-        let was_untitled = open.path().is_none();
         let path = open.save(wanted.path.as_deref(), wanted.overwrite.unwrap_or(false), &journals)?;
-        if was_untitled {
-            conversations::settle(open);
-        }
         remember(call, open);
+        conversations::settle(open).map_err(|error| {
+            let file = path.display();
+            Error::new(
+                error.code,
+                format!("{file} is saved; its conversations are not, and are kept here: {}", error.message),
+            )
+        })?;
         Ok(DocSaved { path: path.to_string_lossy().into_owned(), saved_at: rfc3339(flow_store::now()) })
     })
 }

@@ -274,7 +274,7 @@ struct Making<'p> {
 impl<'p> Making<'p> {
     fn begin(to: &'p Path) -> Result<Self, StoreError> {
         let schema = Arc::new(schema());
-        let file = File::create_new(to).map_err(|error| StoreError::new(to, error))?;
+        let file = crate::file::create_private(to).map_err(|error| StoreError::new(to, error))?;
         let blocks = Blocks { file: BufWriter::with_capacity(1 << 18, file), block: Vec::new() };
         let writer = FileWriter::try_new(blocks, &schema).map_err(|error| failed(to, error))?;
         let mut making = Self { to, schema, writer, sums: Vec::new() };
