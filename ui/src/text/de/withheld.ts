@@ -31,6 +31,7 @@ export const withheld: readonly Sentence[] = [
   [/^the field says so$/, () => "das Feld verlangt es"],
   [/^it looks like (.+), which no chat may hold$/, (what) => `sieht aus wie ${kind(what)}, was in keinem Chat stehen darf`],
   [/^it looks like (.+)$/, (what) => `sieht aus wie ${kind(what)}`],
+  [/^it holds what looks like (.+); the same id stands for it everywhere$/, (what) => `enthält, was aussieht wie ${kind(what)}; überall steht dafür dieselbe Kennung`],
   [/^it holds what looks like (.+)$/, (what) => `enthält, was aussieht wie ${kind(what)}`],
   [/^nothing that is known at this turn keeps it from a person$/, () => "nichts, was bei diesem Beitrag bekannt ist, hält es von einem Menschen fern"],
   [/^nothing that could be known at this turn leads it to a person$/, () => "nichts, was bei diesem Beitrag bekannt sein könnte, führt es zu einem Menschen"],
