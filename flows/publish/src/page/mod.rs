@@ -52,7 +52,10 @@ pub fn page(checked: &Checked, wanted: &Wanted) -> String {
     let document =
         Document { tree: checked.tree().clone(), flow: checked.flow().as_ref().clone(), problems: Vec::new() };
     let open = |id: &str| -> Option<Result<Document, Vec<flow_model::Problem>>> { called(checked, id).map(Ok) };
-    let tried = tried::replayed(checked, &wanted.conversations);
+    let mut tried = tried::replayed(checked, &wanted.conversations);
+    for one in &mut tried {
+        one.id = flow_handoff::Veil::new(&checked.flow().id, &one.id, Vec::new(), &wanted.keys).id();
+    }
     let register = register::rows(&document, &open, &tried);
     let most = wanted.most.unwrap_or(MOST_CONVERSATIONS).min(wanted.conversations.len());
     let played = played::all(checked, &wanted.conversations[..most], &wanted.keys);
