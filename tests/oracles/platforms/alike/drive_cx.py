@@ -151,7 +151,12 @@ class Chat:
         return any(flow["nodes"].get(node, {}).get("idle") for flow in self.project.policy.FLOWS.values())
 
     def turn(self, turn):
-        payload = {"customer": self.customer}
+        # What is known of the customer now, no longer what was known at the beginning.
+        for name, value in (turn.get("signals") or {}).items():
+            scope, _, key = name.partition(".")
+            if scope == "customer" and key in self.customer and key != "id":
+                self.customer[key] = plain(value)
+        payload = {"customer": {key: value for key, value in self.customer.items() if value is not None}}
         if figure(turn.get("frustration")) is not None:
             payload["frustration"] = figure(turn["frustration"])
         for key in ("channel", "nlu", "signals"):

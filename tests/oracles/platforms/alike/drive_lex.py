@@ -92,16 +92,17 @@ class Chat:
         return answer
 
     def play(self):
-        # The channel may let the bot speak first; where something happens before the first words, it has to.
+        # The channel may let the bot speak first; where something happens before the first words, it has to,
+        # and where signals change with them.
         first = self.results.peek()
-        if first is None or first.get("who") != "user" or self.welcomed:
+        if first is None or first.get("who") != "user" or first.get("signals") or self.welcomed:
             self.put("welcome")
         while self.ends is None:
             event = self.results.peek()
             if event is None:
                 break
-            if event.get("signals") and self.waiting:
-                self.told()  # before signals say more than they did then
+            if self.waiting and (event.get("signals") or self.answered_next()):
+                self.told()  # before signals say more than they did then, and answers come to what is told later
                 continue
             self.results.take()
             if event.get("who") == "user":
@@ -116,6 +117,11 @@ class Chat:
         if self.waiting and self.ends is None:
             self.told()
         return self
+
+    def answered_next(self):
+        """Whether the event after the next is an answer."""
+        after = self.results.turns[self.results.at + 1 : self.results.at + 2]
+        return any("action" in event or "handoff" in event for event in after)
 
     def news(self, event):
         self.waiting.append(plain(event))

@@ -16,7 +16,7 @@ export PYTHONDONTWRITEBYTECODE=1
 work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
 failed=0
-flows="${2:-200}" least=15000
+flows="${2:-40}" least=15000
 [ "$flows" -ge 20 ] || least=1
 cd "$here"
 "$python" -m unittest -q test_runtimes || failed=1

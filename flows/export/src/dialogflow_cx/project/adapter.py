@@ -469,8 +469,7 @@ class Session:
         for key, parameter in names.SLOTS.items():
             wanted[parameter] = slots.get(key)
         for name, parameter in names.SIGNALS.items():
-            if name in policy.SIGNALS:
-                wanted[parameter] = policy.plain(known.get(name))
+            wanted[parameter] = policy.plain(known.get(name))
         for card, own in names.OUTPUTS.items():
             for name, parameter in own.items():
                 wanted[parameter] = policy.plain((outputs.get(card) or {}).get(name))
