@@ -1,6 +1,8 @@
 //! What the exports write for people in the same words: templates filled in, losses as rows, texts of the document inside
 //! of a line, and the calls that somebody has to fill in.
 
+use std::fmt::Write as _;
+
 use flow_model::flow::{Flow, Kind};
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{Environment, Value, context};
@@ -8,7 +10,7 @@ use minijinja::{Environment, Value, context};
 use crate::bundle::{ExportError, Loss};
 use crate::policy::python::{Py, hidden};
 
-/// Fills a template; `more` adds to its filters, which are `line` and `quoted` (a JSON text).
+/// Fills a template; `more` adds to its filters, which are `line` and `quoted` (a text of YAML in double quotes).
 ///
 /// # Errors
 /// A template that does not fit.
@@ -24,7 +26,7 @@ pub fn filled(
     let mut environment = Environment::new();
     environment.set_syntax(syntax.map_err(failed)?);
     environment.add_filter("line", |text: String| in_prose(&text));
-    environment.add_filter("quoted", |text: String| serde_json::Value::String(text).to_string());
+    environment.add_filter("quoted", |text: String| quoted(&text));
     more(&mut environment);
     environment.render_str(template, values).map_err(failed)
 }
@@ -56,6 +58,41 @@ pub fn rows(losses: &[Loss]) -> Vec<Value> {
         }
     };
     losses.iter().map(row).collect()
+}
+
+/// A double-quoted scalar of YAML.
+pub fn quoted(text: &str) -> String {
+    let mut out = String::from('"');
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\t' => out.push_str("\\t"),
+            c => escape(&mut out, c),
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// A double-quoted scalar of JSON as one of YAML, which wants more of its signs escaped.
+pub fn escaped(quoted: &str) -> String {
+    let mut out = String::with_capacity(quoted.len());
+    for c in quoted.chars() {
+        escape(&mut out, c);
+    }
+    out
+}
+
+fn escape(out: &mut String, c: char) {
+    let code = u32::from(c);
+    let _ = match code {
+        _ if !hidden(c) => write!(out, "{c}"),
+        0..=0xff => write!(out, "\\x{code:02X}"),
+        0x100..=0xffff => write!(out, "\\u{code:04X}"),
+        _ => write!(out, "\\U{code:08X}"),
+    };
 }
 
 /// A text of the document as one line.
@@ -91,12 +128,15 @@ pub fn about_call(flows: &[(&str, &Flow)], name: &str, shown: &str) -> Option<St
     ))
 }
 
-/// Seconds that a call of a card may take, by `flow.card`, as a Python table.
-pub fn call_limits(flows: &[(&str, &Flow)]) -> Py {
+/// Seconds that a call of a card may take, no more than `most`, by `flow.card`, as a Python table.
+pub fn call_limits(flows: &[(&str, &Flow)], most: Option<i64>) -> Py {
     let of = |(id, flow): &(&str, &Flow)| {
         let (id, nodes) = ((*id).to_owned(), flow.nodes.iter());
         let limit = move |(node, card): (&String, &flow_model::flow::Node)| match &card.kind {
-            Kind::Action(action) => Some((format!("{id}.{node}"), Py::Code(action.time_limit?.to_string()))),
+            Kind::Action(action) => {
+                let (own, most) = (action.time_limit?, most.map(Into::into));
+                Some((format!("{id}.{node}"), Py::Code(most.map_or(own, |most| own.min(most)).to_string())))
+            }
             _ => None,
         };
         nodes.filter_map(limit).collect::<Vec<_>>()

@@ -69,13 +69,16 @@ fn follow<'b>(all: &'b BTreeMap<String, Value>, from: &'b str, attributes: &[(&s
 fn golden_projects_are_exported() {
     let same = |path: &str| SAME.iter().any(|same| path.ends_with(same));
     let shown = |path: &str| !path.starts_with("bot") && !same(path) && !path.ends_with(".zip");
-    golden("amazon_connect/plain", &export(&odd("plain")), shown);
+    for name in ["plain", "queues"] {
+        golden(&format!("amazon_connect/{name}"), &export(&odd(name)), shown);
+    }
 }
 
 #[test]
 fn every_export_holds_together_and_is_alike_each_time() {
     let templates = TEMPLATES.iter().map(|name| root().join(format!("flows/templates/{name}.flow.json")));
-    let platforms = ["plain", "everything"].map(|name| root().join(format!("tests/platforms/{name}.flow.json")));
+    let platforms =
+        ["plain", "queues", "everything"].map(|name| root().join(format!("tests/platforms/{name}.flow.json")));
     for path in templates.chain(platforms) {
         let flow = checked(&path);
         let bundle = export(&flow);
@@ -150,4 +153,140 @@ fn what_only_looks_like_a_placeholder_stays_a_text() {
     let said = main.values().filter(|block| block["Type"] == "MessageParticipant");
     assert!(said.clone().all(|block| !block["Parameters"]["Text"].as_str().unwrap().contains("Costs")));
     assert_eq!(main["card_m"]["Type"], "InvokeLambdaFunction");
+}
+
+#[test]
+fn a_title_is_no_placeholder_and_no_html_and_fits() {
+    let text = r#"{"format":"handoff-flow/1","id":"f","title":"Q&A ${FunctionArn} LONG","description":"a\u0085b\u007f","nodes":{
+        "start":{"kind":"start","next":"m"},"e":{"kind":"end","outcome":"x"},
+        "m":{"kind":"message","text":"Costs ${{feeArn}} \u0090","next":"e"}}}"#;
+    let bundle = export(&small(&text.replace("LONG", &"x".repeat(200))));
+    let template = std::str::from_utf8(&bundle.files["cloudformation.yaml"]).unwrap();
+    assert!(template.chars().all(|c| c == '\n' || !c.is_control()), "{template}");
+    let names: Vec<&str> = template.lines().filter(|line| line.trim_start().starts_with("Name: \"")).collect();
+    assert!(names.iter().all(|name| name.contains("Q&A $ {FunctionArn}") && name.trim().len() < 135), "{names:?}");
+    // The text is the function's to say: nothing of it stands between placeholders.
+    assert!(!template.contains("feeArn"), "{template}");
+}
+
+#[test]
+fn what_a_question_asks_for_is_heard() {
+    let bundle = export(&odd("queues"));
+    for entity in ["phone", "order"] {
+        let end = format!("Intents/answer_{entity}/Intent.json");
+        let (path, bytes) = bundle.files.iter().find(|(path, _)| path.ends_with(&end)).unwrap();
+        let intent: Value = serde_json::from_slice(bytes).unwrap();
+        assert_eq!(intent["sampleUtterances"], serde_json::json!([{ "utterance": format!("{{{entity}}}") }]), "{path}");
+        let slot = path.replace("Intent.json", &format!("Slots/{entity}/Slot.json"));
+        assert!(bundle.files.contains_key(&slot), "{slot}");
+    }
+    let names = std::str::from_utf8(&bundle.files["lambda/names.py"]).unwrap();
+    assert!(
+        names.contains("\"answer_phone\": \"phone\"") && names.contains("OPEN = [\"phone\", \"order\"]"),
+        "{names}"
+    );
+}
+
+#[test]
+fn no_text_of_the_document_is_a_reference() {
+    let main = blocks(&export(&odd("queues")), "main");
+    for (id, block) in &main {
+        let said = block["Parameters"]["Text"].as_str().unwrap_or_default();
+        assert!(!said.contains("$.") || said.starts_with("$.Attributes.") && !said.contains(' '), "{id}: {said}");
+    }
+    assert_eq!(main["card_queues_order_ask_order-again"]["Parameters"]["Text"], "$.Attributes.again");
+}
+
+#[test]
+fn the_queue_is_that_of_the_tier_which_the_function_chose() {
+    let main = blocks(&export(&odd("queues")), "main");
+    // Hours and figures of both queues are known before the function chooses, which names the tier once.
+    let asks = &main["card_person-asks"]["Parameters"]["LambdaInvocationAttributes"];
+    for name in ["open", "available", "ahead", "oldest"] {
+        for mark in ["Desk", "Vip"] {
+            let known = format!("queue_{mark}_{name}");
+            assert_eq!(asks[&known], format!("$.Attributes.{known}"));
+        }
+    }
+    let target = |tier: &str| follow(&main, "card_person-asked", &[("turn", "queue"), ("handoff_tier", tier)]);
+    for (tier, arn) in [("desk", "${QueueArnDesk}"), ("vip", "${QueueArnVip}")] {
+        let block = &main[target(tier)];
+        assert_eq!(
+            (&block["Type"], &block["Parameters"]["QueueId"]),
+            (&"UpdateContactTargetQueue".into(), &arn.into())
+        );
+        assert_eq!(block["Transitions"]["NextAction"], "card_person-priority");
+    }
+    assert_eq!(target("nobody"), "ask_a_colleague");
+}
+
+#[test]
+fn what_follows_a_callback_is_decided_behind_it() {
+    let main = blocks(&export(&odd("queues")), "main");
+    let asked = &main["card_callback"]["Parameters"]["LambdaInvocationAttributes"];
+    assert_eq!(asked["wanted"], "callback");
+    for (id, block) in main.iter().filter(|(_, block)| block["Type"] == "CreateCallbackContact") {
+        let called = &main[block["Transitions"]["NextAction"].as_str().unwrap()];
+        let failed = &main[block["Transitions"]["Errors"][0]["NextAction"].as_str().unwrap()];
+        for (answer, outcome) in [(called, "sent"), (failed, "failed")] {
+            assert_eq!(answer["Parameters"]["LambdaInvocationAttributes"]["callback"], outcome, "{id}");
+        }
+    }
+    let number = main.values().find(|block| block["Type"] == "UpdateContactCallbackNumber").unwrap();
+    let errors = number["Transitions"]["Errors"].as_array().unwrap();
+    assert!(errors.iter().all(|error| error["NextAction"] == "card_callback-not-called"), "{errors:?}");
+}
+
+#[test]
+fn a_pause_is_one_that_the_timer_of_chats_knows() {
+    let flow = r#"{"format":"handoff-flow/1","id":"f","intents":{"a":{}},"nodes":{"start":{"kind":"start","next":"l"},
+        "e":{"kind":"end","outcome":"x"},"l":{"kind":"listen","branches":[{"when":"intent == \"a\"","to":"e"}],"else":"l",
+        "idle":[ROWS]}}}"#;
+    for (rows, pause) in [
+        (r#"{"after":20,"say":"a"},{"after":33,"to":"e"}"#, "60"),
+        (r#"{"after":0.5,"say":"a"}"#, "60"),
+        (r#"{"after":120,"say":"a"},{"after":300,"to":"e"}"#, "60"),
+        (r#"{"after":120,"say":"a"},{"after":239.5,"to":"e"}"#, "120"),
+    ] {
+        let bundle = export(&small(&flow.replace("ROWS", rows)));
+        let main = blocks(&bundle, "main");
+        assert_eq!(main["card_l-hears"]["Parameters"]["LexTimeoutSeconds"]["Text"], pause, "{rows}");
+        assert!(
+            bundle.losses.iter().any(|loss| loss.node.as_deref() == Some("l") && loss.why.contains("of chats alone"))
+        );
+    }
+}
+
+#[test]
+fn what_is_not_carried_is_said() {
+    let bundle = export(&odd("queues"));
+    let limits = std::str::from_utf8(&bundle.files["lambda/calls.py"]).unwrap();
+    assert!(limits.contains("LIMITS = {\"queues.noted\": 7}"), "{limits}");
+    let lost = |bundle: &Bundle, node: Option<&str>, meant: &str| {
+        bundle.losses.iter().any(|loss| loss.node.as_deref() == node && loss.meant.contains(meant))
+    };
+    assert!(lost(&bundle, Some("noted"), "8 seconds"), "{:?}", bundle.losses);
+    let text = r#"{"format":"handoff-flow/1","id":"f","locale":"cy","intents":{"a":{}},"tiers":{"t":{}},
+        "contexts":{"c":{"summary":"s","fields":{"at":{"from":"now()"},"or":{"from":"alternatives(5)"}}}},
+        "nodes":{"start":{"kind":"start","next":"l"},"h":{"kind":"handoff","context":"c","tier":"t"},
+        "l":{"kind":"listen","branches":[{"when":"queue.t.wait < 60","to":"h"}],"else":"l"}}}"#;
+    let bundle = export(&small(text));
+    for (node, meant) in
+        [(None, "now"), (None, "alternatives"), (None, "the language `cy`"), (Some("l"), "figures of a queue")]
+    {
+        let found = bundle
+            .losses
+            .iter()
+            .any(|loss| loss.meant.contains(meant) && (node.is_none() || loss.node.as_deref() == node));
+        assert!(found, "{meant}: {:?}", bundle.losses);
+    }
+    let cards: String = (0..240)
+        .map(|i| format!(r#","a{i}":{{"kind":"action","call":"c","ok":"a{}","error":"l","timeout":"l"}}"#, i + 1))
+        .collect();
+    let big = format!(
+        r#"{{"format":"handoff-flow/1","id":"f","intents":{{"a":{{}}}},"calls":{{"c":{{"inputs":{{}},"outputs":{{}}}}}},
+        "nodes":{{"start":{{"kind":"start","next":"l"}},"a240":{{"kind":"end","outcome":"x"}},
+        "l":{{"kind":"listen","branches":[{{"when":"intent == \"a\"","to":"a0"}}],"else":"l"}}{cards}}}}}"#
+    );
+    assert!(lost(&export(&small(&big)), None, "a contact flow of"), "a flow that Connect refuses");
 }

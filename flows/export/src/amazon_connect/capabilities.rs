@@ -44,7 +44,10 @@ fn carries(feature: Feature) -> Carried {
         Feature::IntentUntaught => {
             hand("an intent of a Lex bot without utterances", "it is recognised once it has some")
         }
-        Feature::EntitySlot => hand("a slot type of a Lex bot to be given values", NO_NLU),
+        Feature::EntitySlot => hand(
+            "a slot type of a Lex bot to be given values; its value alone, without an intent, counts where a question asks for it",
+            "to the bot a value of any kind looks like any other words",
+        ),
         Feature::EntityAnywhere => hand(
             "the slots of an intent that the Lex bot recognises; any other is your Lambda function's to find",
             "Lex looks for values in the words of the intent that it recognises",
@@ -53,11 +56,14 @@ fn carries(feature: Feature) -> Carried {
             code("a Lambda function that writes the text", "texts put attributes in and have neither fallback nor form")
         }
         Feature::FirstWords => native("the flow's first `MessageParticipant`"),
-        Feature::Idle => code(
-            "the time limit of the Lex block and its error `InputTimeLimitExceeded`; the function chooses the row",
-            "a block has one limit",
+        Feature::Idle => lost(
+            "in a chat at the next full minute (`LexTimeoutSeconds`, `InputTimeLimitExceeded`); on the telephone not",
+            "a Lex block has one timer, of chats alone, from a minute to seven days",
         ),
-        Feature::Decide | Feature::ManyBranches | Feature::Route => native("a chain of `Compare`"),
+        Feature::Decide | Feature::ManyBranches => native("a chain of `Compare`"),
+        Feature::Route => {
+            code("the Lambda function, when it knows hours and figures of every queue", "`Compare` knows one attribute")
+        }
         Feature::Calculation => code("`InvokeLambdaFunction`", "`Compare` knows one attribute and a constant"),
         Feature::Utterance => code(LEX, "the customer's words stay in the Lex block"),
         Feature::Confidence => code("`Compare` of an attribute that the bot's Lambda function sets", NO_NLU),
@@ -66,7 +72,10 @@ fn carries(feature: Feature) -> Carried {
             "`Compare` of an attribute that the bot's Lambda function sets",
             "sentiment detection is switched on at the alias of the Lex bot",
         ),
-        Feature::Mood => code(LEX, NO_NLU),
+        Feature::Mood => hand(
+            "the trend of the Lex bot's sentiment; `frustration` in the bot's request attribute, from a recogniser of your own",
+            "Lex has a sentiment, if it is switched on, and no frustration",
+        ),
         Feature::Counter => code(LEX, "a flow does not calculate; `Loop` counts alone"),
         Feature::Signal => hand(
             "a contact attribute, from a customer profile or a Lambda function",
@@ -76,15 +85,22 @@ fn carries(feature: Feature) -> Carried {
         Feature::Trigger | Feature::TriggerScope | Feature::TriggerOnce => {
             code("looked at behind every Lex block", "a flow goes from block to block; nothing acts from anywhere")
         }
-        Feature::TriggerAccepted => lost("spent when the request goes out", NO_WAY_BACK),
+        Feature::TriggerAccepted => {
+            lost("spent when the person is done", "only a disconnect flow tells of a person, at the end")
+        }
         Feature::Assign => native("`UpdateContactAttributes`; what is calculated, by the Lambda function"),
-        Feature::Call => {
-            hand("`InvokeLambdaFunction` with a placeholder for its ARN", "Connect does not know your systems")
-        }
-        Feature::CallLimit => native("`InvocationTimeLimitSeconds` (1 to 8)"),
-        Feature::CallLimitOver8 | Feature::CallLimitOver30 => {
-            lost("8 seconds", "`InvokeLambdaFunction` waits for 8 seconds at most")
-        }
+        Feature::Call => hand(
+            "a function in `calls.py`; what has no limit of its own and takes 8 seconds asks a person",
+            "Connect does not know your systems, and waits for 8 seconds at most",
+        ),
+        Feature::CallLimit => code(
+            "the Lambda function gives the call up at its limit, after 7 seconds at the latest",
+            "`InvocationTimeLimitSeconds` (1 to 8) is of the whole block, and its error has no port of its own",
+        ),
+        Feature::CallLimitOver8 | Feature::CallLimitOver30 => lost(
+            "the Lambda function gives the call up after 7 seconds",
+            "`InvokeLambdaFunction` waits for 8 seconds at most",
+        ),
         Feature::CallErrors => code(
             "the Lambda function answers with the code, which `Compare` looks at",
             "an error of a block has no code of yours",
@@ -99,7 +115,7 @@ fn carries(feature: Feature) -> Carried {
         Feature::Transcript => {
             code("an attribute that the bot's Lambda function gathers", "no attribute of a flow holds the transcript")
         }
-        Feature::PayloadFunction => code("`InvokeLambdaFunction`", "attributes are texts that something has to write"),
+        Feature::PayloadFunction => lost("nothing", "the policy has no clock and no ranking"),
         Feature::Redaction => {
             code("a Lambda function masks before the attribute is set", "attributes are passed on as they are")
         }
@@ -122,7 +138,7 @@ fn carries(feature: Feature) -> Carried {
             "a flow enqueues the contact it has, and names no ticket system",
         ),
         Feature::Callback => native("`UpdateContactCallbackNumber` and `CreateCallbackContact`"),
-        Feature::Sent => native("the errors of `CreateCallbackContact`"),
+        Feature::Sent => native("the errors of `UpdateContactCallbackNumber` and `CreateCallbackContact`"),
         Feature::WaitLimit | Feature::Closed => {
             lost("looked at in the customer queue flow, from where another queue can follow", NO_WAY_BACK)
         }

@@ -9,7 +9,7 @@ use super::blocks::{Block, ContactFlow};
 use super::conditions::{Chain, Ways, attribute, text};
 use super::lower::Plan;
 use crate::amazon_lex::cards::{ports, word};
-use crate::amazon_lex::lower::{By, COLLEAGUE, Card, words};
+use crate::amazon_lex::lower::{By, COLLEAGUE, Card};
 use crate::policy::Place;
 
 /// Where nothing is drawn.
@@ -19,27 +19,19 @@ pub const TOLD: &str = "told";
 /// The end of the contact.
 pub const GOODBYE: &str = "goodbye";
 /// At most so many seconds a function may take (the catalogue of the flow language, 2026-09-29).
-const LIMIT: &str = "8";
-/// Nothing to hear: the bot waits for the customer's next words.
+pub const LIMIT: &str = "8";
+/// Nothing to hear: the bot waits for the customer's next words. The block wants a prompt or SSML
+/// (docs.aws.amazon.com/connect/latest/APIReference/participant-actions-connectparticipantwithlexbot.html, 2026-11-23);
+/// that an empty one is taken, in a chat too, is proved by nothing: the README says so.
 const SILENCE: &str = "<speak></speak>";
+/// Where the attributes of the bot's answer stand.
+const HEARD: &str = "$.Lex.SessionAttributes";
 /// What the function gives back at every call.
-pub const ANSWERS: [&str; 14] = [
-    "handoff_state",
-    "at",
-    "port",
-    "said",
-    "speaks",
-    "turn",
-    "fired",
-    "attempts",
-    "again",
-    "outcome",
-    // What was told is told once, and what was asked for is asked for once.
-    "handoff_event",
-    "handoff_requests",
-    "handoff_withdrawn",
-    "handoff_suggested",
-];
+pub const ANSWERS: [&str; 6] = ["handoff_state", "at", "port", "said", "speaks", "turn"];
+/// What it makes of a turn, beside. What was told is told once.
+pub const OF_TURNS: [&str; 4] = ["fired", "attempts", "again", "handoff_event"];
+/// What a request changes. What was asked for is asked for once.
+pub const OF_REQUESTS: [&str; 4] = ["outcome", "handoff_requests", "handoff_withdrawn", "handoff_suggested"];
 /// What the person needs.
 pub const HANDOFF: [&str; 11] = [
     "handoff",
@@ -90,7 +82,7 @@ impl<'a> Writer<'_, 'a> {
             }
             Kind::Message(n) if by == By::Lex => {
                 let left = self.leave(at, &format!("{}-next", at.id), "next", n.next.as_ref(), Vec::new());
-                let first = self.says(&at.id, &words(&n.text).unwrap_or_default(), &left);
+                let first = self.says(&at.id, &self.plan.bot.words(&n.text).unwrap_or_default(), &left);
                 self.flow.stand_for(&at.id, first);
             }
             Kind::Set(n) if by == By::Lex => {
@@ -243,18 +235,30 @@ impl<'a> Writer<'_, 'a> {
             .next(kept)
             .fails(COLLEAGUE);
         self.flow.put(id, block);
-        self.keeps(id, "$.External", card, more, then);
+        let told = parameters.contains(&("card", TOLD));
+        self.keeps(id, ("$.External", told), card, more, then);
+    }
+
+    /// Tells the function of news, and goes on where it says: the same blocks wherever the news is heard.
+    pub fn tells(&mut self, id: &str, event: &str) {
+        let mut more: Vec<String> = HANDOFF.iter().map(|name| (*name).to_owned()).collect();
+        more.extend(self.plan.all_ways().cloned());
+        self.calls(id, &[("card", TOLD), ("told", event)], None, &more, TOLD);
     }
 
     /// Keeps what the function answered.
-    fn keeps(&mut self, id: &str, from: &'static str, card: Option<&Card>, more: &[String], then: &str) {
-        let mut names = self.plan.answers.clone();
+    fn keeps(
+        &mut self,
+        id: &str,
+        (from, told): (&'static str, bool),
+        card: Option<&Card>,
+        more: &[String],
+        then: &str,
+    ) {
+        let mut names = self.plan.answers(card.filter(|_| !told), from == HEARD);
         let ways = card.into_iter().flat_map(|card| self.plan.ways_to(card));
-        for name in more.iter().chain(ways) {
-            if let Err(place) = names.binary_search_by(|known| (**known).cmp(name)) {
-                names.insert(place, Rc::from(name.as_str()));
-            }
-        }
+        names.extend(more.iter().chain(ways).map(|name| Rc::from(name.as_str())));
+        let names: Vec<Rc<str>> = names.into_iter().collect();
         let (sound, says, speaks) = (format!("{id}-sound"), format!("{id}-says"), format!("{id}-speaks"));
         self.flow.put(format!("{id}-kept"), Block::keeps(from, names, sound.clone()));
         self.flow.put(&sound, Block::compares(&attribute("turn"), speaks.clone()).is("error", COLLEAGUE));
@@ -267,8 +271,8 @@ impl<'a> Writer<'_, 'a> {
     fn waits(&mut self, at: &At<'a>, id: &str, prompt: Option<&str>, idle: &[Idle], then: &str) {
         let (hears, heard) = (format!("{id}-hears"), format!("{id}-heard"));
         self.flow.put(id, Block::notes([("at".to_owned(), at.id.clone())], hears.clone()));
-        let silent = format!("{id}-silent");
         let pause = pause(idle);
+        let silent = format!("silent-{}", pause.unwrap_or_default());
         let mut block = self.hears(Some(&at.card), prompt);
         if let Some(seconds) = pause {
             block = block.with("LexTimeoutSeconds", serde_json::json!({ "Text": seconds.to_string() }));
@@ -285,12 +289,11 @@ impl<'a> Writer<'_, 'a> {
         );
         if let Some(seconds) = pause {
             let clock = format!("{{\"clock\":{seconds}}}");
-            let more: Vec<String> = HANDOFF.iter().map(|name| (*name).to_owned()).collect();
-            self.calls(&silent, &[("card", TOLD), ("told", &clock)], Some(&at.card), &more, TOLD);
+            self.tells(&silent, &clock);
         }
         let triggered = self.triggered(&heard, then);
         let more = self.flags(&at.card);
-        self.keeps(&heard, "$.Lex.SessionAttributes", Some(&at.card), &more, &triggered);
+        self.keeps(&heard, (HEARD, false), Some(&at.card), &more, &triggered);
     }
 
     /// The bot listens for one turn.
@@ -330,7 +333,7 @@ impl<'a> Writer<'_, 'a> {
         let failed = self.leave(at, &format!("{}-failed", at.id), "failed", n.failed.as_ref(), Vec::new());
         // What was heard: filled, tried too often, or asked again.
         let (heard, tried, again) = (format!("{}-took", at.id), format!("{}-tried", at.id), format!("{}-again", at.id));
-        let reprompt = words(n.reprompt.as_ref().unwrap_or(&n.prompt));
+        let reprompt = self.plan.bot.words(n.reprompt.as_ref().unwrap_or(&n.prompt));
         let retry = format!("{}-waits", at.id);
         let asks_again = match &reprompt {
             Some(lines) => self.says(&again, lines, &retry),
@@ -340,7 +343,7 @@ impl<'a> Writer<'_, 'a> {
         self.flow.put(&heard, Block::compares(&has, tried.clone()).is("true", filled.clone()));
         self.flow.put(&tried, Block::compares(&attribute("attempts"), asks_again).is(limit, failed));
         self.waits(at, &retry, None, &n.idle, &heard);
-        let prompt = words(&n.prompt).unwrap_or_default();
+        let prompt = self.plan.bot.words(&n.prompt).unwrap_or_default();
         if by == By::Lex {
             let asks = format!("{}-asks", at.id);
             let first = match prompt.as_slice() {
@@ -360,11 +363,22 @@ impl<'a> Writer<'_, 'a> {
     }
 }
 
-/// Seconds of silence after which the flow is told of it: such that every row of `idle` falls on one of them.
+/// Seconds between two looks at the clock while the customer is silent, at least: the timer of chats runs for a minute to
+/// seven days (docs.aws.amazon.com/connect/latest/adminguide/get-customer-input.html, as the catalogue of flow-as-code
+/// reads it, 2026-11-23).
+const STEP: u64 = 60;
+
+/// When a row of `idle` acts: at the next look behind its time.
+fn acts_at(row: &Idle) -> Option<u64> {
+    let text = row.after.to_string();
+    let (whole, part) = text.split_once('.').unwrap_or((&text, ""));
+    let seconds = whole.parse::<u64>().ok()?.checked_add(u64::from(part.bytes().any(|digit| digit != b'0')))?;
+    seconds.max(1).checked_next_multiple_of(STEP)
+}
+
+/// Seconds of silence after which the flow is told of it: such that every row of `idle` acts on one of them.
 fn pause(idle: &[Idle]) -> Option<u64> {
-    let whole = |row: &Idle| row.after.to_string().split('.').next().and_then(|text| text.parse::<u64>().ok());
-    let all = idle.iter().filter_map(whole).filter(|seconds| *seconds > 0);
-    all.reduce(divisor)
+    idle.iter().filter_map(acts_at).reduce(divisor)
 }
 
 fn divisor(a: u64, b: u64) -> u64 {

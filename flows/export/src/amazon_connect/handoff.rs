@@ -4,19 +4,27 @@ use flow_model::flow::{Handoff, Mode};
 use serde_json::json;
 
 use super::blocks::{Block, ContactFlow, Runs};
-use super::cards::{At, GOODBYE, HANDOFF, TOLD, Writer};
+use super::cards::{At, GOODBYE, HANDOFF, LIMIT, Writer};
 use super::conditions::attribute;
 use super::lower::Plan;
 use crate::amazon_lex::lower::COLLEAGUE;
 
-/// A wait without a word, in which Connect can look around.
+/// A wait without a word, in which Connect can look around: one of the exported flows loops over SSML with breaks
+/// (2026-11-22). Loops of prompts are for the telephone; that a chat leaves the block by its error is proved by nothing.
 const PAUSE: &str = "<speak><break time=\"10s\"/></speak>";
-/// What a flow asks of a queue: of those ahead, how many there are and how long the first waits; and who is free.
+/// What a flow asks of a queue: of those ahead, how many there are and how long the first waits; and who is free. The names
+/// are those of the admin guide's list of attributes ("Queue metrics"); that the age is in seconds is said of
+/// `CheckMetricData` alone
+/// (docs.aws.amazon.com/connect/latest/APIReference/flow-control-actions-checkmetricdata.html, 2026-11-23).
 const FIGURES: [(&str, &str); 3] = [
     ("available", "$.Metrics.Agents.Available.Count"),
     ("ahead", "$.Metrics.Queue.Size"),
     ("oldest", "$.Metrics.Queue.OldestContactAge"),
 ];
+/// Whether a queue is open.
+const OPEN: &str = "open";
+/// What stands in an attribute of a queue of which Connect says nothing.
+const UNKNOWN: &str = "unknown";
 
 impl<'a> Writer<'_, 'a> {
     /// A handoff card.
@@ -25,58 +33,84 @@ impl<'a> Writer<'_, 'a> {
         if !n.mode.waits() {
             return self.request(at, n, &left);
         }
-        let asked = self.plan.asked(n);
-        if let [tier] = asked.keys().copied().collect::<Vec<_>>().as_slice() {
-            self.flow.stand_for(&at.id, place(at, tier, self.plan));
-        } else {
-            let mut block = Block::compares(&attribute("handoff_tier"), COLLEAGUE);
-            for tier in asked.keys() {
-                block = block.is(*tier, place(at, tier, self.plan));
-            }
-            let chosen = self.flow.put(format!("{}-tier", at.id), block);
-            let more = ["handoff_tier".to_owned()];
-            self.calls(&at.id, &[("card", &at.id), ("wanted", "tier")], Some(&at.card), &more, &chosen);
-        }
         let transfer = self.transfer(at, n);
         let waits =
             self.flow.put(format!("{}-asked", at.id), Block::compares(&attribute("turn"), left).is("queue", transfer));
-        for tier in asked.keys() {
-            self.queue(at, tier, &waits);
+        self.decides(at, n, &[], &kept(), &waits);
+    }
+
+    /// Hours and figures of every queue that the card looks at, then the function, which chooses among them; the first
+    /// block is the card's.
+    fn decides(&mut self, at: &At<'a>, n: &Handoff, with: &[(&str, &str)], more: &[String], then: &str) {
+        let tiers = self.plan.looks_at(&at.card, n);
+        let id = if tiers.is_empty() { at.id.clone() } else { format!("{}-asks", at.id) };
+        let known: Vec<(String, String)> = tiers
+            .iter()
+            .flat_map(|tier| {
+                [OPEN].into_iter().chain(FIGURES.map(|(name, _)| name)).map(|name| self.figure(name, tier))
+            })
+            .map(|name| {
+                let held = attribute(&name);
+                (name, held)
+            })
+            .collect();
+        let mut parameters = vec![("card", at.id.as_str())];
+        parameters.extend(with);
+        parameters.extend(known.iter().map(|(name, held)| (name.as_str(), held.as_str())));
+        self.calls(&id, &parameters, Some(&at.card), more, then);
+        let mut next = id;
+        for tier in tiers.iter().rev() {
+            next = self.looks(at, tier, &next);
+        }
+        if !tiers.is_empty() {
+            // What was known of an earlier look is not known any more.
+            let none = known.iter().map(|(name, _)| (name.clone(), UNKNOWN.to_owned()));
+            self.flow.put(&at.id, Block::notes(none, next));
         }
     }
 
-    /// Queue, hours and figures of one tier; then the function, which knows the rest of the flow.
-    fn queue(&mut self, at: &At<'a>, tier: &str, then: &str) {
+    /// Hours and figures of one tier's queue, noted; gives the name of the first block.
+    fn looks(&mut self, at: &At<'a>, tier: &str, then: &str) -> String {
         let id = place(at, tier, self.plan);
-        let (hours, open, closed) = (format!("{id}-hours"), format!("{id}-open"), format!("{id}-closed"));
-        let figures = format!("{id}-figures");
-        let queue = format!("${{{}}}", self.plan.placeholder("QueueArn", tier));
+        let (open, closed, figures) = (format!("{id}-open"), format!("{id}-closed"), format!("{id}-figures"));
         let calendar = format!("${{{}}}", self.plan.placeholder("HoursArn", tier));
-        let target = Block::new("UpdateContactTargetQueue").with("QueueId", queue);
-        self.flow.put(&id, target.next(hours.clone()).fails(hours.clone()));
         let check = Block::new("CheckHoursOfOperation").with("HoursOfOperationId", calendar);
-        let check = check.is("True", figures.clone()).is("False", closed.clone());
-        self.flow.put(&hours, check.next(figures.clone()).fails(figures.clone()));
-        self.flow.put(&figures, Block::new("GetMetricData").next(open.clone()).fails(open.clone()));
-        let mut parameters = vec![("card", at.id.as_str()), ("tier", tier), ("open", "true")];
-        parameters.extend(FIGURES);
-        self.calls(&open, &parameters, Some(&at.card), &kept(), then);
-        let parameters = [("card", at.id.as_str()), ("tier", tier), ("open", "false")];
-        self.calls(&closed, &parameters, Some(&at.card), &kept(), then);
+        let check = check.is("True", open.clone()).is("False", closed.clone());
+        let hours = self.flow.put(format!("{id}-hours"), check.next(figures.clone()).fails(figures.clone()));
+        let name = self.figure(OPEN, tier);
+        self.flow.put(open, Block::notes([(name.clone(), "true".to_owned())], figures.clone()));
+        // Nobody counts who waits for a queue that is shut.
+        self.flow.put(closed, Block::notes([(name, "false".to_owned())], then));
+        let queue = format!("${{{}}}", self.plan.placeholder("QueueArn", tier));
+        let metrics = Block::new("GetMetricData").with("QueueId", queue);
+        let noted = format!("{id}-noted");
+        self.flow.put(figures, metrics.next(noted.clone()).fails(then));
+        let values = FIGURES.map(|(name, value)| (self.figure(name, tier), value.to_owned()));
+        self.flow.put(noted, Block::notes(values, then));
+        hours
     }
 
-    /// The customer waits for a person; gives the name of the first block.
+    /// The attribute, and the function's parameter, that holds what is known of a tier's queue.
+    fn figure(&self, name: &str, tier: &str) -> String {
+        format!("queue_{}_{name}", self.plan.mark(tier))
+    }
+
+    /// The customer waits for a person of the tier that the function chose; gives the name of the first block.
     fn transfer(&mut self, at: &At<'a>, n: &Handoff) -> String {
         let (hooks, enqueue) = (format!("{}-hooks", at.id), format!("{}-transfer", at.id));
-        let failed = format!("{}-refused", at.id);
+        let failed = "refused".to_owned();
         let transfer = Block::new("TransferContactToQueue").next(GOODBYE);
         let transfer = transfer.error("QueueAtCapacity", failed.clone()).fails(failed.clone());
         self.flow.put(&enqueue, transfer);
-        let event = "{\"handoff\":\"failed\"}";
-        self.calls(&failed, &[("card", TOLD), ("told", event)], Some(&at.card), &kept(), TOLD);
-        let flows = json!({ "CustomerQueue": "${QueueFlowArn}", "AgentWhisper": "${WhisperFlowArn}" });
-        let hook = Block::new("UpdateContactEventHooks").with("EventHooks", flows);
-        self.flow.put(&hooks, hook.next(enqueue.clone()).fails(enqueue));
+        self.tells(&failed, "{\"handoff\":\"failed\"}");
+        // A block sets one hook, no more and no less (the catalogue of flow-as-code, 2026-10-05; so do 26 exported flows).
+        let whispers = format!("{hooks}-whisper");
+        let hook = |name: &str, flow: &str, to: &str| {
+            let block = Block::new("UpdateContactEventHooks").with("EventHooks", json!({ name: flow }));
+            block.next(to).fails(to)
+        };
+        self.flow.put(&hooks, hook("CustomerQueue", "${QueueFlowArn}", &whispers));
+        self.flow.put(&whispers, hook("AgentWhisper", "${WhisperFlowArn}", &enqueue));
         let mut priorities: Vec<u8> = self.plan.asked(n).into_values().flatten().collect();
         priorities.sort_unstable();
         priorities.dedup();
@@ -87,47 +121,58 @@ impl<'a> Writer<'_, 'a> {
             let id = self.flow.put(format!("{}-priority-{priority}", at.id), block.next(hooks.clone()));
             chosen = chosen.is(priority, id);
         }
-        self.flow.put(format!("{}-priority", at.id), chosen)
+        let priority = self.flow.put(format!("{}-priority", at.id), chosen);
+        self.by_tier(at, n, "queue", COLLEAGUE, |queue| {
+            let target = Block::new("UpdateContactTargetQueue").with("QueueId", queue);
+            target.next(priority.clone()).fails(failed.clone())
+        })
     }
 
-    /// A request beside the conversation: a ticket, or a callback.
+    /// A block for the tier that the function chose; gives the name of the first block.
+    fn by_tier(&mut self, at: &At<'a>, n: &Handoff, word: &str, none: &str, block: impl Fn(String) -> Block) -> String {
+        let asked = self.plan.asked(n);
+        let queue = |tier: &str| format!("${{{}}}", self.plan.placeholder("QueueArn", tier));
+        if let [tier] = asked.keys().copied().collect::<Vec<_>>().as_slice() {
+            let block = block(queue(tier));
+            return self.flow.put(format!("{}-{word}", at.id), block);
+        }
+        let mut chosen = Block::compares(&attribute("handoff_tier"), none);
+        let blocks: Vec<(String, String, Block)> = asked
+            .keys()
+            .map(|tier| ((*tier).to_owned(), format!("{}-{word}", place(at, tier, self.plan)), block(queue(tier))))
+            .collect();
+        for (tier, id, block) in blocks {
+            chosen = chosen.is(tier, self.flow.put(id, block));
+        }
+        self.flow.put(format!("{}-{word}", at.id), chosen)
+    }
+
+    /// A request beside the conversation: a ticket, or a callback. Of a callback Connect is asked first, and the function
+    /// is told what came of it: what follows the request is decided, said and noted then.
     fn request(&mut self, at: &At<'a>, n: &Handoff, left: &str) {
         if n.mode != Mode::Callback {
-            return self.calls(&at.id.clone(), &[("card", &at.id)], Some(&at.card), &kept(), left);
+            return self.decides(at, n, &[], &kept(), left);
         }
-        let (numbered, number) = (format!("{}-numbered", at.id), format!("{}-number", at.id));
-        let calls = format!("{}-callback", at.id);
-        self.flow
-            .put(&numbered, Block::compares(&attribute("handoff_numbered"), calls.clone()).is("true", number.clone()));
-        let failed = self.to(at, n.failed.as_ref());
-        let asked = Block::new("UpdateContactCallbackNumber").with("CallbackNumber", attribute("handoff_contact"));
-        let asked = asked.next(calls.clone()).error("InvalidCallbackNumber", failed.clone());
-        self.flow.put(&number, asked.error("CallbackNumberNotDialable", failed.clone()));
-        let asked = self.plan.asked(n);
-        let callback = |tier: &str| {
+        let (called, failed) = (format!("{}-called", at.id), format!("{}-not-called", at.id));
+        for (id, outcome) in [(&called, "sent"), (&failed, "failed")] {
+            self.calls(id, &[("card", &at.id), ("callback", outcome)], Some(&at.card), &kept(), left);
+        }
+        let callback = self.by_tier(at, n, "callback", &failed, |queue| {
             Block::new("CreateCallbackContact")
-                .with("QueueId", format!("${{{}}}", self.plan.placeholder("QueueArn", tier)))
+                .with("QueueId", queue)
                 .with("InitialCallDelaySeconds", "5")
                 .with("MaximumConnectionAttempts", "1")
                 .with("RetryDelaySeconds", "600")
-                .next(left)
+                .next(called.clone())
                 .fails(failed.clone())
-        };
-        if let [tier] = asked.keys().copied().collect::<Vec<_>>().as_slice() {
-            let block = callback(tier);
-            self.flow.put(&calls, block);
-        } else {
-            let blocks: Vec<(String, String, Block)> = asked
-                .keys()
-                .map(|tier| ((*tier).to_owned(), format!("{}-callback", place(at, tier, self.plan)), callback(tier)))
-                .collect();
-            let mut chosen = Block::compares(&attribute("handoff_tier"), failed.clone());
-            for (tier, id, block) in blocks {
-                chosen = chosen.is(tier, self.flow.put(id, block));
-            }
-            self.flow.put(&calls, chosen);
-        }
-        self.calls(&at.id.clone(), &[("card", &at.id)], Some(&at.card), &kept(), &numbered);
+        });
+        let number = format!("{}-number", at.id);
+        let asked = Block::new("UpdateContactCallbackNumber").with("CallbackNumber", attribute("handoff_contact"));
+        let asked = asked.next(callback.clone()).error("InvalidCallbackNumber", failed.clone());
+        self.flow.put(&number, asked.error("CallbackNumberNotDialable", failed));
+        let numbered = Block::compares(&attribute("handoff_numbered"), callback).is("true", number);
+        let numbered = self.flow.put(format!("{}-numbered", at.id), numbered);
+        self.decides(at, n, &[("wanted", "callback")], &kept(), &numbered);
     }
 }
 
@@ -160,9 +205,15 @@ pub fn waiting(plan: &Plan<'_>, title: &str) -> ContactFlow {
     given.extend(FIGURES.iter().map(|(name, value)| ((*name).to_owned(), json!(value))));
     let asks = Block::new("InvokeLambdaFunction")
         .with("LambdaFunctionARN", "${FunctionArn}")
-        .with("InvocationTimeLimitSeconds", "8")
+        .with("InvocationTimeLimitSeconds", LIMIT)
         .with("LambdaInvocationAttributes", given);
     flow.put("asks", asks.next("keeps").fails("waits"));
+    let refused = json!({ "card": "waiting", "moved": "false" });
+    let refused = Block::new("InvokeLambdaFunction")
+        .with("LambdaFunctionARN", "${FunctionArn}")
+        .with("InvocationTimeLimitSeconds", LIMIT)
+        .with("LambdaInvocationAttributes", refused);
+    flow.put("not moved", refused.next("keeps").fails("waits"));
     let mut names = kept();
     let asked = ["handoff_requests", "handoff_withdrawn"];
     names.extend(["handoff_state", "at", "said", "speaks", "turn"].into_iter().chain(asked).map(str::to_owned));
@@ -182,7 +233,7 @@ pub fn waiting(plan: &Plan<'_>, title: &str) -> ContactFlow {
         .collect();
     for (tier, queue) in tiers {
         let block = Block::new("DequeueContactAndTransferToQueue").with("QueueId", queue);
-        let block = block.next("waits").error("QueueAtCapacity", "waits").fails("waits");
+        let block = block.next("waits").error("QueueAtCapacity", "not moved").fails("not moved");
         let id = flow.put(format!("to {}", plan.placeholder("queue", &tier)), block);
         elsewhere = elsewhere.is(tier, id);
     }
@@ -207,9 +258,12 @@ pub fn whisper(title: &str) -> ContactFlow {
 /// After a person has ended their part: the conversation goes on where the flow says.
 pub fn back(title: &str) -> ContactFlow {
     let about = "A person is done: the conversation goes on where the flow says".to_owned();
-    let mut flow = ContactFlow::new(format!("{title}, back from a person"), about, Runs::Contact, "told");
+    let mut flow = ContactFlow::new(format!("{title}, back from a person"), about, Runs::Contact, "known");
     let event = [("handoff_event".to_owned(), "{\"agent\":\"resolved\"}".to_owned())];
     flow.put("told", Block::notes(event, "goes on"));
+    // A connector that knows more has said so: an event, or a list of them.
+    let known = Block::compares(&attribute("handoff_event"), "told");
+    flow.put("known", known.when("TextStartsWith", "{", "goes on").when("TextStartsWith", "[", "goes on"));
     flow.put(
         "goes on",
         Block::new("TransferToFlow").with("ContactFlowId", "${MainFlowArn}").next(GOODBYE).fails(GOODBYE),

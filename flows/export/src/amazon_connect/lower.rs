@@ -4,13 +4,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use flow_conditions::ast::{Expr, Kind as Ast};
 use flow_model::flow::{Handoff, Kind, Node};
 use indexmap::IndexMap;
 
-use super::cards::ANSWERS;
+use super::cards::{ANSWERS, OF_REQUESTS, OF_TURNS};
 use crate::amazon_lex::lower::{By, Card, Plan as Bot};
+use crate::amazon_lex::write::brief;
 use crate::names::{Legal, Names};
-use crate::policy::Policy;
+use crate::policy::{Place, Policy};
 
 /// Names of placeholders: those of CloudFormation's parameters.
 const PLACEHOLDERS: Legal = Legal {
@@ -24,6 +26,9 @@ const PLACEHOLDERS: Legal = Legal {
     taken: &[],
 };
 
+/// Placeholders that every export has.
+const ARNS: [&str; 5] = ["FunctionArn", "BotAliasArn", "QueueFlowArn", "WhisperFlowArn", "MainFlowArn"];
+
 /// Seconds between two looks at the queue, at least and at most.
 const LOOKS: (u64, u64) = (10, 300);
 /// Seconds between two looks where the flow names none.
@@ -36,8 +41,8 @@ pub struct Plan<'a> {
     pub bot: Bot<'a>,
     /// Tiers, by their placeholder.
     pub tiers: Names,
-    /// Attributes that the function gives back at every call, in the order of their names.
-    pub answers: Vec<Rc<str>>,
+    /// Attributes that blocks compare, by flow.
+    compared: BTreeMap<&'a str, Vec<Rc<str>>>,
     /// Attributes that tell by which ways Connect came to a card, by card.
     ways: BTreeMap<Card, BTreeSet<String>>,
     /// Seconds between two looks at the queue.
@@ -47,14 +52,10 @@ pub struct Plan<'a> {
 impl<'a> Plan<'a> {
     /// The plan of a flow.
     pub fn of(policy: &'a Policy<'a>) -> Self {
-        let mut bot = Bot::comparing_numbers(policy);
-        let spoken: Vec<Card> = bot.cards.keys().filter(|card| refers(node(&bot, card))).cloned().collect();
-        for card in spoken {
-            bot.cards.insert(card, By::Function);
-        }
+        let bot = Bot::listening(policy);
         let tiers = policy.flows.iter().flat_map(|(_, flow)| flow.tiers.keys().map(String::as_str));
-        let answers = answers(&bot);
-        let mut plan = Self { tiers: camel(tiers), answers, ways: BTreeMap::new(), look: look(policy), bot };
+        let compared = policy.flows.iter().map(|(id, _)| (*id, compared(&bot, id))).collect();
+        let mut plan = Self { tiers: camel(tiers), compared, ways: BTreeMap::new(), look: look(policy), bot };
         plan.ways = plan.ways();
         plan
     }
@@ -69,14 +70,58 @@ impl<'a> Plan<'a> {
         self.ways.get(card).into_iter().flatten()
     }
 
+    /// The same of every card: at news of which nobody knows where it is heard, all ways are behind it.
+    pub fn all_ways(&self) -> impl Iterator<Item = &String> {
+        self.ways.values().flatten()
+    }
+
+    /// Attributes that a call can change: of the function for a card, for a turn that the card takes (`heard`), or for news
+    /// (no card).
+    pub fn answers(&self, card: Option<&Card>, heard: bool) -> BTreeSet<Rc<str>> {
+        let kind = card.and_then(|card| self.node(card)).map(|node| &node.kind);
+        let main = card.is_some_and(|(flow, _)| *flow == self.bot.policy.flow().id);
+        // Who calls and who is called have names of their own; the triggers of callers take turns, too.
+        let within = match kind {
+            Some(Kind::Subflow(_)) | None => false,
+            Some(Kind::End(_) | Kind::Listen(_) | Kind::Ask(_)) => main,
+            Some(_) => true,
+        };
+        let asks = matches!(kind, Some(Kind::Handoff(_) | Kind::End(_)) | None);
+        let turns = OF_TURNS.iter().filter(|_| heard || kind.is_none());
+        let requests = OF_REQUESTS.iter().filter(|_| heard || asks);
+        let own = |(id, _): &(&&str, &Vec<Rc<str>>)| !within || card.is_some_and(|(flow, _)| flow == **id);
+        let compared = self.compared.iter().filter(own).flat_map(|(_, names)| names.iter().cloned());
+        ANSWERS.iter().chain(turns).chain(requests).map(|name| Rc::from(*name)).chain(compared).collect()
+    }
+
     /// Connect's name of a card's first block.
     pub fn block(&self, (flow, node): &Card) -> String {
         self.bot.card(flow, node)
     }
 
+    /// What stands for a tier in the names of attributes and of parameters.
+    pub fn mark(&self, tier: &str) -> &str {
+        self.tiers.get(tier).unwrap_or("Default")
+    }
+
     /// A placeholder of a tier, such as `QueueArn…`.
     pub fn placeholder(&self, kind: &str, tier: &str) -> String {
-        format!("{kind}{}", self.tiers.get(tier).unwrap_or("Default"))
+        format!("{kind}{}", self.mark(tier))
+    }
+
+    /// Placeholders of the flows.
+    pub fn placeholders(&self) -> BTreeSet<String> {
+        let of = |(tier, _): (&str, &str)| ["QueueArn", "HoursArn"].map(|kind| self.placeholder(kind, tier));
+        self.tiers.iter().flat_map(of).chain(ARNS.map(str::to_owned)).collect()
+    }
+
+    /// A text of the document for people, which stands beside placeholders and must not become one.
+    pub fn shown(&self, text: &str) -> String {
+        let mut text = brief(text);
+        for name in self.placeholders() {
+            text = text.replace(&format!("${{{name}}}"), &format!("$ {{{name}}}"));
+        }
+        text
     }
 
     /// Tiers that a handoff can ask, with the priorities that it can ask by.
@@ -88,6 +133,25 @@ impl<'a> Plan<'a> {
         }
         all.entry(&handoff.tier).or_default().insert(usual);
         all
+    }
+
+    /// Tiers whose hours and figures a handoff asks for: those that it can ask, where it waits, and those that its rows
+    /// and its way of being reached name.
+    pub fn looks_at(&self, card: &Card, handoff: &Handoff) -> Vec<&str> {
+        let asked = self.asked(handoff);
+        let mut named = BTreeSet::new();
+        for condition in self.bot.policy.conditions() {
+            let here = condition.place.node() == Some(card.1.as_str()) || matches!(condition.place, Place::Score(..));
+            if condition.flow == card.0 && here {
+                queues_in(&condition.expr, &mut |tier| {
+                    named.insert(tier.map(str::to_owned));
+                });
+            }
+        }
+        // `queue.wait` and the like are of the tier that is asked.
+        let own = handoff.mode.waits() || named.contains(&None);
+        let looked = |tier: &&str| (own && asked.contains_key(tier)) || named.contains(&Some((*tier).to_owned()));
+        self.tiers.iter().map(|(tier, _)| tier).filter(looked).collect()
     }
 
     /// Backwards from every card, through cards that ask no function on the way in.
@@ -133,26 +197,28 @@ impl<'a> Plan<'a> {
     }
 }
 
-/// Attributes that the function gives back at every call: those of the turn, and those that blocks compare.
-fn answers(bot: &Bot<'_>) -> Vec<Rc<str>> {
-    let compared = bot.values.values().chain(bot.present.values()).flat_map(|map| map.keys().map(String::as_str));
-    let all: BTreeSet<&str> = ANSWERS.into_iter().chain(compared).collect();
-    all.into_iter().map(Rc::from).collect()
+/// Attributes that blocks compare for a flow.
+fn compared(bot: &Bot<'_>, flow: &str) -> Vec<Rc<str>> {
+    let of = |map: &BTreeMap<String, IndexMap<String, String>>| {
+        map.get(flow).into_iter().flat_map(IndexMap::keys).map(|name| Rc::from(name.as_str())).collect::<Vec<Rc<str>>>()
+    };
+    [of(&bot.values), of(&bot.present)].concat()
 }
 
 fn node<'a>(bot: &Bot<'a>, card: &Card) -> Option<&'a Node> {
     bot.flow(&card.0)?.nodes.get(&card.1)
 }
 
-/// Whether Connect would take a part of the text for a reference.
-fn refers(node: Option<&Node>) -> bool {
-    let text = match node.map(|node| &node.kind) {
-        Some(Kind::Message(n)) => &n.text,
-        Some(Kind::Ask(n)) => return n.prompt.contains("$.") || n.reprompt.as_ref().is_some_and(|t| t.contains("$.")),
-        Some(Kind::End(n)) => &n.outcome,
-        _ => return false,
-    };
-    text.contains("$.")
+/// Tiers of which an expression names a figure; none is the tier that is asked.
+pub fn queues_in(expr: &Expr, found: &mut dyn FnMut(Option<&str>)) {
+    if let Ast::Name(name) | Ast::Has(name) = &expr.kind
+        && let Some(rest) = name.strip_prefix("queue.")
+    {
+        found(rest.rsplit_once('.').map(|(tier, _)| tier));
+    }
+    for child in expr.inside() {
+        queues_in(child, found);
+    }
 }
 
 fn camel<'t>(tiers: impl Iterator<Item = &'t str>) -> Names {

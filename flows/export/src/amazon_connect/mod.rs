@@ -24,6 +24,7 @@ mod cards;
 mod conditions;
 mod handoff;
 mod lower;
+mod own;
 mod shell;
 mod write;
 
@@ -90,8 +91,9 @@ impl Platform for AmazonConnect {
         decided(flow)?;
         let policy = Policy::of(flow);
         let plan = lower::Plan::of(&policy);
-        let lost = losses_of(&policy.flows, &CAPABILITIES);
         let flows = write::flows(&plan);
+        let mut lost = losses_of(&policy.flows, &CAPABILITIES);
+        lost.extend(own::losses(&plan, &flows));
         let files = write::files(&plan, &flows, &lost, cases)?;
         Ok(Bundle { files, losses: lost, checked: checked(&plan, &flows) })
     }

@@ -14,7 +14,7 @@ use crate::prose;
 /// The conversation.
 pub fn conversation(plan: &Plan<'_>, title: &str) -> ContactFlow {
     let about = plan.bot.policy.flow().description.clone().unwrap_or_else(|| title.to_owned());
-    let about = crate::amazon_lex::write::brief(&about);
+    let about = plan.shown(&about);
     let flow = ContactFlow::new(title.to_owned(), about, Runs::Contact, "begins");
     let mut writer = Writer { plan, flow };
     begins(&mut writer);

@@ -1,6 +1,6 @@
 //! Prints the project's files.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use minijinja::{Value as Filled, context};
 
@@ -8,10 +8,12 @@ use super::blocks::ContactFlow;
 use super::lower::Plan;
 use super::{handoff, shell};
 use crate::amazon_lex::lower::By;
+use crate::amazon_lex::write::by_hand;
 use crate::amazon_lex::{json, listening, tables};
 use crate::archive;
 use crate::bundle::{ExportError, Loss};
 use crate::case::Case;
+use crate::policy::python::Py;
 use crate::prose;
 
 /// Contents by path.
@@ -19,10 +21,16 @@ pub type Files = BTreeMap<String, Vec<u8>>;
 /// The flows, by the name of their file.
 pub type Flows = Vec<(&'static str, ContactFlow)>;
 
+/// Characters of a flow's title at the most: a name may have 127 (`AWS::Connect::ContactFlow` in CloudFormation's schema,
+/// 2026-11-22), and what the flow is for stands behind it.
+const TITLE: usize = 100;
+
 /// Every flow.
 pub fn flows(plan: &Plan<'_>) -> Flows {
     let flow = plan.bot.policy.flow();
-    let title = prose::one_line(flow.title.as_deref().unwrap_or(&flow.id));
+    let title = plan.shown(flow.title.as_deref().unwrap_or(&flow.id));
+    let title: String = title.chars().take(TITLE).collect();
+    let title = if title.is_empty() { flow.id.clone() } else { title };
     vec![
         ("main", shell::conversation(plan, &title)),
         ("waiting", handoff::waiting(plan, &title)),
@@ -35,7 +43,7 @@ pub fn flows(plan: &Plan<'_>) -> Flows {
 pub fn files(plan: &Plan<'_>, flows: &Flows, losses: &[Loss], cases: &[Case]) -> Result<Files, ExportError> {
     let mut files = json::package(&listening(&plan.bot), "bot");
     let mut put = |path: &str, text: String| files.insert(path.to_owned(), text.into_bytes());
-    let mut contents = Vec::with_capacity(flows.len());
+    let (mut contents, ours) = (Vec::with_capacity(flows.len()), plan.placeholders());
     for (name, flow) in flows {
         let tree = flow.json();
         put(&format!("flows/{name}.json"), tree.pretty());
@@ -44,14 +52,14 @@ pub fn files(plan: &Plan<'_>, flows: &Flows, losses: &[Loss], cases: &[Case]) ->
             title => flow.name.clone(),
             description => flow.description.clone(),
             kind => flow.runs.id(),
-            content => substituted(&tree.quoted()),
+            content => prose::escaped(&substituted(&tree.quoted(), &ours)),
             blocks => flow.size(),
         });
     }
     put("lambda/connect.py", include_str!("project/connect.py").to_owned());
     put("lambda/handler.py", include_str!("../amazon_lex/project/handler.py").to_owned());
     put("lambda/policy.py", plan.bot.policy.module());
-    put("lambda/names.py", tables::names(&plan.bot));
+    put("lambda/names.py", tables::names(&plan.bot) + &names_beside(plan));
     put("lambda/calls.py", tables::calls(&plan.bot));
     put("lambda/test_connect.py", include_str!("project/test_connect.py").to_owned());
     put("lambda/test_policy.py", plan.bot.policy.unit_tests(cases, "import policy"));
@@ -67,6 +75,25 @@ pub fn files(plan: &Plan<'_>, flows: &Flows, losses: &[Loss], cases: &[Case]) ->
         files.insert(format!("{folder}.zip"), archive::zip_below(&files, &format!("{folder}/"))?);
     }
     Ok(files)
+}
+
+/// What the function knows beside of answers and of queues (`lambda/names.py`).
+fn names_beside(plan: &Plan<'_>) -> String {
+    let open = |entity: &str| Some(Py::text(entity)).filter(|_| by_hand(&plan.bot, entity));
+    let pair = |(name, other): (&str, &str)| (name.to_owned(), Py::text(other));
+    let parts = [
+        ("Intents that are an answer alone, and its entity.", "ANSWERS", {
+            Py::Map(plan.bot.answers().map(|(entity, intent)| pair((intent, entity))).collect())
+        }),
+        ("Entities whose values are words of any kind.", "OPEN", {
+            Py::List(plan.bot.answers().filter_map(|(entity, _)| open(entity)).collect())
+        }),
+        ("Tiers, by what stands for them in the names of attributes.", "TIERS", {
+            Py::Map(plan.tiers.iter().map(|(tier, mark)| pair((mark, tier))).collect())
+        }),
+    ];
+    let one = |(about, name, py): (&str, &str, Py)| format!("\n# {about}\n{name} = {}\n", py.pretty(0, name.len() + 3));
+    parts.into_iter().map(one).collect()
 }
 
 /// The way back from Connect's names.
@@ -123,14 +150,13 @@ fn values(plan: &Plan<'_>, flows: Vec<Filled>, losses: &[Loss]) -> Filled {
 
 /// A flow's content for `Fn::Sub`: what only looks like a placeholder is kept from being one. The content is a scalar in
 /// double quotes, which is a JSON text on one line.
-fn substituted(text: &str) -> String {
+fn substituted(text: &str, ours: &BTreeSet<String>) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find("${") {
         let (before, from) = rest.split_at(at);
         out.push_str(before);
-        let name: String = from[2..].chars().take_while(char::is_ascii_alphanumeric).collect();
-        let ours = name.contains("Arn") && from[2 + name.len()..].starts_with('}');
+        let ours = from[2..].split_once('}').is_some_and(|(name, _)| ours.contains(name));
         out.push_str(if ours { "${" } else { "${!" });
         rest = &from[2..];
     }

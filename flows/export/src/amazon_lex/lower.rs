@@ -125,6 +125,8 @@ pub struct Plan<'a> {
     pub present: BTreeMap<String, IndexMap<String, String>>,
     /// Conditions in Lex's words, by place.
     written: BTreeMap<(String, Place), String>,
+    /// Whether the bot only listens: Amazon Connect says and compares, numbers too.
+    listens: bool,
 }
 
 impl<'a> Plan<'a> {
@@ -133,12 +135,12 @@ impl<'a> Plan<'a> {
         Self::comparing(policy, false)
     }
 
-    /// The plan of a flow for a platform that compares attributes as numbers.
-    pub fn comparing_numbers(policy: &'a Policy<'a>) -> Self {
+    /// The plan of a flow for Amazon Connect, which says, compares (attributes as numbers, too), and lets the bot listen.
+    pub fn listening(policy: &'a Policy<'a>) -> Self {
         Self::comparing(policy, true)
     }
 
-    fn comparing(policy: &'a Policy<'a>, numbers: bool) -> Self {
+    fn comparing(policy: &'a Policy<'a>, listens: bool) -> Self {
         let flow = policy.flow();
         let known = policy.flows.iter().map(|(id, flow)| (*id, FlowNames::of(flow))).collect();
         let customer: Vec<&str> = flow.intents.keys().map(String::as_str).filter(|name| *name != "none").collect();
@@ -169,8 +171,9 @@ impl<'a> Plan<'a> {
             values: BTreeMap::new(),
             present: BTreeMap::new(),
             written: BTreeMap::new(),
+            listens,
         };
-        plan.conditions(numbers);
+        plan.conditions();
         plan.carried();
         plan
     }
@@ -259,14 +262,15 @@ impl<'a> Plan<'a> {
     }
 
     /// Prints what Lex can decide of the branches, and notes the flags for the rest.
-    fn conditions(&mut self, numbers: bool) {
-        let policy = self.policy;
+    fn conditions(&mut self) {
+        let (policy, numbers) = (self.policy, self.listens);
         for condition in policy.conditions() {
             let Place::Branch(node, _) = &condition.place else { continue };
             let flow = condition.flow.as_str();
             let Some(names) = self.known.get(flow) else { continue };
             let (value, present) = (|name: &str| self.value(flow, name), |name: &str| self.has(flow, name));
             let printed = Printer { names, value: &value, present: &present, numbers }.print(&condition.expr);
+            let printed = printed.filter(|_| !(self.listens && names_a_reference(&condition.expr)));
             match printed {
                 Some((text, reads)) => {
                     for name in reads.values {
@@ -319,8 +323,8 @@ impl<'a> Plan<'a> {
                 let card = ((*id).to_owned(), node.clone());
                 let by = match &entry.kind {
                     Kind::Start(_) | Kind::Note(_) | Kind::Listen(_) => By::Lex,
-                    Kind::Message(n) if words(&n.text).is_some() => By::Lex,
-                    Kind::Ask(n) if words(&n.prompt).is_some() => By::Lex,
+                    Kind::Message(n) if self.words(&n.text).is_some() => By::Lex,
+                    Kind::Ask(n) if self.words(&n.prompt).is_some() => By::Lex,
                     Kind::Decision(_) if self.chooses.contains_key(&card) => By::Flags,
                     Kind::Decision(_) => By::Lex,
                     Kind::Set(n)
@@ -328,7 +332,7 @@ impl<'a> Plan<'a> {
                     {
                         By::Lex
                     }
-                    Kind::End(n) if i == 0 && !kept && words(&n.outcome).is_some() => By::Lex,
+                    Kind::End(n) if i == 0 && !kept && self.words(&n.outcome).is_some() => By::Lex,
                     Kind::Todo(_) | Kind::Unknown(_) => continue,
                     _ => By::Function,
                 };
@@ -349,7 +353,29 @@ impl<'a> Plan<'a> {
             _ => return None,
         };
         let kind = &self.flow(flow)?.slots.get(slot)?.r#type;
-        fits(&value, kind).then_some(value)
+        let taken = matches!(&value, Value::Text(text) if self.listens && refers(text));
+        (!taken && fits(&value, kind)).then_some(value)
+    }
+
+    /// A text as the platform says it by itself; nothing where the function has to.
+    pub fn words(&self, text: &str) -> Option<Vec<String>> {
+        if self.listens && refers(text) { None } else { words(text) }
+    }
+
+    /// Seconds after which the function gives a call up at the latest, so that it can still answer in time: Connect waits
+    /// for 8 seconds (the catalogue of the flow language, 2026-09-29), Lex for 30
+    /// (docs.aws.amazon.com/lexv2/latest/dg/lambda-input-format.html, 2026-11-22).
+    pub const fn patience(&self) -> i64 {
+        if self.listens { 7 } else { 28 }
+    }
+
+    /// Entities that a question of the flow asks for, with the intent that is nothing but their value.
+    pub fn answers(&self) -> impl Iterator<Item = (&str, &str)> {
+        let wanted = |entity: &str| asked_for(self.policy, entity);
+        self.entities
+            .iter()
+            .filter(move |(entity, _)| wanted(entity))
+            .filter_map(|(entity, _)| Some((entity, self.intents.get(&key("answer", "", entity))?)))
     }
 
     /// Below it Lex's own fallback takes a turn; no bound of the flow does.
@@ -374,6 +400,25 @@ fn fits(value: &Value, kind: &Type) -> bool {
 fn keeps_place(kind: &Kind) -> bool {
     let Kind::Handoff(n) = kind else { return false };
     n.overflow.iter().chain(&n.waiting.turns).any(|row| row.keep_place)
+}
+
+/// Whether Connect would take a part of a text for a reference to an attribute, or for a placeholder.
+fn refers(text: &str) -> bool {
+    text.contains("$.") || text.contains("${")
+}
+
+fn names_a_reference(expr: &Expr) -> bool {
+    let own = matches!(&expr.kind, Ast::Literal(flow_conditions::ast::Literal::Text(text)) if refers(text));
+    own || expr.inside().any(names_a_reference)
+}
+
+fn asked_for(policy: &Policy<'_>, entity: &str) -> bool {
+    policy.flows.iter().any(|(_, flow)| {
+        flow.nodes.values().any(|node| match &node.kind {
+            Kind::Ask(ask) => flow.slots.get(&ask.slot).and_then(|slot| slot.entity.as_deref()) == Some(entity),
+            _ => false,
+        })
+    })
 }
 
 /// Slot types in camel case: `order_id` is of the type `OrderId`.
@@ -416,6 +461,10 @@ fn intents(policy: &Policy<'_>, customer: &[&str]) -> Names {
         for trigger in flow.triggers.keys() {
             wanted.insert(key("trigger", id, trigger), named("trigger", trigger));
         }
+    }
+    for entity in policy.flows.iter().flat_map(|(_, flow)| flow.slots.values()).filter_map(|slot| slot.entity.as_ref())
+    {
+        wanted.insert(key("answer", "", entity), format!("answer_{entity}"));
     }
     named(&wanted)
 }

@@ -43,6 +43,7 @@ fn of(plan: &Plan<'_>, intents: Vec<Intent>) -> Bot {
 pub fn listening(plan: &Plan<'_>) -> Bot {
     let done = || Then::Step(Step::plain(To::End));
     let mut intents = customer(plan);
+    intents.extend(answers(plan));
     intents.push(fallback());
     for intent in &mut intents {
         intent.then = done();
@@ -74,6 +75,19 @@ fn customer(plan: &Plan<'_>) -> Vec<Intent> {
         all.push(intent);
     }
     all
+}
+
+/// What a customer says to a question and is nothing but its value: an intent for each entity that a question asks for.
+fn answers(plan: &Plan<'_>) -> Vec<Intent> {
+    let one = |(entity, legal): (&str, &str)| {
+        let slot = plan.entities.get(entity).unwrap_or(write::NO_ENTITY);
+        let about = write::brief(&format!("An answer: the entity {entity} alone"));
+        let mut intent = Intent::inner(legal, about, spoken(&Step::to(TURN))).asking("hear", failed());
+        intent.heard = Heard::By(vec![format!("{{{slot}}}")]);
+        intent.slots = plan.entities.iter().map(|(entity, slot)| taken_along(plan, entity, slot)).collect();
+        intent
+    };
+    plan.answers().map(one).collect()
 }
 
 /// What an utterance may bring along: a slot that is not asked for.

@@ -5,7 +5,7 @@ use flow_model::flow::Kind;
 
 use super::cards::{ports, word};
 use super::languages;
-use super::lower::{By, Plan, words};
+use super::lower::{By, Plan};
 use crate::names::{Legal, Names};
 use crate::policy::python::{Py, quoted};
 use crate::prose;
@@ -106,7 +106,7 @@ fn waits(plan: &Plan<'_>, (flow, node): &super::lower::Card) -> bool {
 /// Whether the function fills in the words with which the card asks again.
 fn says_again(plan: &Plan<'_>, (flow, node): &super::lower::Card) -> bool {
     match plan.flow(flow).and_then(|flow| flow.nodes.get(node)).map(|entry| &entry.kind) {
-        Some(Kind::Ask(n)) => words(n.reprompt.as_ref().unwrap_or(&n.prompt)).is_none(),
+        Some(Kind::Ask(n)) => plan.words(n.reprompt.as_ref().unwrap_or(&n.prompt)).is_none(),
         _ => false,
     }
 }
@@ -147,7 +147,7 @@ pub fn calls(plan: &Plan<'_>) -> String {
         functions += &format!("\n\ndef {function}(inputs):\n    {}\n    return None\n", quoted(&about));
         table.push((name.to_owned(), Py::Code(function.to_owned())));
     }
-    let (table, limits) = (Py::Map(table).pretty(0, 8), prose::call_limits(flows).pretty(0, 9));
+    let (table, limits) = (Py::Map(table).pretty(0, 8), prose::call_limits(flows, Some(plan.patience())).pretty(0, 9));
     let texts = [("\n\n# @FUNCTIONS@\n", functions.as_str()), ("@CALLS@", &table), ("@LIMITS@", &limits)];
     prose::placed(include_str!("project/calls.py"), &texts)
 }

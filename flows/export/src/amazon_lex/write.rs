@@ -164,6 +164,6 @@ pub fn own_type(plan: &Plan<'_>, entity: &str) -> Option<SlotType> {
 }
 
 /// Whether people have to give the slot type of an entity its values.
-fn by_hand(plan: &Plan<'_>, entity: &str) -> bool {
+pub fn by_hand(plan: &Plan<'_>, entity: &str) -> bool {
     matches!(plan.entity_type(entity), Some(Type::Text | Type::List(_) | Type::Any))
 }

@@ -170,7 +170,7 @@ fn has_requests(plan: &Plan<'_>) -> bool {
 }
 
 fn calls(plan: &Plan<'_>) -> Result<String, ExportError> {
-    let limits = prose::call_limits(&plan.policy.flows);
+    let limits = prose::call_limits(&plan.policy.flows, None);
     let functions = call_names(plan);
     let table = functions.iter().map(|(name, function, _)| (name.clone(), Py::Code(function.clone())));
     let table = Py::Map(table.collect());

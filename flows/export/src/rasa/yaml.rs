@@ -1,33 +1,8 @@
 //! Texts as YAML. What must stay true: a text of the document is always a double-quoted scalar (so that no `${NAME}` in
 //! it is taken for an environment variable and no `:` for a key) or an item of a literal block without line breaks.
 
-use std::fmt::Write as _;
-
 use crate::policy::python::hidden;
-
-/// A double-quoted scalar.
-pub fn quoted(text: &str) -> String {
-    let mut out = String::from('"');
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\t' => out.push_str("\\t"),
-            c if hidden(c) => {
-                let code = u32::from(c);
-                let _ = match code {
-                    0..=0xff => write!(out, "\\x{code:02X}"),
-                    0x100..=0xffff => write!(out, "\\u{code:04X}"),
-                    _ => write!(out, "\\U{code:08X}"),
-                };
-            }
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
-}
+pub use crate::prose::quoted;
 
 /// A training example on one line. Rasa reads `[text](entity)` as an annotation, so brackets become round ones; a slash
 /// in front would make it a command.

@@ -19,6 +19,19 @@ log.setLevel(logging.INFO)
 
 # All of an answer, in bytes (docs.aws.amazon.com/connect, 2026-11-22).
 ANSWER_AT_MOST = 32 * 1024
+# What the person needs, as attributes.
+ABOUT = ("handoff_tier", "handoff_priority", "handoff_mode", "handoff_reason", "handoff_node", "handoff_summary",
+         "handoff_payload", "handoff_whisper")
+# What is known of a queue: the flow's word, Connect's, and what is added to Connect's figure.
+FIGURES = (("available", "available", 0), ("wait", "oldest", 0), ("position", "ahead", 1))
+
+
+def of_queue(mark):
+    """The attributes that the flow notes what Connect says of a queue in, by what it is."""
+    return [(name, "queue_%s_%s" % (mark, name)) for name in ("open", "available", "ahead", "oldest")]
+
+
+OF_QUEUES = {attribute for mark in names.TIERS for _, attribute in of_queue(mark)}
 
 
 def handler(event, context=None):
@@ -26,6 +39,34 @@ def handler(event, context=None):
     if isinstance(event, dict) and "Details" in event:
         return of_connect(event)
     return of_lex(event)
+
+
+class Turn(lex.Session):
+    """One call, of the bot or of Connect."""
+
+    def entities(self):
+        """What the slots took. An answer that is nothing but words of any kind counts where the flow asks for one: any
+        words look like that value."""
+        found = super().entities()
+        own = names.ANSWERS.get(self.intent["name"])
+        if own is None:
+            return found
+        wanted = self.wanted()
+        said = found.get(own)
+        found = {entity: value for entity, value in found.items() if entity not in names.OPEN or entity == wanted}
+        # Of two such values the bot cannot tell which of them it heard.
+        if own in names.OPEN and wanted in names.OPEN and wanted not in found and said is not None:
+            found[wanted] = said
+        return found
+
+    def wanted(self):
+        """The entity that a question asks for at this moment."""
+        if self.state["where"] != "ask":
+            return None
+        frame = self.state["frames"][-1]
+        document = policy.FLOWS[frame["flow"]]
+        slot = document["nodes"][frame["node"]]["slot"]
+        return next((entity for entity, slots in document["entities"].items() if slot in slots), None)
 
 
 # The bot's turn.
@@ -38,7 +79,7 @@ def of_lex(event):
     if isinstance(held, dict):
         kept = {name: value for name, value in held.items() if value != ""}
         event = {**event, "sessionState": {**state, "sessionAttributes": kept}}
-    response = lex.handler(event)
+    response = lex.handler(event, kind=Turn)
     response["sessionState"]["sessionAttributes"] = told_to_flow(response)
     # What is said is said by the flow, not by the bot.
     response.pop("messages", None)
@@ -99,7 +140,7 @@ class Call:
         held = lex.entry(self.contact, "Attributes", dict, "Details.ContactData", {})
         # A reference to nothing is null or an empty text.
         self.parameters = {name: value for name, value in self.parameters.items() if value not in (None, "")}
-        self.attributes = {name: value for name, value in held.items() if value not in (None, "")}
+        self.attributes = {name: value for name, value in held.items() if value not in (None, "") and name not in OF_QUEUES}
         for where, texts in (("Parameters", self.parameters), ("ContactData.Attributes", self.attributes)):
             for name, value in texts.items():
                 if not isinstance(value, str):
@@ -116,57 +157,82 @@ class Call:
                 self.attributes["handoff_event"] = self.parameters["told"]
             return self.answered(self.session("told"))
         session = self.session(self.card)
-        if self.parameters.get("wanted") == "tier":
-            passing = lex.PASSING + ("speaks", "turn")
-            kept = {name: value for name, value in self.attributes.items() if name not in passing}
-            return {**kept, "turn": "goes", "handoff_tier": self.tier(session)}
-        if "tier" in self.parameters:
-            self.figures(session)
+        self.figures(session)
+        if self.parameters.get("wanted") == "callback":
+            return {**self.noted(), "turn": "goes", **self.callback(session)}
         return self.answered(session)
+
+    def noted(self):
+        """What the flow knows already, as an answer that changes nothing."""
+        passing = lex.PASSING + ("speaks", "turn")
+        return {name: value for name, value in self.attributes.items() if name not in passing}
 
     def session(self, label):
         """The call as one of Lex, without a turn."""
         given = {"sessionAttributes": self.attributes, "intent": {"name": "FallbackIntent", "slots": {}}}
         event = {"sessionState": given, "sessionId": self.contact.get("ContactId") or "", "invocationLabel": label,
                  "interpretations": [], "requestAttributes": {"now": self.attributes.get("now")}}
-        return lex.Session(event)
+        session = Turn(event)
+        session.call = self.made()
+        return session
+
+    def made(self):
+        """The calls to your systems. Of a callback Connect has tried already whether it can be made."""
+        def call(card, name, inputs):
+            return calls.call(card, name, inputs)
+
+        def request(envelope):
+            if envelope["mode"] == "callback" and self.parameters.get("callback") == "failed":
+                return {"handoff": "failed"}
+            send = getattr(calls.call, "request", None)
+            return send(envelope) if send else None
+
+        call.request = request
+        return call
 
     def answered(self, session):
         answer = told_to_flow(session.answer())
         if session.sent:
             answer.update(lex.about(session.sent[-1]))
-            contact = session.sent[-1]["contact"]
-            number = contact.get("phone") or next((value for value in contact.values() if value), "")
-            # Without a number of its own a callback goes to the one that the contact came from.
-            answer.update({"handoff_contact": str(number), "handoff_numbered": "true"} if number else {})
         return answer
 
-    def tier(self, session):
-        """The tier that a handoff asks, by its rows. The next call finds the same way here."""
+    def callback(self, session):
+        """Whom a callback would ask, and by which number. Connect tries it first; the card is carried out when it is known
+        what came of that."""
         frames, _ = session.follow(self.card)
         card = names.CARDS[self.card]
         node = policy.FLOWS[card["flow"]]["nodes"][card["card"]]
         machine = policy.Machine(session.state, policy.assume_ok, None)
         machine.stand(frames)
-        known = machine.names()
-        return next((row["tier"] for row in node["routes"] if row["when"](known)), node["tier"])
+        handoff = machine.routed()
+        known = machine.names(handoff)
+        contact = {key: policy.plain(value(known)) for key, value in node["contact"].items()}
+        number = contact.get("phone") or next((value for value in contact.values() if value), "")
+        # Without a number of its own a callback goes to the one that the contact came from.
+        numbered = {"handoff_contact": str(number), "handoff_numbered": "true"} if number else {}
+        return {"handoff_tier": handoff["tier"], **numbered}
 
     def figures(self, session):
-        """What Connect knows of the queue."""
-        session.state, _ = policy.told(session.state, {"queue": self.parameters["tier"], **self.measured()})
+        """What Connect knows of the queues that the card looks at."""
+        if session.state is None:
+            return
+        machine = policy.Machine(session.state, policy.assume_ok, None)
+        for mark, tier in names.TIERS.items():
+            given = {name: self.parameters.get(attribute) for name, attribute in of_queue(mark)}
+            if any(given.values()):
+                machine.queue_figures(tier, self.measured(tier, given))
+        session.state = machine.keep()
 
-    def measured(self):
+    def measured(self, tier, given):
         """Whether the tier is open is Connect's to say. The wait is that of whoever waits longest, and the place is
         behind everybody: Connect names neither. What your contact centre tells (`calls.queues`) stands before them."""
-        found = {}
-        if self.parameters.get("open"):
-            found["open"] = self.parameters["open"] == "true"
-        for name, parameter, more in (("available", "available", 0), ("wait", "oldest", 0), ("position", "ahead", 1)):
-            value = lex.number(self.parameters.get(parameter) or None)
+        found = {"open": given["open"] == "true"} if given.get("open") in ("true", "false") else {}
+        for name, parameter, more in FIGURES:
+            value = lex.number(given.get(parameter) or None)
             if value is not None:
                 found[name] = value + more
         told = calls.queues(self.attributes) or lex.json_of(self.attributes, "handoff_queue", dict, Decimal) or {}
-        known = told.get(self.parameters.get("tier") or self.attributes.get("handoff_tier"))
+        known = told.get(tier)
         if isinstance(known, dict):
             found.update(known)
         return found
@@ -175,24 +241,114 @@ class Call:
         """A look at the queue. Connect can go on to another queue from there and nowhere else: what would lead elsewhere
         is left to the person, and the customer goes on waiting."""
         session = self.session("told")
-        if session.state is None:
-            raise lex.Malformed("somebody waits, but the contact has no handoff_state")
-        before = session.state
+        if session.state is None or session.state["request"] is None:
+            raise lex.Malformed("somebody waits, but the contact has no handoff_state with a request")
+        wait = Wait(session)
+        stood = session.beside.pop("stood", None)
         tier = self.attributes.get("handoff_tier", "")
-        for event in ({"queue": tier, **self.measured()}, {"clock": lex.number(self.parameters.get("waited")) or 0}):
-            session.state, result = policy.told(session.state, event, None, calls.call)
-            session.take_note(result)
-            if result["to"]:
-                session.state, result = policy.run(session.state, result["frames"], result["edge"], calls.call)
-                session.take_note(result)
-                break
-        asked = session.sent[-1] if session.sent else None
-        if session.state["where"] != "queue" or (asked and asked["tier"] == tier):
-            session.state, _ = policy.told(before, {"clock": 0, "quiet": True})
-            asked, session.sent, session.said = None, [], []
+        moves = False
+        if self.parameters.get("moved") == "false":
+            wait.back(stood)
+        else:
+            clock = policy.number(lex.number(self.parameters.get("waited")) or 0)
+            for event in ({"queue": tier, **self.measured(tier, self.parameters)}, {"clock": clock}):
+                moves = wait.looks(event, tier)
+                if moves:
+                    break
         answer = told_to_flow(session.close())
-        if asked is None:
-            answer.update({name: value for name, value in self.attributes.items() if name.startswith("handoff")
-                           and name != "handoff_state"})
-        answer["turn"] = "elsewhere" if asked else "queue"
+        if not moves:
+            # The person is still asked what they were asked; a request beside it changes nothing of that.
+            about = self.attributes if wait.again is None else told_about(wait.again)
+            answer.update({name: about[name] for name in ABOUT if name in about})
+        for name in ("handoff_requests", "handoff_withdrawn"):
+            new = lex.json_of(answer, name, list) or []
+            all_of_them = (lex.json_of(self.attributes, name, list) or []) + new
+            if all_of_them:
+                answer[name] = lex.packed(all_of_them)
+        answer["turn"] = "elsewhere" if moves else "queue"
         return answer
+
+
+def told_about(envelope):
+    about = lex.about(envelope)
+    return {**about, "handoff_whisper": about["handoff_summary"] or about["handoff_reason"]}
+
+
+class Wait:
+    """What follows of a look at the queue. Nothing is called and nothing is sent before it is clear that it leads to another
+    queue; what leads elsewhere is refused, for as long as this request is out."""
+
+    def __init__(self, session):
+        self.session = session
+        # What the person is asked, where it is told anew.
+        self.again = None
+
+    def looks(self, event, tier):
+        """Takes one event of the wait; whether it leads to another queue."""
+        session, before = self.session, self.session.state
+        after, result = policy.told(before, event)
+        if result["where"] == "queue":
+            session.state = after
+            session.take_note(result)
+            return False
+        port = result["port"]
+        if port in self.refused() or not self.reaches(after, result, tier):
+            self.stays(event)
+            return False
+        session.state, result = policy.told(before, event, None, session.call)
+        session.take_note(result)
+        session.state, result = policy.run(session.state, result["frames"], result["edge"], session.call)
+        session.take_note(result)
+        if session.state["where"] == "queue" and session.state["request"]["tier"] != tier:
+            request = before["request"]
+            session.beside["stood"] = {"request": request, "waited": before["waited"], "port": port}
+            return True
+        # What was called has answered otherwise: it stays done, and the customer stays where they are.
+        done = {name: session.state[name] for name in ("sent", "tried", "outputs", "slots", "spent", "transcript")}
+        session.state, session.withdrawn = {**before, **done}, []
+        self.refuse(port)
+        self.stays(event)
+        return False
+
+    def reaches(self, after, result, tier):
+        """Whether this way leads to another queue, as far as can be told without calling anything."""
+        if not result["to"]:
+            return False
+        after, _ = policy.run(after, result["frames"], result["edge"])
+        return after["where"] == "queue" and after["request"]["tier"] != tier
+
+    def stays(self, event):
+        """The customer goes on waiting: figures are known, time passes and is spoken of, and nothing else follows."""
+        machine = policy.Machine(self.session.state, policy.assume_ok, None)
+        state = machine.state
+        if "queue" in event:
+            machine.queue_figures(event["queue"], event)
+        else:
+            before = state["waited"]
+            for name in ("waited", "silent") + (("moment",) if state["moment"] is not None else ()):
+                state[name] = policy.EXACT.add(state[name], event["clock"])
+            frame = state["request"]["frames"][-1]
+            node = policy.FLOWS[frame["flow"]]["nodes"][frame["node"]]
+            machine.waiting_words(node["waiting"]["say"], before, state["waited"])
+        self.session.state = machine.keep()
+        self.session.said += [line for line in machine.said if line.strip()]
+
+    def refused(self):
+        known = self.session.beside.get("refused") or {}
+        return known.get("ports", []) if known.get("ordinal") == self.session.state["request"]["ordinal"] else []
+
+    def refuse(self, port):
+        ports = self.refused() + [port]
+        self.session.beside["refused"] = {"ordinal": self.session.state["request"]["ordinal"], "ports": ports}
+
+    def back(self, stood):
+        """The other queue did not take the customer, who is still in the one before."""
+        if not isinstance(stood, dict):
+            return
+        session, request = self.session, stood["request"]
+        session.withdrawn.append(session.state["request"]["ordinal"])
+        place = {"frames": request["frames"], "where": "queue", "request": request, "waited": stood["waited"]}
+        session.state = {**session.state, **place, "reasons": request["reasons"]}
+        self.refuse(stood["port"])
+        machine = policy.Machine(session.state, policy.assume_ok, None)
+        self.again = machine.envelope(machine.node(), request, machine.names(request))

@@ -100,24 +100,93 @@ class Answers(unittest.TestCase):
                 answer = self.answer(event(card, begun))
                 self.assertIn(answer["turn"], ("goes", "queue", "end", "error"))
 
-    def test_every_handoff_takes_the_figures_of_its_queue(self):
-        begun = self.answer(event())
+    def handoffs(self, *modes):
+        """Handoff cards of the flow itself, with their nodes."""
         for card, about in names.CARDS.items():
             node = policy.FLOWS[about["flow"]]["nodes"][about["card"]]
-            if node["kind"] != "handoff" or about["flow"] != policy.FLOW or node["mode"] not in ("transfer", "copilot"):
-                continue
+            if node["kind"] == "handoff" and about["flow"] == policy.FLOW and node["mode"] in modes:
+                yield card, node
+
+    def known(self, tiers, **figures):
+        """Parameters with what Connect says of these tiers' queues."""
+        marks = [mark for mark, tier in names.TIERS.items() if tier in tiers]
+        return {"queue_%s_%s" % (mark, name): value for mark in marks for name, value in figures.items()}
+
+    def joined(self):
+        """Every handoff that a customer waits for, with what the flow knows then."""
+        begun = self.answer(event())
+        for card, node in self.handoffs("transfer", "copilot"):
+            tiers = {row["tier"] for row in node["routes"]} | {node["tier"]}
+            shut = self.answer(event(card, begun, **self.known(tiers, open="false")))
+            self.assertNotEqual(shut["turn"], "queue")
+            free = {"open": "true", "available": "2", "ahead": "0", "oldest": "0"}
+            open_ = self.answer(event(card, begun, **self.known(tiers, **free)))
+            self.assertIn(open_["turn"], ("queue", "goes"))
+            if open_["turn"] == "queue":
+                self.assertIn(open_["handoff_tier"], tiers)
+                self.assertTrue(open_["handoff_payload"] and open_["handoff_whisper"] is not None)
+                yield card, node, open_
+
+    def test_every_handoff_takes_the_figures_of_its_queues(self):
+        for card, node, joined in self.joined():
             with self.subTest(card):
-                tier = self.answer(event(card, begun, wanted="tier"))["handoff_tier"]
-                self.assertIn(tier, [row["tier"] for row in node["routes"]] + [node["tier"]])
-                shut = self.answer(event(card, begun, tier=tier, open="false"))
-                self.assertNotEqual(shut["turn"], "queue")
-                open_ = self.answer(event(card, begun, tier=tier, open="true", available="2", ahead="0", oldest="0"))
-                self.assertIn(open_["turn"], ("queue", "goes"))
-                if open_["turn"] == "queue":
-                    self.assertEqual(open_["handoff_tier"], tier)
-                    self.assertTrue(open_["handoff_payload"] and open_["handoff_whisper"] is not None)
-                    waits = self.answer(event("waiting", open_, waited="1", available="0", ahead="3", oldest="1"))
-                    self.assertIn(waits["turn"], ("queue", "elsewhere"))
+                waits = self.answer(event("waiting", joined, waited="1", available="0", ahead="3", oldest="1"))
+                self.assertIn(waits["turn"], ("queue", "elsewhere"))
+
+    def test_nothing_is_done_twice_while_somebody_waits(self):
+        made, call = [], connect.calls.call
+        connect.calls.call = lambda card, name, inputs: made.append(card) or {"status": "error"}
+        connect.calls.call.request = lambda envelope: made.append(envelope["node"]) and None
+        try:
+            for card, node, attributes in self.joined():
+                made.clear()
+                looks = []
+                with self.subTest(card):
+                    for _ in range(8):
+                        attributes = self.answer(event("waiting", attributes, waited="600", available="0", ahead="9", oldest="9000"))
+                        looks.append(len(made))
+                        if attributes["turn"] == "elsewhere":
+                            # Its queue does not take the customer.
+                            attributes = self.answer(event("waiting", attributes, moved="false"))
+                            self.assertEqual(attributes["turn"], "queue")
+                    self.assertEqual(looks[-1], looks[-3], "what leads nowhere is tried once")
+                    state = json.loads(attributes["handoff_state"])["policy"]
+                    self.assertEqual((state["where"], state["request"]["tier"]), ("queue", attributes["handoff_tier"]))
+        finally:
+            connect.calls.call = call
+
+    def test_a_callback_is_decided_when_connect_has_tried_it(self):
+        begun = self.answer(event())
+        for card, node in self.handoffs("callback"):
+            with self.subTest(card):
+                asked = self.answer(event(card, begun, wanted="callback"))
+                self.assertEqual((asked["turn"], asked["handoff_state"]), ("goes", begun["handoff_state"]))
+                self.assertIn(asked["handoff_tier"], [row["tier"] for row in node["routes"]] + [node["tier"]])
+                for tried in ("sent", "failed"):
+                    answer = self.answer(event(card, {**begun, **asked}, callback=tried))
+                    self.assertEqual(answer["port"], tried if node.get(tried) else "rest")
+
+    def test_an_answer_is_taken_where_it_is_asked_for(self):
+        begun = self.answer(event())
+        for card, about in names.CARDS.items():
+            document = policy.FLOWS[about["flow"]]
+            node = document["nodes"][about["card"]]
+            entities = [entity for entity, slots in document["entities"].items() if slots and node.get("slot") in slots]
+            if node["kind"] != "ask" or about["flow"] != policy.FLOW or not entities or entities[0] not in names.OPEN:
+                continue
+            slot = next(slot for slot, entity in names.SLOTS.items() if entity == entities[0])
+            for intent, entity in names.ANSWERS.items():
+                with self.subTest("%s, %s" % (card, intent)):
+                    heard = turn({**begun, "at": card}, intent, "TX-1")
+                    own = next(name for name, known in names.SLOTS.items() if known == entity)
+                    heard["sessionState"]["intent"]["slots"] = {own: {"value": {"interpretedValue": "TX-1"}}}
+                    connect.handler(heard)
+                    session = connect.Turn(heard)
+                    session.wake()
+                    if session.state["where"] == "ask" and entity in names.OPEN:
+                        self.assertEqual(session.entities(), {entities[0]: "TX-1"}, slot)
+                    session.state["where"] = "listen"
+                    self.assertEqual({name for name in session.entities() if name in names.OPEN}, set())
 
 
 if __name__ == "__main__":

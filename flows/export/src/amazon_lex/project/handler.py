@@ -33,10 +33,10 @@ class Malformed(Exception):
     """What Lex sent cannot be read; the words say where."""
 
 
-def handler(event, context=None):
-    """Answers one call of Lex. Whatever goes wrong, a person is asked."""
+def handler(event, context=None, kind=None):
+    """Answers one call of Lex. Whatever goes wrong, a person is asked. `kind` is a session that knows more."""
     try:
-        session = Session(event)
+        session = (kind or Session)(event)
     except Malformed as error:
         log.error("an event that cannot be read: %s", error)
         return asks_a_person(event, "event_not_understood", str(error))
@@ -151,9 +151,12 @@ class Session:
         self.state = kept.get("policy")
         if self.state is not None and not (isinstance(self.state, dict) and isinstance(self.state.get("frames"), list)):
             raise Malformed("the attribute handoff_state holds no state")
-        self.next = kept.get("next")
+        self.next = kept.pop("next", None)
+        # What a platform around the bot keeps beside.
+        self.beside = {name: value for name, value in kept.items() if name != "policy"}
         self.way = {name: value for name, value in self.attributes.items() if name.startswith("e_")}
         self.at = self.attributes.get("at")
+        self.call = calls.call
         self.said, self.suggested, self.sent, self.withdrawn = [], [], [], []
         self.passing = {}
 
@@ -183,7 +186,7 @@ class Session:
         elif self.state["where"] == "ask":
             self.asked()
         elif self.state["where"] in ("queue", "person"):
-            self.state, result = policy.turn(self.state, None, calls.call)
+            self.state, result = policy.turn(self.state, None, self.call)
             self.take_note(result)
             if not result["to"]:
                 return self.close()
@@ -209,7 +212,7 @@ class Session:
         if card["by"] != "function":
             self.state, _ = policy.enter(self.state, frames, edge)
             return self.goes_on()
-        self.state, result = policy.enter(self.state, frames, edge, calls.call)
+        self.state, result = policy.enter(self.state, frames, edge, self.call)
         self.take_note(result)
         where = result["where"]
         if where == "error":
@@ -263,14 +266,14 @@ class Session:
         for tier, known in figures.items():
             if not isinstance(known, dict):
                 raise Malformed("of the queue %s nothing but a map is understood" % tier)
-            self.state, result = policy.told(self.state, {**known, "queue": tier}, None, calls.call)
+            self.state, result = policy.told(self.state, {**known, "queue": tier}, None, self.call)
             self.take_note(result)
             if result["to"]:
                 self.run(result["frames"], result["edge"])
 
     def run(self, frames, edge):
         """From here on until a card waits, all of it here: nobody has spoken that Lex could answer."""
-        self.state, result = policy.run(self.state, frames, edge, calls.call)
+        self.state, result = policy.run(self.state, frames, edge, self.call)
         self.take_note(result)
         self.next = None
         if self.state["where"] in ("listen", "ask"):
@@ -284,7 +287,7 @@ class Session:
         for index, event in enumerate(told):
             if not isinstance(event, dict):
                 raise Malformed("the attribute handoff_event holds %s in its list" % type(event).__name__)
-            self.state, result = policy.told(self.state, event, None, calls.call)
+            self.state, result = policy.told(self.state, event, None, self.call)
             self.take_note(result)
             if not result["to"]:
                 continue
@@ -512,7 +515,7 @@ class Session:
     def keep(self, attributes):
         """The policy's state; of a long conversation the oldest lines are left out."""
         def whole():
-            return packed({"policy": self.state, "next": self.next})
+            return packed({"policy": self.state, "next": self.next, **self.beside})
 
         room = ATTRIBUTES_AT_MOST - sum(size(name) + size(value) for name, value in attributes.items()) - PAYLOAD_AT_MOST
         for part in ("transcript", "path", "tried"):

@@ -53,3 +53,12 @@ CARDS = {
     "card_sorry": {"flow": "plain", "card": "sorry", "by": "lex", "exits": {"next": "over"}},
     "card_over": {"flow": "plain", "card": "over", "by": "lex", "exits": {}},
 }
+
+# Intents that are an answer alone, and its entity.
+ANSWERS = {"answer_kind": "kind"}
+
+# Entities whose values are words of any kind.
+OPEN = []
+
+# Tiers, by what stands for them in the names of attributes.
+TIERS = {"Desk": "desk"}

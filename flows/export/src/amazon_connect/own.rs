@@ -1,0 +1,101 @@
+//! Losses that no single feature tells of: they depend on what is written, or on where something stands.
+
+use flow_conditions::decimal::Decimal;
+use flow_model::flow::Kind;
+
+use super::lower::{Plan, queues_in};
+use super::write::Flows;
+use crate::bundle::Loss;
+use crate::policy::Place;
+
+/// Characters of a flow's content at the most (`AWS::Connect::ContactFlow` in CloudFormation's schema, 2026-11-22).
+const CONTENT: usize = 256_000;
+
+/// What this flow loses beside what its features tell.
+pub fn losses(plan: &Plan<'_>, flows: &Flows) -> Vec<Loss> {
+    let mut lost = Vec::new();
+    if !plan.bot.spoken {
+        let tag = plan.bot.policy.flow().locale.clone().unwrap_or_default();
+        lost.push(of(
+            None,
+            format!("the language `{tag}`"),
+            "a bot of the locale en_US",
+            "Lex V2 does not have this language",
+        ));
+    }
+    for (name, flow) in flows {
+        let size = characters(&flow.json().quoted());
+        if size > CONTENT {
+            let meant = format!("a contact flow of {size} characters (`flows/{name}.json`)");
+            let why = "CloudFormation takes contents of up to 256000 characters; called flows do not make it smaller";
+            lost.push(of(None, meant, "all of it; the installation is refused", why));
+        }
+    }
+    lost.extend(limits(plan));
+    lost.extend(early(plan));
+    lost
+}
+
+/// Characters of a text that is printed as a scalar of JSON: an escaped sign counts once.
+fn characters(quoted: &str) -> usize {
+    let (mut count, mut rest) = (0, quoted.trim_matches('"').chars());
+    while let Some(c) = rest.next() {
+        count += 1;
+        if c == '\\' && rest.next() == Some('u') {
+            rest.nth(3);
+        }
+    }
+    count
+}
+
+fn of(node: Option<String>, meant: String, written: &str, why: &str) -> Loss {
+    Loss { node, meant, written: written.to_owned(), why: why.to_owned() }
+}
+
+/// The card as a loss names it.
+fn place(plan: &Plan<'_>, flow: &str, node: &str) -> String {
+    if plan.bot.policy.flow().id == flow { node.to_owned() } else { format!("{flow}/{node}") }
+}
+
+/// Limits of calls that Connect could keep and the function cannot: it has to answer before.
+fn limits(plan: &Plan<'_>) -> Vec<Loss> {
+    let most = Decimal::from(plan.bot.patience());
+    let mut lost = Vec::new();
+    for ((flow, node), _) in &plan.bot.cards {
+        let card = (flow.clone(), node.clone());
+        let Some(Kind::Action(action)) = plan.node(&card).map(|node| &node.kind) else { continue };
+        if let Some(limit) = action.time_limit.filter(|limit| *limit > most && *limit <= Decimal::from(8)) {
+            let why = "`InvokeLambdaFunction` waits for 8 seconds at most, and the function has to answer before";
+            let written = "the Lambda function gives the call up after 7 seconds";
+            lost.push(of(Some(place(plan, flow, node)), format!("a call that may take {limit} seconds"), written, why));
+        }
+    }
+    lost
+}
+
+/// Figures of queues that are wanted where no handoff asks for them.
+fn early(plan: &Plan<'_>) -> Vec<Loss> {
+    let mut lost = Vec::new();
+    for condition in plan.bot.policy.conditions() {
+        let node = match &condition.place {
+            Place::Branch(node, _) => Some(node.as_str()),
+            Place::TriggerWhen(_) | Place::Because(..) => None,
+            _ => continue,
+        };
+        let mut named = false;
+        queues_in(&condition.expr, &mut |_| named = true);
+        if named {
+            let node = node.map(|node| place(plan, &condition.flow, node));
+            let loss = of(
+                node,
+                "figures of a queue before a handoff".to_owned(),
+                "what `queues` in `calls.py` or the attribute `handoff_queue` says, and what the last handoff knew",
+                "hours and metrics are asked for where a handoff chooses among queues",
+            );
+            if !lost.contains(&loss) {
+                lost.push(loss);
+            }
+        }
+    }
+    lost
+}
