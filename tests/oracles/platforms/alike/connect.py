@@ -263,7 +263,8 @@ class Contact:
     def do_ConnectParticipantWithLexBot(self, given, flow, at):
         attributes = {name: self.value(value) for name, value in (given.get("LexSessionAttributes") or {}).items()}
         self.said.append(self.value(given.get("Text") or ""))
-        answer = yield ("lex", self.value((given.get("LexV2Bot") or {}).get("AliasArn")), attributes)
+        pause = self.value((given.get("LexTimeoutSeconds") or {}).get("Text"))
+        answer = yield ("lex", self.value((given.get("LexV2Bot") or {}).get("AliasArn")), attributes, pause)
         if answer.get("timeout"):
             return Failed("InputTimeLimitExceeded")
         if answer.get("failed"):
@@ -353,7 +354,7 @@ class Contact:
 
     def do_MessageParticipantIteratively(self, given, flow, at):
         answer = yield ("iterate", [self.value(one.get("Text") or "") for one in given["Messages"]], given.get("InterruptFrequencySeconds"))
-        return Value(answer) if isinstance(answer, str) else None
+        return Value(answer) if isinstance(answer, str) else answer
 
     def do_Wait(self, given, flow, at):
         answer = yield ("wait", self.value(given.get("TimeLimitSeconds")), given.get("Events") or [])

@@ -221,7 +221,17 @@ class Session:
         if self.action["type"] == "ConfirmIntent" and (not known or intent == self.intent["name"]):
             self.wrong.append("confirmation is not played here")
             return
-        self.start(intent if known else self.bot.fallback, True)
+        self.start(intent if known else self.bare() or self.bot.fallback, True)
+
+    def bare(self):
+        """The intent of which the words are an utterance that is nothing but a slot (`{slot}`), if there is one."""
+        for name, intent in self.bot.intents.items():
+            for line in intent.get("sampleUtterances") or []:
+                slot = self.bot.slots[name].get(line["utterance"].strip().removeprefix("{").removesuffix("}"))
+                text = self.annotated.get(slot["slotTypeName"]) if slot and line["utterance"].strip().startswith("{") else None
+                if text is not None and self.bot.value(slot, str(text)) is not None:
+                    return name
+        return None
 
     def start(self, name, heard=False, skip=False):
         """An intent begins: its slots from the utterance, then its initial response."""

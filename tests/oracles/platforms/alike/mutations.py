@@ -151,13 +151,97 @@ LEX = [
 ]
 
 
-def swap(branches):
-    """The steps of two branches change places, their conditions stay."""
-    one, other = branches[0], branches[1]
-    one["nextStep"], other["nextStep"] = other["nextStep"], one["nextStep"]
+def block(change, kind=None, name=None, flow="main"):
+    """A change of the first block of a kind or a name."""
+
+    def changing(document):
+        for found in document["Actions"]:
+            if (kind is None or found["Type"] == kind) and (name is None or re.fullmatch(name, found["Identifier"])):
+                before = json.dumps(found)
+                change(found)
+                if json.dumps(found) != before:
+                    return True
+        return False
+
+    return lambda folder: edit(folder, "flows/%s.json" % flow, changing)
 
 
-LISTS = {"dialogflow-cx": CX, "amazon-lex": LEX}
+def leads(to):
+    return lambda found: found["Transitions"].__setitem__("NextAction", to)
+
+
+def result(of, to):
+    """Another way for one result of a block."""
+
+    def change(found):
+        for one in found["Transitions"].get("Conditions", []):
+            if one["Condition"]["Operands"] == [of]:
+                one["NextAction"] = to
+
+    return change
+
+
+def asks(name, value):
+    return lambda found: found["Parameters"]["LambdaInvocationAttributes"].__setitem__(name, value)
+
+
+def keeps(name, value):
+    """Another value for an attribute that is kept; None keeps it no more."""
+
+    def change(found):
+        held = found["Parameters"].get("Attributes", {})
+        if name in held and value is None:
+            del held[name]
+        elif name in held:
+            held[name] = value
+
+    return change
+
+
+def passes(name):
+    return lambda found: found["Parameters"].get("LexSessionAttributes", {}).pop(name, None)
+
+
+LAMBDA, NOTES, HEARS = "InvokeLambdaFunction", "UpdateContactAttributes", "ConnectParticipantWithLexBot"
+CONNECT = [
+    ("a block lost", lambda f: edit(f, "flows/main.json", lambda d: bool(d["Actions"].pop(3)))),
+    ("a start that is not there", lambda f: edit(f, "flows/main.json", lambda d: d.__setitem__("StartAction", "nowhere") is None)),
+    ("a way to nowhere", block(leads("nowhere"), "Compare")),
+    ("two blocks of one name", lambda f: edit(f, "flows/main.json", lambda d: d["Actions"].append(d["Actions"][0]) is None)),
+    ("a flow of the wait that is not there", lambda f: remove(f, "flows/waiting.json")),
+    ("a whisper that is not there", lambda f: remove(f, "flows/whisper.json")),
+    ("another flow for the wait", block(lambda b: b["Parameters"]["EventHooks"].__setitem__("CustomerQueue", "${WhisperFlowArn}"), "UpdateContactEventHooks")),
+    ("a whisper of something else", block(lambda b: b["Parameters"].__setitem__("Text", "$.Attributes.handoff_payload"), "MessageParticipant", flow="whisper")),
+    ("a person who comes back to nothing", block(lambda b: b["Parameters"].__setitem__("ContactFlowId", "${GoneFlowArn}"), "TransferToFlow", flow="back")),
+    ("a person whose news nobody notes", block(keeps("handoff_event", ""), NOTES, flow="back")),
+    ("an intent lost", lambda f: remove(f, "bot/*/BotLocales/*/Intents/request_human")),
+    ("no fallback", lambda f: remove(f, "bot/*/BotLocales/*/Intents/FallbackIntent")),
+    ("an answer that nobody hears", lambda f: edit(f, "bot/*/BotLocales/*/Intents/answer_transaction_id/Intent.json", first("utterance", anything, put("utterance", "transaction")))),
+    ("an answer of another slot", lambda f: text(f, "lambda/names.py", r'"transaction_id": "transaction_id"', '"transaction_id": "phone"')),
+    ("an answer that is never asked for", lambda f: text(f, "lambda/connect.py", r'if self.state\["where"\] != "ask":', "if True:")),
+    ("a bot that does not ask its function", lambda f: edit(f, "bot/*/BotLocales/*/Intents/fee_dispute/Intent.json", first("enableCodeHookInvocation", anything, put("enableCodeHookInvocation", False)))),
+    ("a state that is not passed along", block(passes("handoff_state"), HEARS, "card_main-hears")),
+    ("a place that is not passed along", block(passes("at"), HEARS, "card_ask_txn.*-hears")),
+    ("a state that is not kept", block(keeps("handoff_state", None), NOTES, ".*-heard-kept")),
+    ("a state of something else", block(keeps("handoff_state", "$.Attributes.at"), NOTES, "begins-kept")),
+    ("a trigger that leads elsewhere", block(lambda b: b["Transitions"]["Conditions"][0].__setitem__("NextAction", "rest"), "Compare", ".*-fired")),
+    ("a turn that no trigger takes and nothing else", block(lambda b: [one.__setitem__("NextAction", "rest") for one in b["Transitions"]["Errors"]], "Compare", "card_main-heard-fired")),
+    ("the other branch", block(lambda b: b["Transitions"]["Conditions"].reverse() or [one.__setitem__("NextAction", b["Transitions"]["NextAction"]) for one in b["Transitions"]["Conditions"]], "Compare", "card_main-when-.*")),
+    ("a card that asks for another one", block(asks("card", "told"), LAMBDA, "card_to_tier1.*")),
+    ("the queue of another tier", block(lambda b: b["Parameters"].__setitem__("QueueId", "${QueueArnNobody}"), "UpdateContactTargetQueue", "card_.*")),
+    ("no queue", block(leads("goodbye"), "UpdateContactTargetQueue", "card_.*")),
+    ("no priority", block(lambda b: b["Transitions"].__setitem__("Conditions", b["Transitions"]["Conditions"][:0]), "Compare", "card_.*-priority")),
+    ("the highest priority for all", block(lambda b: b["Parameters"].__setitem__("QueuePriority", "9"), "UpdateContactRoutingBehavior")),
+    ("a transfer that does not come", block(result("queue", "goodbye"), "Compare", ".*-asked")),
+    ("an attempt more", block(lambda b: [one["Condition"].__setitem__("Operands", ["9"]) for one in b["Transitions"]["Conditions"]], "Compare", "card_ask_txn-tried")),
+    ("a question that is filled at once", block(lambda b: b["Transitions"]["Conditions"][0].__setitem__("NextAction", b["Transitions"]["NextAction"]), "Compare", "card_ask_txn-took")),
+    ("the policy's threshold", lambda f: text(f, "lambda/policy.py", r"Decimal\('0\.8'\)|Decimal\(\"0\.8\"\)", 'Decimal("0.75")')),
+    ("an intent under another name", lambda f: text(f, "lambda/names.py", '"fee_dispute": "fee_dispute"', '"fee_dispute": "cancel"')),
+    ("a function that forgets", lambda f: text(f, "lambda/handler.py", r"(\n    def keep\(self, attributes\):\n)", r"\1        return\n")),
+]
+
+
+LISTS = {"dialogflow-cx": CX, "amazon-lex": LEX, "amazon-connect": CONNECT}
 
 
 def objection(platform, folder, cases, expected):
@@ -193,6 +277,7 @@ def main(handoff, templates):
         for platform, mutations in LISTS.items():
             out, lines = work / platform, work / "cases.jsonl"
             arguments = [handoff, "export", flow, "--to", platform, "--out", out, "--cases", lines, "--edges", "400"]
+            arguments += ["--conversations", pathlib.Path(templates, FLOW + ".conversations.jsonl")]
             done = subprocess.run([str(one) for one in arguments], capture_output=True, text=True, check=False)
             if "is not built yet" in done.stderr:
                 continue

@@ -6,14 +6,15 @@ import re
 import sys
 from pathlib import Path
 
-PLACEHOLDER = re.compile(r"\$\{([A-Za-z0-9]+)\}")
+PLACEHOLDER = re.compile(r"\$\{([^}]*)\}")
 REFERENCE = re.compile(r"^\$\.(Attributes|External|Lex\.SessionAttributes|Metrics\.(Queue|Agents)(\.[A-Za-z]+)*)\.[A-Za-z0-9_]+$")
 OPERATORS = {"Equals", "NumberLessThan", "NumberLessOrEqualTo", "NumberGreaterThan", "NumberGreaterOrEqualTo",
              "TextContains", "TextStartsWith", "TextEndsWith"}
 # Results that the catalogue names for no action.
 RESULTS = {"MessageParticipantIteratively": {"MessagesInterrupted"}, "Wait": {"WaitCompleted"}}
 TYPES = {"main": "CONTACT_FLOW", "waiting": "CUSTOMER_QUEUE", "whisper": "AGENT_WHISPER", "back": "CONTACT_FLOW"}
-SIZE_AT_MOST = 1024 * 1024
+# Characters of a flow's content (`AWS::Connect::ContactFlow` in CloudFormation's schema).
+SIZE_AT_MOST = 256_000
 
 
 def texts(value, where):
@@ -52,6 +53,11 @@ def action_findings(catalogue, action, kind, known):
     for name, (low, high) in entry.get("range", {}).items():
         if name in parameters and not (str(parameters[name]).isdigit() and low <= int(parameters[name]) <= high):
             yield "%s: %s is %r" % (where, name, parameters[name])
+    if "EventHooks" in parameters and len(parameters["EventHooks"]) != 1:
+        yield "%s: sets %d hooks" % (where, len(parameters["EventHooks"]))
+    timer = parameters.get("LexTimeoutSeconds")
+    if timer is not None and not (set(timer) == {"Text"} and timer["Text"].isdigit() and 60 <= int(timer["Text"]) <= 604800):
+        yield "%s: a timer of %r" % (where, timer)
     for text, finding in texts(parameters, "Parameters"):
         if finding:
             yield "%s: %s" % (where, finding)
@@ -124,7 +130,7 @@ def flow_findings(catalogue, flow, kind):
         yield "the start is not there"
     if not any(catalogue["actions"].get(action["Type"], {}).get("terminal") for action in actions):
         yield "nothing ends it"
-    if len(json.dumps(flow).encode()) > SIZE_AT_MOST:
+    if len(json.dumps(flow, separators=(",", ":"), ensure_ascii=False)) > SIZE_AT_MOST:
         yield "larger than a flow may be"
 
 
@@ -143,8 +149,8 @@ def project_findings(catalogue, project):
             yield "%s: %s" % (path.name, finding)
         for text, _ in texts(flow, ""):
             for placeholder in PLACEHOLDER.findall(text):
-                filled = re.search(r"^\s+%s:" % placeholder, template, re.MULTILINE)
-                if "Arn" in placeholder and not filled:
+                filled = re.search(r"^\s+%s:" % re.escape(placeholder), template, re.MULTILINE)
+                if not filled or not placeholder.isalnum():
                     yield "%s: nobody fills in ${%s}" % (path.name, placeholder)
         for action in flow["Actions"]:
             given = action.get("Parameters", {}).get("LambdaInvocationAttributes", {})

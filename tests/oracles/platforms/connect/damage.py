@@ -85,6 +85,22 @@ def queue_in_a_whisper(flow):
     flow["Actions"][0]["Type"] = "TransferContactToQueue"
 
 
+def two_hooks(flow):
+    block(flow, "UpdateContactEventHooks")["Parameters"]["EventHooks"]["CustomerWhisper"] = "${WhisperFlowArn}"
+
+
+def short_timer(flow):
+    block(flow, "ConnectParticipantWithLexBot")["Parameters"]["LexTimeoutSeconds"] = {"Text": "30"}
+
+
+def too_big(flow):
+    block(flow, "MessageParticipant")["Parameters"]["Text"] = "x" * 256_000
+
+
+def half_a_placeholder(flow):
+    block(flow, "CheckHoursOfOperation")["Parameters"]["HoursOfOperationId"] = "${HoursArnTier1_2}"
+
+
 def island(flow):
     flow["Actions"].append({"Identifier": "island", "Type": "DisconnectParticipant", "Parameters": {}, "Transitions": {}})
     flow["Metadata"]["ActionMetadata"]["island"] = {"position": {"x": -1, "y": -1}}
@@ -102,7 +118,8 @@ DAMAGES = [
     ("main", lead_astray), ("main", misname), ("main", number), ("main", too_long), ("main", two_texts),
     ("main", no_hours), ("main", unknown_parameter), ("main", unknown_placeholder), ("main", unknown_card),
     ("main", twice), ("main", lost_start), ("main", old_version), ("main", no_comparison), ("main", bad_reference),
-    ("main", end_leads_on), ("whisper", queue_in_a_whisper), ("back", island), ("waiting", no_position),
+    ("main", end_leads_on), ("main", two_hooks), ("main", short_timer), ("main", too_big), ("main", half_a_placeholder),
+    ("whisper", queue_in_a_whisper), ("back", island), ("waiting", no_position),
 ]
 # Of the template: what stands there, what is written instead.
 TEMPLATE = [("AWS::Connect::ContactFlow", "AWS::Connect::ContactFlows"), ("Type: CUSTOMER_QUEUE", "Type: QUEUE"),

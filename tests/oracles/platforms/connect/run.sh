@@ -18,10 +18,14 @@ for flow in "$root"/flows/templates/*.flow.json "$root"/tests/platforms/*.flow.j
   "$handoff" export "$flow" --to amazon-connect --out "$work/$name" >/dev/null
 done
 
-"$tools/python" "$here/check.py" "$catalogue" "$work"/*
-for project in "$work"/*; do
+"$tools/python" "$here/check.py" "$catalogue" "$work"/*/
+for project in "$work"/*/; do
   "$tools/cfn-lint" -t "$project/cloudformation.yaml"
-  (cd "$project/lambda" && python3 -m unittest -q 2>&1 | tail -1)
+  (cd "$project/lambda" && python3 -m unittest -q >"$work/tests.log" 2>&1) || {
+    cat "$work/tests.log" >&2
+    echo "connect: the functions of $(basename "$project") fail their tests" >&2
+    exit 1
+  }
 done
 echo "connect: cfn-lint has no finding, and the functions pass their tests"
 "$tools/python" "$here/damage.py" "$catalogue" "$work/banking_fee_dispute" "$tools/cfn-lint"
