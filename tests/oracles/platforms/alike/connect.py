@@ -28,6 +28,7 @@ OPERATORS = {
     "NumberLessThan": lambda a, b: float(a) < float(b),
     "NumberLessOrEqualTo": lambda a, b: float(a) <= float(b),
 }
+WAITS = ("ConnectParticipantWithLexBot", "Wait")
 # Ends of a run of a flow.
 ENDS = ("DisconnectParticipant", "EndFlowExecution", "EndFlowModuleExecution")
 
@@ -138,10 +139,13 @@ class Contact:
     def run(self, flow):
         """Runs a flow to its end; gives how it ended."""
         at = flow.start
-        for _ in range(STEPS):
+        steps = 0
+        while steps < STEPS:
             action = flow.actions[at]
             self.trace.append((flow.name, at, action["Type"]))
             kind = action["Type"]
+            # Where it waits for the customer or for time to pass, it does not run in circles.
+            steps = 0 if kind in WAITS else steps + 1
             if kind in ENDS:
                 return kind
             result = yield from self.act(kind, action.get("Parameters") or {}, flow, at)

@@ -45,9 +45,7 @@ class Project:
         self.map = json.loads((folder / "names.json").read_text(encoding="utf-8"))
         self.intents = {own: name for name, own in self.names.INTENTS.items()}
         self.tiers = self.map["queues"]
-        self.kinds = {}
-        for slots in self.bot.slots.values():
-            self.kinds.update({self.names.SLOTS[name]: slot["slotTypeName"] for name, slot in slots.items() if name in self.names.SLOTS})
+        self.slots = {entity: slot for slot, entity in self.names.SLOTS.items()}
 
     def call(self, event):
         """What goes over the wire is JSON."""
@@ -283,8 +281,8 @@ class Chat:
         slots = {}
         for entity, value in (turn.get("entities") or {}).items():
             said = spoken(value, self.project.names.KINDS.get(entity))
-            if entity in self.project.kinds and said is not None:
-                slots[self.project.kinds[entity]] = said
+            if entity in self.project.slots and said is not None:
+                slots[self.project.slots[entity]] = said
         session = lex.Session(self.project.bot, self.bot(figure(turn.get("confidence"))), "s", attributes)
         session.recognize(text, self.project.intents.get(turn.get("intent")), None, slots, requests=requests)
         self.wrong += session.wrong
@@ -292,14 +290,14 @@ class Chat:
         self.answer({"intent": session.intent["name"], "attributes": session.attributes, "state": session.intent["state"]})
 
     def unasked(self, turn, intent):
-        """A value that may be words of any kind counts where a question asks for it: elsewhere it is not told from any
-        other words without an intent, as the loss says of its slot."""
+        """A value in a turn without an intent counts where a question asks for it: elsewhere nothing of the bot looks for
+        it, or it is not told from any other words, as the losses say of its slot."""
         at = self.project.names.CARDS.get(self.attributes.get("at"), {})
         document = self.project.policy.FLOWS.get(at.get("flow"), {"nodes": {}, "entities": {}})
         slot = document["nodes"].get(at.get("card"), {}).get("slot")
         for entity, value in (turn.get("entities") or {}).items():
             asked = slot is not None and slot in document["entities"].get(entity, ())
-            if intent in self.project.names.ANSWERS and entity in self.project.names.OPEN and value is not None and not asked:
+            if intent not in self.project.names.INTENTS and value is not None and not asked:
                 self.otherwise("a value that no question asks for")
 
     def bot(self, confidence):

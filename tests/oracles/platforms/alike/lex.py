@@ -192,7 +192,7 @@ class Session:
     def recognize(
         self, text="", intent=None, confidence=None, slots=None, sentiment=None, requests=None, attributes=None, near=()
     ):
-        """One utterance. `intent` and `slots` ({slot type: text}) are what understanding it gave; `near` are other intents
+        """One utterance. `intent` and `slots` ({slot or its type: text}) are what understanding it gave; `near` are other intents
         and their confidence, the surest first."""
         self.near = list(near)
         self.trace, self.wrong, self.messages, self.calls = [], [], [], 0
@@ -228,7 +228,7 @@ class Session:
         for name, intent in self.bot.intents.items():
             for line in intent.get("sampleUtterances") or []:
                 slot = self.bot.slots[name].get(line["utterance"].strip().removeprefix("{").removesuffix("}"))
-                text = self.annotated.get(slot["slotTypeName"]) if slot and line["utterance"].strip().startswith("{") else None
+                text = self.said_for(slot) if slot and line["utterance"].strip().startswith("{") else None
                 if text is not None and self.bot.value(slot, str(text)) is not None:
                     return name
         return None
@@ -245,9 +245,13 @@ class Session:
         setting = self.bot.intents[name].get("initialResponseSetting") or {}
         self.stage(setting, "initialResponse", "nextStep", "conditional", self.next_slot, skip)
 
+    def said_for(self, slot):
+        """What understanding the words gave for a slot: by its name, or by its type."""
+        return self.annotated.get(slot["name"], self.annotated.get(slot["slotTypeName"]))
+
     def capture(self, slot):
         """Fills a slot from the utterance; whether it did."""
-        text = self.annotated.get(slot["slotTypeName"])
+        text = self.said_for(slot)
         if text is None and slot["slotTypeName"] == "AMAZON.FreeFormInput" and self.action.get("slotToElicit") == slot["name"]:
             text = self.text
         value = None if text is None else self.bot.value(slot, str(text))

@@ -198,9 +198,6 @@ def keeps(name, value):
     return change
 
 
-def passes(name):
-    return lambda found: found["Parameters"].get("LexSessionAttributes", {}).pop(name, None)
-
 
 LAMBDA, NOTES, HEARS = "InvokeLambdaFunction", "UpdateContactAttributes", "ConnectParticipantWithLexBot"
 CONNECT = [
@@ -213,15 +210,15 @@ CONNECT = [
     ("another flow for the wait", block(lambda b: b["Parameters"]["EventHooks"].__setitem__("CustomerQueue", "${WhisperFlowArn}"), "UpdateContactEventHooks")),
     ("a whisper of something else", block(lambda b: b["Parameters"].__setitem__("Text", "$.Attributes.handoff_payload"), "MessageParticipant", flow="whisper")),
     ("a person who comes back to nothing", block(lambda b: b["Parameters"].__setitem__("ContactFlowId", "${GoneFlowArn}"), "TransferToFlow", flow="back")),
-    ("a person whose news nobody notes", block(keeps("handoff_event", ""), NOTES, flow="back")),
+    ("a person who comes back to the wait", block(lambda b: b["Parameters"].__setitem__("ContactFlowId", "${QueueFlowArn}"), "TransferToFlow", flow="back")),
     ("an intent lost", lambda f: remove(f, "bot/*/BotLocales/*/Intents/request_human")),
     ("no fallback", lambda f: remove(f, "bot/*/BotLocales/*/Intents/FallbackIntent")),
     ("an answer that nobody hears", lambda f: edit(f, "bot/*/BotLocales/*/Intents/answer_transaction_id/Intent.json", first("utterance", anything, put("utterance", "transaction")))),
     ("an answer of another slot", lambda f: text(f, "lambda/names.py", r'"transaction_id": "transaction_id"', '"transaction_id": "phone"')),
     ("an answer that is never asked for", lambda f: text(f, "lambda/connect.py", r'if self.state\["where"\] != "ask":', "if True:")),
     ("a bot that does not ask its function", lambda f: edit(f, "bot/*/BotLocales/*/Intents/fee_dispute/Intent.json", first("enableCodeHookInvocation", anything, put("enableCodeHookInvocation", False)))),
-    ("a state that is not passed along", block(passes("handoff_state"), HEARS, "card_main-hears")),
-    ("a place that is not passed along", block(passes("at"), HEARS, "card_ask_txn.*-hears")),
+    ("a state that is not passed along", block(keeps("handoff_state", "$.External.at"), NOTES, "card_.*-kept")),
+    ("a turn of which nothing is kept", block(keeps("handoff_state", "$.Attributes.handoff_state"), NOTES, "card_main-heard-kept")),
     ("a state that is not kept", block(keeps("handoff_state", None), NOTES, ".*-heard-kept")),
     ("a state of something else", block(keeps("handoff_state", "$.Attributes.at"), NOTES, "begins-kept")),
     ("a trigger that leads elsewhere", block(lambda b: b["Transitions"]["Conditions"][0].__setitem__("NextAction", "rest"), "Compare", ".*-fired")),
@@ -233,7 +230,7 @@ CONNECT = [
     ("no priority", block(lambda b: b["Transitions"].__setitem__("Conditions", b["Transitions"]["Conditions"][:0]), "Compare", "card_.*-priority")),
     ("the highest priority for all", block(lambda b: b["Parameters"].__setitem__("QueuePriority", "9"), "UpdateContactRoutingBehavior")),
     ("a transfer that does not come", block(result("queue", "goodbye"), "Compare", ".*-asked")),
-    ("an attempt more", block(lambda b: [one["Condition"].__setitem__("Operands", ["9"]) for one in b["Transitions"]["Conditions"]], "Compare", "card_ask_txn-tried")),
+    ("an attempt less", block(lambda b: [one["Condition"].__setitem__("Operands", ["1"]) for one in b["Transitions"]["Conditions"]], "Compare", "card_ask_txn-tried")),
     ("a question that is filled at once", block(lambda b: b["Transitions"]["Conditions"][0].__setitem__("NextAction", b["Transitions"]["NextAction"]), "Compare", "card_ask_txn-took")),
     ("the policy's threshold", lambda f: text(f, "lambda/policy.py", r"Decimal\('0\.8'\)|Decimal\(\"0\.8\"\)", 'Decimal("0.75")')),
     ("an intent under another name", lambda f: text(f, "lambda/names.py", '"fee_dispute": "fee_dispute"', '"fee_dispute": "cancel"')),
