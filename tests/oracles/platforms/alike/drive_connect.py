@@ -14,7 +14,7 @@ import pathlib
 import connect
 import lex
 from drive_lex import text_of
-from events import AT_REST, COMPARED, BeforeWords, Results, apart, figure, module, plain, requests_of, words
+from events import AT_REST, COMPARED, BeforeWords, NoWords, Results, apart, figure, module, plain, requests_of, words
 
 MODULES = ("policy", "names", "calls", "handler", "connect")
 # What the placeholders of flows stand for.
@@ -280,6 +280,8 @@ class Chat:
             requests["nlu"] = "down"
         slots = {}
         for entity, value in (turn.get("entities") or {}).items():
+            if value == "":
+                raise NoWords("a value without words")
             said = spoken(value, self.project.names.KINDS.get(entity))
             if entity in self.project.slots and said is not None:
                 slots[self.project.slots[entity]] = said
