@@ -152,13 +152,11 @@ class Session:
         if self.state is not None and not (isinstance(self.state, dict) and isinstance(self.state.get("frames"), list)):
             raise Malformed("the attribute handoff_state holds no state")
         self.next = kept.pop("next", None)
-        # What a platform around the bot keeps beside.
-        self.beside = {name: value for name, value in kept.items() if name != "policy"}
+        self.beside = {name: value for name, value in kept.items() if name != "policy"}  # of a platform around the bot
         self.way = {name: value for name, value in self.attributes.items() if name.startswith("e_")}
         self.at = self.attributes.get("at")
-        self.call = calls.call
         self.said, self.suggested, self.sent, self.withdrawn = [], [], [], []
-        self.passing = {}
+        self.passing, self.call = {}, calls.call
 
     def answer(self):
         if self.label == "hear":
