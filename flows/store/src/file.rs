@@ -44,11 +44,14 @@ pub fn glance(path: &Path) -> Result<Glance, StoreError> {
     Ok(Glance { bytes: meta.len(), modified: modified.map(|t| t.as_nanos()) })
 }
 
+/// A file that is open.
+pub type Opened = File;
+
 /// Opens a file for reading.
 ///
 /// # Errors
 /// When there is none, it may not be read, or it is a folder or a pipe, which would be waited for without end.
-pub fn open(path: &Path) -> Result<File, StoreError> {
+pub fn open(path: &Path) -> Result<Opened, StoreError> {
     let at = |error| StoreError::new(path, error);
     let meta = fs::metadata(path).map_err(at)?;
     if meta.is_dir() {

@@ -23,7 +23,7 @@ mod tests;
 pub use clock::{Stopwatch, now};
 pub use corpus::{Blocks, Corpus, WORTH_KEEPING, corpus, corpus_from, forget_corpus};
 pub use error::StoreError;
-pub use file::{Glance, MAX_BYTES, Stamp, glance, is_read_only, length, open, read, stamp, write_atomic};
+pub use file::{Glance, MAX_BYTES, Opened, Stamp, glance, is_read_only, length, open, read, stamp, write_atomic};
 pub use folder::{MARKER, Writing, write_folder_atomic};
 pub use journal::{Journal, Recovered};
 pub use listing::list;

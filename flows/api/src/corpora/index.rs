@@ -6,7 +6,6 @@
 //! read from there.
 
 use std::collections::VecDeque;
-use std::fs::File;
 use std::hash::{BuildHasher, RandomState};
 use std::io::{BufRead, BufReader, Seek, SeekFrom};
 use std::ops::ControlFlow;
@@ -16,7 +15,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use flow_conversations::search::{Found, Query};
 use flow_conversations::{Conversation, Notes};
 use flow_run::replay::stream::{Seen, hash};
-use flow_store::{Glance, StoreError};
+use flow_store::{Glance, Opened, StoreError};
 
 use super::{Hit, Part, Searched, Unread, conversation, hit, lines, search};
 use crate::error::Error;
@@ -170,7 +169,7 @@ impl Index {
 struct Cursor<'i> {
     files: &'i [(PathBuf, Glance)],
     file: usize,
-    reader: Option<BufReader<File>>,
+    reader: Option<BufReader<Opened>>,
     /// Where the next line begins.
     at: u64,
     /// The number of the line that was read.
