@@ -75,7 +75,7 @@ describe("a disk that is full", () => {
       // As intended: not a byte is left.
     }
     await page.press("Control", "s");
-    await page.waitForText("the disk is full", { testId: "banner" });
+    await page.waitForText("The disk is full", { testId: "banner" });
     assert.equal(readFileSync(flow, "utf8"), original);
     await page.waitForText("unsaved", { testId: "save-state" });
     rmSync(join(disk, "filler"));
