@@ -15,6 +15,7 @@ const RANKS: &[&[&str]] = &[
     &["check"],
     &["run"],
     &["export", "publish", "queues", "audit"],
+    &["import"],
     &["store"],
     &["api"],
     &["cli"],

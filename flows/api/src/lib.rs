@@ -10,6 +10,7 @@ pub mod keys;
 pub mod manual;
 mod methods;
 mod open;
+pub mod projects;
 pub mod publishing;
 pub mod replays;
 pub mod report;
@@ -29,6 +30,6 @@ pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 pub use {
     flow_check as check, flow_conversations as conversations, flow_export as export, flow_handoff as handoff,
-    flow_layout as layout, flow_model as model, flow_predict as predict, flow_publish as publish, flow_run as run,
-    flow_store as store,
+    flow_import as import, flow_layout as layout, flow_model as model, flow_predict as predict,
+    flow_publish as publish, flow_run as run, flow_store as store,
 };

@@ -6,6 +6,7 @@ mod export;
 mod import;
 mod keys;
 mod preview;
+mod project;
 mod publish;
 mod replay;
 pub mod sent;
@@ -38,6 +39,8 @@ pub use preview::{
     Atom, ComesBack, Cut, Envelope, HandoffMade, Idempotency, Meter, Outcome, Preview, Reason, RedactedField, Request,
     Step, WaitRead, Waiting, Withdraw,
 };
+
+pub use project::{ProjectFormat, ProjectImport, ProjectImported, ProjectNote};
 
 pub use replay::{
     Coverage, ReplayAgainst, ReplayChange, ReplayCompared, ReplayExpect, ReplayField, ReplayFound, ReplayMoved,
@@ -495,5 +498,6 @@ declared! {
     RegisterRows, RegisterReason, RegisterTo, RegisterWaiting, RegisterField, RegisterFallback, RegisterTest, RegisterEdit, RegisterRow, Register,
     WriteTo, Written, CopyText, CopyRead, CopyTrouble, CopyChange, CopyChanges, PublishTo, Published,
     ImportSniff, ImportKind, ImportGuess, ImportSniffed, ImportColumn, ImportValue, ImportMapping, ImportPreview, ImportColumnSeen, ImportValueSeen, ImportNote, ImportCount, ImportReport, ImportPreviewed, ImportRun, Imported,
+    ProjectFormat, ProjectImport, ProjectNote, ProjectImported,
     TargetPostman, TargetSetup, TargetFile, TargetFiles, KeyFault, KeyKnown, KeysMake, KeysRemove, crate::error::Code, crate::error::FileFault, crate::error::Error,
 }

@@ -60,6 +60,8 @@ pub enum Verb {
     Conversations(Conversations),
     /// Files for a platform, plus what it cannot carry
     Export(Export),
+    /// Another tool's project as a flow document; exit 1 when something was not understood
+    Import(Import),
     /// Every way to a person: reason in words, tier, hours, what the customer hears, fields, fallback
     Register(Register),
     /// Every text of a flow as a table, out and back in
@@ -377,6 +379,31 @@ pub struct Export {
     /// Print JSON
     #[arg(long)]
     pub json: bool,
+}
+
+/// `import`
+#[derive(Debug, clap::Args)]
+pub struct Import {
+    /// The project: a folder, a zip file, or the one file that it is
+    #[arg(value_name = "PATH")]
+    pub path: PathBuf,
+    /// The flow document to write; `-` is standard output
+    #[arg(long, value_name = "FLOW")]
+    pub out: PathBuf,
+    /// The kind of project, where it is not to be found out
+    #[arg(long, value_name = "FORMAT", value_parser = importers())]
+    pub from: Option<String>,
+    /// Replace a file that is there
+    #[arg(long)]
+    pub force: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Every kind of project that can be imported.
+fn importers() -> PossibleValuesParser {
+    PossibleValuesParser::new(flow_api::import::IMPORTERS.iter().map(|format| format.id()))
 }
 
 /// `register`

@@ -12,6 +12,7 @@ mod input;
 mod keys;
 mod output;
 mod preview;
+mod projects;
 mod publish;
 mod replay;
 
@@ -61,6 +62,7 @@ fn run(verb: &Verb) -> Done {
             OfConversations::Tag(wanted) => corpora::tag(wanted),
             OfConversations::Audit(wanted) => corpora::audit(wanted),
         },
+        Verb::Import(wanted) => projects::run(wanted),
         Verb::Export(wanted) => export::run(wanted),
         Verb::Register(wanted) => publish::register(wanted),
         Verb::Copy(wanted) => publish::copy(wanted),

@@ -80,6 +80,14 @@ pub enum StoreError {
     /// A file stands in the place of a new one.
     #[error("{}: there is such a file already; choose another name, or have it replaced (`--force`)", .0.display())]
     Exists(PathBuf),
+    /// It cannot be read as a project of another tool.
+    #[error("{}: {why}", .path.display())]
+    NoProject {
+        /// The folder or file.
+        path: PathBuf,
+        /// Why, and the way out.
+        why: String,
+    },
     /// Another window edits it.
     #[error("{}: another window is editing it", .0.display())]
     InUse(PathBuf),
@@ -140,6 +148,7 @@ impl StoreError {
             | Self::Exists(path)
             | Self::InUse(path)
             | Self::TooBig { path, .. }
+            | Self::NoProject { path, .. }
             | Self::Other { path, .. } => Some(path),
             Self::NotOurs { folder, .. } | Self::Edited { folder, .. } | Self::NoPlace { folder, .. } => Some(folder),
             Self::BadName(_) | Self::Interrupted => None,
@@ -168,6 +177,7 @@ impl StoreError {
             Self::Interrupted => "interrupted",
             Self::Exists(_) => "exists",
             Self::InUse(_) => "in-use",
+            Self::NoProject { .. } => "no-project",
             Self::Other { .. } => "io",
         }
     }

@@ -15,6 +15,7 @@ mod memory;
 mod output;
 mod placing;
 mod program;
+mod project;
 mod settings;
 mod standing;
 #[cfg(test)]
@@ -29,5 +30,6 @@ pub use journal::{Journal, Recovered};
 pub use listing::list;
 pub use output::Output;
 pub use program::{Answered, Running, Scratch, run_program};
+pub use project::{Found, MOST_BYTES, MOST_FILES, MOST_FOLDERS, project};
 pub use settings::{Data, Recent};
 pub use standing::{From, Standing, standing};

@@ -2147,6 +2147,58 @@ export interface Imported {
   readonly notes: ReadonlyArray<ImportNote>;
 }
 
+/** A kind of project that can be imported. */
+export interface ProjectFormat {
+  /** Its id. */
+  readonly id: string;
+  /** What people read. */
+  readonly title: string;
+  /** What is read of it. */
+  readonly about: string;
+}
+
+/** A project to import. */
+export interface ProjectImport {
+  /** Its folder, zip file or file. */
+  readonly path: string;
+  /** The kind; the surest without. */
+  readonly format?: string;
+}
+
+/** Something that is told of an import. */
+export interface ProjectNote {
+  /** Why it is told: `not-understood`, `condition`, `missing` … */
+  readonly code: string;
+  /** The file; empty where it is about all of them. */
+  readonly file: string;
+  /** The JSON pointer of the place in it. */
+  readonly pointer: string;
+  /** The line, from 1. */
+  readonly line?: number;
+  /** What, in words. */
+  readonly what: string;
+  /** Where it is kept: `card`, `note`, `document`, `nothing`. */
+  readonly kept: string;
+  /** The card that it is kept with. */
+  readonly card?: string;
+  /** Whether it was understood, and is only good to know. */
+  readonly understood: boolean;
+}
+
+/** A project as an open flow, untitled. */
+export interface ProjectImported {
+  /** The kind of project. */
+  readonly format: string;
+  /** What people read of the kind. */
+  readonly title: string;
+  /** The flow, open. */
+  readonly opened: DocOpened;
+  /** What was not understood, and what is good to know. */
+  readonly notes: ReadonlyArray<ProjectNote>;
+  /** Values of the project that were looked at. */
+  readonly elements: number;
+}
+
 /** A Postman collection and environment of a previewed conversation. */
 export interface TargetPostman {
   /** The document. */
@@ -2281,6 +2333,8 @@ export interface Methods {
   "import.preview": { readonly params: ImportPreview; readonly result: ImportPreviewed };
   "import.run": { readonly params: ImportRun; readonly result: Imported };
   "import.stop": { readonly params: ReplayStop; readonly result: null };
+  "project.formats": { readonly params: Nothing; readonly result: ReadonlyArray<ProjectFormat> };
+  "project.import": { readonly params: ProjectImport; readonly result: ProjectImported };
   "environments.list": { readonly params: InDoc; readonly result: ReadonlyArray<string> };
   "preview.run": { readonly params: PreviewRun; readonly result: Preview };
   "preview.why_not": { readonly params: PreviewTurn; readonly result: WhyNot };

@@ -15,6 +15,7 @@ mod import;
 mod keys;
 mod layout;
 mod preview;
+mod project;
 mod publish;
 mod register;
 mod replay;
@@ -127,6 +128,8 @@ methods! {
     "import.preview" => import::preview(types::ImportPreview) -> types::ImportPreviewed,
     "import.run" => import::run(types::ImportRun) -> types::Imported,
     "import.stop" => import::stop(types::ReplayStop) -> (),
+    "project.formats" => project::formats(Nothing) -> Vec<types::ProjectFormat>,
+    "project.import" => project::import(types::ProjectImport) -> types::ProjectImported,
     "environments.list" => environments::list(types::InDoc) -> Vec<String>,
     "preview.run" => preview::run(types::PreviewRun) -> types::Preview,
     "preview.why_not" => preview::why_not(types::PreviewTurn) -> types::WhyNot,

@@ -1,0 +1,107 @@
+//! `import`.
+
+use flow_api::import::Note;
+use flow_api::model::problem::{Problem, Severity};
+use flow_api::model::tree::Json;
+use flow_api::projects::{self, Read};
+use flow_api::store::Output;
+use flow_api::{Error, files, report};
+
+use crate::Done;
+use crate::args::Import;
+use crate::input::is_standard;
+use crate::output::{Fault, json, line, out, say};
+
+pub(crate) fn run(wanted: &Import) -> Done {
+    let to_standard = is_standard(&wanted.out);
+    let name = wanted.out.display().to_string();
+    if !to_standard && !name.ends_with(files::ENDING) {
+        return Err(Fault::Wrong(format!("{name}: a flow's name ends in {}", files::ENDING)));
+    }
+    let beside = (!to_standard).then_some(wanted.out.as_path());
+    let read = projects::read(&wanted.path, wanted.from.as_deref(), beside)?;
+    if to_standard {
+        out(&read.imported.flow)?;
+    } else {
+        write(wanted, &read)?;
+    }
+    let problems = read.loaded.report().problems;
+    if wanted.json && !to_standard {
+        told_json(&read, &name, &problems)?;
+    } else {
+        told(&read, &name, &problems, to_standard)?;
+    }
+    Ok(read.imported.not_understood() == 0)
+}
+
+fn write(wanted: &Import, read: &Read) -> Result<(), Fault> {
+    let mut output = Output::begin(&wanted.out, wanted.force).map_err(Error::from)?;
+    output.bytes(read.imported.flow.as_bytes()).map_err(Error::from)?;
+    // Flows that it calls lie beside it; one that is there already stays.
+    for (id, text) in &read.imported.called {
+        let path = files::folder_of(&wanted.out).join(format!("{id}{}", files::ENDING));
+        match flow_api::store::read(&path) {
+            Ok(there) if there == text.as_bytes() => {}
+            Ok(_) if !wanted.force => say(&format!("{}: it is there already and stays as it is", path.display())),
+            _ => {
+                flow_api::store::write_atomic(&path, text.as_bytes(), None).map_err(Error::from)?;
+            }
+        }
+    }
+    Ok(output.finish().map_err(Error::from)?)
+}
+
+fn stuck(problems: &[Problem]) -> usize {
+    problems.iter().filter(|problem| problem.severity == Severity::Error).count()
+}
+
+fn told_json(read: &Read, name: &str, problems: &[Problem]) -> Result<(), Fault> {
+    let mut told = projects::json(&read.imported, name, read.loaded.document.flow.nodes.len());
+    told.set("stuck", Json::int(i64::try_from(stuck(problems)).unwrap_or(i64::MAX)));
+    told.set("check", report::flow(name, Some(&read.imported.id), problems, &[]));
+    json(&told)
+}
+
+fn told(read: &Read, name: &str, problems: &[Problem], to_standard: bool) -> Result<(), Fault> {
+    let tell = |text: &str| -> Result<(), Fault> {
+        if to_standard {
+            say(text);
+            Ok(())
+        } else {
+            line(text)
+        }
+    };
+    for note in &read.imported.notes {
+        say(&note_line(note));
+    }
+    let (cards, imported) = (read.loaded.document.flow.nodes.len(), &read.imported);
+    tell(&format!(
+        "{name}: {cards} cards of {}; {} things were not understood",
+        imported.title,
+        imported.not_understood()
+    ))?;
+    tell(&match stuck(problems) {
+        0 => "no customer gets stuck".to_owned(),
+        1 => "one way a customer gets stuck:".to_owned(),
+        ways => format!("{ways} ways a customer gets stuck:"),
+    })?;
+    for problem in problems.iter().filter(|problem| problem.severity == Severity::Error) {
+        tell(&report::line(name, problem))?;
+        if let Some(witness) = &problem.witness {
+            let case: Vec<String> =
+                witness.iter().map(|(k, v)| format!("{k} = {}", flow_api::model::tree::compact(v))).collect();
+            tell(&format!("    for example: {}", case.join(", ")))?;
+        }
+        if let Some(path) = problem.path_to_it.as_ref().filter(|path| !path.is_empty()) {
+            tell(&format!("    a conversation: {}", path.join(" > ")))?;
+        }
+    }
+    Ok(())
+}
+
+fn note_line(note: &Note) -> String {
+    let place = projects::place(note);
+    let place = if place.is_empty() { String::new() } else { format!("{place}: ") };
+    let card = note.kept.card().map_or(String::new(), |card| format!(" [{card}]"));
+    format!("{place}{}: {}{card}", note.code.id(), note.what.escape_debug())
+}
