@@ -58,6 +58,12 @@ pub(crate) const fn lost(written: &'static str, why: &'static str) -> Carried {
     Carried { how: How::Lost, written, why }
 }
 
+/// An example under two intents, where a recogniser learns from examples.
+pub(crate) const SHARED_EXAMPLE: Carried =
+    lost("an example of the first of these intents alone", "the same words under two intents teach neither");
+/// What an export says by itself, in a language that it has no sentences of.
+pub(crate) const OWN_WORDS: Carried = lost("in English", "an export has sentences of its own in English and German");
+
 /// A platform's table.
 #[derive(Debug)]
 pub struct Capabilities {
@@ -127,16 +133,24 @@ features! {
     Intent,
     /// an intent without examples
     IntentUntaught,
+    /// an example that stands under two intents
+    SharedExample,
     /// an entity of free text that fills a slot
     EntitySlot,
     /// an entity that fills a slot in any turn, asked for or not
     EntityAnywhere,
+    /// a value of an entity with more than 140 characters
+    LongValue,
     /// a placeholder with a fallback or a form, as in `{queue.wait:minutes|a few minutes}`
     TextForm,
     /// words before the customer has spoken
     FirstWords,
     /// words or a way on after silence (`idle`)
     Idle,
+    /// the seventh row of `idle` and those after it
+    IdleOver6,
+    /// what the export itself says, in another language than English and German
+    OwnWords,
     /// a choice by conditions
     Decide,
     /// a choice between more than four branches

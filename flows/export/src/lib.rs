@@ -17,6 +17,7 @@ mod findings;
 pub mod names;
 mod platform;
 pub mod policy;
+mod private;
 mod prose;
 pub mod rasa;
 pub mod rasa_calm;

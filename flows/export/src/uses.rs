@@ -8,8 +8,28 @@ use flow_conditions::value::Type;
 use flow_model::flow::{Action, Flow, Idle, Kind, Node, Once, Start};
 use flow_model::template::{Format, Piece, parse};
 use flow_model::tree::escape as key;
+use indexmap::IndexMap;
 
 use crate::capabilities::Feature;
+
+/// Characters of a value that every platform takes.
+const LONG_VALUE: usize = 140;
+/// Rows of `idle` that can be told apart by how often nothing was said.
+pub(crate) const IDLE_ROWS: usize = 6;
+
+/// Whether exports have their own sentences in a language: English and German.
+fn has_words(tag: &str) -> bool {
+    is_german(Some(tag)) || speaks(tag, "en")
+}
+
+/// Whether what an export itself says is German.
+pub(crate) fn is_german(locale: Option<&str>) -> bool {
+    locale.is_some_and(|tag| speaks(tag, "de"))
+}
+
+fn speaks(tag: &str, language: &str) -> bool {
+    tag.split(['-', '_']).next().is_some_and(|own| own.eq_ignore_ascii_case(language))
+}
 
 /// A feature at its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,6 +110,11 @@ impl Found<'_> {
             let feature = if taught || name == "none" { Feature::Intent } else { Feature::IntentUntaught };
             self.add(feature, format!("/intents/{}", key(name)), format!("the intent `{name}`"));
         }
+        self.shared_examples();
+        if flow.locale.as_deref().is_some_and(|tag| !has_words(tag)) {
+            let tag = flow.locale.as_deref().unwrap_or_default();
+            self.add(Feature::OwnWords, "/locale".to_owned(), format!("what the export itself says, in `{tag}`"));
+        }
         for (name, slot) in &flow.slots {
             let Some(entity) = &slot.entity else { continue };
             if slot.r#type == Type::Text {
@@ -98,6 +123,7 @@ impl Found<'_> {
             }
             let meant = format!("the entity `{entity}` fills the slot `{name}` in any turn");
             self.add(Feature::EntityAnywhere, format!("/slots/{}/entity", key(name)), meant);
+            self.long_values(name, entity, &slot.r#type);
         }
         for (name, score) in &flow.scores {
             let path = format!("/scores/{}", key(name));
@@ -121,6 +147,31 @@ impl Found<'_> {
         for (id, target) in &flow.targets {
             let title = target.title.as_ref().unwrap_or(id);
             self.add(Feature::Request, format!("/targets/{}", key(id)), format!("requests to {title}"));
+        }
+    }
+
+    /// Examples that an intent before has too, spaces aside.
+    fn shared_examples(&mut self) {
+        let mut seen: IndexMap<String, &str> = IndexMap::new();
+        for (name, intent) in &self.flow.intents {
+            for (i, example) in intent.examples.iter().enumerate() {
+                let line = example.split_whitespace().collect::<Vec<_>>().join(" ");
+                let first = *seen.entry(line.clone()).or_insert(name);
+                if first != name && !line.is_empty() {
+                    let meant = format!("\"{line}\" means `{name}`, and `{first}` too");
+                    self.add(Feature::SharedExample, format!("/intents/{}/examples/{i}", key(name)), meant);
+                }
+            }
+        }
+    }
+
+    fn long_values(&mut self, slot: &str, entity: &str, of: &Type) {
+        let Type::Enum(values) = of else { return };
+        for value in values.iter().filter(|value| value.chars().count() > LONG_VALUE) {
+            let begins: String = value.chars().take(40).collect();
+            let meant =
+                format!("the value \"{begins}…\" of the entity `{entity}` ({} characters)", value.chars().count());
+            self.add(Feature::LongValue, format!("/slots/{}/values", key(slot)), meant);
         }
     }
 
@@ -217,7 +268,8 @@ impl Found<'_> {
                 (None, None) => "nothing".to_owned(),
             };
             let meant = format!("after {} s of silence: {does}", row.after);
-            self.at(at, Feature::Idle, &format!("/idle/{i}"), meant);
+            let feature = if i < IDLE_ROWS { Feature::Idle } else { Feature::IdleOver6 };
+            self.at(at, feature, &format!("/idle/{i}"), meant);
             self.text(at, &format!("/idle/{i}/say"), row.say.as_deref().unwrap_or(""));
         }
     }

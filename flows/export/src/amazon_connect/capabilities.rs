@@ -2,7 +2,7 @@
 //! understanding of its own, which a Lex bot lends it; and a contact in a queue does not come back to a bot.
 
 use crate::amazon_lex::decided::Words;
-use crate::capabilities::{Capabilities, Carried, Feature, code, hand, lost, native};
+use crate::capabilities::{Capabilities, Carried, Feature, OWN_WORDS, SHARED_EXAMPLE, code, hand, lost, native};
 
 /// Amazon Connect.
 pub const CAPABILITIES: Capabilities = Capabilities {
@@ -38,6 +38,9 @@ pub const ROUTE: Carried = code(
 
 fn carries(feature: Feature) -> Carried {
     match feature {
+        Feature::SharedExample => SHARED_EXAMPLE,
+        Feature::OwnWords => OWN_WORDS,
+        Feature::LongValue => lost("nothing", "a value of a slot type of Lex has 140 characters at the most"),
         Feature::Say => native("`MessageParticipant`"),
         Feature::Ask => code("a Lex bot that listens for the slot; blocks ask again and count the tries", NO_NLU),
         Feature::Intent => code("an intent of the Lex bot that listens", NO_NLU),
@@ -56,7 +59,7 @@ fn carries(feature: Feature) -> Carried {
             code("a Lambda function that writes the text", "texts put attributes in and have neither fallback nor form")
         }
         Feature::FirstWords => native("the flow's first `MessageParticipant`"),
-        Feature::Idle => lost(
+        Feature::Idle | Feature::IdleOver6 => lost(
             "in a chat at the next full minute (`LexTimeoutSeconds`, `InputTimeLimitExceeded`); on the telephone not",
             "a Lex block has one timer, of chats alone, from a minute to seven days",
         ),

@@ -3,7 +3,7 @@
 //! Amazon Connect, reads the session's attributes.
 
 use super::decided::Words;
-use crate::capabilities::{Capabilities, Carried, Feature, code, hand, lost, native};
+use crate::capabilities::{Capabilities, Carried, Feature, OWN_WORDS, SHARED_EXAMPLE, code, hand, lost, native};
 
 /// Amazon Lex V2.
 pub const CAPABILITIES: Capabilities = Capabilities {
@@ -39,6 +39,9 @@ pub const CARRIED: Words = Words {
 
 fn carries(feature: Feature) -> Carried {
     match feature {
+        Feature::SharedExample => SHARED_EXAMPLE,
+        Feature::OwnWords => OWN_WORDS,
+        Feature::LongValue => lost("nothing", "a value of a slot type of Lex has 140 characters at the most"),
         Feature::Say => {
             native("messages of an intent (1,000 characters each); values are put in by the Lambda function")
         }
@@ -58,7 +61,7 @@ fn carries(feature: Feature) -> Carried {
             "said before the answer to the first turn, or when the channel starts the intent `welcome`",
             "Lex speaks only when spoken to",
         ),
-        Feature::Idle => hand(TOLD, "Lex ends a silent session and says nothing"),
+        Feature::Idle | Feature::IdleOver6 => hand(TOLD, "Lex ends a silent session and says nothing"),
         Feature::Decide => native("conditional branches, each unset attribute guarded by `fn.IS_SET`"),
         Feature::Route => code(LAMBDA, "the tier is chosen where the request is made"),
         Feature::ManyBranches => native("further intents, four branches in each"),

@@ -1,7 +1,7 @@
 //! What Bot Framework Composer carries: adaptive dialogs with a full expression language, and the event `handoff.initiate`
 //! with its answers `handoff.status`. Queue and clock it has none. Archived in 2025.
 
-use crate::capabilities::{Capabilities, Carried, Feature, code, hand, lost, native};
+use crate::capabilities::{Capabilities, Carried, Feature, OWN_WORDS, SHARED_EXAMPLE, code, hand, lost, native};
 
 /// Bot Framework Composer.
 pub const CAPABILITIES: Capabilities = Capabilities {
@@ -19,6 +19,9 @@ const VALUE: &str = "a key of the value of `handoff.initiate`; your hub acts on 
 
 fn carries(feature: Feature) -> Carried {
     match feature {
+        Feature::SharedExample => SHARED_EXAMPLE,
+        Feature::OwnWords => OWN_WORDS,
+        Feature::LongValue => native("a value of the entity like any other"),
         Feature::Say => native("`SendActivity` with a template"),
         Feature::Ask => native("`TextInput` and its kin with `maxTurnCount`"),
         Feature::Intent => native("an intent of the recognizer"),
@@ -29,7 +32,7 @@ fn carries(feature: Feature) -> Carried {
         ),
         Feature::TextForm | Feature::Calculation | Feature::Score => native(EXPRESSION),
         Feature::FirstWords => native("`OnConversationUpdateActivity`"),
-        Feature::Idle => lost("nothing", "adaptive dialogs have no clock"),
+        Feature::Idle | Feature::IdleOver6 => lost("nothing", "adaptive dialogs have no clock"),
         Feature::Decide | Feature::ManyBranches | Feature::Route => native("`IfCondition`, in order"),
         Feature::Utterance => native("`contains(turn.activity.text, …)`"),
         Feature::Confidence | Feature::ConfidenceUnmatched => hand(

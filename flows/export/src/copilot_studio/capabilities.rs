@@ -1,7 +1,7 @@
 //! What Copilot Studio carries: topics in YAML with Power Fx, and the transfer to a person as its last step. Neither the score
 //! of an intent nor a sentiment can be read in a topic.
 
-use crate::capabilities::{Capabilities, Carried, Feature, code, hand, lost, native};
+use crate::capabilities::{Capabilities, Carried, Feature, OWN_WORDS, SHARED_EXAMPLE, code, hand, lost, native};
 
 /// Copilot Studio.
 pub const CAPABILITIES: Capabilities = Capabilities {
@@ -20,6 +20,9 @@ const VARIABLE: &str = "a variable that a call of yours sets";
 
 fn carries(feature: Feature) -> Carried {
     match feature {
+        Feature::SharedExample => SHARED_EXAMPLE,
+        Feature::OwnWords => OWN_WORDS,
+        Feature::LongValue => native("a value of the entity like any other"),
         Feature::Say => native("`SendActivity`"),
         Feature::Ask => native("`Question` with its limit of tries"),
         Feature::Intent => native("`OnRecognizedIntent` with its phrases"),
@@ -29,7 +32,7 @@ fn carries(feature: Feature) -> Carried {
         }
         Feature::TextForm | Feature::Calculation | Feature::Score | Feature::Utterance => native(FORMULA),
         Feature::FirstWords => native("`OnConversationStart`"),
-        Feature::Idle => native("`OnInactivity` with `durationInSeconds`"),
+        Feature::Idle | Feature::IdleOver6 => native("`OnInactivity` with `durationInSeconds`"),
         Feature::Decide | Feature::ManyBranches | Feature::Route => native("`ConditionGroup`, in order"),
         Feature::Confidence | Feature::ConfidenceUnmatched => {
             lost(VARIABLE, "no score of the intent can be read in a topic")

@@ -1,7 +1,7 @@
 //! What Dialogflow CX carries. Its conditions are rich and see the sentiment, but not the confidence of the intent; it has
 //! no queue, no hours and no wait, and only measures a handoff: routing is the integration's.
 
-use crate::capabilities::{Capabilities, Carried, Feature, code, hand, lost, native};
+use crate::capabilities::{Capabilities, Carried, Feature, OWN_WORDS, SHARED_EXAMPLE, code, hand, lost, native};
 
 /// Dialogflow CX.
 pub const CAPABILITIES: Capabilities = Capabilities {
@@ -19,6 +19,13 @@ const FIXED: &str = "what a page says is fixed when the agent is written";
 
 fn carries(feature: Feature) -> Carried {
     match feature {
+        Feature::SharedExample => SHARED_EXAMPLE,
+        Feature::OwnWords => OWN_WORDS,
+        Feature::LongValue => native("a value of the entity like any other"),
+        Feature::IdleOver6 => hand(
+            "said and done at `handoff-clock` alone, which your integration sends with the seconds",
+            "the events of silence end with `sys.no-input-6`",
+        ),
         Feature::Say => native("a text of the page"),
         Feature::Ask => {
             native("a form parameter with its prompt and a handler for other answers, and a count of tries")
@@ -26,8 +33,9 @@ fn carries(feature: Feature) -> Carried {
         Feature::Intent => native("an intent with its training phrases, heard by a route group of the agent"),
         Feature::IntentUntaught => hand("an intent without training phrases", "it is matched once it has some"),
         Feature::EntitySlot => hand(
-            "an entity type with the values of the conversations, to be given yours; phone numbers and mail addresses are CX's own",
-            "the flow has no examples of it to learn from",
+            "at its question whatever is said and matches no intent (`@sys.any`), or what a recogniser of your own finds in it; \
+             phone numbers, mail and web addresses are CX's own",
+            "the flow has no examples of it to learn from, so that any words are an answer to the agent",
         ),
         Feature::EntityAnywhere => hand(
             "parameters of a matched intent, and of a form that asks; any other in `payload.entities`, from a recogniser of \

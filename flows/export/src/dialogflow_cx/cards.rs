@@ -54,7 +54,17 @@ impl Writer<'_, '_> {
         match &node.kind {
             Kind::Start(n) => {
                 let route = self.goes(id, "next", n.next.as_deref());
-                self.page(id, "", Page { routes: vec![route], ..Page::default() });
+                // What the client tells in its payload is known once the service has read it.
+                let begin = if !self.called && self.plan.looks_at_client() {
+                    Page {
+                        entry: Fulfillment::calling(words::WEBHOOK, self.tag("decide", id)),
+                        handlers: vec![words::no_answer()],
+                        ..Page::default()
+                    }
+                } else {
+                    Page::default()
+                };
+                self.page(id, "", Page { routes: vec![route], ..begin });
             }
             Kind::Message(n) => self.message(id, n),
             Kind::Listen(n) => self.listen(id, node, n),
@@ -318,6 +328,12 @@ impl Writer<'_, '_> {
         page.routes = self.back(n, "");
         page.routes.push(Route::always("call", Target::Flow(called)));
         page.routes.extend(self.back(n, "back "));
+        if waiting::comes_back(self, &n.flow) {
+            // Without entering the call anew: a request of the called flow goes on.
+            let entry = Fulfillment::calling(words::WEBHOOK, self.tag("into", id));
+            let leads = Page { entry, routes: page.routes.clone(), handlers: page.handlers.clone(), ..Page::default() };
+            self.page(id, "leads", leads);
+        }
         self.page(id, "", page);
     }
 

@@ -1,6 +1,6 @@
 //! Intents with what customers say, entity types with their values, webhooks, and the group of routes that hears it all.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use flow_conditions::value::Type;
 use flow_model::flow::Kind;
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::json::{Fulfillment, Route, Target, file, id, routes, text};
 use super::lower::Plan;
 use super::words::{self, HEAR, HEARD, INTENT};
-use crate::case::Case;
+use crate::uses::is_german;
 
 /// Contents by path.
 pub type Files = BTreeMap<String, Vec<u8>>;
@@ -21,6 +21,7 @@ const WELCOME_ID: &str = "00000000-0000-0000-0000-000000000000";
 const NEGATIVE_ID: &str = "00000000-0000-0000-0000-000000000001";
 /// What a customer may open a conversation with; no turn of the flow.
 const GREETINGS: [&str; 6] = ["hello", "hi", "hi there", "hey", "good morning", "hallo"];
+const GREETINGS_DE: [&str; 6] = ["hallo", "hi", "guten Tag", "guten Morgen", "guten Abend", "moin"];
 
 /// The platform's own entities for texts that everybody writes alike.
 const SYSTEM: [(&str, &str); 4] = [
@@ -30,11 +31,14 @@ const SYSTEM: [(&str, &str); 4] = [
     ("url", "@sys.url"),
 ];
 
+/// Whatever is said and matches no intent (agents that were exported ask in their forms for it).
+pub const FREE: &str = "@sys.any";
+
 /// The entity type of a slot's values.
 pub fn entity_type(plan: &Plan<'_>, entity: &str, of: &Type) -> String {
     match of {
         Type::Number { .. } | Type::Integer { .. } => "@sys.number".to_owned(),
-        Type::Text => system(entity).map_or_else(|| own(plan, entity), str::to_owned),
+        Type::Text => system(entity).unwrap_or(FREE).to_owned(),
         Type::Enum(_) | Type::Bool | Type::List(_) | Type::Any => own(plan, entity),
     }
 }
@@ -62,18 +66,19 @@ fn entities<'p>(plan: &'p Plan<'_>) -> Vec<(&'p str, &'p Type, &'p str)> {
     found
 }
 
-/// The values of an entity: those that the flow lists, else those of its conversations.
-fn values(entity: &str, of: &Type, cases: &[Case]) -> Vec<String> {
+/// The values of an entity, as far as the flow lists them: what was said in conversations is no matter for an agent.
+fn values(of: &Type) -> Vec<String> {
     match of {
         Type::Enum(values) => values.iter().map(|value| value.to_string()).collect(),
         Type::Bool => vec!["true".to_owned(), "false".to_owned()],
-        _ => {
-            let told = cases.iter().flat_map(|case| &case.turns).flat_map(|turn| &turn.entities);
-            let told: BTreeSet<&str> =
-                told.filter(|(name, _)| name == entity).map(|(_, value)| value.as_str()).collect();
-            told.into_iter().filter(|value| !value.trim().is_empty()).map(str::to_owned).collect()
-        }
+        _ => Vec::new(),
     }
+}
+
+/// The entities of free text, which at a question are all that is said.
+pub fn free<'p>(plan: &'p Plan<'_>) -> impl Iterator<Item = &'p str> {
+    let free = |(entity, of, _): &(&str, &Type, &str)| entity_type(plan, entity, of) == FREE;
+    entities(plan).into_iter().filter(free).map(|(entity, _, _)| entity)
 }
 
 /// Intents and their phrases.
@@ -124,7 +129,8 @@ pub fn intents(plan: &Plan<'_>, files: &mut Files) {
         put(name, out, examples(plan, intent), &marks);
     }
     let welcome = json!({"name": WELCOME_ID, "displayName": WELCOME, "priority": 500_000});
-    put(WELCOME, welcome, GREETINGS.iter().map(|text| (*text).to_owned()).collect(), &[]);
+    let greetings = if is_german(plan.flow().locale.as_deref()) { GREETINGS_DE } else { GREETINGS };
+    put(WELCOME, welcome, greetings.iter().map(|text| (*text).to_owned()).collect(), &[]);
     let negative = json!({"name": NEGATIVE_ID, "displayName": NEGATIVE, "priority": 500_000, "isFallback": true});
     put(NEGATIVE, negative, examples(plan, "none"), &[]);
 }
@@ -191,7 +197,7 @@ fn word(phrase: &str, value: &str) -> Option<usize> {
 }
 
 /// Entity types and their values.
-pub fn entity_types(plan: &Plan<'_>, cases: &[Case], files: &mut Files) {
+pub fn entity_types(plan: &Plan<'_>, files: &mut Files) {
     let agent = plan.flow().id.as_str();
     let language = plan.language();
     for (entity, of, _) in entities(plan) {
@@ -200,12 +206,13 @@ pub fn entity_types(plan: &Plan<'_>, cases: &[Case], files: &mut Files) {
         }
         let name = plan.entities.get(entity).unwrap_or(entity);
         let folder = format!("entityTypes/{}", file(name));
-        let kind = json!({"name": id(agent, &["entity", name]), "displayName": name, "kind": "KIND_MAP"});
-        files.insert(format!("{folder}/{}.json", file(name)), text(&kind));
-        let mut known = values(entity, of, cases);
+        let mut kind = json!({"name": id(agent, &["entity", name]), "displayName": name, "kind": "KIND_MAP"});
+        let mut known = values(of);
         if known.is_empty() {
             known.push(name.to_owned());
+            kind["autoExpansionMode"] = json!("AUTO_EXPANSION_MODE_DEFAULT");
         }
+        files.insert(format!("{folder}/{}.json", file(name)), text(&kind));
         let one = |value: &String| json!({"value": value, "synonyms": [value], "languageCode": language});
         let known: Vec<Value> = known.iter().map(one).collect();
         files.insert(format!("{folder}/entities/{language}.json"), text(&json!({"entities": known})));

@@ -6,8 +6,10 @@ use flow_check::Checked;
 use flow_conditions::decimal::Decimal;
 use flow_conditions::value::Type;
 use flow_model::flow::{Flow, Kind, Node, Ordered};
+use flow_model::template::Piece;
 
 use super::conditions::{self, Parameter, Scope};
+use super::languages::language;
 use crate::names::{Legal, Names};
 use crate::policy::{Place, Policy};
 use crate::threshold;
@@ -118,9 +120,34 @@ impl<'a> Plan<'a> {
 
     /// The language of what is said.
     pub fn language(&self) -> String {
-        let locale = self.flow().locale.as_deref().unwrap_or("en").to_lowercase();
-        let legal = |c: char| c.is_ascii_alphanumeric() || c == '-';
-        if locale.len() >= 2 && locale.chars().all(legal) { locale } else { "en".to_owned() }
+        language(self.flow().locale.as_deref()).tag
+    }
+
+    /// Whether the agent itself looks at what a client tells in its payload (signals, the customer's id), in a condition
+    /// or a text.
+    pub fn looks_at_client(&self) -> bool {
+        let told = |flow: &Flow, name: &str| name == "customer.id" || flow.signals.contains_key(name);
+        let in_text = |flow: &Flow, text: &str| {
+            let values = flow_model::template::parse(text).0.into_iter();
+            values
+                .filter_map(|piece| match piece {
+                    Piece::Value(placeholder) => Some(placeholder.name),
+                    Piece::Text(_) => None,
+                })
+                .any(|name| told(flow, &name))
+        };
+        let of = |(id, flow): &(&str, &Flow)| {
+            let conditions = self.policy.conditions().iter().filter(|condition| condition.flow == **id);
+            let looks = conditions.into_iter().any(|one| one.expr.names().iter().any(|(name, _)| told(flow, name)));
+            let says = |node: &Node| match &node.kind {
+                Kind::Message(n) => in_text(flow, &n.text),
+                Kind::Ask(n) => in_text(flow, &n.prompt) || in_text(flow, n.reprompt.as_deref().unwrap_or_default()),
+                Kind::Handoff(n) => in_text(flow, n.say.as_deref().unwrap_or_default()),
+                _ => false,
+            };
+            looks || flow.nodes.values().any(says)
+        };
+        self.policy.flows.iter().any(of)
     }
 
     /// The session parameter of a kind of thing.

@@ -28,6 +28,7 @@ mod conditions;
 mod decided;
 mod intents;
 mod json;
+mod languages;
 mod lower;
 mod texts;
 mod turns;
@@ -89,10 +90,32 @@ impl Platform for DialogflowCx {
     fn write(&self, flow: &Checked, cases: &[Case]) -> Result<Bundle, ExportError> {
         platform::decided(flow)?;
         let plan = lower::Plan::of(flow);
-        let lost = losses_of(&plan.policy.flows, &CAPABILITIES);
+        let mut lost = losses_of(&plan.policy.flows, &CAPABILITIES);
+        lost.extend(own_losses(&plan));
         let files = write::files(&plan, &lost, cases)?;
         Ok(Bundle { files, losses: lost, checked: checked(&plan) })
     }
+}
+
+/// Flows of an agent at the most (release note of Dialogflow CX, 2023-03-02).
+const MOST_FLOWS: usize = 50;
+
+/// What depends on the whole agent and on no single feature.
+fn own_losses(plan: &lower::Plan<'_>) -> Vec<Loss> {
+    let mut lost = Vec::new();
+    let loss = |meant: String, written: String, why: &str| Loss { node: None, meant, written, why: why.to_owned() };
+    let locale = plan.flow().locale.as_deref();
+    let language = languages::language(locale);
+    if let Some(why) = language.loses {
+        let meant = format!("the language `{}`", locale.unwrap_or_default());
+        lost.push(loss(meant, format!("an agent in `{}`", language.tag), why));
+    }
+    let flows = plan.policy.flows.len();
+    if flows > MOST_FLOWS {
+        let why = "an agent has 50 flows at the most";
+        lost.push(loss(format!("{flows} flows"), "all of them; the agent may be refused".to_owned(), why));
+    }
+    lost
 }
 
 /// What is made sure of while writing: the platform says nothing of these, or only when the agent is restored.

@@ -11,8 +11,8 @@ use super::texts::{self, Said};
 use super::words::{self, HEARD, INTENT, LAST_INTENT, UNWIND, UNWINDS};
 use crate::policy::Place;
 
-/// So many events of silence can be told apart.
-const MOST_SILENCES: usize = 6;
+/// So many events of silence can be told apart (reference of `FormParameter.FillBehavior`, 2026-11-22).
+const MOST_SILENCES: usize = crate::uses::IDLE_ROWS;
 
 /// On to where a turn is taken, once there is one.
 pub fn heard(page: &str) -> Route {

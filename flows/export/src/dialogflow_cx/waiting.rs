@@ -4,7 +4,7 @@
 //! customer waits on a page of its own, where the integration's events are heard: accepted, failed, closed, over time,
 //! handed back. A handoff that leads nowhere afterwards ends the flow, and leaves the customer to people.
 
-use flow_model::flow::{Handoff, Row};
+use flow_model::flow::{Handoff, Kind, Row};
 use serde_json::{Value, json};
 
 use super::cards::Writer;
@@ -152,21 +152,12 @@ fn ways(writer: &mut Writer<'_, '_>, page: &mut Page, n: &Handoff) {
 /// Where news are heard while the bot goes on, with a place kept in the queue or before anybody is asked; gives the flow's
 /// handlers.
 pub fn elsewhere(writer: &mut Writer<'_, '_>) -> Vec<Handler> {
-    let flow = writer.flow;
     let mut page = Page {
         entry: Fulfillment::calling(words::WEBHOOK, format!("news - {}", writer.id)),
         handlers: vec![words::no_answer()],
         ..Page::default()
     };
-    for (id, node) in &flow.nodes {
-        if let flow_model::flow::Kind::Handoff(n) = &node.kind
-            && n.mode.waits()
-            && writer.keeps_place
-        {
-            let leads = writer.name(id, "leads");
-            page.routes.push(Route::when(id.as_str(), is(BACK_AT, id), Target::page(leads)));
-        }
-    }
+    page.routes.extend(leads(writer));
     if writer.called && writer.keeps_place {
         page.routes.push(Route::when("unwind", set(UNWIND), Target::page(END_FLOW)));
     }
@@ -177,13 +168,37 @@ pub fn elsewhere(writer: &mut Writer<'_, '_>) -> Vec<Handler> {
 
 /// From the end of a called flow to the request of this one that news have come of.
 pub fn back(writer: &Writer<'_, '_>) -> Vec<Route> {
-    let kept = |(id, node): (&String, &flow_model::flow::Node)| match &node.kind {
-        flow_model::flow::Kind::Handoff(n) if n.mode.waits() && writer.keeps_place => {
-            let here = format!("{}.at.{id}", writer.id);
-            let route = Route::when(&here, is(UNWIND, &here), Target::page(writer.name(id, "leads")));
-            Some(route.setting([(UNWIND.to_owned(), Value::Null)]))
-        }
-        _ => None,
+    let kept = |id: String| {
+        let here = format!("{}.at.{id}", writer.id);
+        let route = Route::when(&here, is(UNWIND, &here), Target::page(writer.name(&id, "leads")));
+        route.setting([(UNWIND.to_owned(), Value::Null)])
     };
-    writer.flow.nodes.iter().filter_map(kept).collect()
+    kept_cards(writer).map(kept).collect()
+}
+
+/// To the request of this flow that news are of, or of one that it calls.
+pub fn leads(writer: &Writer<'_, '_>) -> Vec<Route> {
+    let to = |id: String| Route::when(id.as_str(), is(BACK_AT, &id), Target::page(writer.name(&id, "leads")));
+    kept_cards(writer).map(to).collect()
+}
+
+/// The cards of this flow at which a request may be that is still out: handoffs, and calls of flows with such.
+fn kept_cards(writer: &Writer<'_, '_>) -> impl Iterator<Item = String> {
+    let kept = |kind: &Kind| match kind {
+        Kind::Handoff(n) => writer.keeps_place && n.mode.waits(),
+        Kind::Subflow(n) => comes_back(writer, &n.flow),
+        _ => false,
+    };
+    writer.flow.nodes.iter().filter(move |(_, node)| kept(&node.kind)).map(|(id, _)| id.clone())
+}
+
+/// Whether a request of this flow, or of one that it calls, may still be out when the flow is over.
+pub fn comes_back(writer: &Writer<'_, '_>, flow: &str) -> bool {
+    let called = writer.plan.policy.flows.iter().find(|(id, _)| *id == flow);
+    let waits = |kind: &Kind| match kind {
+        Kind::Handoff(n) => n.mode.waits(),
+        Kind::Subflow(n) => comes_back(writer, &n.flow),
+        _ => false,
+    };
+    writer.keeps_place && called.is_some_and(|(_, flow)| flow.nodes.values().any(|node| waits(&node.kind)))
 }

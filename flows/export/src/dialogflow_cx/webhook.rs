@@ -130,6 +130,11 @@ fn names(plan: &Plan<'_>) -> String {
     let parts = [
         print("TIERS", "The tiers that have a queue.", &Py::texts(tiers)),
         print("SLOTS", "Session parameters by the slots that they hold.", &Py::Map(slots)),
+        print(
+            "FREE",
+            "Entities of free text: at a question, all that is said and matches no intent.",
+            &Py::texts(super::intents::free(plan)),
+        ),
         print("SIGNALS", "By the signals that your client sets.", &Py::Map(signals)),
         print("OUTPUTS", "By the outputs of each action.", &Py::Map(made)),
         print("ERRORS", "By what is known of the call that failed last.", &Py::Map(errors)),

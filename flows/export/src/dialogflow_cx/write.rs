@@ -15,6 +15,7 @@ use super::words::{self, END_FAILED, END_PEOPLE, HEAR, HEARD, NO_ANSWER, TRAIL};
 use super::{cases, turns, webhook};
 use crate::bundle::{ExportError, Loss};
 use crate::case::Case;
+use crate::uses::is_german;
 
 /// The start flow's id, in every agent.
 const START_FLOW_ID: &str = "00000000-0000-0000-0000-000000000000";
@@ -39,7 +40,7 @@ pub fn files(plan: &Plan<'_>, losses: &[Loss], told: &[Case]) -> Result<Files, E
     }
     intents::hear(plan, &mut files);
     intents::intents(plan, &mut files);
-    intents::entity_types(plan, told, &mut files);
+    intents::entity_types(plan, &mut files);
     intents::webhooks(plan, &mut files);
     cases::tests(plan, told, &mut files);
     webhook::service(plan, losses, told, &mut files)?;
@@ -48,7 +49,9 @@ pub fn files(plan: &Plan<'_>, losses: &[Loss], told: &[Case]) -> Result<Files, E
 
 /// Only what is certain to be taken: Restore refuses keys that it does not know.
 fn agent(plan: &Plan<'_>) -> Value {
-    let zone = plan.flow().hours.values().next().map_or("Etc/UTC", |hours| hours.zone.as_str());
+    // Where nothing is said of it, hours are those of UTC; so are they to the service.
+    let zone = plan.flow().hours.values().next().map(|hours| hours.zone.as_str());
+    let zone = zone.filter(|zone| !zone.is_empty()).unwrap_or("Etc/UTC");
     json!({
         "defaultLanguageCode": plan.language(),
         "timeZone": zone,
@@ -111,6 +114,7 @@ fn started(writer: &mut Writer<'_, '_>) -> Page {
     let begin = Target::Page(start.map_or_else(String::new, |(id, _)| writer.name(id, "")));
     let mut page = Page { groups: vec![HEAR.to_owned()], ..Page::default() };
     if writer.called {
+        page.routes.extend(super::waiting::leads(writer));
         page.routes.push(Route::always("begin", begin));
         page.handlers.push(Handler::new("sys.no-match-default", Target::Here));
     } else {
@@ -135,9 +139,10 @@ fn started(writer: &mut Writer<'_, '_>) -> Page {
 fn no_answer(writer: &mut Writer<'_, '_>) {
     let plan = writer.plan;
     let language = plan.language();
-    let words = match language.get(..2) {
-        Some("de") => "Ich verbinde Sie mit einem Menschen.",
-        _ => "Let me connect you with a person.",
+    let words = if is_german(plan.flow().locale.as_deref()) {
+        "Ich verbinde Sie mit einem Menschen."
+    } else {
+        "Let me connect you with a person."
     };
     let tier = handoffs(writer.flow).map(|n| &n.tier).chain(plan.flow().tiers.keys()).next();
     let request = json!({

@@ -1,7 +1,7 @@
 //! What Rasa Open Source 3.6 carries. Its rules know no numbers, no confidence and no "or" over slots; a paused bot hears
 //! nothing, says nothing and has no clock; it has no queue, no calendar and no contact centre.
 
-use crate::capabilities::{Capabilities, Carried, Feature, code, hand, lost, native};
+use crate::capabilities::{Capabilities, Carried, Feature, OWN_WORDS, SHARED_EXAMPLE, code, hand, lost, native};
 
 /// Rasa Open Source 3.6.
 pub const CAPABILITIES: Capabilities = Capabilities {
@@ -20,6 +20,9 @@ const ONCE: &str = "looked at once, when the handoff is reached";
 
 fn carries(feature: Feature) -> Carried {
     match feature {
+        Feature::SharedExample => SHARED_EXAMPLE,
+        Feature::OwnWords => OWN_WORDS,
+        Feature::LongValue => native("a value of the entity like any other"),
         Feature::Say => native("a message of the bot"),
         Feature::Intent => native("an intent with its examples in data/nlu.yml"),
         Feature::Ask | Feature::Assign | Feature::Subflow => code(POLICY, "the whole flow is walked by one action"),
@@ -57,7 +60,7 @@ fn carries(feature: Feature) -> Carried {
             hand("the figures that the metadata of the last message gave", NO_QUEUE)
         }
         Feature::FirstWords => lost("said before the first answer", "Rasa's channels speak only when spoken to"),
-        Feature::Idle => lost("nothing", "Rasa has no clock"),
+        Feature::Idle | Feature::IdleOver6 => lost("nothing", "Rasa has no clock"),
         Feature::Call => hand(
             "a function in actions/calls.py to be filled in; until then the call counts as done",
             "Rasa does not know your systems",

@@ -14,6 +14,7 @@ use crate::case::Case;
 use crate::names::{self, Names};
 use crate::policy::python::{Py, quoted as python};
 use crate::prose;
+use crate::uses::is_german;
 
 /// Contents by path.
 pub type Files = BTreeMap<String, Vec<u8>>;
@@ -53,6 +54,7 @@ fn filled(file: &str, template: &str, plan: &Plan<'_>, losses: &[Loss]) -> Resul
         intents => legal(&plan.intents),
         entities => legal(&plan.entities),
         signals => signals,
+        german => is_german(flow.locale.as_deref()),
         first_tier => prose::first_tier(flow),
         fallback => float(&plan.fallback.to_string()),
         classifier => learned(plan) > 1,

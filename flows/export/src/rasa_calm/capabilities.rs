@@ -1,7 +1,7 @@
 //! What Rasa CALM carries: flows with numeric conditions over slots, understood by a language model. Queue, clock and contact
 //! centre it has none; `pattern_human_handoff` as shipped hands over to nobody.
 
-use crate::capabilities::{Capabilities, Carried, Feature, code, hand, lost, native};
+use crate::capabilities::{Capabilities, Carried, Feature, OWN_WORDS, SHARED_EXAMPLE, code, hand, lost, native};
 
 /// Rasa CALM.
 pub const CAPABILITIES: Capabilities = Capabilities {
@@ -19,6 +19,9 @@ const CHANNEL: &str = "a slot that a custom action fills from the metadata of th
 
 fn carries(feature: Feature) -> Carried {
     match feature {
+        Feature::SharedExample => SHARED_EXAMPLE,
+        Feature::OwnWords => OWN_WORDS,
+        Feature::LongValue => native("a value of the entity like any other"),
         Feature::Say => native("a response"),
         Feature::Ask => native("`collect`, with `rejections`; a custom action counts the attempts"),
         Feature::Intent => native("`nlu_trigger`, with `NLUCommandAdapter` in the pipeline"),
@@ -28,7 +31,7 @@ fn carries(feature: Feature) -> Carried {
             code("a custom action that writes the text", "responses have no fallback and no form for a slot")
         }
         Feature::FirstWords => lost("said before the first answer", "Rasa's channels speak only when spoken to"),
-        Feature::Idle => lost("nothing", "flows have no clock"),
+        Feature::Idle | Feature::IdleOver6 => lost("nothing", "flows have no clock"),
         Feature::Decide | Feature::ManyBranches | Feature::Route => {
             native("`next` with conditions, each slot guarded by `is not null`")
         }

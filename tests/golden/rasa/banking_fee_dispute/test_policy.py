@@ -219,11 +219,11 @@ CONVERSATIONS = [
             {"who": "bot", "text": "Which charge is it?"},
             {
                 "who": "user",
-                "text": "It is the one called TX-4411",
+                "text": "It is the one called AV-5845",
                 "intent": "none",
                 "confidence": Decimal("0.55"),
                 "sentiment": 0,
-                "entities": {"transaction_id": "TX-4411"},
+                "entities": {"transaction_id": "AV-5845"},
             },
             {
                 "action": "look_up",
@@ -245,11 +245,11 @@ CONVERSATIONS = [
         "turns": [
             {
                 "who": "user",
-                "text": "There is a £2 charge, TX-4412, what is it?",
+                "text": "There is a £2 charge, AV-5845, what is it?",
                 "intent": "fee_dispute",
                 "confidence": Decimal("0.9"),
                 "sentiment": 0,
-                "entities": {"transaction_id": "TX-4412"},
+                "entities": {"transaction_id": "AV-5845"},
             },
             {"action": "charges.explain", "status": "ok", "data": {"confidence": Decimal("0.99")}},
         ],
@@ -389,11 +389,11 @@ CONVERSATIONS = [
             {"who": "bot", "text": "You keep your place in the queue; meanwhile, let me try to help."},
             {
                 "who": "user",
-                "text": "The charge is TX-5001",
+                "text": "The charge is AV-5845",
                 "intent": "fee_dispute",
                 "confidence": Decimal("0.91"),
                 "sentiment": 0,
-                "entities": {"transaction_id": "TX-5001"},
+                "entities": {"transaction_id": "AV-5845"},
             },
             {
                 "action": "look_up",
@@ -750,11 +750,11 @@ CONVERSATIONS = [
             },
             {
                 "who": "user",
-                "text": "TX-7788",
+                "text": "AV-5845",
                 "intent": "none",
                 "confidence": Decimal("0.4"),
                 "sentiment": 0,
-                "entities": {"transaction_id": "TX-7788"},
+                "entities": {"transaction_id": "AV-5845"},
             },
             {"action": "look_up", "status": "error", "code": "ERR_NOT_FOUND", "message": "no such charge"},
             {"handoff": "sent", "ref": "ZD-1050"},
@@ -781,11 +781,11 @@ CONVERSATIONS = [
         "turns": [
             {
                 "who": "user",
-                "text": "Why was there a fee for my transfer? It is TX-7789",
+                "text": "Why was there a fee for my transfer? It is AV-5845",
                 "intent": "fee_dispute",
                 "confidence": Decimal("0.9993"),
                 "sentiment": 0,
-                "entities": {"transaction_id": "TX-7789"},
+                "entities": {"transaction_id": "AV-5845"},
             },
             {"action": "look_up", "status": "timeout"},
         ],
@@ -816,11 +816,11 @@ CONVERSATIONS = [
             },
             {
                 "who": "user",
-                "text": "TX-7790",
+                "text": "AV-5845",
                 "intent": "none",
                 "confidence": Decimal("0.5"),
                 "sentiment": 0,
-                "entities": {"transaction_id": "TX-7790"},
+                "entities": {"transaction_id": "AV-5845"},
             },
             {
                 "action": "look_up",

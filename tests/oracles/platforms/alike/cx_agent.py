@@ -65,8 +65,6 @@ class Agent:
     def __init__(self, folder):
         self.folder = pathlib.Path(folder)
         self.wrong = []
-        # Entity types whose values a customer of the agent has taught it since: any value is found.
-        self.taught = set()
         self.about = read(self.folder / "agent.json")
         self.language = self.about["defaultLanguageCode"]
         self.flows, self.groups, self.intents, self.entities, self.webhooks = {}, {}, {}, {}, {}
@@ -169,7 +167,7 @@ class Agent:
             words = [entry["value"], *(entry.get("synonyms") or [])]
             if str(text).lower() in [word.lower() for word in words]:
                 return entry["value"]
-        open_ended = document.get("autoExpansionMode") == "AUTO_EXPANSION_MODE_DEFAULT" or kind in self.taught
+        open_ended = document.get("autoExpansionMode") == "AUTO_EXPANSION_MODE_DEFAULT"
         return text if open_ended else None
 
     @staticmethod

@@ -17,10 +17,8 @@ import cx
 import cx_agent
 from events import AT_REST, Results, apart, figure, module, plain, words
 
-MODULES = ("policy", "names", "hours", "systems", "adapter", "service")
+MODULES = ("policy", "names", "systems", "adapter", "service")
 
-
-# A page of no card: a way on that is not drawn was taken, and the session stays for good.
 # Calls of a project that go over the wire.
 OVER_HTTP = 60
 
@@ -37,13 +35,14 @@ class Project:
         self.map = json.loads((self.folder / "names.json").read_text(encoding="utf-8"))
         self.intents = {flow: own for own, flow in self.map["intents"].items()}
         self.entities = {flow: "@" + own for own, flow in self.map["entities"].items()}
-        enumerated = set()
+        self.by_parameter = {}
         for flow in self.policy.FLOWS.values():
             for entity, slots in flow["entities"].items():
-                if any(self.policy.SLOTS[flow["slots"][slot]]["type"] == "enum" for slot in slots):
-                    enumerated.add(entity)
-        # A conversation in which an entity was recognised is one with an agent that knows the value.
-        self.agent.taught = {own for entity, own in self.entities.items() if entity not in enumerated}
+                for slot in slots:
+                    self.by_parameter[self.service.adapter.names.SLOTS[flow["slots"][slot]]] = entity
+        # Whether anything hangs on the very words of a turn.
+        written = (self.folder / "webhook" / "policy.py").read_text(encoding="utf-8")
+        self.reads_words = 's["text"]' in written or 's["trigger.text"]' in written
         quick = type("Quick", (self.service.Handler,), {"disable_nagle_algorithm": True})
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), quick)
         self.server.daemon_threads = True
@@ -163,22 +162,22 @@ class Chat:
             if turn.get(key) is not None:
                 payload[key] = plain(turn[key])
         entities = {key: plain(one) for key, one in (turn.get("entities") or {}).items() if one is not None}
-        if entities:
-            payload["entities"] = entities
         if self.queue:
             payload["queue"], self.queue = self.queue, {}
-        annotations = {
-            self.project.entities[entity]: plain(value)
-            for entity, value in (turn.get("entities") or {}).items()
-            if entity in self.project.entities and value is not None
-        }
+        text = words(turn)
+        annotations = {self.project.entities[key]: one for key, one in entities.items() if key in self.project.entities}
+        found = self.answer(turn, entities, annotations)
+        if found is None:
+            # What a recogniser of one's own found, nothing too.
+            payload["entities"] = entities
+        else:
+            text = found
         intent, confidence = self.project.intents.get(turn.get("intent")), figure(turn.get("confidence"))
         if confidence is not None and (intent is None or confidence < self.session.flow.threshold):
             # CX says how sure it is of a matched intent, which lies above its threshold: this is a recogniser of one's own.
             payload["confidence"], confidence = confidence, None
         feeling = figure(turn.get("sentiment"))
         sentiment = None if feeling is None else {"score": feeling, "magnitude": abs(feeling)}
-        text = words(turn)
         self.heard(
             self.detect(
                 text=text,
@@ -189,6 +188,19 @@ class Chat:
                 payload=payload,
             )
         )
+
+    def answer(self, turn, entities, annotations):
+        """The words in which the agent itself finds these entities; None where it does not, or a condition reads words."""
+        asked = self.session.asked()
+        entity = self.project.by_parameter.get(asked["displayName"]) if asked else None
+        if entity is None or set(entities) != {entity} or turn.get("intent") in self.project.intents:
+            return None
+        value = entities[entity]
+        if asked["entityType"] != "@sys.any":
+            annotations[asked["entityType"]] = value
+            return words(turn)
+        said = isinstance(value, str) and value.strip() and not self.project.reads_words
+        return value if said else None
 
     def heard(self, answer):
         self.wrong += answer.wrong

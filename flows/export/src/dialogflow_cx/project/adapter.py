@@ -9,6 +9,7 @@ that were taken (";main.branches[0];trigger.asked"); the policy walks them after
     request NODE FLOW   the same for a handoff whose words the agent says itself
     again NODE FLOW     the question once more
     news NODE FLOW      what people or their queue did, or what the customer says meanwhile
+    into NODE FLOW      back into a called flow, to a request of it that news are of
     rest NODE FLOW      a turn that nothing acts on
     idle[N] NODE FLOW   the words for silence
 """
@@ -20,7 +21,7 @@ import names
 import policy
 import systems
 
-TAG = re.compile(r"(hear|decide|enter|request|again|news|rest|idle\[\d+\]) (\S+) (.+)", re.DOTALL)
+TAG = re.compile(r"(hear|decide|enter|request|again|news|into|rest|idle\[\d+\]) (\S+) (.+)", re.DOTALL)
 ROW = re.compile(r"(\w+)\[(\d+)\]")
 NUMBERED = ("errors", "returns", "outcomes")
 
@@ -117,7 +118,7 @@ class Session:
         try:
             kept = json.loads(held(text, str, "handoff_state"))
             state, ahead = kept["policy"], kept["next"]
-            if state is not None:
+            if state is not None and state.get("frames"):  # before the first card there are none
                 policy.slots(state)
         except Refused:
             raise
@@ -242,6 +243,8 @@ class Session:
             self.next = (self.frames()[:-1] + [[self.flow, self.node]], "")
         result = self.carry_out(Calls())
         self.told(result)
+        if self.parameters.get("handoff_at") is not None:
+            self.set["handoff_at"] = None
         card = policy.FLOWS[self.flow]["nodes"][self.node]
         port = self.port(result)
         if card["kind"] == "handoff" and port is None and result["where"] == "queue":
@@ -258,8 +261,22 @@ class Session:
         self.next = following(result)
         self.told(result)
 
+    def on_into(self):
+        """The way into a called flow, to the card of its request that news have brought the customer to."""
+        frames = self.brought_to()
+        inner = [at + 1 for at, frame in enumerate(frames) if frame[0] == self.flow and at + 1 < len(frames)]
+        self.set["handoff_at"] = frames[inner[0]][1] if inner else None
+
+    def brought_to(self):
+        """The stack of cards with the one at its end that news have to do with."""
+        if self.next is None:
+            return self.frames()
+        frames, edge = self.next
+        return frames[:-1] + [[frames[-1][0], edge.partition(".")[0]]]
+
     def on_news(self):
         self.ahead()
+        stood = self.frames()
         if self.parameters.get("heard") is True:
             self.listen()
             self.state, result = policy.turn(self.state)
@@ -271,13 +288,14 @@ class Session:
         if port is not None and result["to"] is None and result["where"] == "rest":
             port = "rest"
         self.set["handoff_port"] = port if port == "rest" or self.next else None
-        flow, moved = self.frames()[-1]
-        if self.next is not None:
-            flow, moved = self.next[0][-1][0], self.next[1].partition(".")[0]
+        there, depth = self.brought_to(), 0
+        while depth + 1 < min(len(stood), len(there)) and stood[depth] == there[depth]:
+            depth += 1
+        flow, card = there[depth]
         brought = self.next is not None or result["where"] in ("queue", "person", "rest")
-        # The request may be one of a calling flow: the agent leaves this one then.
-        self.set["handoff_at"] = moved if brought and flow == self.flow else None
-        self.set["handoff_unwind"] = "%s.at.%s" % (flow, moved) if brought and flow != self.flow else None
+        # The request may be one of a calling flow, and the agent leaves this one then; or of one that is called no more.
+        self.set["handoff_at"] = card if brought and depth + 1 == len(stood) else None
+        self.set["handoff_unwind"] = "%s.at.%s" % (flow, card) if brought and depth + 1 < len(stood) else None
         self.set["handoff_event"] = self.set["handoff_data"] = None
 
     def on_idle(self):
@@ -361,6 +379,8 @@ class Session:
     def entities(self):
         """What the agent found since: parameters of slots that differ from what the policy knows."""
         found, told = {}, dict(self.parameters)
+        # To a question for free text all is an answer that matches no intent; a recogniser of the client's own knows better.
+        better = names.FREE if part(self.request, "payload").get("entities") is not None else ()
         for key, value in part(part(self.request, "intentInfo"), "parameters").items():
             if isinstance(value, dict) and value.get("resolvedValue") is not None:
                 told[key] = value["resolvedValue"]
@@ -368,7 +388,7 @@ class Session:
         for flow in {frame[0] for frame in self.frames()}:
             document = policy.FLOWS[flow]
             for entity, slots in document["entities"].items():
-                for slot in slots:
+                for slot in slots if entity not in better else ():
                     key = document["slots"][slot]
                     value = told.get(names.SLOTS[key])
                     if value is not None and value != known.get(key):

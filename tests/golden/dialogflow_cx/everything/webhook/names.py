@@ -6,6 +6,9 @@ TIERS = ["tier1", "tier2"]
 # Session parameters by the slots that they hold.
 SLOTS = {"charge": "slot_charge", "phone": "slot_phone", "tries": "slot_tries"}
 
+# Entities of free text: at a question, all that is said and matches no intent.
+FREE = ["charge"]
+
 # By the signals that your client sets.
 SIGNALS = {"customer.tier": "customer_tier", "customer.id": "customer_id"}
 

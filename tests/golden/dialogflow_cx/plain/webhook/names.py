@@ -6,6 +6,9 @@ TIERS = ["desk"]
 # Session parameters by the slots that they hold.
 SLOTS = {"kind": "slot_kind"}
 
+# Entities of free text: at a question, all that is said and matches no intent.
+FREE = []
+
 # By the signals that your client sets.
 SIGNALS = {"customer.id": "customer_id"}
 

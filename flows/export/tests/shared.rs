@@ -1,0 +1,101 @@
+//! What holds for every platform: nothing private leaves, and what vanishes is told.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "tests read files, and fail by panicking"
+)]
+
+mod common;
+
+use common::small;
+use flow_conversations::line;
+use flow_export::{Bundle, Case, PLATFORMS, cases};
+
+const PRIVATE: &str = r#"{"format":"handoff-flow/1","id":"f",
+    "classes":{"a":{"redact":"mask"},"b":{"redact":"block"},"c":{"redact":"drop"},"d":{"redact":"hash"},"e":{"redact":"none"}},
+    "intents":{"pay":{"examples":["I want to pay"]}},
+    "signals":{"account":{"type":"text"}},
+    "slots":{"a":{"type":"text","entity":"card","class":"a"},"b":{"type":"text","entity":"iban","class":"b"},
+        "c":{"type":"integer","min":0,"max":99999,"entity":"amount","class":"c"},"d":{"type":"text","class":"d"},
+        "e":{"type":"text","entity":"city","class":"e"},"f":{"type":"text","class":"a"}},
+    "calls":{"look":{"outputs":{"owner":"text"}}},
+    "nodes":{"start":{"kind":"start","next":"l"},
+        "l":{"kind":"listen","branches":[{"when":"slots.c > 40000","to":"s"}],"else":"q"},
+        "q":{"kind":"ask","slot":"a","prompt":"Which card?","attempts":2,"filled":"l","failed":"x"},
+        "s":{"kind":"set","assign":{"d":"account"},"next":"k"},
+        "k":{"kind":"action","call":"look","ok":"t","error":"x","timeout":"x"},
+        "t":{"kind":"set","assign":{"f":"k.owner"},"next":"x"},
+        "x":{"kind":"end","outcome":"done"}}}"#;
+
+const TOLD: &str = concat!(
+    r#"{"id":"one","customer":{"id":"c-1"},"turns":[{"who":"user","text":"It is 4929-Zq, from QX88 yesterday","intent":"pay","#,
+    r#""entities":{"card":"4929-ZQ","iban":"QX88","city":"Ulm"},"signals":{"account":"acct-77123"}},"#,
+    r#"{"who":"bot","text":"4929-ZQ it is"},{"who":"user","text":"for forty-one thousand","intent":"pay","entities":{"amount":41234}},"#,
+    r#"{"action":"look","status":"ok","data":{"owner":"Jo Rasmussen-Vale"}}]}"#
+);
+
+fn exported(flow: &str, told: &[&str]) -> Vec<(&'static str, Bundle, Vec<Case>)> {
+    let flow = small(flow);
+    let told: Vec<_> = told.iter().map(|text| line(text).unwrap().0).collect();
+    let all = PLATFORMS.iter().map(|platform| {
+        let cases = cases(&flow, &told);
+        (platform.id(), platform.write(&flow, &cases).unwrap(), cases)
+    });
+    all.collect()
+}
+
+#[test]
+fn nothing_private_leaves_with_an_export() {
+    for (platform, bundle, cases) in exported(PRIVATE, &[TOLD]) {
+        let whole = cases[0].whole.as_ref().unwrap();
+        assert_eq!(whole.path, ["start", "l", "q", "l", "s", "k", "t", "x"], "it comes to the same");
+        for (path, bytes) in &bundle.files {
+            let text = String::from_utf8_lossy(bytes).to_lowercase();
+            for secret in ["4929-zq", "qx88", "acct-77123", "rasmussen", "41234", "forty-one"] {
+                assert!(!text.contains(secret), "{platform}: {path} has {secret}");
+            }
+        }
+        let told = bundle.files.iter().filter(|(path, _)| path.ends_with("test_policy.py"));
+        for (path, bytes) in told {
+            assert!(String::from_utf8_lossy(bytes).contains("\"Ulm\""), "{platform}: {path} keeps what is not private");
+        }
+    }
+}
+
+#[test]
+fn what_vanishes_is_told() {
+    let long = "x".repeat(141);
+    let flow = format!(
+        r#"{{"format":"handoff-flow/1","id":"f","locale":"fr-FR",
+        "intents":{{"a":{{"examples":["my  order"]}},"b":{{"examples":["other","my order"]}}}},
+        "slots":{{"k":{{"type":"enum","values":["short","{long}"],"entity":"kind"}}}},
+        "nodes":{{"start":{{"kind":"start","next":"l"}},"l":{{"kind":"listen","branches":[],"else":"x","idle":[{}]}},
+        "x":{{"kind":"end","outcome":"done"}}}}}}"#,
+        (1..=8).map(|i| format!(r#"{{"after":{},"say":"Hm {i}?"}}"#, i * 10)).collect::<Vec<_>>().join(",")
+    );
+    for (platform, bundle, _) in exported(&flow, &[]) {
+        let told = |words: &str| bundle.losses.iter().filter(|loss| loss.meant.contains(words)).count();
+        assert_eq!(told("\"my order\" means `b`, and `a` too"), 1, "{platform}");
+        assert_eq!(told("what the export itself says, in `fr-FR`"), 1, "{platform}");
+        assert_eq!(told("s of silence: \"Hm 8?\""), 1, "{platform}");
+        let cut = platform.starts_with("amazon");
+        assert_eq!(told("of the entity `kind` (141 characters)"), usize::from(cut), "{platform}");
+    }
+}
+
+#[test]
+fn german_is_said_in_german() {
+    let flow = r#"{"format":"handoff-flow/1","id":"f","locale":"de-DE","nodes":{
+        "start":{"kind":"start","next":"l"},"l":{"kind":"listen","branches":[],"else":"x"},
+        "x":{"kind":"end","outcome":"done"}}}"#;
+    for (platform, bundle, _) in exported(flow, &[]) {
+        assert!(!bundle.losses.iter().any(|loss| loss.meant.contains("the export itself says")), "{platform}");
+        for (path, bytes) in &bundle.files {
+            let text = String::from_utf8_lossy(bytes);
+            for english in ["Let me connect you", "good morning", "I am asking a colleague", "A colleague can help"] {
+                assert!(!text.contains(english), "{platform}: {path} says {english}");
+            }
+        }
+    }
+}
