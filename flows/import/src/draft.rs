@@ -160,7 +160,7 @@ impl Draft {
     pub fn remark(&mut self, section: &'static str, id: &str, text: &str) {
         let Some(entry) = self.known(section, id) else { return };
         let why = match entry.get("why").and_then(Json::as_text) {
-            Some(old) if old.lines().any(|line| line == text) => return,
+            Some(old) if format!("\n{old}\n").contains(&format!("\n{text}\n")) => return,
             Some(old) => format!("{old}\n{text}"),
             None => text.to_owned(),
         };
@@ -187,7 +187,12 @@ impl Draft {
 
     /// The id of a slot by its name in the project; a text, until [`Draft::wants`] says otherwise.
     pub fn slot(&mut self, name: &str) -> String {
-        let id = self.id("slots", name, name);
+        self.slot_of(name, name)
+    }
+
+    /// As [`Draft::slot`], by a key of the importer's own, such as a name with the scope that it has.
+    pub fn slot_of(&mut self, key: &str, name: &str) -> String {
+        let id = self.id("slots", key, name);
         let title = (id != name).then(|| entry(&[("title", name)]));
         self.entry_of("slots", &id, title.unwrap_or_else(Json::map));
         id

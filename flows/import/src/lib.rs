@@ -21,6 +21,7 @@
 //! Cards are laid out, and the document brought into its canonical form, when `read` is done.
 
 pub mod conditions;
+mod dialogflow_cx;
 mod draft;
 mod encoding;
 mod finish;
@@ -60,7 +61,7 @@ pub trait Format: Sync {
 }
 
 /// Every kind of project that can be read.
-pub const IMPORTERS: &[&dyn Format] = &[];
+pub const IMPORTERS: &[&dyn Format] = &[&dialogflow_cx::DialogflowCx];
 
 /// Why nothing was imported.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

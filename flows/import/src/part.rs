@@ -178,6 +178,15 @@ impl Part {
         }
     }
 
+    /// What stands at these keys was read, all of it.
+    pub fn seen(&self, keys: &[&str]) {
+        for key in keys {
+            if let Some(part) = self.get(key) {
+                part.mark(Fate::Read);
+            }
+        }
+    }
+
     /// What stands at these keys is of no use here; the reason is told once for all.
     pub fn leave(&self, keys: &[&str], reason: &'static str) {
         for key in keys {
