@@ -1,5 +1,6 @@
 //! What an importer made becomes a document: whole, laid out, canonical, and with every element of the project told.
 
+mod collapse;
 mod mend;
 mod places;
 
@@ -28,6 +29,7 @@ pub(crate) fn finish(
     mut draft: Draft,
     format: &'static dyn Format,
 ) -> Result<Imported, ImportError> {
+    collapse::collapse(&mut draft, &source);
     let rest = Rest::of(&source);
     for (card, place, value) in &rest.kept {
         keep(&mut draft, card.as_deref(), place, value);

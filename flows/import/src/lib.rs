@@ -20,12 +20,14 @@
 //!
 //! Cards are laid out, and the document brought into its canonical form, when `read` is done.
 
+mod amazon_lex;
 pub mod conditions;
 mod dialogflow_cx;
 mod draft;
 mod encoding;
 mod finish;
 mod lines;
+mod logic;
 mod note;
 mod part;
 mod project;
@@ -61,7 +63,7 @@ pub trait Format: Sync {
 }
 
 /// Every kind of project that can be read.
-pub const IMPORTERS: &[&dyn Format] = &[&dialogflow_cx::DialogflowCx];
+pub const IMPORTERS: &[&dyn Format] = &[&dialogflow_cx::DialogflowCx, &amazon_lex::AmazonLex];
 
 /// Why nothing was imported.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

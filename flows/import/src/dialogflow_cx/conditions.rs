@@ -3,29 +3,9 @@
 
 use crate::Draft;
 use crate::conditions::{self, Said};
-
-/// One piece of a condition.
-#[derive(Clone, Debug, PartialEq)]
-enum Token {
-    /// A parameter: `$flow.x`.
-    Name(String),
-    /// A text in quotes.
-    Text(String),
-    /// A word without quotes, a number, `true`, `null`.
-    Word(String),
-    /// `= != < <= > >= :`
-    Is(&'static str),
-    And,
-    Or,
-    Not,
-    Open,
-    Close,
-}
+use crate::logic::{self, Token, quoted};
 
 const COMPARISONS: [&str; 7] = ["!=", "<=", ">=", "=", "<", ">", ":"];
-/// Nesting beyond this is no condition that a person wrote.
-const DEEPEST: usize = 32;
-
 fn tokens(text: &str) -> Result<Vec<Token>, String> {
     let mut out = Vec::new();
     let mut rest = text.trim_start();
@@ -59,22 +39,6 @@ fn tokens(text: &str) -> Result<Vec<Token>, String> {
         rest = rest.trim_start();
     }
     Ok(out)
-}
-
-fn quoted(rest: &str) -> Result<(String, &str), String> {
-    let (mut text, mut escaped) = (String::new(), false);
-    for (at, c) in rest.char_indices().skip(1) {
-        match c {
-            _ if escaped => {
-                text.push(c);
-                escaped = false;
-            }
-            '\\' => escaped = true,
-            '"' => return Ok((text, rest.get(at + 1..).unwrap_or(""))),
-            _ => text.push(c),
-        }
-    }
-    Err("a text without its closing quote".to_owned())
 }
 
 /// What a parameter is here.
@@ -115,53 +79,7 @@ pub(super) fn slot(draft: &mut Draft, flow: &str, name: &str) -> Option<String> 
 impl Reader<'_> {
     /// A condition in our language.
     pub(super) fn read(&mut self, text: &str) -> Said {
-        let tokens = tokens(text)?;
-        let mut at = 0;
-        let said = self.any(&tokens, &mut at, 0)?;
-        if at < tokens.len() {
-            return Err("something after its end".to_owned());
-        }
-        conditions::canonical(&said)
-    }
-
-    fn any(&mut self, tokens: &[Token], at: &mut usize, depth: usize) -> Said {
-        let mut parts = vec![self.all(tokens, at, depth)?];
-        while tokens.get(*at) == Some(&Token::Or) {
-            *at += 1;
-            parts.push(self.all(tokens, at, depth)?);
-        }
-        Ok(conditions::any(&parts))
-    }
-
-    fn all(&mut self, tokens: &[Token], at: &mut usize, depth: usize) -> Said {
-        let mut parts = vec![self.one(tokens, at, depth)?];
-        while tokens.get(*at) == Some(&Token::And) {
-            *at += 1;
-            parts.push(self.one(tokens, at, depth)?);
-        }
-        Ok(conditions::all(&parts))
-    }
-
-    fn one(&mut self, tokens: &[Token], at: &mut usize, depth: usize) -> Said {
-        if depth > DEEPEST {
-            return Err("it nests too deep".to_owned());
-        }
-        match tokens.get(*at) {
-            Some(Token::Not) => {
-                *at += 1;
-                Ok(conditions::not(&self.one(tokens, at, depth + 1)?))
-            }
-            Some(Token::Open) => {
-                *at += 1;
-                let inner = self.any(tokens, at, depth + 1)?;
-                if tokens.get(*at) != Some(&Token::Close) {
-                    return Err("a parenthesis that is not closed".to_owned());
-                }
-                *at += 1;
-                Ok(inner)
-            }
-            _ => self.compared(tokens, at),
-        }
+        logic::read(&tokens(text)?, &mut |tokens, at| self.compared(tokens, at))
     }
 
     fn compared(&mut self, tokens: &[Token], at: &mut usize) -> Said {

@@ -76,7 +76,7 @@ impl Reader<'_, '_> {
     /// The card that a route or handler leads to; none where it stays on its page.
     pub(super) fn target(&mut self, here: &Here, part: &Part, card: &str) -> Option<String> {
         if let Some(flow) = part.text("targetFlow").map(str::to_owned) {
-            return Some(self.into_flow(here, &flow));
+            return Some(self.flow_call(here, &flow));
         }
         let page = part.text("targetPage")?.to_owned();
         let known = self.flows.get(&here.flow).is_some_and(|flow| flow.pages.contains_key(&page));
@@ -110,7 +110,7 @@ impl Reader<'_, '_> {
     }
 
     /// The card that calls a flow.
-    fn into_flow(&mut self, here: &Here, flow: &str) -> String {
+    fn flow_call(&mut self, here: &Here, flow: &str) -> String {
         let entry = self.flow_entry(flow);
         let Some(slot) = self.came_from(flow) else { return entry };
         let id = self.draft.card_id(&format!("{}:into {flow}", here.key), &format!("{} to {flow}", here.name));
