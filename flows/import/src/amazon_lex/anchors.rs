@@ -110,7 +110,8 @@ impl Reader<'_, '_> {
 
     /// Session attributes and slots that a step sets; those that ask for a person lead to one.
     fn attributes(&mut self, anchor: &Anchor<'_>, next: &Part, key: &str, mut to: String) -> String {
-        let (mut assign, mut handed): (Vec<(String, Json)>, Vec<(String, String)>) = (Vec::new(), Vec::new());
+        let mut assign: Vec<(String, Json)> = Vec::new();
+        let mut handed: Vec<(String, String)> = Vec::new();
         for (name, value) in next.get("sessionAttributes").map_or(&[][..], Part::entries) {
             let Some(text) = value.plain() else { continue };
             let slot = self.draft.slot(name);
