@@ -17,7 +17,7 @@ use flow_export::{Bundle, platform};
 use serde_json::Value;
 
 /// The same in every export, or with tests of their own.
-const SAME: [&str; 5] = ["connect.py", "handler.py", "test_connect.py", "policy.py", "test_policy.py"];
+const SAME: [&str; 6] = ["connect.py", "handler.py", "wire.py", "test_connect.py", "policy.py", "test_policy.py"];
 
 fn export(flow: &Checked) -> Bundle {
     platform("amazon-connect").unwrap().write(flow, &[]).unwrap()
@@ -44,7 +44,7 @@ fn follow<'b>(all: &'b BTreeMap<String, Value>, from: &'b str, attributes: &[(&s
     let mut at = from;
     while let Some(block) = all.get(at).filter(|block| block["Type"] == "Compare") {
         let reference = block["Parameters"]["ComparisonValue"].as_str().unwrap();
-        let name = reference.strip_prefix("$.Attributes.").unwrap();
+        let name = reference.rsplit('.').next().unwrap();
         let held = attributes.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| *value);
         let rows = block["Transitions"]["Conditions"].as_array().unwrap();
         let fits = |row: &&Value| {
@@ -106,21 +106,44 @@ const CHOICE: &str = r#"{"format":"handoff-flow/1","id":"f","intents":{"a":{},"b
 fn chains_of_comparisons_decide_as_the_condition() {
     let unset: &[(&str, &str)] = &[];
     for (when, yes, no) in [
-        ("tier == \\\"gold\\\"", vec![vec![("v_tier", "gold")]], vec![vec![("v_tier", "vip")], unset.to_vec()]),
-        ("tier != \\\"gold\\\"", vec![vec![("v_tier", "vip")]], vec![vec![("v_tier", "gold")], unset.to_vec()]),
-        ("!(tier == \\\"gold\\\")", vec![vec![("v_tier", "vip")], unset.to_vec()], vec![vec![("v_tier", "gold")]]),
-        ("n < 0.5", vec![vec![("v_n", "0.49")]], vec![vec![("v_n", "0.5")], unset.to_vec()]),
-        ("0.5 <= n", vec![vec![("v_n", "0.5")]], vec![vec![("v_n", "0.49")], unset.to_vec()]),
-        ("n != 2", vec![vec![("v_n", "1")], vec![("v_n", "3")]], vec![vec![("v_n", "2")], unset.to_vec()]),
+        (
+            "tier == \\\"gold\\\"",
+            vec![vec![("handoff_v_tier", "gold")]],
+            vec![vec![("handoff_v_tier", "vip")], unset.to_vec()],
+        ),
+        (
+            "tier != \\\"gold\\\"",
+            vec![vec![("handoff_v_tier", "vip")]],
+            vec![vec![("handoff_v_tier", "gold")], unset.to_vec()],
+        ),
+        (
+            "!(tier == \\\"gold\\\")",
+            vec![vec![("handoff_v_tier", "vip")], unset.to_vec()],
+            vec![vec![("handoff_v_tier", "gold")]],
+        ),
+        ("n < 0.5", vec![vec![("handoff_v_n", "0.49")]], vec![vec![("handoff_v_n", "0.5")], unset.to_vec()]),
+        ("0.5 <= n", vec![vec![("handoff_v_n", "0.5")]], vec![vec![("handoff_v_n", "0.49")], unset.to_vec()]),
+        (
+            "n != 2",
+            vec![vec![("handoff_v_n", "1")], vec![("handoff_v_n", "3")]],
+            vec![vec![("handoff_v_n", "2")], unset.to_vec()],
+        ),
         (
             "ok && (n > 1 || tier in [\\\"gold\\\", \\\"vip\\\"])",
-            vec![vec![("v_ok", "true"), ("v_n", "2")], vec![("v_ok", "true"), ("v_tier", "vip")]],
-            vec![vec![("v_ok", "true")], vec![("v_n", "2"), ("v_tier", "vip")], vec![("v_ok", "false"), ("v_n", "2")]],
+            vec![
+                vec![("handoff_v_ok", "true"), ("handoff_v_n", "2")],
+                vec![("handoff_v_ok", "true"), ("handoff_v_tier", "vip")],
+            ],
+            vec![
+                vec![("handoff_v_ok", "true")],
+                vec![("handoff_v_n", "2"), ("handoff_v_tier", "vip")],
+                vec![("handoff_v_ok", "false"), ("handoff_v_n", "2")],
+            ],
         ),
         (
             "!has(n) || !(ok && n > 1)",
-            vec![unset.to_vec(), vec![("has_n", "true")]],
-            vec![vec![("has_n", "true"), ("v_ok", "true"), ("v_n", "2")]],
+            vec![unset.to_vec(), vec![("handoff_has_n", "true")]],
+            vec![vec![("handoff_has_n", "true"), ("handoff_v_ok", "true"), ("handoff_v_n", "2")]],
         ),
     ] {
         let all = blocks(&export(&small(&CHOICE.replace("WHEN", when))), "main");
@@ -128,10 +151,10 @@ fn chains_of_comparisons_decide_as_the_condition() {
         let speaks = all["card_l-heard-speaks"]["Transitions"]["NextAction"].as_str().unwrap();
         assert!(ways.contains(&speaks.to_owned()), "{when}: {speaks} {ways:?}");
         for attributes in yes {
-            assert_eq!(follow(&all, speaks, &attributes), "card_l-branch-0", "{when} {attributes:?}");
+            assert_eq!(follow(&all, speaks, &attributes), "card_e", "{when} {attributes:?}");
         }
         for attributes in no {
-            assert_eq!(follow(&all, speaks, &attributes), "card_l-else", "{when} {attributes:?}");
+            assert_eq!(follow(&all, speaks, &attributes), "card_l2", "{when} {attributes:?}");
         }
     }
 }
@@ -192,30 +215,38 @@ fn no_text_of_the_document_is_a_reference() {
     let main = blocks(&export(&odd("queues")), "main");
     for (id, block) in &main {
         let said = block["Parameters"]["Text"].as_str().unwrap_or_default();
-        assert!(!said.contains("$.") || said.starts_with("$.Attributes.") && !said.contains(' '), "{id}: {said}");
+        let own = ["$.Attributes.handoff_", "$.External.handoff_", "$.Lex.SessionAttributes.handoff_"];
+        let refers = own.iter().any(|own| said.starts_with(own)) && !said.contains(' ');
+        assert!(!said.contains("$.") || refers, "{id}: {said}");
     }
-    assert_eq!(main["card_queues_order_ask_order-again"]["Parameters"]["Text"], "$.Attributes.again");
+    assert_eq!(
+        main["card_queues_order_ask_order-again"]["Parameters"]["Text"],
+        "$.Lex.SessionAttributes.handoff_again"
+    );
 }
 
 #[test]
 fn the_queue_is_that_of_the_tier_which_the_function_chose() {
     let main = blocks(&export(&odd("queues")), "main");
     // Hours and figures of both queues are known before the function chooses, which names the tier once.
-    let asks = &main["card_person-asks"]["Parameters"]["LambdaInvocationAttributes"];
+    assert_eq!(main["card_person"]["Parameters"]["Attributes"], serde_json::json!({ "handoff_card": "card_person" }));
+    assert_eq!(main["card_person"]["Transitions"]["NextAction"], "request-Desk-Vip-begins");
+    let asks = &main["request-Desk-Vip"]["Parameters"]["LambdaInvocationAttributes"];
+    assert_eq!(asks["card"], "$.Attributes.handoff_card");
     for name in ["open", "available", "ahead", "oldest"] {
         for mark in ["Desk", "Vip"] {
-            let known = format!("queue_{mark}_{name}");
+            let known = format!("handoff_queue_{mark}_{name}");
             assert_eq!(asks[&known], format!("$.Attributes.{known}"));
         }
     }
-    let target = |tier: &str| follow(&main, "card_person-asked", &[("turn", "queue"), ("handoff_tier", tier)]);
+    let target = |tier: &str| follow(&main, "asked", &[("handoff_turn", "queue"), ("handoff_tier", tier)]);
     for (tier, arn) in [("desk", "${QueueArnDesk}"), ("vip", "${QueueArnVip}")] {
         let block = &main[target(tier)];
         assert_eq!(
             (&block["Type"], &block["Parameters"]["QueueId"]),
             (&"UpdateContactTargetQueue".into(), &arn.into())
         );
-        assert_eq!(block["Transitions"]["NextAction"], "card_person-priority");
+        assert_eq!(block["Transitions"]["NextAction"], "priority");
     }
     assert_eq!(target("nobody"), "ask_a_colleague");
 }
@@ -223,8 +254,9 @@ fn the_queue_is_that_of_the_tier_which_the_function_chose() {
 #[test]
 fn what_follows_a_callback_is_decided_behind_it() {
     let main = blocks(&export(&odd("queues")), "main");
-    let asked = &main["card_callback"]["Parameters"]["LambdaInvocationAttributes"];
-    assert_eq!(asked["wanted"], "callback");
+    let first = main["card_callback"]["Transitions"]["NextAction"].as_str().unwrap();
+    let asked = &main[first.trim_end_matches("-begins")]["Parameters"]["LambdaInvocationAttributes"];
+    assert_eq!((&asked["wanted"], &asked["card"]), (&"callback".into(), &"$.Attributes.handoff_card".into()));
     for (id, block) in main.iter().filter(|(_, block)| block["Type"] == "CreateCallbackContact") {
         let called = &main[block["Transitions"]["NextAction"].as_str().unwrap()];
         let failed = &main[block["Transitions"]["Errors"][0]["NextAction"].as_str().unwrap()];
@@ -234,7 +266,7 @@ fn what_follows_a_callback_is_decided_behind_it() {
     }
     let number = main.values().find(|block| block["Type"] == "UpdateContactCallbackNumber").unwrap();
     let errors = number["Transitions"]["Errors"].as_array().unwrap();
-    assert!(errors.iter().all(|error| error["NextAction"] == "card_callback-not-called"), "{errors:?}");
+    assert!(errors.iter().all(|error| error["NextAction"] == "not-called"), "{errors:?}");
 }
 
 #[test]
@@ -289,4 +321,40 @@ fn what_is_not_carried_is_said() {
         "l":{{"kind":"listen","branches":[{{"when":"intent == \"a\"","to":"a0"}}],"else":"l"}}{cards}}}}}"#
     );
     assert!(lost(&export(&small(&big)), None, "a contact flow of"), "a flow that Connect refuses");
+}
+
+#[test]
+fn a_changed_flow_is_deployed() {
+    let text = r#"{"format":"handoff-flow/1","id":"on","nodes":{"start":{"kind":"start","next":"m"},
+        "e":{"kind":"end","outcome":"x"},"m":{"kind":"message","text":"Hi {customer.id|you}","next":"e"}}}"#;
+    let of = |text: &str| String::from_utf8(export(&small(text)).files["cloudformation.yaml"].clone()).unwrap();
+    let keys = |template: &str| {
+        let lines =
+            template.lines().map(str::trim).filter(|line| line.starts_with("Default: ") && line.ends_with(".zip"));
+        lines.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let (before, after) = (of(text), of(&text.replace("Hi", "Hello")));
+    assert_eq!((keys(&before).len(), keys(&of(text))), (2, keys(&before)));
+    assert_ne!(keys(&before)[1], keys(&after)[1], "the function says another text");
+    assert!(before.contains("    Default: \"on\"\n") && !before.contains("      FunctionName: !Sub"), "{before}");
+    let revision = keys(&before)[0].trim_start_matches("Default: bot-").trim_end_matches(".zip").to_owned();
+    assert!(before.contains(&format!("  BotVersion{revision}:")), "{before}");
+}
+
+#[test]
+fn an_answer_is_kept_as_far_as_it_is_compared() {
+    let text = r#"{"format":"handoff-flow/1","id":"f","intents":{"a":{}},"calls":{"c":{"inputs":{},"outputs":{}}},
+        "signals":{"n":{"type":"number"},"k":{"type":"bool"}},"nodes":{"start":{"kind":"start","next":"l"},"e":{"kind":"end","outcome":"x"},
+        "l":{"kind":"listen","branches":[{"when":"n > 1","to":"act"}],"else":"m"},"m":{"kind":"message","text":"Hm.","next":"d"},
+        "d":{"kind":"decision","branches":[{"when":"intent == \"a\"","to":"l"}],"else":"e"},
+        "act":{"kind":"action","call":"c","ok":"two","error":"l","timeout":"e"},
+        "two":{"kind":"decision","branches":[{"when":"k","to":"l"}],"else":"e"}}}"#;
+    let main = blocks(&export(&small(text)), "main");
+    let compared = |id: &str| {
+        let names = main[id]["Parameters"]["Attributes"].as_object().unwrap().keys();
+        names.filter_map(|name| name.strip_prefix("handoff_v_")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(compared("card_l-heard-kept"), ["intent", "n"], "of what is compared behind the next call nothing");
+    assert_eq!(compared("card_act-kept"), ["k"]);
+    assert!(compared("begins-kept").is_empty());
 }

@@ -16,7 +16,8 @@ use flow_export::{Bundle, platform};
 use serde_json::Value;
 
 /// The same in every export, or with tests of their own.
-const SAME: [&str; 4] = ["lambda/handler.py", "lambda/test_handler.py", "lambda/policy.py", "lambda/test_policy.py"];
+const SAME: [&str; 5] =
+    ["lambda/handler.py", "lambda/wire.py", "lambda/test_handler.py", "lambda/policy.py", "lambda/test_policy.py"];
 
 fn export(flow: &Checked) -> Bundle {
     platform("amazon-lex").unwrap().write(flow, &[]).unwrap()
@@ -149,10 +150,10 @@ fn long_choices_go_on_in_further_intents() {
     assert_eq!(first["conditionalBranches"].as_array().unwrap().len(), 4);
     assert_eq!(first["defaultBranch"]["nextStep"]["intent"]["name"], "heard_l-more-2");
     let rest = of("heard_l-more-2");
-    assert_eq!(rest["conditionalBranches"][0]["condition"]["expressionString"], "fn.IS_SET([has_n])");
-    assert_eq!(rest["defaultBranch"]["nextStep"]["sessionAttributes"]["e_card_l"], "else");
+    assert_eq!(rest["conditionalBranches"][0]["condition"]["expressionString"], "fn.IS_SET([handoff_has_n])");
+    assert_eq!(rest["defaultBranch"]["nextStep"]["intent"]["name"], "card_l2");
     let flagged = &first["conditionalBranches"][1]["condition"]["expressionString"];
-    assert_eq!(flagged, "(fn.IS_SET([c_l_branch_1]) AND [c_l_branch_1] = \"true\")");
+    assert_eq!(flagged, "(fn.IS_SET([handoff_c_l_branch_1]) AND [handoff_c_l_branch_1] = \"true\")");
 }
 
 #[test]
@@ -249,4 +250,96 @@ fn names_of_calls_are_no_code() {
         "{calls}"
     );
     assert_eq!(calls.matches("'PWNED'").count(), 2, "a docstring and a key: {calls}");
+}
+
+/// Attributes that a bot sets and reads.
+fn attributes(value: &Value, found: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(map) => {
+            let set = map.get("sessionAttributes").and_then(Value::as_object);
+            found.extend(set.into_iter().flat_map(|all| all.keys().cloned()));
+            for text in ["expressionString", "value"].into_iter().filter_map(|key| map.get(key)?.as_str()) {
+                let named = text.split('[').skip(1).filter_map(|rest| Some(rest.split_once(']')?.0.to_owned()));
+                found.extend(named);
+            }
+            map.values().for_each(|inner| attributes(inner, found));
+        }
+        Value::Array(items) => items.iter().for_each(|inner| attributes(inner, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn what_the_bot_sets_is_told_from_what_the_channel_sets() {
+    for name in TEMPLATES {
+        let mut found = BTreeSet::new();
+        for (intent, slots) in intents(&export(&template(name).0)).values() {
+            attributes(intent, &mut found);
+            slots.values().for_each(|slot| attributes(slot, &mut found));
+        }
+        let odd: Vec<_> = found.iter().filter(|attribute| !attribute.starts_with("handoff")).collect();
+        assert!(odd.is_empty() && found.len() > 3, "{name}: {odd:?} of {found:?}");
+    }
+}
+
+const CALLS: &str = r#"{"format":"handoff-flow/1","id":"on","calls":{"c":{"inputs":{},"outputs":{}}},"tiers":{"t":{}},
+    "contexts":{"k":{"summary":"s","fields":{"lines":{"from":"transcript.all()"},"last":{"from":"transcript.last(3)"}}}},
+    "nodes":{"start":{"kind":"start","next":"a"},"a":{"kind":"action","call":"c","time_limit":29,"ok":"m","timeout":"e",
+    "errors":{"E 1":"m","E-1":"e","e.1":"h","E_1":"e"}},"m":{"kind":"message","text":"{customer.id|you} TEXT","next":"h"},
+    "h":{"kind":"handoff","context":"k","tier":"t","failed":"e"},"e":{"kind":"end","outcome":"x"}}}"#;
+
+/// The branches of every choice.
+fn choices(value: &Value) -> Vec<&Vec<Value>> {
+    match value {
+        Value::Object(map) => {
+            let own = map.get("conditionalBranches").and_then(Value::as_array);
+            own.into_iter().chain(map.values().flat_map(choices)).collect()
+        }
+        Value::Array(items) => items.iter().flat_map(choices).collect(),
+        _ => Vec::new(),
+    }
+}
+
+#[test]
+fn branches_of_one_choice_have_names_of_their_own() {
+    for (name, (intent, _)) in intents(&export(&small(CALLS))) {
+        for branches in choices(&intent) {
+            let names: Vec<&str> = branches.iter().map(|one| one["name"].as_str().unwrap()).collect();
+            let apart: BTreeSet<String> = names.iter().map(|name| name.to_lowercase()).collect();
+            assert_eq!(apart.len(), names.len(), "{name}: {names:?}");
+        }
+    }
+}
+
+#[test]
+fn what_is_cut_is_said() {
+    let long = CALLS.replace("TEXT", &"word ".repeat(900));
+    let bundle = export(&small(&long));
+    for (node, meant) in
+        [(Some("m"), "a text of 4501 characters"), (Some("a"), "29 seconds"), (None, "all of `lines` in `k`")]
+    {
+        let found = |loss: &&flow_export::Loss| loss.node.as_deref() == node && loss.meant.contains(meant);
+        assert!(bundle.losses.iter().any(|loss| found(&loss)), "{meant}: {:?}", bundle.losses);
+    }
+    let said = &intents(&bundle)["card_m"].0;
+    let branches = choices(said)[0];
+    let says = |at: usize| {
+        let groups = branches[at]["response"]["messageGroupsList"].as_array().unwrap();
+        let text = |group: &Value| group["message"]["plainTextMessage"]["value"].as_str().unwrap().to_owned();
+        groups.iter().map(text).collect::<Vec<_>>()
+    };
+    assert_eq!(says(0), ["[handoff_said]", "[handoff_said_2]", "[handoff_said_3]", "[handoff_said_4]"]);
+    assert_eq!(says(3), ["[handoff_said]"]);
+    let names = std::str::from_utf8(&bundle.files["lambda/names.py"]).unwrap();
+    assert!(
+        names.contains(r#""lines": ["transcript", None]"#) && names.contains(r#""last": ["transcript", 3]"#),
+        "{names}"
+    );
+}
+
+#[test]
+fn a_template_names_no_function_and_keeps_names_texts() {
+    let bundle = export(&small(&CALLS.replace("TEXT", "!")));
+    let template = std::str::from_utf8(&bundle.files["cloudformation.yaml"]).unwrap();
+    assert!(template.contains("    Default: \"on\"\n") && !template.contains("      FunctionName: !Sub"), "{template}");
 }

@@ -14,6 +14,9 @@ const VERSION: &str = "2019-10-30";
 /// What lies between blocks on Connect's canvas, in its pixels.
 const STEP: (usize, usize) = (280, 190);
 
+/// Where the contact's attributes stand.
+pub const ATTRIBUTES: &str = "$.Attributes.";
+
 /// Where a kind of flow runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Runs {
@@ -36,7 +39,7 @@ impl Runs {
     }
 }
 
-/// Attributes that are kept of an answer, under the names that they have there. There are many of them in most blocks.
+/// Attributes that are kept of an answer, under the names that they have there.
 #[derive(Clone, Debug)]
 struct Kept {
     /// Where the answer stands.
@@ -122,6 +125,17 @@ impl Block {
         self.error("NoMatchingError", to)
     }
 
+    /// The attribute that it compares.
+    fn reads(&self) -> Option<&str> {
+        let reference = self.parameters.get("ComparisonValue")?.as_str()?;
+        reference.strip_prefix(ATTRIBUTES)
+    }
+
+    /// Whether it sets an attribute itself.
+    fn sets(&self, name: &str) -> bool {
+        self.parameters.get("Attributes").is_some_and(|attributes| attributes.get(name).is_some())
+    }
+
     /// Whether it asks anything yet.
     pub fn asks_nothing(&self) -> bool {
         self.conditions.is_empty()
@@ -197,6 +211,11 @@ impl ContactFlow {
         id
     }
 
+    /// Whether a block of this name is there.
+    pub fn has(&self, id: &str) -> bool {
+        self.blocks.contains_key(id)
+    }
+
     /// Lets a name stand for the block of another name.
     pub fn stand_for(&mut self, id: impl Into<String>, other: impl Into<String>) {
         let (id, other) = (id.into(), other.into());
@@ -213,6 +232,40 @@ impl ContactFlow {
             id = other;
         }
         id
+    }
+
+    /// Keeps of each answer what is compared before the next answer is kept: no more, and no less. `kept` says which
+    /// attributes every answer has.
+    pub fn keeps_what_is_read(&mut self, kept: impl Fn(&str) -> bool) {
+        let (mut before, mut readers) = (vec![Vec::new(); self.blocks.len()], IndexMap::<String, Vec<usize>>::new());
+        for (at, block) in self.blocks.values().enumerate() {
+            for to in block.leads_to().filter_map(|to| self.blocks.get_index_of(self.meant(to))) {
+                before[to].push(at);
+            }
+            if let Some(name) = block.reads().filter(|name| kept(name)) {
+                readers.entry(name.to_owned()).or_default().push(at);
+            }
+        }
+        let mut seen = vec![usize::MAX; self.blocks.len()];
+        for (round, (name, mut open)) in readers.into_iter().enumerate() {
+            let name: Rc<str> = name.into();
+            while let Some(at) = open.pop() {
+                for from in &before[at] {
+                    if std::mem::replace(&mut seen[*from], round) == round {
+                        continue;
+                    }
+                    let block = &mut self.blocks[*from];
+                    if let Some(kept) = &mut block.keeps {
+                        kept.names.push(Rc::clone(&name));
+                    } else if !block.sets(&name) {
+                        open.push(*from);
+                    }
+                }
+            }
+        }
+        for kept in self.blocks.values_mut().filter_map(|block| block.keeps.as_mut()) {
+            kept.names.sort_unstable();
+        }
     }
 
     /// Blocks that the start leads to, nearest first, with how far they are.

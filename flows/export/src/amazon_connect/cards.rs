@@ -9,7 +9,7 @@ use super::blocks::{Block, ContactFlow};
 use super::conditions::{Chain, Ways, attribute, text};
 use super::lower::Plan;
 use crate::amazon_lex::cards::{ports, word};
-use crate::amazon_lex::lower::{By, COLLEAGUE, Card};
+use crate::amazon_lex::lower::{AGAIN, AT, ATTEMPTS, By, COLLEAGUE, Card, FIRES, OUTCOME, PORT, SAID, TRIGGER};
 use crate::policy::Place;
 
 /// Where nothing is drawn.
@@ -26,12 +26,14 @@ pub const LIMIT: &str = "8";
 const SILENCE: &str = "<speak></speak>";
 /// Where the attributes of the bot's answer stand.
 const HEARD: &str = "$.Lex.SessionAttributes";
-/// What the function gives back at every call.
-pub const ANSWERS: [&str; 6] = ["handoff_state", "at", "port", "said", "speaks", "turn"];
-/// What it makes of a turn, beside. What was told is told once.
-pub const OF_TURNS: [&str; 4] = ["fired", "attempts", "again", "handoff_event"];
-/// What a request changes. What was asked for is asked for once.
-pub const OF_REQUESTS: [&str; 4] = ["outcome", "handoff_requests", "handoff_withdrawn", "handoff_suggested"];
+/// Where those of the function's answer stand.
+const ANSWERED: &str = "$.External";
+/// What the flow does next, of an answer.
+pub const TURN: &str = "handoff_turn";
+/// Whether it speaks first, or the function has failed.
+pub const SPEAKS: &str = "handoff_speaks";
+/// The card that the function is asked for, where many share the blocks that ask.
+pub const CARD: &str = "handoff_card";
 /// What the person needs.
 pub const HANDOFF: [&str; 11] = [
     "handoff",
@@ -46,6 +48,57 @@ pub const HANDOFF: [&str; 11] = [
     "handoff_contact",
     "handoff_numbered",
 ];
+
+/// What an answer is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// A card that only names the port by which it is left.
+    Port,
+    /// A card that only sets what its branches compare.
+    Flags,
+    /// A card that speaks.
+    Words,
+    /// The end of a flow.
+    End,
+    /// A request to people.
+    Request,
+    /// A customer's turn.
+    Turn,
+    /// News that nobody said.
+    News,
+}
+
+impl Answer {
+    /// Attributes that are kept of it for the calls that follow, and for people. What was asked for, and what was told, is
+    /// there once.
+    fn kept(self) -> Vec<&'static str> {
+        let mut names = vec!["handoff_state"];
+        if matches!(self, Self::Port | Self::Flags | Self::Words) {
+            return names;
+        }
+        names.extend([AT, "handoff_requests", "handoff_withdrawn"]);
+        if matches!(self, Self::End | Self::News) {
+            names.push(OUTCOME);
+        }
+        if matches!(self, Self::Turn | Self::News) {
+            names.push("handoff_event");
+        }
+        if matches!(self, Self::Request | Self::News) {
+            names.extend(HANDOFF);
+        }
+        names
+    }
+}
+
+/// A reference to what the function answered last.
+pub fn answered(name: &str) -> String {
+    format!("{ANSWERED}.{name}")
+}
+
+/// A reference to what the function made of the turn that was heard last.
+fn heard_as(name: &str) -> String {
+    format!("{HEARD}.{name}")
+}
 
 /// Writes the contact flow.
 pub struct Writer<'p, 'a> {
@@ -75,21 +128,27 @@ impl<'a> Writer<'_, 'a> {
     fn card(&mut self, at: &At<'a>, by: By) {
         match &at.node.kind {
             Kind::Start(n) => {
-                self.leave(at, &at.id, "next", n.next.as_ref(), Vec::new());
+                let to = self.to(at, n.next.as_ref());
+                self.flow.stand_for(&at.id, to);
             }
             Kind::Note(_) => {
                 self.flow.stand_for(&at.id, REST);
             }
             Kind::Message(n) if by == By::Lex => {
-                let left = self.leave(at, &format!("{}-next", at.id), "next", n.next.as_ref(), Vec::new());
+                let left = self.to(at, n.next.as_ref());
                 let first = self.says(&at.id, &self.plan.bot.words(&n.text).unwrap_or_default(), &left);
                 self.flow.stand_for(&at.id, first);
             }
             Kind::Set(n) if by == By::Lex => {
-                self.leave(at, &at.id, "next", n.next.as_ref(), self.assigned(at, n));
+                let (to, noted) = (self.to(at, n.next.as_ref()), self.assigned(at, n));
+                if noted.is_empty() {
+                    self.flow.stand_for(&at.id, to)
+                } else {
+                    self.flow.put(&at.id, Block::notes(noted, to));
+                }
             }
             Kind::End(n) if by == By::Lex => {
-                let noted = [("outcome".to_owned(), n.outcome.clone()), ("at".to_owned(), at.id.clone())];
+                let noted = [(OUTCOME.to_owned(), n.outcome.clone()), (AT.to_owned(), at.id.clone())];
                 self.flow.put(&at.id, Block::notes(noted, GOODBYE));
             }
             Kind::Message(n) => {
@@ -124,21 +183,6 @@ impl<'a> Writer<'_, 'a> {
         to.map_or_else(|| REST.to_owned(), |to| self.plan.bot.card(&at.card.0, to))
     }
 
-    /// Connect leaves the card by a port, and notes it.
-    fn leave(
-        &mut self,
-        at: &At<'a>,
-        id: &str,
-        port: &str,
-        to: Option<&String>,
-        beside: Vec<(String, String)>,
-    ) -> String {
-        let mut noted = vec![(self.plan.bot.exit(&at.card.0, &at.card.1), port.to_owned())];
-        noted.extend(beside);
-        let to = self.to(at, to);
-        self.flow.put(id, Block::notes(noted, to))
-    }
-
     /// Messages in a row; gives the name of the first block.
     fn says(&mut self, id: &str, lines: &[String], then: &str) -> String {
         let mut next = then.to_owned();
@@ -152,12 +196,11 @@ impl<'a> Writer<'_, 'a> {
     /// Branches by the flow's conditions; gives the name of the first block.
     fn chooses(&mut self, at: &At<'a>, rows: &[Branch], otherwise: Option<&String>) -> String {
         let mut no = match otherwise {
-            Some(to) => self.leave(at, &format!("{}-else", at.id), "else", Some(to), Vec::new()),
+            Some(to) => self.to(at, Some(to)),
             None => COLLEAGUE.to_owned(),
         };
         for (i, row) in rows.iter().enumerate().rev() {
-            let port = format!("branches[{i}]");
-            let yes = self.leave(at, &format!("{}-branch-{i}", at.id), &port, Some(&row.to), Vec::new());
+            let yes = self.to(at, Some(&row.to));
             let place = Place::Branch(at.card.1.clone(), i);
             no = self.condition(at, &format!("{}-when-{i}", at.id), &place, Ways { yes: &yes, no: &no });
         }
@@ -197,7 +240,7 @@ impl<'a> Writer<'_, 'a> {
     /// Goes on by the port that the function named; gives the name of the block.
     pub fn routed(&mut self, at: &At<'a>) -> String {
         let all = ports(&self.plan.bot, &at.card);
-        let mut block = Block::compares(&attribute("port"), COLLEAGUE);
+        let mut block = Block::compares(&answered(PORT), COLLEAGUE);
         for (port, to) in all.iter().filter_map(|(port, to)| Some((port, to.as_ref()?))) {
             block = block.is(word(&all, port), self.to(at, Some(to)));
         }
@@ -213,18 +256,17 @@ impl<'a> Writer<'_, 'a> {
 
     /// The function carries out the card.
     fn asks(&mut self, at: &At<'a>, then: &str) {
-        let id = at.id.clone();
-        let more = self.flags(&at.card);
-        self.calls(&id, &[("card", &id)], Some(&at.card), &more, then);
-    }
-
-    /// Flags that the function sets for a card.
-    pub fn flags(&self, card: &Card) -> Vec<String> {
-        self.plan.bot.chooses.get(card).into_iter().flatten().map(|(attribute, _)| attribute.clone()).collect()
+        let answer = match at.node.kind {
+            Kind::Message(_) | Kind::Ask(_) => Answer::Words,
+            Kind::End(_) => Answer::End,
+            Kind::Decision(_) => Answer::Flags,
+            _ => Answer::Port,
+        };
+        self.calls(&at.id, &[("card", &at.id)], answer, then);
     }
 
     /// Asks the function, keeps what it answers, says what it says, and goes on; `id` is the first block.
-    pub fn calls(&mut self, id: &str, parameters: &[(&str, &str)], card: Option<&Card>, more: &[String], then: &str) {
+    pub fn calls(&mut self, id: &str, parameters: &[(&str, &str)], answer: Answer, then: &str) {
         let given: serde_json::Map<String, serde_json::Value> =
             parameters.iter().map(|(name, value)| ((*name).to_owned(), (*value).into())).collect();
         let kept = format!("{id}-kept");
@@ -235,76 +277,65 @@ impl<'a> Writer<'_, 'a> {
             .next(kept)
             .fails(COLLEAGUE);
         self.flow.put(id, block);
-        let told = parameters.contains(&("card", TOLD));
-        self.keeps(id, ("$.External", told), card, more, then);
+        self.keeps(id, ANSWERED, answer, then);
     }
 
     /// Tells the function of news, and goes on where it says: the same blocks wherever the news is heard.
     pub fn tells(&mut self, id: &str, event: &str) {
-        let mut more: Vec<String> = HANDOFF.iter().map(|name| (*name).to_owned()).collect();
-        more.extend(self.plan.all_ways().cloned());
-        self.calls(id, &[("card", TOLD), ("told", event)], None, &more, TOLD);
+        self.calls(id, &[("card", TOLD), ("told", event)], Answer::News, TOLD);
     }
 
-    /// Keeps what the function answered.
-    fn keeps(
-        &mut self,
-        id: &str,
-        (from, told): (&'static str, bool),
-        card: Option<&Card>,
-        more: &[String],
-        then: &str,
-    ) {
-        let mut names = self.plan.answers(card.filter(|_| !told), from == HEARD);
-        let ways = card.into_iter().flat_map(|card| self.plan.ways_to(card));
-        names.extend(more.iter().chain(ways).map(|name| Rc::from(name.as_str())));
-        let names: Vec<Rc<str>> = names.into_iter().collect();
-        let (sound, says, speaks) = (format!("{id}-sound"), format!("{id}-says"), format!("{id}-speaks"));
-        self.flow.put(format!("{id}-kept"), Block::keeps(from, names, sound.clone()));
-        self.flow.put(&sound, Block::compares(&attribute("turn"), speaks.clone()).is("error", COLLEAGUE));
-        self.flow.put(&speaks, Block::compares(&attribute("speaks"), then).is("true", says.clone()));
-        self.flow.put(&says, Block::says(attribute("said"), then));
+    /// Keeps what the function answered, and says what it says.
+    fn keeps(&mut self, id: &str, from: &'static str, answer: Answer, then: &str) {
+        let (kept, speaks, says) = (format!("{id}-kept"), format!("{id}-speaks"), format!("{id}-says"));
+        let names = answer.kept().into_iter().map(Rc::from).collect();
+        if matches!(answer, Answer::Port) {
+            // A function that fails names no port.
+            self.flow.put(kept, Block::keeps(from, names, then));
+            return;
+        }
+        self.flow.put(kept, Block::keeps(from, names, speaks.clone()));
+        let mut sound = Block::compares(&format!("{from}.{SPEAKS}"), then).is("error", COLLEAGUE);
+        if !matches!(answer, Answer::Flags | Answer::End) {
+            self.flow.put(&says, Block::says(format!("{from}.{SAID}"), then));
+            sound = sound.is("true", says);
+        }
+        self.flow.put(&speaks, sound);
     }
 
     /// Waits for the customer's next words, and goes on with what was heard; `id` is the first block. `prompt` is said
     /// by the bot first.
     fn waits(&mut self, at: &At<'a>, id: &str, prompt: Option<&str>, idle: &[Idle], then: &str) {
-        let (hears, heard) = (format!("{id}-hears"), format!("{id}-heard"));
-        self.flow.put(id, Block::notes([("at".to_owned(), at.id.clone())], hears.clone()));
+        // However a question is asked, what was heard goes one way.
+        let (hears, heard) = (format!("{id}-hears"), format!("{}-heard", at.id));
+        self.flow.put(id, Block::notes([(AT.to_owned(), at.id.clone())], hears.clone()));
         let pause = pause(idle);
         let silent = format!("silent-{}", pause.unwrap_or_default());
-        let mut block = self.hears(Some(&at.card), prompt);
+        let mut block = self.hears(prompt);
         if let Some(seconds) = pause {
             block = block.with("LexTimeoutSeconds", serde_json::json!({ "Text": seconds.to_string() }));
         }
         let kept = format!("{heard}-kept");
         let silence = if pause.is_some() { silent.clone() } else { hears.clone() };
-        self.flow.put(
-            &hears,
-            block
-                .next(kept.clone())
-                .error("NoMatchingCondition", kept)
-                .error("InputTimeLimitExceeded", silence)
-                .fails(COLLEAGUE),
-        );
+        let block = block.next(kept.clone()).error("NoMatchingCondition", kept.clone());
+        self.flow.put(&hears, block.error("InputTimeLimitExceeded", silence).fails(COLLEAGUE));
         if let Some(seconds) = pause {
             let clock = format!("{{\"clock\":{seconds}}}");
             self.tells(&silent, &clock);
         }
+        if self.flow.has(&kept) {
+            return;
+        }
         let triggered = self.triggered(&heard, then);
-        let more = self.flags(&at.card);
-        self.keeps(&heard, (HEARD, false), Some(&at.card), &more, &triggered);
+        self.keeps(&heard, HEARD, Answer::Turn, &triggered);
     }
 
     /// The bot listens for one turn.
-    pub fn hears(&self, card: Option<&Card>, prompt: Option<&str>) -> Block {
+    pub fn hears(&self, prompt: Option<&str>) -> Block {
         let bot = &self.plan.bot;
         let mut passed: BTreeSet<String> =
-            ["handoff_state", "at", "customer_id", "handoff_queue", "handoff_event"].map(str::to_owned).into();
+            ["handoff_state", AT, "customer_id", "handoff_queue", "handoff_event"].map(str::to_owned).into();
         passed.extend(bot.signals.iter().map(|(name, _)| bot.signal(name)));
-        if let Some(card) = card {
-            passed.extend(self.plan.ways_to(card).cloned());
-        }
         let passed: serde_json::Map<String, serde_json::Value> =
             passed.into_iter().map(|name| (name.clone(), attribute(&name).into())).collect();
         let block = Block::new("ConnectParticipantWithLexBot")
@@ -318,30 +349,37 @@ impl<'a> Writer<'_, 'a> {
 
     /// Where a trigger has taken the turn.
     fn triggered(&mut self, id: &str, then: &str) -> String {
-        let mut block = Block::compares(&attribute("fired"), then);
-        for (flow_id, flow) in &self.plan.bot.policy.flows {
-            for (trigger, entry) in &flow.triggers {
-                block = block.is(self.plan.bot.trigger(flow_id, trigger), self.plan.bot.card(flow_id, &entry.to));
-            }
+        let bot = &self.plan.bot;
+        let mut ways = Vec::new();
+        for (flow_id, flow) in &bot.policy.flows {
+            let triggers = flow.triggers.iter();
+            ways.extend(triggers.map(|(trigger, at)| (bot.trigger(flow_id, trigger), bot.card(flow_id, &at.to))));
+        }
+        let mut block = Block::compares(&heard_as(FIRES), then);
+        if ways.len() > 1 {
+            let shared =
+                ways.into_iter().fold(Block::compares(&heard_as(FIRES), COLLEAGUE), |all, (word, to)| all.is(word, to));
+            block = block.when("TextStartsWith", TRIGGER, self.flow.put("fired", shared));
+        } else {
+            block = ways.into_iter().fold(block, |all, (word, to)| all.is(word, to));
         }
         if block.asks_nothing() { then.to_owned() } else { self.flow.put(format!("{id}-fired"), block) }
     }
 
     fn ask(&mut self, at: &At<'a>, n: &Ask, by: By) {
         let has = attribute(&self.plan.bot.has(&at.card.0, &format!("slots.{}", n.slot)));
-        let filled = self.leave(at, &format!("{}-filled", at.id), "filled", n.filled.as_ref(), Vec::new());
-        let failed = self.leave(at, &format!("{}-failed", at.id), "failed", n.failed.as_ref(), Vec::new());
+        let (filled, failed) = (self.to(at, n.filled.as_ref()), self.to(at, n.failed.as_ref()));
         // What was heard: filled, tried too often, or asked again.
         let (heard, tried, again) = (format!("{}-took", at.id), format!("{}-tried", at.id), format!("{}-again", at.id));
         let reprompt = self.plan.bot.words(n.reprompt.as_ref().unwrap_or(&n.prompt));
         let retry = format!("{}-waits", at.id);
         let asks_again = match &reprompt {
             Some(lines) => self.says(&again, lines, &retry),
-            None => self.flow.put(&again, Block::says(attribute("again"), retry.clone())),
+            None => self.flow.put(&again, Block::says(heard_as(AGAIN), retry.clone())),
         };
         let limit = n.attempts.max(1).to_string();
         self.flow.put(&heard, Block::compares(&has, tried.clone()).is("true", filled.clone()));
-        self.flow.put(&tried, Block::compares(&attribute("attempts"), asks_again).is(limit, failed));
+        self.flow.put(&tried, Block::compares(&heard_as(ATTEMPTS), asks_again).is(limit, failed));
         self.waits(at, &retry, None, &n.idle, &heard);
         let prompt = self.plan.bot.words(&n.prompt).unwrap_or_default();
         if by == By::Lex {
@@ -355,8 +393,7 @@ impl<'a> Writer<'_, 'a> {
             };
             self.flow.put(&at.id, Block::compares(&has, first).is("true", filled));
         } else {
-            let to_filled = self.to(at, n.filled.as_ref());
-            let port = Block::compares(&attribute("port"), retry).is("filled", to_filled).is("rest", REST);
+            let port = Block::compares(&answered(PORT), retry).is("filled", filled).is("rest", REST);
             let port = self.flow.put(format!("{}-port", at.id), port);
             self.asks(at, &port);
         }

@@ -7,7 +7,7 @@ use flow_conditions::ast::{Comparison, Expr, Kind};
 use flow_conditions::value::{Type, Value};
 use flow_model::names::Names;
 
-use super::blocks::{Block, ContactFlow};
+use super::blocks::{ATTRIBUTES, Block, ContactFlow};
 use crate::amazon_lex::conditions::{constant, constants};
 
 /// What a chain is made of.
@@ -31,7 +31,7 @@ pub struct Ways<'a> {
 
 /// A reference to an attribute of the contact.
 pub fn attribute(name: &str) -> String {
-    format!("$.Attributes.{name}")
+    format!("{ATTRIBUTES}{name}")
 }
 
 impl Chain<'_> {

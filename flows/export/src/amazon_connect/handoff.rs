@@ -1,13 +1,16 @@
 //! Writes handoffs: queue, hours, figures, attributes, transfer, in this order; and the flow that runs during the wait.
 
-use flow_model::flow::{Handoff, Mode};
+use std::collections::BTreeSet;
+
+use flow_model::flow::{Handoff, Kind, Mode};
+use indexmap::IndexMap;
 use serde_json::json;
 
 use super::blocks::{Block, ContactFlow, Runs};
-use super::cards::{At, GOODBYE, HANDOFF, LIMIT, Writer};
+use super::cards::{Answer, At, CARD, GOODBYE, HANDOFF, LIMIT, REST, SPEAKS, TURN, Writer, answered};
 use super::conditions::attribute;
 use super::lower::Plan;
-use crate::amazon_lex::lower::COLLEAGUE;
+use crate::amazon_lex::lower::{AT, COLLEAGUE, SAID};
 
 /// A wait without a word, in which Connect can look around: one of the exported flows loops over SSML with breaks
 /// (2026-11-22). Loops of prompts are for the telephone; that a chat leaves the block by its error is proved by nothing.
@@ -21,29 +24,35 @@ const FIGURES: [(&str, &str); 3] = [
     ("ahead", "$.Metrics.Queue.Size"),
     ("oldest", "$.Metrics.Queue.OldestContactAge"),
 ];
+/// What follows of a request.
+pub const ASKED: &str = "asked";
+/// Behind a handoff card: where the port leads that the function named.
+const LEFT: &str = "left";
 /// Whether a queue is open.
 const OPEN: &str = "open";
 /// What stands in an attribute of a queue of which Connect says nothing.
 const UNKNOWN: &str = "unknown";
 
 impl<'a> Writer<'_, 'a> {
-    /// A handoff card.
+    /// A handoff card: it says which one it is, and goes to blocks that every handoff with these queues shares.
     pub fn handoff(&mut self, at: &At<'a>, n: &Handoff) {
-        let left = self.routed(at);
-        if !n.mode.waits() {
-            return self.request(at, n, &left);
-        }
-        let transfer = self.transfer(at, n);
-        let waits =
-            self.flow.put(format!("{}-asked", at.id), Block::compares(&attribute("turn"), left).is("queue", transfer));
-        self.decides(at, n, &[], &kept(), &waits);
+        self.routed(at);
+        let tiers = self.plan.looks_at(&at.card, n);
+        let callback = n.mode == Mode::Callback;
+        let marks = tiers.iter().map(|tier| format!("-{}", self.plan.mark(tier))).collect::<String>();
+        let asks = format!("{}{marks}", if callback { "callback" } else { "request" });
+        let asks = self.decides(&asks, &tiers, callback);
+        let which = [(CARD.to_owned(), at.id.clone())];
+        self.flow.put(&at.id, Block::notes(which, asks));
     }
 
-    /// Hours and figures of every queue that the card looks at, then the function, which chooses among them; the first
-    /// block is the card's.
-    fn decides(&mut self, at: &At<'a>, n: &Handoff, with: &[(&str, &str)], more: &[String], then: &str) {
-        let tiers = self.plan.looks_at(&at.card, n);
-        let id = if tiers.is_empty() { at.id.clone() } else { format!("{}-asks", at.id) };
+    /// Hours and figures of every queue that these handoffs look at, then the function, which chooses among them; gives the
+    /// name of the first block.
+    fn decides(&mut self, id: &str, tiers: &[&str], callback: bool) -> String {
+        let first = format!("{id}-begins");
+        if self.flow.has(&first) {
+            return first;
+        }
         let known: Vec<(String, String)> = tiers
             .iter()
             .flat_map(|tier| {
@@ -54,24 +63,52 @@ impl<'a> Writer<'_, 'a> {
                 (name, held)
             })
             .collect();
-        let mut parameters = vec![("card", at.id.as_str())];
-        parameters.extend(with);
+        let card = attribute(CARD);
+        let mut parameters = vec![("card", card.as_str())];
+        parameters.extend(callback.then_some(("wanted", "callback")));
         parameters.extend(known.iter().map(|(name, held)| (name.as_str(), held.as_str())));
-        self.calls(&id, &parameters, Some(&at.card), more, then);
-        let mut next = id;
+        let then = if callback { self.calls_back() } else { ASKED.to_owned() };
+        self.calls(id, &parameters, Answer::Request, &then);
+        let mut next = id.to_owned();
         for tier in tiers.iter().rev() {
-            next = self.looks(at, tier, &next);
+            next = self.looks(id, tier, &next);
         }
-        if !tiers.is_empty() {
-            // What was known of an earlier look is not known any more.
-            let none = known.iter().map(|(name, _)| (name.clone(), UNKNOWN.to_owned()));
-            self.flow.put(&at.id, Block::notes(none, next));
+        if tiers.is_empty() {
+            return next;
+        }
+        // What was known of an earlier look is not known any more.
+        let none = known.iter().map(|(name, _)| (name.clone(), UNKNOWN.to_owned()));
+        self.flow.put(first, Block::notes(none, next))
+    }
+
+    /// What follows of a request: the transfer, or the port that the function named.
+    pub fn requests(&mut self) {
+        let (plan, mut waits) = (self.plan, IndexMap::new());
+        let mut left = Block::compares(&attribute(AT), COLLEAGUE).is(REST, REST);
+        let mut any = false;
+        for card in plan.bot.cards.keys() {
+            let Some(Kind::Handoff(n)) = plan.node(card).map(|node| &node.kind) else { continue };
+            any = true;
+            left = left.is(plan.block(card), plan.bot.left(&card.0, &card.1));
+            if n.mode.waits() {
+                merged(&mut waits, plan.asked(n));
+            }
+        }
+        if any {
+            self.flow.put(LEFT, left);
+        }
+        let asked = Block::compares(&answered(TURN), LEFT);
+        if waits.is_empty() {
+            self.flow.stand_for(ASKED, LEFT);
+        } else {
+            let transfer = self.transfer(&waits);
+            self.flow.put(ASKED, asked.is("queue", transfer));
         }
     }
 
     /// Hours and figures of one tier's queue, noted; gives the name of the first block.
-    fn looks(&mut self, at: &At<'a>, tier: &str, then: &str) -> String {
-        let id = place(at, tier, self.plan);
+    fn looks(&mut self, id: &str, tier: &str, then: &str) -> String {
+        let id = format!("{id}-{}", self.plan.placeholder("queue", tier));
         let (open, closed, figures) = (format!("{id}-open"), format!("{id}-closed"), format!("{id}-figures"));
         let calendar = format!("${{{}}}", self.plan.placeholder("HoursArn", tier));
         let check = Block::new("CheckHoursOfOperation").with("HoursOfOperationId", calendar);
@@ -92,13 +129,12 @@ impl<'a> Writer<'_, 'a> {
 
     /// The attribute, and the function's parameter, that holds what is known of a tier's queue.
     fn figure(&self, name: &str, tier: &str) -> String {
-        format!("queue_{}_{name}", self.plan.mark(tier))
+        format!("handoff_queue_{}_{name}", self.plan.mark(tier))
     }
 
     /// The customer waits for a person of the tier that the function chose; gives the name of the first block.
-    fn transfer(&mut self, at: &At<'a>, n: &Handoff) -> String {
-        let (hooks, enqueue) = (format!("{}-hooks", at.id), format!("{}-transfer", at.id));
-        let failed = "refused".to_owned();
+    fn transfer(&mut self, asked: &Asked<'_>) -> String {
+        let (hooks, enqueue, failed) = ("hooks".to_owned(), "transfer".to_owned(), "refused".to_owned());
         let transfer = Block::new("TransferContactToQueue").next(GOODBYE);
         let transfer = transfer.error("QueueAtCapacity", failed.clone()).fails(failed.clone());
         self.flow.put(&enqueue, transfer);
@@ -111,53 +147,59 @@ impl<'a> Writer<'_, 'a> {
         };
         self.flow.put(&hooks, hook("CustomerQueue", "${QueueFlowArn}", &whispers));
         self.flow.put(&whispers, hook("AgentWhisper", "${WhisperFlowArn}", &enqueue));
-        let mut priorities: Vec<u8> = self.plan.asked(n).into_values().flatten().collect();
-        priorities.sort_unstable();
-        priorities.dedup();
+        let priorities: BTreeSet<u8> = asked.values().flatten().copied().collect();
         let mut chosen = Block::compares(&attribute("handoff_priority"), hooks.clone());
         for priority in priorities {
             let priority = priority.to_string();
             let block = Block::new("UpdateContactRoutingBehavior").with("QueuePriority", priority.clone());
-            let id = self.flow.put(format!("{}-priority-{priority}", at.id), block.next(hooks.clone()));
+            let id = self.flow.put(format!("priority-{priority}"), block.next(hooks.clone()));
             chosen = chosen.is(priority, id);
         }
-        let priority = self.flow.put(format!("{}-priority", at.id), chosen);
-        self.by_tier(at, n, "queue", COLLEAGUE, |queue| {
+        let priority = self.flow.put("priority", chosen);
+        self.by_tier(asked, "queue", COLLEAGUE, |queue| {
             let target = Block::new("UpdateContactTargetQueue").with("QueueId", queue);
             target.next(priority.clone()).fails(failed.clone())
         })
     }
 
     /// A block for the tier that the function chose; gives the name of the first block.
-    fn by_tier(&mut self, at: &At<'a>, n: &Handoff, word: &str, none: &str, block: impl Fn(String) -> Block) -> String {
-        let asked = self.plan.asked(n);
+    fn by_tier(&mut self, asked: &Asked<'_>, word: &str, none: &str, block: impl Fn(String) -> Block) -> String {
         let queue = |tier: &str| format!("${{{}}}", self.plan.placeholder("QueueArn", tier));
         if let [tier] = asked.keys().copied().collect::<Vec<_>>().as_slice() {
             let block = block(queue(tier));
-            return self.flow.put(format!("{}-{word}", at.id), block);
+            return self.flow.put(word, block);
         }
         let mut chosen = Block::compares(&attribute("handoff_tier"), none);
         let blocks: Vec<(String, String, Block)> = asked
             .keys()
-            .map(|tier| ((*tier).to_owned(), format!("{}-{word}", place(at, tier, self.plan)), block(queue(tier))))
+            .map(|tier| ((*tier).to_owned(), format!("{word}-{}", self.plan.mark(tier)), block(queue(tier))))
             .collect();
         for (tier, id, block) in blocks {
             chosen = chosen.is(tier, self.flow.put(id, block));
         }
-        self.flow.put(format!("{}-{word}", at.id), chosen)
+        self.flow.put(word, chosen)
     }
 
-    /// A request beside the conversation: a ticket, or a callback. Of a callback Connect is asked first, and the function
-    /// is told what came of it: what follows the request is decided, said and noted then.
-    fn request(&mut self, at: &At<'a>, n: &Handoff, left: &str) {
-        if n.mode != Mode::Callback {
-            return self.decides(at, n, &[], &kept(), left);
+    /// Connect tries a callback before the function is told what came of it: what follows the request is decided, said and
+    /// noted then. Gives the name of the first block.
+    fn calls_back(&mut self) -> String {
+        let (numbered, number) = ("numbered".to_owned(), "number".to_owned());
+        if self.flow.has(&numbered) {
+            return numbered;
         }
-        let (called, failed) = (format!("{}-called", at.id), format!("{}-not-called", at.id));
+        let (called, failed, card) = ("called".to_owned(), "not-called".to_owned(), attribute(CARD));
         for (id, outcome) in [(&called, "sent"), (&failed, "failed")] {
-            self.calls(id, &[("card", &at.id), ("callback", outcome)], Some(&at.card), &kept(), left);
+            self.calls(id, &[("card", &card), ("callback", outcome)], Answer::Request, LEFT);
         }
-        let callback = self.by_tier(at, n, "callback", &failed, |queue| {
+        let mut asked = IndexMap::new();
+        for card in self.plan.bot.cards.keys() {
+            if let Some(Kind::Handoff(n)) = self.plan.node(card).map(|node| &node.kind)
+                && n.mode == Mode::Callback
+            {
+                merged(&mut asked, self.plan.asked(n));
+            }
+        }
+        let callback = self.by_tier(&asked, "calls-back", &failed, |queue| {
             Block::new("CreateCallbackContact")
                 .with("QueueId", queue)
                 .with("InitialCallDelaySeconds", "5")
@@ -166,24 +208,21 @@ impl<'a> Writer<'_, 'a> {
                 .next(called.clone())
                 .fails(failed.clone())
         });
-        let number = format!("{}-number", at.id);
-        let asked = Block::new("UpdateContactCallbackNumber").with("CallbackNumber", attribute("handoff_contact"));
-        let asked = asked.next(callback.clone()).error("InvalidCallbackNumber", failed.clone());
-        self.flow.put(&number, asked.error("CallbackNumberNotDialable", failed));
-        let numbered = Block::compares(&attribute("handoff_numbered"), callback).is("true", number);
-        let numbered = self.flow.put(format!("{}-numbered", at.id), numbered);
-        self.decides(at, n, &[("wanted", "callback")], &kept(), &numbered);
+        let dials = Block::new("UpdateContactCallbackNumber").with("CallbackNumber", attribute("handoff_contact"));
+        let dials = dials.next(callback.clone()).error("InvalidCallbackNumber", failed.clone());
+        self.flow.put(&number, dials.error("CallbackNumberNotDialable", failed));
+        let has_one = Block::compares(&attribute("handoff_numbered"), callback).is("true", number);
+        self.flow.put(numbered, has_one)
     }
 }
 
-/// What is kept of an answer about a handoff.
-pub fn kept() -> Vec<String> {
-    HANDOFF.iter().map(|name| (*name).to_owned()).collect()
-}
+/// Tiers with the priorities by which they are asked.
+type Asked<'h> = IndexMap<&'h str, BTreeSet<u8>>;
 
-/// The first block of a handoff for one of its tiers.
-fn place(at: &At<'_>, tier: &str, plan: &Plan<'_>) -> String {
-    format!("{}-{}", at.id, plan.placeholder("queue", tier))
+fn merged<'h>(all: &mut Asked<'h>, more: Asked<'h>) {
+    for (tier, priorities) in more {
+        all.entry(tier).or_default().extend(priorities);
+    }
 }
 
 /// What runs while a customer waits: words from time to time, and a look at the queue, which may lead to another one.
@@ -214,17 +253,11 @@ pub fn waiting(plan: &Plan<'_>, title: &str) -> ContactFlow {
         .with("InvocationTimeLimitSeconds", LIMIT)
         .with("LambdaInvocationAttributes", refused);
     flow.put("not moved", refused.next("keeps").fails("waits"));
-    let mut names = kept();
-    let asked = ["handoff_requests", "handoff_withdrawn"];
-    names.extend(["handoff_state", "at", "said", "speaks", "turn"].into_iter().chain(asked).map(str::to_owned));
-    let attributes = names.into_iter().map(|name| {
-        let value = format!("$.External.{name}");
-        (name, value)
-    });
-    flow.put("keeps", Block::notes(attributes, "speaks"));
-    flow.put("speaks", Block::compares(&attribute("speaks"), "goes on").is("true", "says"));
-    flow.put("says", Block::says(attribute("said"), "goes on"));
-    flow.put("goes on", Block::compares(&attribute("turn"), "waits").is("elsewhere", "elsewhere"));
+    let names = HANDOFF.into_iter().chain(["handoff_state", AT, "handoff_requests", "handoff_withdrawn"]);
+    flow.put("keeps", Block::notes(names.map(|name| (name.to_owned(), answered(name))), "speaks"));
+    flow.put("speaks", Block::compares(&answered(SPEAKS), "goes on").is("true", "says"));
+    flow.put("says", Block::says(answered(SAID), "goes on"));
+    flow.put("goes on", Block::compares(&answered(TURN), "waits").is("elsewhere", "elsewhere"));
     let mut elsewhere = Block::compares(&attribute("handoff_tier"), "waits");
     let tiers: Vec<(String, String)> = plan
         .tiers

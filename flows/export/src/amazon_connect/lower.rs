@@ -1,15 +1,13 @@
 //! Decides what the contact flow will be. The bot that listens, its function, and who carries out which card are those of
 //! Amazon Lex; Connect says and compares by itself whatever Lex would, and numbers beside.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
+use std::collections::BTreeSet;
 
 use flow_conditions::ast::{Expr, Kind as Ast};
 use flow_model::flow::{Handoff, Kind, Node};
 use indexmap::IndexMap;
 
-use super::cards::{ANSWERS, OF_REQUESTS, OF_TURNS};
-use crate::amazon_lex::lower::{By, Card, Plan as Bot};
+use crate::amazon_lex::lower::{Card, Plan as Bot};
 use crate::amazon_lex::write::brief;
 use crate::names::{Legal, Names};
 use crate::policy::{Place, Policy};
@@ -41,10 +39,6 @@ pub struct Plan<'a> {
     pub bot: Bot<'a>,
     /// Tiers, by their placeholder.
     pub tiers: Names,
-    /// Attributes that blocks compare, by flow.
-    compared: BTreeMap<&'a str, Vec<Rc<str>>>,
-    /// Attributes that tell by which ways Connect came to a card, by card.
-    ways: BTreeMap<Card, BTreeSet<String>>,
     /// Seconds between two looks at the queue.
     pub look: u64,
 }
@@ -54,44 +48,12 @@ impl<'a> Plan<'a> {
     pub fn of(policy: &'a Policy<'a>) -> Self {
         let bot = Bot::listening(policy);
         let tiers = policy.flows.iter().flat_map(|(_, flow)| flow.tiers.keys().map(String::as_str));
-        let compared = policy.flows.iter().map(|(id, _)| (*id, compared(&bot, id))).collect();
-        let mut plan = Self { tiers: camel(tiers), compared, ways: BTreeMap::new(), look: look(policy), bot };
-        plan.ways = plan.ways();
-        plan
+        Self { tiers: camel(tiers), look: look(policy), bot }
     }
 
     /// The card's node.
     pub fn node(&self, card: &Card) -> Option<&'a Node> {
         node(&self.bot, card)
-    }
-
-    /// Attributes that tell how Connect came to a card that asks the function, since the function was asked last.
-    pub fn ways_to(&self, card: &Card) -> impl Iterator<Item = &String> {
-        self.ways.get(card).into_iter().flatten()
-    }
-
-    /// The same of every card: at news of which nobody knows where it is heard, all ways are behind it.
-    pub fn all_ways(&self) -> impl Iterator<Item = &String> {
-        self.ways.values().flatten()
-    }
-
-    /// Attributes that a call can change: of the function for a card, for a turn that the card takes (`heard`), or for news
-    /// (no card).
-    pub fn answers(&self, card: Option<&Card>, heard: bool) -> BTreeSet<Rc<str>> {
-        let kind = card.and_then(|card| self.node(card)).map(|node| &node.kind);
-        let main = card.is_some_and(|(flow, _)| *flow == self.bot.policy.flow().id);
-        // Who calls and who is called have names of their own; the triggers of callers take turns, too.
-        let within = match kind {
-            Some(Kind::Subflow(_)) | None => false,
-            Some(Kind::End(_) | Kind::Listen(_) | Kind::Ask(_)) => main,
-            Some(_) => true,
-        };
-        let asks = matches!(kind, Some(Kind::Handoff(_) | Kind::End(_)) | None);
-        let turns = OF_TURNS.iter().filter(|_| heard || kind.is_none());
-        let requests = OF_REQUESTS.iter().filter(|_| heard || asks);
-        let own = |(id, _): &(&&str, &Vec<Rc<str>>)| !within || card.is_some_and(|(flow, _)| flow == **id);
-        let compared = self.compared.iter().filter(own).flat_map(|(_, names)| names.iter().cloned());
-        ANSWERS.iter().chain(turns).chain(requests).map(|name| Rc::from(*name)).chain(compared).collect()
     }
 
     /// Connect's name of a card's first block.
@@ -153,56 +115,6 @@ impl<'a> Plan<'a> {
         let looked = |tier: &&str| (own && asked.contains_key(tier)) || named.contains(&Some((*tier).to_owned()));
         self.tiers.iter().map(|(tier, _)| tier).filter(looked).collect()
     }
-
-    /// Backwards from every card, through cards that ask no function on the way in.
-    fn ways(&self) -> BTreeMap<Card, BTreeSet<String>> {
-        let mut into: BTreeMap<Card, Vec<Card>> = BTreeMap::new();
-        for card in self.bot.cards.keys().filter(|card| self.notes(card)) {
-            for exit in self.node(card).map(Node::exits).unwrap_or_default() {
-                into.entry((card.0.clone(), exit.to.to_owned())).or_default().push(card.clone());
-            }
-        }
-        let asked = self.bot.cards.keys().filter(|card| self.asks(card));
-        asked.map(|card| (card.clone(), self.ways_into(card, &into))).collect()
-    }
-
-    fn ways_into(&self, card: &Card, into: &BTreeMap<Card, Vec<Card>>) -> BTreeSet<String> {
-        let (mut found, mut seen) = (BTreeSet::new(), BTreeSet::from([card]));
-        let mut next = vec![card];
-        while let Some(at) = next.pop() {
-            for from in into.get(at).into_iter().flatten() {
-                found.insert(self.bot.exit(&from.0, &from.1));
-                if seen.insert(from) && !self.asks(from) {
-                    next.push(from);
-                }
-            }
-        }
-        // The way by which a card was left is forgotten where it is asked again.
-        if self.asks(card) && self.notes(card) {
-            found.insert(self.bot.exit(&card.0, &card.1));
-        }
-        found
-    }
-
-    /// Whether Connect leaves the card by itself, and notes by which port.
-    fn notes(&self, card: &Card) -> bool {
-        let waits = matches!(self.node(card).map(|node| &node.kind), Some(Kind::Listen(_) | Kind::Ask(_)));
-        waits || self.bot.cards.get(card).is_some_and(|by| *by != By::Function)
-    }
-
-    /// Whether the function is asked at the card.
-    fn asks(&self, card: &Card) -> bool {
-        let waits = matches!(self.node(card).map(|node| &node.kind), Some(Kind::Listen(_) | Kind::Ask(_)));
-        waits || self.bot.cards.get(card).is_some_and(|by| *by != By::Lex)
-    }
-}
-
-/// Attributes that blocks compare for a flow.
-fn compared(bot: &Bot<'_>, flow: &str) -> Vec<Rc<str>> {
-    let of = |map: &BTreeMap<String, IndexMap<String, String>>| {
-        map.get(flow).into_iter().flat_map(IndexMap::keys).map(|name| Rc::from(name.as_str())).collect::<Vec<Rc<str>>>()
-    };
-    [of(&bot.values), of(&bot.present)].concat()
 }
 
 fn node<'a>(bot: &Bot<'a>, card: &Card) -> Option<&'a Node> {

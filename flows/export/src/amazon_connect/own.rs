@@ -5,6 +5,7 @@ use flow_model::flow::Kind;
 
 use super::lower::{Plan, queues_in};
 use super::write::Flows;
+use crate::amazon_lex::grows;
 use crate::bundle::Loss;
 use crate::policy::Place;
 
@@ -31,6 +32,7 @@ pub fn losses(plan: &Plan<'_>, flows: &Flows) -> Vec<Loss> {
             lost.push(of(None, meant, "all of it; the installation is refused", why));
         }
     }
+    lost.extend(grows::losses(&plan.bot));
     lost.extend(limits(plan));
     lost.extend(early(plan));
     lost
@@ -52,11 +54,6 @@ fn of(node: Option<String>, meant: String, written: &str, why: &str) -> Loss {
     Loss { node, meant, written: written.to_owned(), why: why.to_owned() }
 }
 
-/// The card as a loss names it.
-fn place(plan: &Plan<'_>, flow: &str, node: &str) -> String {
-    if plan.bot.policy.flow().id == flow { node.to_owned() } else { format!("{flow}/{node}") }
-}
-
 /// Limits of calls that Connect could keep and the function cannot: it has to answer before.
 fn limits(plan: &Plan<'_>) -> Vec<Loss> {
     let most = Decimal::from(plan.bot.patience());
@@ -67,7 +64,12 @@ fn limits(plan: &Plan<'_>) -> Vec<Loss> {
         if let Some(limit) = action.time_limit.filter(|limit| *limit > most && *limit <= Decimal::from(8)) {
             let why = "`InvokeLambdaFunction` waits for 8 seconds at most, and the function has to answer before";
             let written = "the Lambda function gives the call up after 7 seconds";
-            lost.push(of(Some(place(plan, flow, node)), format!("a call that may take {limit} seconds"), written, why));
+            lost.push(of(
+                Some(plan.bot.place(flow, node)),
+                format!("a call that may take {limit} seconds"),
+                written,
+                why,
+            ));
         }
     }
     lost
@@ -85,7 +87,7 @@ fn early(plan: &Plan<'_>) -> Vec<Loss> {
         let mut named = false;
         queues_in(&condition.expr, &mut |_| named = true);
         if named {
-            let node = node.map(|node| place(plan, &condition.flow, node));
+            let node = node.map(|node| plan.bot.place(&condition.flow, node));
             let loss = of(
                 node,
                 "figures of a queue before a handoff".to_owned(),

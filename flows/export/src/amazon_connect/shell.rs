@@ -4,11 +4,12 @@
 use flow_model::flow::Kind;
 
 use super::blocks::{Block, ContactFlow, Runs};
-use super::cards::{GOODBYE, HANDOFF, REST, TOLD, Writer};
+use super::cards::{Answer, GOODBYE, REST, TOLD, TURN, Writer, answered};
 use super::conditions::attribute;
+use super::handoff::ASKED;
 use super::lower::Plan;
 use crate::amazon_lex::languages;
-use crate::amazon_lex::lower::COLLEAGUE;
+use crate::amazon_lex::lower::{AT, COLLEAGUE, PORT, is_flows};
 use crate::prose;
 
 /// The conversation.
@@ -23,40 +24,41 @@ pub fn conversation(plan: &Plan<'_>, title: &str) -> ContactFlow {
     rest(&mut writer);
     colleague(&mut writer);
     writer.cards();
+    writer.requests();
     writer.flow.put(GOODBYE, Block::new("DisconnectParticipant"));
+    writer.flow.keeps_what_is_read(is_flows);
     writer.flow
 }
 
 /// The function is asked first: a new conversation, or one that a person hands back.
 fn begins(writer: &mut Writer<'_, '_>) {
-    let more: Vec<String> = HANDOFF.iter().map(|name| (*name).to_owned()).collect();
-    writer.calls("begins", &[("card", TOLD)], None, &more, TOLD);
+    writer.calls("begins", &[("card", TOLD)], Answer::News, TOLD);
 }
 
 /// Where news leads: to the card that the function names, by the port that it names.
 fn told(writer: &mut Writer<'_, '_>) {
     let plan = writer.plan;
     let flow = plan.bot.policy.flow();
-    let mut first = Block::compares(&attribute("port"), "told-at");
+    let mut first = Block::compares(&answered(PORT), "told-at");
     if let Some(start) = flow.start() {
         first = first.is("start", plan.bot.card(&flow.id, start));
     }
     writer.flow.put("told-port", first);
-    let mut at = Block::compares(&attribute("at"), COLLEAGUE).is(REST, REST);
+    let mut at = Block::compares(&attribute(AT), COLLEAGUE).is(REST, REST);
     for card in plan.bot.cards.keys() {
         let Some(node) = plan.node(card) else { continue };
         let id = plan.block(card);
         let to = match &node.kind {
             Kind::Listen(_) => id.clone(),
             Kind::Ask(_) => format!("{id}-waits"),
-            Kind::Handoff(n) if n.mode.waits() => format!("{id}-asked"),
+            Kind::Handoff(n) if n.mode.waits() => ASKED.to_owned(),
             Kind::Handoff(_) => plan.bot.left(&card.0, &card.1),
             _ => continue,
         };
         at = at.is(id, to);
     }
     writer.flow.put("told-at", at);
-    let ends = Block::compares(&attribute("turn"), "told-port").is("end", GOODBYE);
+    let ends = Block::compares(&answered(TURN), "told-port").is("end", GOODBYE);
     writer.flow.put(TOLD, ends);
 }
 
@@ -64,7 +66,7 @@ fn told(writer: &mut Writer<'_, '_>) {
 fn back(writer: &mut Writer<'_, '_>) {
     let plan = writer.plan;
     for (called, _) in plan.bot.policy.flows.iter().skip(1) {
-        let mut block = Block::compares(&attribute("at"), COLLEAGUE).is(REST, REST);
+        let mut block = Block::compares(&attribute(AT), COLLEAGUE).is(REST, REST);
         for card in plan.bot.cards.keys() {
             if let Some(Kind::Subflow(n)) = plan.node(card).map(|node| &node.kind)
                 && n.flow == *called
@@ -78,8 +80,8 @@ fn back(writer: &mut Writer<'_, '_>) {
 
 /// Nothing is drawn from here on: the customer is heard, and nothing follows.
 fn rest(writer: &mut Writer<'_, '_>) {
-    let hears = writer.hears(None, None);
-    writer.flow.put(REST, Block::notes([("at".to_owned(), REST.to_owned())], "rest-hears"));
+    let hears = writer.hears(None);
+    writer.flow.put(REST, Block::notes([(AT.to_owned(), REST.to_owned())], "rest-hears"));
     let keeps = [("handoff_state".to_owned(), "$.Lex.SessionAttributes.handoff_state".to_owned())];
     writer.flow.put("rest-heard", Block::notes(keeps, "rest-hears"));
     let block = hears.next("rest-heard").error("NoMatchingCondition", "rest-heard");

@@ -8,7 +8,7 @@ use super::blocks::ContactFlow;
 use super::lower::Plan;
 use super::{handoff, shell};
 use crate::amazon_lex::lower::By;
-use crate::amazon_lex::write::by_hand;
+use crate::amazon_lex::write::{WIRE, by_hand};
 use crate::amazon_lex::{json, listening, tables};
 use crate::archive;
 use crate::bundle::{ExportError, Loss};
@@ -58,21 +58,20 @@ pub fn files(plan: &Plan<'_>, flows: &Flows, losses: &[Loss], cases: &[Case]) ->
     }
     put("lambda/connect.py", include_str!("project/connect.py").to_owned());
     put("lambda/handler.py", include_str!("../amazon_lex/project/handler.py").to_owned());
+    put("lambda/wire.py", WIRE.to_owned());
     put("lambda/policy.py", plan.bot.policy.module());
     put("lambda/names.py", tables::names(&plan.bot) + &names_beside(plan));
     put("lambda/calls.py", tables::calls(&plan.bot));
     put("lambda/test_connect.py", include_str!("project/test_connect.py").to_owned());
     put("lambda/test_policy.py", plan.bot.policy.unit_tests(cases, "import policy"));
-    let values = values(plan, contents, losses);
+    put("names.json", names(plan));
+    let [bot, function] = archive::parts(&mut files, ["bot", "lambda"])?;
+    let values = context! { bot_revision => bot, function_revision => function, ..values(plan, contents, losses) };
     for (file, template) in [
         ("cloudformation.yaml", include_str!("project/cloudformation.yaml.j2")),
         ("README.md", include_str!("project/README.md.j2")),
     ] {
-        put(file, prose::filled(file, template, values.clone(), |_| {})?);
-    }
-    put("names.json", names(plan));
-    for folder in ["bot", "lambda"] {
-        files.insert(format!("{folder}.zip"), archive::zip_below(&files, &format!("{folder}/"))?);
+        files.insert(file.to_owned(), prose::filled(file, template, values.clone(), |_| {})?.into_bytes());
     }
     Ok(files)
 }

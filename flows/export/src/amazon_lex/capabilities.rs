@@ -42,9 +42,9 @@ fn carries(feature: Feature) -> Carried {
         Feature::SharedExample => SHARED_EXAMPLE,
         Feature::OwnWords => OWN_WORDS,
         Feature::LongValue => lost("nothing", "a value of a slot type of Lex has 140 characters at the most"),
-        Feature::Say => {
-            native("messages of an intent (1,000 characters each); values are put in by the Lambda function")
-        }
+        Feature::Say => native(
+            "messages of an intent (1,000 characters each); what the Lambda function says is four of them at most",
+        ),
         Feature::Ask => {
             native("a slot with its prompt; what is not understood leads to the Lambda function, which counts")
         }
@@ -103,7 +103,10 @@ fn carries(feature: Feature) -> Carried {
         Feature::CallLimit | Feature::CallLimitOver8 => {
             code("a limit within the Lambda function", "a code hook's own timeout is that of the function")
         }
-        Feature::CallLimitOver30 => lost("30 seconds", "a Lambda function of a bot ends after 30 seconds"),
+        Feature::CallLimitOver30 => lost(
+            "the Lambda function gives the call up after 28 seconds",
+            "a Lambda function of a bot ends after 30 seconds, and has to answer before",
+        ),
         Feature::CallErrors => code(
             "the Lambda function names the port, a branch leads on",
             "a code hook knows success, failure and timeout",

@@ -3,14 +3,28 @@
 
 use flow_model::flow::{Ask, Branch as Row, Flow, Handoff, Kind, Node, Set};
 
-use super::bot::{Asked, Branch, Choice, Hook, Intent, Slot, Step, Then, To, chained};
+use super::bot::{Asked, BRANCHES, Branch, Choice, Hook, Intent, Slot, Step, Then, To, chained};
 use super::conditions::{is, is_set};
-use super::lower::{By, COLLEAGUE, Card, Plan, REST, TURN, words};
+use super::lower::{AGAIN, AT, ATTEMPTS, By, COLLEAGUE, Card, OUTCOME, PORT, Plan, REST, SAID, TURN, words};
 use super::write;
+use crate::names::{Legal, Names};
 use crate::policy::Place;
 
-/// What the function says.
-pub const SAID: &str = "[said]";
+/// At most so many messages does the function say at a place, each in an attribute of its own: as many as a conditional has
+/// branches. `wire.py` parts what is said.
+pub const PARTS: usize = BRANCHES;
+
+/// Names of branches behind `port-`; the further branches of a card are called otherwise.
+const BRANCH: Legal = Legal {
+    allows: |c| c.is_ascii_alphanumeric() || c == '-',
+    instead: '-',
+    begins: |c| c.is_ascii_alphanumeric(),
+    lead: "x",
+    longest: 90,
+    folds: true,
+    single: true,
+    taken: &[],
+};
 
 /// A port of a card: its name, where it leads.
 pub type Port = (String, Option<String>);
@@ -107,11 +121,21 @@ pub fn word(ports: &[Port], port: &str) -> String {
     format!("{kind}-{place}")
 }
 
-/// A branch that speaks when the function has something to say, and one that does not.
+/// Branches that say what the function has to say, in as many messages as it is; and one that says nothing.
 pub fn spoken(step: &Step) -> Then {
-    let said =
-        Branch { name: "said".to_owned(), when: is_set("said"), says: vec![SAID.to_owned()], step: step.clone() };
-    Then::Choose(Choice { branches: vec![said], says: Vec::new(), otherwise: step.clone() })
+    Then::Choose(Choice { branches: speaking("said", SAID, step), says: Vec::new(), otherwise: step.clone() })
+}
+
+/// A branch for each count of messages, the most first.
+fn speaking(name: &str, attribute: &str, step: &Step) -> Vec<Branch> {
+    let named = |part: usize| if part == 1 { attribute.to_owned() } else { format!("{attribute}_{part}") };
+    let branch = |count: usize| Branch {
+        name: if count == 1 { name.to_owned() } else { format!("{name}-{count}") },
+        when: is_set(&named(count)),
+        says: (1..=count).map(|part| format!("[{}]", named(part))).collect(),
+        step: step.clone(),
+    };
+    (1..=PARTS).rev().map(branch).collect()
 }
 
 /// When the function fails.
@@ -127,24 +151,24 @@ pub fn lost(reason: &str) -> Step {
 impl Writer<'_, '_> {
     fn write(&self, by: By) -> Vec<Intent> {
         match &self.entry.kind {
-            Kind::Start(n) => vec![self.alone(self.leave("next", n.next.as_ref()))],
+            Kind::Start(n) => vec![self.alone(self.to(n.next.as_ref()))],
             Kind::Note(_) => vec![self.alone(Step::to(REST))],
             Kind::Message(n) if by == By::Lex => {
                 let says = words(&n.text).unwrap_or_default();
-                vec![self.alone(self.leave("next", n.next.as_ref())).saying(says)]
+                vec![self.alone(self.to(n.next.as_ref())).saying(says)]
             }
             Kind::Set(n) if by == By::Lex => vec![self.alone(self.assign(n))],
             Kind::End(n) if by == By::Lex => {
-                let step = Step::plain(To::End).noting("at", &self.name).noting("outcome", &n.outcome);
+                let step = Step::plain(To::End).noting(AT, &self.name).noting(OUTCOME, &n.outcome);
                 vec![self.alone(step)]
             }
             Kind::Message(_) => {
                 let next = ports(self.plan, &self.card()).into_iter().next().and_then(|(_, to)| to);
-                let then = spoken(&self.bare(next.as_ref()));
+                let then = spoken(&self.to(next.as_ref()));
                 vec![self.inner(then).asking(&self.name, failed())]
             }
             Kind::Listen(n) => {
-                let step = Step::plain(To::Listen).noting("at", &self.name);
+                let step = Step::plain(To::Listen).noting(AT, &self.name);
                 let mut all = vec![self.alone(step)];
                 all.extend(self.chooses(&self.heard(), &n.branches, n.r#else.as_ref()));
                 all
@@ -197,13 +221,8 @@ impl Writer<'_, '_> {
     }
 
     /// To a card; nowhere is the end of the way.
-    fn bare(&self, to: Option<&String>) -> Step {
+    fn to(&self, to: Option<&String>) -> Step {
         to.map_or_else(|| Step::to(REST), |to| Step::to(self.plan.card(self.flow_id, to)))
-    }
-
-    /// Lex leaves this card by a port, and notes it.
-    fn leave(&self, port: &str, to: Option<&String>) -> Step {
-        self.bare(to).noting(self.plan.exit(self.flow_id, self.node), port)
     }
 
     /// Branches by the flow's conditions.
@@ -212,11 +231,11 @@ impl Writer<'_, '_> {
             name: format!("branch-{i}"),
             when: self.plan.asks(self.flow_id, &Place::Branch(self.node.to_owned(), i)),
             says: Vec::new(),
-            step: self.leave(&format!("branches[{i}]"), Some(&row.to)),
+            step: self.to(Some(&row.to)),
         });
         let branches = branches.collect();
         let end = match otherwise {
-            Some(to) => self.leave("else", Some(to)),
+            Some(to) => self.to(Some(to)),
             None => lost("no_branch_holds"),
         };
         let about = self.about();
@@ -229,33 +248,25 @@ impl Writer<'_, '_> {
     /// Goes on by the port that the function named.
     fn routed(&self, name: &str) -> (Then, Vec<Intent>) {
         let ports = ports(self.plan, &self.card());
-        let mut branches: Vec<Branch> = Vec::new();
-        for (port, to) in ports.iter().filter_map(|(port, to)| Some((port, to.as_ref()?))) {
-            branches.push(self.by_port(&word(&ports, port), self.bare(Some(to))));
-        }
+        let drawn = ports.iter().filter_map(|(port, to)| Some((word(&ports, port), to.as_ref()?)));
+        let drawn: Vec<(String, &String)> = drawn.collect();
+        let names = Names::of(drawn.iter().map(|(word, _)| word.as_str()), &BRANCH);
+        let named = |word: &str| format!("port-{}", names.get(word).unwrap_or("unknown"));
+        let by_port =
+            |name: String, word: &str, step: Step| Branch { name, when: is(PORT, word), says: Vec::new(), step };
+        let mut branches: Vec<Branch> =
+            drawn.iter().map(|(word, to)| by_port(named(word), word, self.to(Some(to)))).collect();
         if let Kind::Subflow(n) = &self.entry.kind
             && let Some(start) = self.plan.flow(&n.flow).and_then(Flow::start)
         {
-            branches.push(self.by_port("into", Step::to(self.plan.card(&n.flow, start))));
+            branches.push(by_port("into".to_owned(), "into", Step::to(self.plan.card(&n.flow, start))));
         }
-        branches.push(self.by_port("rest", Step::to(REST)));
+        branches.push(by_port("rest".to_owned(), "rest", Step::to(REST)));
         chained(name, &self.about(), branches, Vec::new(), lost("no_such_port"))
     }
 
-    fn by_port(&self, word: &str, step: Step) -> Branch {
-        let name = word.replace(|c: char| !c.is_ascii_alphanumeric(), "-");
-        let name = name.split('-').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-");
-        let name: String = name.chars().take(90).collect();
-        Branch {
-            name: format!("port-{name}").trim_end_matches('-').to_owned(),
-            when: is("port", word),
-            says: Vec::new(),
-            step,
-        }
-    }
-
     fn assign(&self, n: &Set) -> Step {
-        let mut step = self.leave("next", n.next.as_ref());
+        let mut step = self.to(n.next.as_ref());
         for (slot, from) in &n.assign {
             let name = format!("slots.{slot}");
             let Some(value) = self.plan.constant(self.flow_id, slot, from.as_ref()) else { continue };
@@ -300,52 +311,53 @@ impl Writer<'_, '_> {
         let has = is_set(&self.plan.has(self.flow_id, &format!("slots.{}", n.slot)));
         let slot = write::slot_name(self.plan, self.flow, &n.slot);
         let again = || To::SlotAgain { intent: self.name.clone(), slot: slot.clone() };
-        let at = |step: Step| step.noting("at", &self.name);
+        let at = |step: Step| step.noting(AT, &self.name);
         let branch = |name: &str, when: String, says: Vec<String>, step: Step| Branch {
             name: name.to_owned(),
             when,
             says,
             step,
         };
+        let mut more = Vec::new();
         let mut card = if by == By::Lex {
-            let filled = branch("filled", has.clone(), Vec::new(), self.leave("filled", n.filled.as_ref()));
+            let filled = branch("filled", has.clone(), Vec::new(), self.to(n.filled.as_ref()));
             let wait = at(Step::plain(To::Slot(slot.clone())));
             self.inner(Then::Choose(Choice { branches: vec![filled], says: Vec::new(), otherwise: wait }))
         } else {
-            let filled = branch("filled", is("port", "filled"), Vec::new(), self.bare(n.filled.as_ref()));
-            let rest = branch("rest", is("port", "rest"), Vec::new(), Step::to(REST));
+            let filled = branch("filled", is(PORT, "filled"), Vec::new(), self.to(n.filled.as_ref()));
+            let rest = branch("rest", is(PORT, "rest"), Vec::new(), Step::to(REST));
             let wait = at(Step::plain(again()));
-            let said = branch("said", is_set("said"), vec![SAID.to_owned()], wait.clone());
-            let choice = Choice { branches: vec![filled, rest, said], says: Vec::new(), otherwise: wait };
-            self.inner(Then::Choose(choice)).asking(&self.name, failed())
+            let mut branches = vec![filled, rest];
+            branches.extend(speaking("said", SAID, &wait));
+            let (then, rest) = chained(&self.name, &self.about(), branches, Vec::new(), wait);
+            more.extend(rest);
+            self.inner(then).asking(&self.name, failed())
         };
         card.slots.push(self.slot(n, slot.clone()));
         let reprompt = n.reprompt.as_ref().unwrap_or(&n.prompt);
         let mut branches = vec![
-            branch("filled", has, Vec::new(), self.leave("filled", n.filled.as_ref())),
-            branch(
-                "failed",
-                is("attempts", &n.attempts.max(1).to_string()),
-                Vec::new(),
-                self.leave("failed", n.failed.as_ref()),
-            ),
+            branch("filled", has, Vec::new(), self.to(n.filled.as_ref())),
+            branch("failed", is(ATTEMPTS, &n.attempts.max(1).to_string()), Vec::new(), self.to(n.failed.as_ref())),
         ];
         let says = match words(reprompt) {
             Some(says) => says,
             None => {
-                branches.push(branch("again", is_set("again"), vec!["[again]".to_owned()], at(Step::plain(again()))));
+                branches.extend(speaking("again", AGAIN, &at(Step::plain(again()))));
                 Vec::new()
             }
         };
-        let heard = Then::Choose(Choice { branches, says, otherwise: at(Step::plain(again())) });
-        vec![card, Intent::inner(self.heard(), self.about(), heard)]
+        let (heard, rest) = chained(&self.heard(), &self.about(), branches, says, at(Step::plain(again())));
+        more.extend(rest);
+        let mut all = vec![card, Intent::inner(self.heard(), self.about(), heard)];
+        all.extend(more);
+        all
     }
 
     fn slot(&self, n: &Ask, name: String) -> Slot {
         let prompt = match words(&n.prompt) {
             Some(words) if !words.is_empty() => words,
             Some(_) => vec!["…".to_owned()],
-            None => vec![SAID.to_owned()],
+            None => vec![format!("[{SAID}]")],
         };
         let asked = Asked {
             prompt,

@@ -19,6 +19,30 @@ use crate::threshold;
 /// The threshold of Lex's own fallback where the flow sets no bound on confidence: that of the exported bots.
 const THRESHOLD: &str = "0.4";
 
+/// How every attribute begins that the export sets; what begins otherwise is the channel's.
+pub const OWN: &str = "handoff_";
+/// Whether an attribute is one that the function sets anew at every call, for what the flow compares.
+pub fn is_flows(attribute: &str) -> bool {
+    attribute.strip_prefix(OWN).is_some_and(|name| ["v_", "has_", "c_"].iter().any(|kind| name.starts_with(kind)))
+}
+
+/// The card where the conversation stands.
+pub const AT: &str = "handoff_at";
+/// The port by which the function left a card.
+pub const PORT: &str = "handoff_port";
+/// The trigger that takes a turn.
+pub const FIRES: &str = "handoff_fired";
+/// How the words for triggers begin.
+pub const TRIGGER: &str = "trigger_";
+/// How often a question was tried.
+pub const ATTEMPTS: &str = "handoff_attempts";
+/// How it ended.
+pub const OUTCOME: &str = "handoff_outcome";
+/// What the function says.
+pub const SAID: &str = "handoff_said";
+/// What it says to ask again.
+pub const AGAIN: &str = "handoff_again";
+
 /// Intents that every bot of ours has.
 pub const FALLBACK: &str = "FallbackIntent";
 /// Finds out which card takes the turn.
@@ -207,19 +231,14 @@ impl<'a> Plan<'a> {
         self.intent(&key("trigger", flow, id))
     }
 
-    /// The attribute that tells by which port Lex itself left a card.
-    pub fn exit(&self, flow: &str, node: &str) -> String {
-        format!("e_{}", self.card(flow, node))
-    }
-
     /// The attribute that is there when a name of a flow has a value.
     pub fn has(&self, flow: &str, name: &str) -> String {
-        format!("has_{}", self.attribute(flow, name))
+        format!("{OWN}has_{}", self.attribute(flow, name))
     }
 
     /// The attribute that holds the value of a name of a flow.
     pub fn value(&self, flow: &str, name: &str) -> String {
-        format!("v_{}", self.attribute(flow, name))
+        format!("{OWN}v_{}", self.attribute(flow, name))
     }
 
     fn attribute(&self, flow: &str, name: &str) -> &str {
@@ -247,7 +266,7 @@ impl<'a> Plan<'a> {
 
     /// The attribute of a flag.
     pub fn flag(&self, condition: &str) -> String {
-        format!("c_{}", self.flags.get(condition).unwrap_or("unknown"))
+        format!("{OWN}c_{}", self.flags.get(condition).unwrap_or("unknown"))
     }
 
     /// The flow with this id.
@@ -367,6 +386,11 @@ impl<'a> Plan<'a> {
     /// (docs.aws.amazon.com/lexv2/latest/dg/lambda-input-format.html, 2026-11-22).
     pub const fn patience(&self) -> i64 {
         if self.listens { 7 } else { 28 }
+    }
+
+    /// A card as people name it.
+    pub fn place(&self, flow: &str, node: &str) -> String {
+        if self.policy.flow().id == flow { node.to_owned() } else { format!("{flow}/{node}") }
     }
 
     /// Entities that a question of the flow asks for, with the intent that is nothing but their value.
@@ -513,6 +537,13 @@ fn names_in(expr: &Expr, found: &mut dyn FnMut(&str)) {
     for child in expr.children() {
         names_in(child, found);
     }
+}
+
+/// Characters of a text that are there whatever its values are.
+pub fn fixed(text: &str) -> usize {
+    use flow_model::template::{Piece, parse};
+    let of = |piece: Piece| if let Piece::Text(text) = piece { text.encode_utf16().count() } else { 0 };
+    parse(text).0.into_iter().map(of).sum()
 }
 
 /// A text as Lex says it, in its messages; nothing where the function has to say it: with placeholders, with what Lex

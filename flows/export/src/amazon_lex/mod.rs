@@ -14,7 +14,7 @@
 //! | any other condition | a flag of the function, asked by a branch |
 //! | `action`, `handoff`, `subflow`, other `set` and `message` | an intent that asks the function, and branches on its `port` |
 //! | a handoff that waits | the function closes the conversation as `Failed`, with what the person needs in `handoff_…` |
-//! | where the conversation is | the attribute `at`; the way that Lex went on its own: `e_…` |
+//! | where the conversation is | the attribute `handoff_at`; the way that Lex went on its own, the function goes after it |
 //! | what the policy knows | the attribute `handoff_state` |
 
 mod bot;
@@ -22,6 +22,7 @@ mod capabilities;
 pub(crate) mod cards;
 pub(crate) mod conditions;
 pub(crate) mod decided;
+pub(crate) mod grows;
 pub(crate) mod json;
 pub(crate) mod languages;
 pub(crate) mod lower;
@@ -30,7 +31,8 @@ pub(crate) mod tables;
 pub(crate) mod write;
 
 use flow_check::Checked;
-use flow_model::flow::Flow;
+use flow_conditions::decimal::Decimal;
+use flow_model::flow::{Flow, Kind};
 
 pub use capabilities::CAPABILITIES;
 
@@ -112,6 +114,40 @@ fn own_losses(plan: &lower::Plan<'_>, bot: &bot::Bot) -> Vec<Loss> {
     if bot.intents.len() > most {
         let why = format!("a bot of this language may have {most} unless your account's quota is raised");
         lost.push(loss(format!("{} intents", bot.intents.len()), "all of them; the import may be refused", why));
+    }
+    lost.extend(grows::losses(plan));
+    lost.extend(too_long(plan));
+    lost
+}
+
+/// Texts that the function says and that do not fit into its messages, and calls that it cannot wait for.
+fn too_long(plan: &lower::Plan<'_>) -> Vec<Loss> {
+    let (most, patience) = (cards::PARTS * bot::MESSAGE, plan.patience());
+    let mut lost = Vec::new();
+    for ((flow, node), by) in &plan.cards {
+        let Some(kind) = plan.flow(flow).and_then(|flow| flow.nodes.get(node)).map(|node| &node.kind) else { continue };
+        let texts: Vec<&str> = match kind {
+            Kind::Message(n) if *by == lower::By::Function => vec![&n.text],
+            Kind::Ask(n) => [Some(&n.prompt), n.reprompt.as_ref()].into_iter().flatten().map(String::as_str).collect(),
+            _ => Vec::new(),
+        };
+        let place = || Some(plan.place(flow, node));
+        for long in
+            texts.into_iter().filter(|text| lower::words(text).is_none()).map(lower::fixed).filter(|n| *n > most)
+        {
+            let written = format!("its first {most} characters");
+            let why = "the function says four messages of 1000 characters at a place".to_owned();
+            lost.push(Loss { node: place(), meant: format!("a text of {long} characters"), written, why });
+        }
+        // What is longer than that is a feature of its own.
+        let (least, limits) = (Decimal::from(patience), Decimal::from(30));
+        if let Kind::Action(action) = kind
+            && let Some(limit) = action.time_limit.filter(|limit| *limit > least && *limit <= limits)
+        {
+            let written = format!("the Lambda function gives the call up after {patience} seconds");
+            let why = "it ends after 30 seconds, and has to answer before".to_owned();
+            lost.push(Loss { node: place(), meant: format!("a call that may take {limit} seconds"), written, why });
+        }
     }
     lost
 }

@@ -9,7 +9,7 @@ use super::bot::{Bot, Branch, Heard, Intent, Slot, SlotType, Step, Then, To, cha
 use super::cards::{self, failed, lost, spoken};
 use super::conditions::{is, is_set};
 use super::languages;
-use super::lower::{COLLEAGUE, FALLBACK, FIRED, GOES_ON, HANDED_BACK, Plan, REST, TURN, WELCOME};
+use super::lower::{AT, COLLEAGUE, FALLBACK, FIRED, FIRES, GOES_ON, HANDED_BACK, PORT, Plan, REST, TURN, WELCOME};
 use super::write;
 use crate::prose;
 
@@ -116,7 +116,7 @@ fn branch(name: impl Into<String>, when: String, to: String) -> Branch {
 
 /// Which card takes the turn: a trigger's, else the one that waits.
 fn turn(plan: &Plan<'_>) -> Vec<Intent> {
-    let mut branches = vec![branch("fired", is_set("fired"), FIRED.to_owned()), rests()];
+    let mut branches = vec![branch("fired", is_set(FIRES), FIRED.to_owned()), rests()];
     for ((flow, node), _) in &plan.cards {
         let Some(entry) = plan.flow(flow).and_then(|flow| flow.nodes.get(node)) else { continue };
         let card = plan.card(flow, node);
@@ -125,14 +125,14 @@ fn turn(plan: &Plan<'_>) -> Vec<Intent> {
             Kind::Handoff(n) if !n.waiting.turns.is_empty() => plan.left(flow, node),
             _ => continue,
         };
-        branches.push(branch(format!("at-{card}"), is("at", &card), to));
+        branches.push(branch(format!("at-{card}"), is(AT, &card), to));
     }
     let about = "Where the conversation stands takes the turn";
     with_first(TURN, about, branches)
 }
 
 fn rests() -> Branch {
-    branch(REST, is("at", REST), REST.to_owned())
+    branch(REST, is(AT, REST), REST.to_owned())
 }
 
 fn with_first(name: &str, about: &str, branches: Vec<Branch>) -> Vec<Intent> {
@@ -148,7 +148,7 @@ fn fired(plan: &Plan<'_>) -> Vec<Intent> {
     for (id, flow) in &plan.policy.flows {
         for (trigger, entry) in &flow.triggers {
             let word = plan.trigger(id, trigger);
-            branches.push(branch(word.clone(), is("fired", &word), plan.card(id, &entry.to)));
+            branches.push(branch(word.clone(), is(FIRES, &word), plan.card(id, &entry.to)));
         }
     }
     with_first(FIRED, "Where a trigger leads", branches)
@@ -159,20 +159,20 @@ fn handed_back(plan: &Plan<'_>) -> Vec<Intent> {
     let mut branches = vec![rests()];
     let flow = plan.policy.flow();
     if let Some(start) = flow.start() {
-        branches.push(branch("start", is("port", "start"), plan.card(&flow.id, start)));
+        branches.push(branch("start", is(PORT, "start"), plan.card(&flow.id, start)));
     }
     for ((flow, node), _) in &plan.cards {
         let Some(entry) = plan.flow(flow).and_then(|flow| flow.nodes.get(node)) else { continue };
         let card = plan.card(flow, node);
         match (&entry.kind, plan.flow(flow)) {
             (Kind::Handoff(_), _) => {
-                let when = format!("({} AND {})", is("at", &card), is_set("port"));
+                let when = format!("({} AND {})", is(AT, &card), is_set(PORT));
                 branches.push(branch(format!("at-{card}"), when, plan.left(flow, node)));
             }
             (Kind::Ask(ask), Some(of)) => {
                 let slot = write::slot_name(plan, of, &ask.slot);
                 let step = Step::plain(To::SlotAgain { intent: card.clone(), slot });
-                branches.push(Branch { step, ..branch(format!("at-{card}"), is("at", &card), String::new()) });
+                branches.push(Branch { step, ..branch(format!("at-{card}"), is(AT, &card), String::new()) });
             }
             _ => {}
         }
@@ -200,7 +200,7 @@ fn back(plan: &Plan<'_>) -> Vec<Intent> {
                 flow.nodes.iter().filter(|(_, node)| matches!(&node.kind, Kind::Subflow(n) if n.flow == *called));
             for (node, _) in callers {
                 let card = plan.card(flow_id, node);
-                branches.push(branch(format!("to-{card}"), is("at", &card), plan.left(flow_id, node)));
+                branches.push(branch(format!("to-{card}"), is(AT, &card), plan.left(flow_id, node)));
             }
         }
         all.extend(with_first(&plan.back(called), &format!("Back to what called {called}"), branches));
@@ -209,7 +209,7 @@ fn back(plan: &Plan<'_>) -> Vec<Intent> {
 }
 
 fn rest() -> Intent {
-    let step = Step::plain(To::Listen).noting("at", REST);
+    let step = Step::plain(To::Listen).noting(AT, REST);
     Intent::inner(REST, "Nothing is drawn from here on: it rests", Then::Step(step))
 }
 

@@ -4,8 +4,8 @@ use flow_conditions::value::Type;
 use flow_model::flow::Kind;
 
 use super::cards::{ports, word};
-use super::languages;
 use super::lower::{By, Plan};
+use super::{grows, languages};
 use crate::names::{Legal, Names};
 use crate::policy::python::{Py, quoted};
 use crate::prose;
@@ -44,6 +44,11 @@ pub fn names(plan: &Plan<'_>) -> String {
         ("The words for triggers.", "TRIGGERS", texts(triggers)),
         ("Attributes that hold values, by flow.", "VALUES", mirrored(&plan.values)),
         ("Attributes that are there when a name has a value, by flow.", "PRESENT", mirrored(&plan.present)),
+        (
+            "Fields of a payload that grow with the conversation: where they come from, and how many entries they want.",
+            "SOURCES",
+            { sources(plan) },
+        ),
         ("Where nothing could be decided, this tier is asked.", "FIRST_TIER", Py::optional(tier.as_ref())),
         ("What is said then.", "SORRY", Py::text(languages::colleague(plan.locale))),
         ("The cards, by their intent.", "CARDS", cards(plan)),
@@ -53,6 +58,26 @@ pub fn names(plan: &Plan<'_>) -> String {
         text += &format!("\n# {about}\n{name} = {}\n", py.pretty(0, name.len() + 3));
     }
     text
+}
+
+/// Where the fields that grow with the conversation come from, by flow and context.
+fn sources(plan: &Plan<'_>) -> Py {
+    let mut flows = Vec::new();
+    for (id, flow) in &plan.policy.flows {
+        let of = |(context, _): (&String, _)| {
+            let fields = grows::fields(flow, context).map(|(field, grown)| {
+                let most = grown.most.map_or(Py::None, |most| Py::Code(most.to_string()));
+                (field.to_owned(), Py::List(vec![Py::text(grown.part), most]))
+            });
+            let fields: Vec<(String, Py)> = fields.collect();
+            (!fields.is_empty()).then(|| (context.clone(), Py::Map(fields)))
+        };
+        let contexts: Vec<(String, Py)> = flow.contexts.iter().filter_map(of).collect();
+        if !contexts.is_empty() {
+            flows.push(((*id).to_owned(), Py::Map(contexts)));
+        }
+    }
+    Py::Map(flows)
 }
 
 fn kind(kind: &Type) -> &'static str {
@@ -77,13 +102,6 @@ fn cards(plan: &Plan<'_>) -> Py {
             .map(|flags| flags.iter().map(|(attribute, condition)| (attribute.clone(), Py::text(condition))).collect());
         entries.extend(flags.map(|flags| ("flags".to_owned(), Py::Map(flags))));
         let all = ports(plan, card);
-        if *by != By::Function || waits(plan, card) {
-            let exits = all.iter().map(|(port, to)| {
-                let to = to.as_ref().map_or(Py::None, Py::text);
-                (port.clone(), to)
-            });
-            entries.push(("exits".to_owned(), Py::Map(exits.collect())));
-        }
         let all = if *by == By::Function { all } else { Vec::new() };
         let odd = all.iter().map(|(port, _)| (port.clone(), word(&all, port))).filter(|(port, word)| port != word);
         let odd: Vec<(String, Py)> = odd.map(|(port, word)| (port, Py::Text(word))).collect();
@@ -96,11 +114,6 @@ fn cards(plan: &Plan<'_>) -> Py {
         (plan.card(flow, node), Py::Map(entries))
     });
     Py::Map(cards.collect())
-}
-
-fn waits(plan: &Plan<'_>, (flow, node): &super::lower::Card) -> bool {
-    let entry = plan.flow(flow).and_then(|flow| flow.nodes.get(node));
-    entry.is_some_and(|entry| matches!(entry.kind, Kind::Ask(_)))
 }
 
 /// Whether the function fills in the words with which the card asks again.

@@ -17,6 +17,9 @@ use crate::prose;
 /// Contents by path.
 pub type Files = BTreeMap<String, Vec<u8>>;
 
+/// How the function reads and writes what goes over the wire; Amazon Connect's has it too.
+pub const WIRE: &str = include_str!("project/wire.py");
+
 /// The slot type of slots that no entity fills.
 pub const UNHEARD: &str = "Unheard";
 /// The slot of those; no entity's has a `-`.
@@ -27,6 +30,7 @@ pub fn files(plan: &Plan<'_>, bot: &Bot, losses: &[Loss], cases: &[Case]) -> Res
     let mut files = json::package(bot, "bot");
     let mut put = |path: &str, text: String| files.insert(path.to_owned(), text.into_bytes());
     put("lambda/handler.py", include_str!("project/handler.py").to_owned());
+    put("lambda/wire.py", WIRE.to_owned());
     put("lambda/policy.py", plan.policy.module());
     put("lambda/names.py", tables::names(plan));
     put("lambda/calls.py", tables::calls(plan));

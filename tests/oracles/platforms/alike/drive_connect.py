@@ -16,7 +16,7 @@ import lex
 from drive_lex import text_of
 from events import AT_REST, COMPARED, BeforeWords, NoWords, Results, apart, figure, module, plain, requests_of, words
 
-MODULES = ("policy", "names", "calls", "handler", "connect")
+MODULES = ("policy", "names", "calls", "wire", "handler", "connect")
 # What the placeholders of flows stand for.
 ARNS = {"MainFlowArn": "main", "QueueFlowArn": "waiting", "WhisperFlowArn": "whisper"}
 
@@ -255,7 +255,7 @@ class Chat:
 
     def astray(self, answer):
         """During the wait the contact is in the queue of the tier that is noted, unless it is on its way to another."""
-        if self.queued and answer.get("turn") == "queue" and answer.get("handoff_tier") != self.tier(self.contact.queue):
+        if self.queued and answer.get("handoff_turn") == "queue" and answer.get("handoff_tier") != self.tier(self.contact.queue):
             self.wrong.append("the contact waits for %s, in the queue of %s" % (answer.get("handoff_tier"), self.tier(self.contact.queue)))
 
     def tier(self, queue):
@@ -294,7 +294,7 @@ class Chat:
     def unasked(self, turn, intent):
         """A value in a turn without an intent counts where a question asks for it: elsewhere nothing of the bot looks for
         it, or it is not told from any other words, as the losses say of its slot."""
-        at = self.project.names.CARDS.get(self.attributes.get("at"), {})
+        at = self.project.names.CARDS.get(self.attributes.get("handoff_at"), {})
         document = self.project.policy.FLOWS.get(at.get("flow"), {"nodes": {}, "entities": {}})
         slot = document["nodes"].get(at.get("card"), {}).get("slot")
         for entity, value in (turn.get("entities") or {}).items():
@@ -320,7 +320,7 @@ class Chat:
     def place(self):
         if self.ends is not None:
             return None
-        at = self.attributes.get("at", "")
+        at = self.attributes.get("handoff_at", "")
         if at == "rest":
             return AT_REST
         return self.project.names.CARDS.get(at, {}).get("card", at)

@@ -10,7 +10,7 @@ import pathlib
 import lex
 from events import AT_REST, Results, apart, figure, module, plain, words
 
-MODULES = ("policy", "names", "calls", "handler")
+MODULES = ("policy", "names", "calls", "wire", "handler")
 
 
 # Lex does not say where: at a way on that is not drawn, for good.
@@ -222,9 +222,9 @@ class Chat:
             return (self.state().get("frames") or [{"node": attributes.get("handoff_node")}])[-1]["node"]
         if session.action["type"] == "ElicitSlot":
             return self.card(session.intent["name"])
-        if attributes.get("at") == "rest":
+        if attributes.get("handoff_at") == "rest":
             return AT_REST
-        return self.card(attributes.get("at", ""))
+        return self.card(attributes.get("handoff_at", ""))
 
     def card(self, name):
         return self.project.names.CARDS.get(name, {}).get("card", name)

@@ -154,7 +154,10 @@ def project_findings(catalogue, project):
                     yield "%s: nobody fills in ${%s}" % (path.name, placeholder)
         for action in flow["Actions"]:
             given = action.get("Parameters", {}).get("LambdaInvocationAttributes", {})
-            if action["Type"] == "InvokeLambdaFunction" and given.get("card") not in cards | {"told", "waiting"}:
+            noted = action.get("Parameters", {}).get("Attributes", {}).get("handoff_card")
+            if noted is not None and noted not in cards:
+                yield "%s: %s is about %r" % (path.name, action["Identifier"], noted)
+            if action["Type"] == "InvokeLambdaFunction" and given.get("card") not in cards | {"told", "waiting", "$.Attributes.handoff_card"}:
                 yield "%s: %s asks the function for %r" % (path.name, action["Identifier"], given.get("card"))
 
 

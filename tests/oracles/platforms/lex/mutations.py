@@ -161,7 +161,7 @@ MUTATIONS = {
     "too many tries": file("Slot.json", lambda document: False if not document["valueElicitationSetting"]["promptSpecification"] else put(document["valueElicitationSetting"]["promptSpecification"], "maxRetries", 9)),
     "a template with an unknown key": text("cloudformation.yaml", "BotAliasName:", "AliasName:"),
     "a template with an unknown reference": text("cloudformation.yaml", "!Ref BotName", "!Ref BotNam"),
-    "a function that answers with another action": text("lambda/handler.py", '"dialogAction": \\{"type": action\\}', '"dialogAction": {"type": "Continue"}'),
-    "a function that leaves a key out": text("lambda/handler.py", '"sessionAttributes": attributes, ', ""),
+    "a function that answers with another action": text("lambda/wire.py", '"dialogAction": \\{"type": action\\}', '"dialogAction": {"type": "Continue"}'),
+    "a function that leaves a key out": text("lambda/wire.py", '"sessionAttributes": attributes, ', ""),
     "a function that fails": text("lambda/handler.py", "def entities\\(self\\):", "def entities(self, more):"),
 }

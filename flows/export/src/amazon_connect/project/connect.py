@@ -28,7 +28,7 @@ FIGURES = (("available", "available", 0), ("wait", "oldest", 0), ("position", "a
 
 def of_queue(mark):
     """The attributes that the flow notes what Connect says of a queue in, by what it is."""
-    return [(name, "queue_%s_%s" % (mark, name)) for name in ("open", "available", "ahead", "oldest")]
+    return [(name, "handoff_queue_%s_%s" % (mark, name)) for name in ("open", "available", "ahead", "oldest")]
 
 
 OF_QUEUES = {attribute for mark in names.TIERS for _, attribute in of_queue(mark)}
@@ -43,6 +43,10 @@ def handler(event, context=None):
 
 class Turn(lex.Session):
     """One call, of the bot or of Connect."""
+
+    def messages(self, lines):
+        """What is said, as one text: a block says texts of any length."""
+        return ["\n".join(lines)] if lines else []
 
     def entities(self):
         """What the slots took. An answer that is nothing but words of any kind counts where the flow asks for one: any
@@ -87,7 +91,8 @@ def of_lex(event):
 
 
 def told_to_flow(response):
-    """The attributes of an answer, with what the flow does next (`turn`) and whether it speaks first (`speaks`)."""
+    """The attributes of an answer, with what the flow does next (`handoff_turn`) and whether it speaks
+    first, or the function has failed (`handoff_speaks`)."""
     state = response["sessionState"]
     attributes = dict(state["sessionAttributes"])
     if state["dialogAction"]["type"] != "Close":
@@ -98,10 +103,10 @@ def told_to_flow(response):
         turn = "error" if attributes.get("handoff") == "error" else "queue"
     lines = [message["content"] for message in response.get("messages", [])]
     if lines and turn != "error":
-        attributes["said"] = "\n".join(lines)
-    attributes["turn"] = turn
-    if attributes.get("said"):
-        attributes["speaks"] = "true"
+        attributes["handoff_said"] = "\n".join(lines)
+    attributes["handoff_turn"] = turn
+    if turn == "error" or attributes.get("handoff_said"):
+        attributes["handoff_speaks"] = "error" if turn == "error" else "true"
     if turn == "queue":
         attributes["handoff_whisper"] = attributes.get("handoff_summary") or attributes.get("handoff_reason", "")
     return attributes
@@ -127,7 +132,7 @@ def of_connect(event):
 
 
 def failed(reason, why):
-    return {"turn": "error", "handoff": "error", "handoff_reason": reason, "handoff_error": why[: lex.MESSAGE_AT_MOST]}
+    return {"handoff_turn": "error", "handoff_speaks": "error", "handoff": "error", "handoff_reason": reason, "handoff_error": why[: lex.MESSAGE_AT_MOST]}
 
 
 class Call:
@@ -159,19 +164,19 @@ class Call:
         session = self.session(self.card)
         self.figures(session)
         if self.parameters.get("wanted") == "callback":
-            return {**self.noted(), "turn": "goes", **self.callback(session)}
+            return {**self.noted(), "handoff_turn": "goes", **self.callback(session)}
         return self.answered(session)
 
     def noted(self):
         """What the flow knows already, as an answer that changes nothing."""
-        passing = lex.PASSING + ("speaks", "turn")
+        passing = lex.PASSING + ("handoff_speaks", "handoff_turn")
         return {name: value for name, value in self.attributes.items() if name not in passing}
 
     def session(self, label):
         """The call as one of Lex, without a turn."""
         given = {"sessionAttributes": self.attributes, "intent": {"name": "FallbackIntent", "slots": {}}}
         event = {"sessionState": given, "sessionId": self.contact.get("ContactId") or "", "invocationLabel": label,
-                 "interpretations": [], "requestAttributes": {"now": self.attributes.get("now")}}
+                 "interpretations": [], "requestAttributes": {"now": self.attributes.get("handoff_now")}}
         session = Turn(event)
         session.call = self.made()
         return session
@@ -265,7 +270,7 @@ class Call:
             all_of_them = (lex.json_of(self.attributes, name, list) or []) + new
             if all_of_them:
                 answer[name] = lex.packed(all_of_them)
-        answer["turn"] = "elsewhere" if moves else "queue"
+        answer["handoff_turn"] = "elsewhere" if moves else "queue"
         return answer
 
 

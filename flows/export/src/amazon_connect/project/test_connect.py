@@ -55,19 +55,19 @@ class Answers(unittest.TestCase):
 
     def asks(self, sent):
         answer = self.answer(sent)
-        self.assertEqual((answer["turn"], answer["handoff"]), ("error", "error"))
+        self.assertEqual((answer["handoff_turn"], answer["handoff"]), ("error", "error"))
         self.assertTrue(answer["handoff_reason"] and answer["handoff_error"])
 
     def test_a_conversation_begins(self):
         answer = self.answer(event())
-        self.assertEqual((answer["turn"], answer["port"]), ("goes", "start"))
+        self.assertEqual((answer["handoff_turn"], answer["handoff_port"]), ("goes", "start"))
         self.assertIsInstance(json.loads(answer["handoff_state"])["policy"], dict)
 
     def test_empty_attributes_are_none(self):
         begun = self.answer(event())
-        state = turn({**begun, "e_no_such_card": "", "at": "", "handoff_queue": ""})
+        state = turn({**begun, "handoff_v_no_such_name": "", "handoff_at": "", "handoff_queue": ""})
         attributes = connect.handler(state)["sessionState"]["sessionAttributes"]
-        self.assertNotEqual(attributes["turn"], "error")
+        self.assertNotEqual(attributes["handoff_turn"], "error")
 
     def test_what_the_bot_would_say_is_left_to_the_flow(self):
         self.assertNotIn("messages", connect.handler(turn(self.answer(event()))))
@@ -91,14 +91,14 @@ class Answers(unittest.TestCase):
         for broken in (None, [], {}, {"sessionState": {}}, {"sessionState": {"sessionAttributes": {"a": 1}}}):
             with self.subTest(repr(broken)):
                 attributes = connect.handler(broken)["sessionState"]["sessionAttributes"]
-                self.assertEqual((attributes["turn"], attributes["handoff"]), ("error", "error"))
+                self.assertEqual((attributes["handoff_turn"], attributes["handoff"]), ("error", "error"))
 
     def test_every_card_of_the_function_answers_or_says_why_not(self):
         begun = self.answer(event())
         for card in names.CARDS:
             with self.subTest(card):
                 answer = self.answer(event(card, begun))
-                self.assertIn(answer["turn"], ("goes", "queue", "end", "error"))
+                self.assertIn(answer["handoff_turn"], ("goes", "queue", "end", "error"))
 
     def handoffs(self, *modes):
         """Handoff cards of the flow itself, with their nodes."""
@@ -110,7 +110,7 @@ class Answers(unittest.TestCase):
     def known(self, tiers, **figures):
         """Parameters with what Connect says of these tiers' queues."""
         marks = [mark for mark, tier in names.TIERS.items() if tier in tiers]
-        return {"queue_%s_%s" % (mark, name): value for mark in marks for name, value in figures.items()}
+        return {"handoff_queue_%s_%s" % (mark, name): value for mark in marks for name, value in figures.items()}
 
     def joined(self):
         """Every handoff that a customer waits for, with what the flow knows then."""
@@ -118,11 +118,11 @@ class Answers(unittest.TestCase):
         for card, node in self.handoffs("transfer", "copilot"):
             tiers = {row["tier"] for row in node["routes"]} | {node["tier"]}
             shut = self.answer(event(card, begun, **self.known(tiers, open="false")))
-            self.assertNotEqual(shut["turn"], "queue")
+            self.assertNotEqual(shut["handoff_turn"], "queue")
             free = {"open": "true", "available": "2", "ahead": "0", "oldest": "0"}
             open_ = self.answer(event(card, begun, **self.known(tiers, **free)))
-            self.assertIn(open_["turn"], ("queue", "goes"))
-            if open_["turn"] == "queue":
+            self.assertIn(open_["handoff_turn"], ("queue", "goes"))
+            if open_["handoff_turn"] == "queue":
                 self.assertIn(open_["handoff_tier"], tiers)
                 self.assertTrue(open_["handoff_payload"] and open_["handoff_whisper"] is not None)
                 yield card, node, open_
@@ -131,7 +131,7 @@ class Answers(unittest.TestCase):
         for card, node, joined in self.joined():
             with self.subTest(card):
                 waits = self.answer(event("waiting", joined, waited="1", available="0", ahead="3", oldest="1"))
-                self.assertIn(waits["turn"], ("queue", "elsewhere"))
+                self.assertIn(waits["handoff_turn"], ("queue", "elsewhere"))
 
     def test_nothing_is_done_twice_while_somebody_waits(self):
         made, call = [], connect.calls.call
@@ -145,10 +145,10 @@ class Answers(unittest.TestCase):
                     for _ in range(8):
                         attributes = self.answer(event("waiting", attributes, waited="600", available="0", ahead="9", oldest="9000"))
                         looks.append(len(made))
-                        if attributes["turn"] == "elsewhere":
+                        if attributes["handoff_turn"] == "elsewhere":
                             # Its queue does not take the customer.
                             attributes = self.answer(event("waiting", attributes, moved="false"))
-                            self.assertEqual(attributes["turn"], "queue")
+                            self.assertEqual(attributes["handoff_turn"], "queue")
                     self.assertEqual(looks[-1], looks[-3], "what leads nowhere is tried once")
                     state = json.loads(attributes["handoff_state"])["policy"]
                     self.assertEqual((state["where"], state["request"]["tier"]), ("queue", attributes["handoff_tier"]))
@@ -160,11 +160,11 @@ class Answers(unittest.TestCase):
         for card, node in self.handoffs("callback"):
             with self.subTest(card):
                 asked = self.answer(event(card, begun, wanted="callback"))
-                self.assertEqual((asked["turn"], asked["handoff_state"]), ("goes", begun["handoff_state"]))
+                self.assertEqual((asked["handoff_turn"], asked["handoff_state"]), ("goes", begun["handoff_state"]))
                 self.assertIn(asked["handoff_tier"], [row["tier"] for row in node["routes"]] + [node["tier"]])
                 for tried in ("sent", "failed"):
                     answer = self.answer(event(card, {**begun, **asked}, callback=tried))
-                    self.assertEqual(answer["port"], tried if node.get(tried) else "rest")
+                    self.assertEqual(answer["handoff_port"], tried if node.get(tried) else "rest")
 
     def test_an_answer_is_taken_where_it_is_asked_for(self):
         begun = self.answer(event())
@@ -177,7 +177,7 @@ class Answers(unittest.TestCase):
             slot = next(slot for slot, entity in names.SLOTS.items() if entity == entities[0])
             for intent, entity in names.ANSWERS.items():
                 with self.subTest("%s, %s" % (card, intent)):
-                    heard = turn({**begun, "at": card}, intent, "TX-1")
+                    heard = turn({**begun, "handoff_at": card}, intent, "TX-1")
                     own = next(name for name, known in names.SLOTS.items() if known == entity)
                     heard["sessionState"]["intent"]["slots"] = {own: {"value": {"interpretedValue": "TX-1"}}}
                     connect.handler(heard)

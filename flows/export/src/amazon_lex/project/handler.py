@@ -2,35 +2,31 @@
 the attributes that Lex's branches read, and carries out the cards that Lex cannot. What it knows stands in the session
 attribute `handoff_state`; nothing is kept here.
 
-The decisions stand in policy.py, the names in names.py, the calls to your systems in calls.py. The way in is
-`handler(event, context)`; the label of a call (`invocationLabel`) says what is wanted: `hear`, `told`, or a card.
+The decisions stand in policy.py, the names in names.py, the calls to your systems in calls.py, what Lex writes is read in
+wire.py. The way in is `handler(event, context)`; the label of a call (`invocationLabel`) says what is wanted: `hear`, `told`,
+or a card.
 """
-import json
 import logging
 import time
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 import calls
 import names
 import policy
+from wire import (ATTRIBUTES_AT_MOST, MESSAGE_AT_MOST, PARTS_AT_MOST, PAYLOAD_AT_MOST, Malformed, about, answer,
+                  attributes_of, entry, feeling, json_of, number, packed, parted, size, slots_of, typed)
 
 log = logging.getLogger(__name__)
 log.setLevel(logging.INFO)
 
-# All attributes together, in bytes. Lex V1's page names 12 KB for them; that of V2 names nothing (2026-11-22).
-ATTRIBUTES_AT_MOST = 12 * 1024
-PAYLOAD_AT_MOST = 6 * 1024
-MESSAGE_AT_MOST = 1000
-# What one call sets for the steps that follow it, and the next call forgets.
-PASSING = ("said", "again", "fired", "port", "attempts", "outcome")
-PREFIXES = ("e_", "c_", "v_", "has_")
+# What one call sets for the steps that follow it, and the next call forgets. What begins otherwise is the channel's.
+WORDS = ("handoff_said", "handoff_again")
+PASSING = tuple(name + end for name in WORDS for end in ("", "_2", "_3", "_4")) + (
+    "handoff_fired", "handoff_port", "handoff_attempts", "handoff_outcome")
+PREFIXES = ("handoff_c_", "handoff_v_", "handoff_has_")
 HANDOFF = ("handoff", "handoff_tier", "handoff_priority", "handoff_mode", "handoff_reason", "handoff_node",
            "handoff_summary", "handoff_payload", "handoff_error")
 PLACES = {(card["flow"], card["card"]): name for name, card in names.CARDS.items()}
-
-
-class Malformed(Exception):
-    """What Lex sent cannot be read; the words say where."""
 
 
 def handler(event, context=None, kind=None):
@@ -48,83 +44,6 @@ def handler(event, context=None, kind=None):
     except Exception as error:
         log.exception("the turn could not be taken through the flow")
         return asks_a_person(event, "function_failed", "%s: %s" % (type(error).__name__, error))
-
-
-def entry(holder, key, kind, where, default=None):
-    """An entry of what Lex sent; absent and null are the same."""
-    value = holder.get(key)
-    if value is None:
-        return default
-    if not isinstance(value, kind):
-        raise Malformed("%s.%s is %s" % (where, key, type(value).__name__))
-    return value
-
-
-def attributes_of(state):
-    attributes = entry(state, "sessionAttributes", dict, "sessionState", {})
-    for name, value in attributes.items():
-        if not isinstance(value, str):
-            raise Malformed("sessionState.sessionAttributes.%s is %s" % (name, type(value).__name__))
-    return dict(attributes)
-
-
-def json_of(attributes, name, kinds, exact=None):
-    """An attribute that holds JSON; `exact` is what its decimals become."""
-    text = attributes.get(name)
-    if not text:
-        return None
-    try:
-        value = json.loads(text, parse_float=exact)
-    except (ValueError, TypeError) as error:
-        raise Malformed("the attribute %s is no JSON: %s" % (name, error)) from error
-    if not isinstance(value, kinds):
-        raise Malformed("the attribute %s holds %s" % (name, type(value).__name__))
-    return value
-
-
-def number(value):
-    """A number as Lex writes it: a number, a text, or {"score": number}. None for anything else."""
-    if isinstance(value, dict):
-        value = value.get("score")
-    if isinstance(value, str):
-        try:
-            return policy.number(Decimal(value.strip()))
-        except InvalidOperation:
-            return None
-    return policy.number(value)
-
-
-def feeling(response):
-    """Lex's sentiment as one number from -1 to 1: the score of POSITIVE less that of NEGATIVE. Where there is a label
-    without scores, POSITIVE is 1, NEGATIVE is -1, NEUTRAL and MIXED are 0."""
-    if not isinstance(response, dict):
-        return None
-    scores = response.get("sentimentScore")
-    if isinstance(scores, dict):
-        good, bad = number(scores.get("positive")), number(scores.get("negative"))
-        if good is not None and bad is not None:
-            return good - bad
-    label = response.get("sentiment")
-    labels = {"POSITIVE": 1, "NEGATIVE": -1, "NEUTRAL": 0, "MIXED": 0}
-    return labels.get(label.upper()) if isinstance(label, str) else None
-
-
-def typed(text, kind):
-    """An attribute's text as a value of the flow; what does not fit stays as it is and counts as unset."""
-    if kind in ("number", "integer"):
-        value = number(text)
-        return text if value is None else value
-    if kind == "bool" and text.lower() in ("true", "false"):
-        return text.lower() == "true"
-    return text
-
-
-def packed(value):
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
-
-
-def size(text):
-    return len(text.encode("utf-8"))
 
 
 class Session:
@@ -152,9 +71,10 @@ class Session:
         if self.state is not None and not (isinstance(self.state, dict) and isinstance(self.state.get("frames"), list)):
             raise Malformed("the attribute handoff_state holds no state")
         self.next = kept.pop("next", None)
+        self.dropped = set(kept.pop("dropped", ()))  # of what the session had no room for the oldest
         self.beside = {name: value for name, value in kept.items() if name != "policy"}  # of a platform around the bot
-        self.way = {name: value for name, value in self.attributes.items() if name.startswith("e_")}
-        self.at = self.attributes.get("at")
+        self.at = self.attributes.get("handoff_at")
+        self.flags = {}
         self.said, self.suggested, self.sent, self.withdrawn = [], [], [], []
         self.passing, self.call = {}, calls.call
 
@@ -180,9 +100,9 @@ class Session:
         self.state, fired = policy.fires(self.state)
         if fired:
             self.next = [fired["frames"], fired["edge"]]
-            self.passing["fired"] = names.TRIGGERS["%s.%s" % (fired["flow"], fired["trigger"])]
-        elif self.state["where"] == "ask":
-            self.asked()
+            self.passing["handoff_fired"] = names.TRIGGERS["%s.%s" % (fired["flow"], fired["trigger"])]
+        elif self.state["where"] in ("listen", "ask"):
+            self.chooses()
         elif self.state["where"] in ("queue", "person"):
             self.state, result = policy.turn(self.state, None, self.call)
             self.take_note(result)
@@ -197,7 +117,7 @@ class Session:
         self.meanwhile(True)
         if self.state["where"] in ("end", "error"):
             return self.over()
-        if self.state["where"] in ("queue", "person") and "port" not in self.passing:
+        if self.state["where"] in ("queue", "person") and "handoff_port" not in self.passing:
             return self.close()
         return self.goes_on()
 
@@ -208,7 +128,9 @@ class Session:
             raise Malformed("%s is entered, but the session has no state" % self.label)
         frames, edge = self.follow(self.label)
         if card["by"] != "function":
-            self.state, _ = policy.enter(self.state, frames, edge)
+            self.state, result = policy.enter(self.state, frames, edge)
+            self.next = [result["frames"], result["edge"]] if result["to"] else None
+            self.flagged()
             return self.goes_on()
         self.state, result = policy.enter(self.state, frames, edge, self.call)
         self.take_note(result)
@@ -220,40 +142,39 @@ class Session:
         if result["to"]:
             self.moves(result)
         elif where in ("rest", "end"):
-            self.passing["port"] = where
+            self.passing["handoff_port"] = where
         if where == "rest":
             self.at = "rest"  # an `end` of a called flow leads on by this alone
         if where == "end":
-            self.passing["outcome"] = result["outcome"]
+            self.passing["handoff_outcome"] = result["outcome"]
         return self.goes_on()
 
     # Where the conversation stands.
 
     def wake(self):
-        """Brings what the function knows up to where Lex stands."""
-        if self.state is not None and self.state["where"] in ("end", "error"):
-            self.state = None
+        """Brings what the function knows up to where Lex stands, before anything new is known."""
+        if self.state is not None:
+            self.follow(None)
+            ended, news = self.state["where"] == "end", self.attributes.get("handoff_event")
+            if self.state["where"] == "error" or ended and not (self.label == "told" and news):
+                self.state = None
         fresh = self.state is None
         if fresh:
-            self.state, self.next, self.at, self.way = policy.new_state(), None, None, {}
+            self.state, self.next, self.at, self.dropped = policy.new_state(), None, None, set()
         customer = {"id": self.attributes["customer_id"]} if self.attributes.get("customer_id") else {}
         news = {"conversation": entry(self.event, "sessionId", str, "event", ""), "customer": customer}
         if self.now():
             news["now"] = self.now()
         self.state, _ = policy.told(self.state, news)
         self.state = policy.mirror(self.state, None, signals=self.signals())
-        figures = calls.queues(self.attributes) or json_of(self.attributes, "handoff_queue", dict, Decimal) or {}
+        self.figures(calls.queues(self.attributes) or json_of(self.attributes, "handoff_queue", dict, Decimal) or {})
         if fresh:
-            self.figures(figures)
             nodes = policy.FLOWS[policy.FLOW]["nodes"].items()
             start = [[policy.FLOW, next(card for card, node in nodes if node["kind"] == "start")]]
             if self.label == "told" and not self.attributes.get("handoff_event"):
-                self.next, self.passing["port"] = [start, ""], "start"
+                self.next, self.passing["handoff_port"] = [start, ""], "start"
             else:
                 self.run(start, "")
-            return
-        self.follow(None)
-        self.figures(figures)
 
     def now(self):
         """The time by which tiers are open, in seconds since 1970; a channel may tell another one, or none."""
@@ -296,15 +217,12 @@ class Session:
                 self.run(result["frames"], result["edge"])
 
     def follow(self, target):
-        """Follows the way that Lex went on its own since the last call (`e_…`), card by card, so that the policy knows of
-        it. Gives the frames and the edge by which `target` is entered; without a target, to where Lex waits."""
-        following = self.next
-        self.next = None
+        """Follows the way that Lex went on its own since the last call, card by card: it decides as the policy does. Gives
+        the frames and the edge by which `target` is entered; without a target, to where Lex waits."""
+        following, self.next = self.next, None
         for _ in range(policy.STEPS_AT_MOST):
             if following is None:
-                following = self.step()
-                if following is None:
-                    break
+                break
             frames, edge = following
             name = PLACES.get(tuple(frames[-1]))
             if name == target:
@@ -312,8 +230,7 @@ class Session:
             if name is None or names.CARDS[name]["by"] == "function":
                 break
             self.state, result = policy.enter(self.state, frames, edge)
-            self.state["frames"] = [{"flow": flow, "node": node} for flow, node in frames]
-            following = None
+            following = (result["frames"], result["edge"]) if result["to"] else None
         if target is not None:
             return self.jump(target), ""
         if self.at == "rest":
@@ -321,19 +238,6 @@ class Session:
         elif self.at in names.CARDS and self.at != self.here():
             self.state, _ = policy.enter(self.state, self.jump(self.at), "")
         return None
-
-    def step(self):
-        """Lex's next step from where the policy stands."""
-        frames = [[frame["flow"], frame["node"]] for frame in self.state["frames"]]
-        name = PLACES.get(tuple(frames[-1])) if frames else None
-        port = self.way.pop("e_" + name, None) if name else None
-        if port is None:
-            return None
-        to = names.CARDS[name].get("exits", {}).get(port)
-        if to is None:
-            self.state["where"] = "rest"
-            return None
-        return frames[:-1] + [[frames[-1][0], to]], "%s.%s" % (frames[-1][1], port)
 
     def jump(self, name):
         """Lex stands at a card to which no known way leads: Lex is believed."""
@@ -359,7 +263,16 @@ class Session:
         self.at = self.here()
         deeper = len(result["frames"]) > len(self.state["frames"]) or result["port"] is None
         port = "into" if deeper else result["port"]
-        self.passing["port"] = names.CARDS.get(self.at, {}).get("words", {}).get(port, port)
+        self.passing["handoff_port"] = names.CARDS.get(self.at, {}).get("words", {}).get(port, port)
+
+    def chooses(self):
+        """The card that waits takes the turn: Lex chooses on its own, and the policy knows what."""
+        _, result = policy.turn(self.state)
+        self.next = [result["frames"], result["edge"]] if result["to"] else None
+        if self.state["where"] == "ask":
+            self.asked()
+        else:
+            self.flagged()
 
     def asked(self):
         """The card asks for a slot: one more try has failed, unless it is filled now."""
@@ -373,7 +286,13 @@ class Session:
             line = policy.say(self.state, None, card["reprompt"])
             self.state = policy.said(self.state, line)
             if names.CARDS[self.here()].get("says_again") and line.strip():
-                self.passing["again"] = line
+                self.speaks("handoff_again", [line])
+
+    def flagged(self):
+        """The flags that the branches of this card read."""
+        flags = names.CARDS.get(self.here(), {}).get("flags")
+        held = policy.holds(self.state, None, list(flags.values())) if flags else {}
+        self.flags = {attribute: "true" if held[name] else "false" for attribute, name in (flags or {}).items()}
 
     # What is known of the turn.
 
@@ -440,16 +359,42 @@ class Session:
     def take_note(self, result):
         self.said += [line for line in result["said"] if line.strip()]
         self.suggested += result["suggested"]
-        self.sent += result["requests"]
+        self.sent += [self.shortened(envelope) for envelope in result["requests"]]
         self.withdrawn += result["withdrawn"]
 
     def goes_on(self):
         """Lex decides what is next."""
-        if self.state["where"] == "rest" and "port" not in self.passing:
+        if self.state["where"] == "rest" and "handoff_port" not in self.passing:
             self.at = "rest"
-        if self.said:
-            self.passing["said"] = "\n".join(self.said)[:MESSAGE_AT_MOST]
+        self.speaks("handoff_said", self.said)
         return self.answered(self.written(), "Delegate", "InProgress")
+
+    def messages(self, lines):
+        """What is said, as the messages that say it."""
+        return parted(lines)
+
+    def speaks(self, name, lines):
+        """Attributes with what is said: one for each message."""
+        parts = self.messages(lines)
+        if len(parts) > PARTS_AT_MOST:
+            log.error("of what is said the last %d characters are left out", sum(map(len, parts[PARTS_AT_MOST:])))
+        for index, part in enumerate(parts[:PARTS_AT_MOST]):
+            self.passing[name + ("_%d" % (index + 1) if index else "")] = part
+
+    def shortened(self, envelope):
+        """A request that names its fields of which the oldest is gone (`cut`)."""
+        *calls_, card = envelope["node"].split("/")
+        flow = policy.FLOW
+        for call in calls_:
+            flow = policy.FLOWS[flow]["nodes"][call]["flow"]
+        sources = names.SOURCES.get(flow, {}).get(policy.FLOWS[flow]["nodes"][card]["context"], {})
+        cut = []
+        for field, (part, most) in sources.items():
+            held = envelope["fields"].get(field)
+            whole = most is not None and isinstance(held, list) and len(held) >= most
+            if part in self.dropped and held is not None and not whole:
+                cut.append(field)
+        return {**envelope, "cut": cut} if cut else envelope
 
     def close(self):
         """A person takes over: the conversation ends for Lex, as failed."""
@@ -458,15 +403,15 @@ class Session:
         for name in ("tier", "priority", "mode", "node"):
             attributes.setdefault("handoff_" + name, str(request.get(name, "")))
         attributes.setdefault("handoff_reason", ",".join(request.get("reasons", ())))
-        attributes.update({"handoff": "true", "at": self.here() or ""})
-        return self.answered(attributes, "Close", "Failed", self.said)
+        attributes.update({"handoff": "true", "handoff_at": self.here() or ""})
+        return self.answered(attributes, "Close", "Failed", self.messages(self.said))
 
     def over(self):
         """The run is over before the turn was heard, or it cannot go on."""
         if self.state["where"] == "error":
             return asks_a_person(self.event, "flow_error", "the flow cannot go on at %s" % self.here(), self.written())
-        self.passing["outcome"] = self.state["outcome"] or ""
-        return self.answered(self.written(), "Close", "Fulfilled", self.said)
+        self.passing["handoff_outcome"] = self.state["outcome"] or ""
+        return self.answered(self.written(), "Close", "Fulfilled", self.messages(self.said))
 
     def written(self):
         """The attributes: what others set, what the branches read, and what is kept for the next call."""
@@ -483,9 +428,9 @@ class Session:
                 kept[name] = packed((json_of(kept, name, list) or []) + new)
         if waits and self.sent:
             kept.update(about(self.sent[-1]))
-        kept.pop("at", None)
+        kept.pop("handoff_at", None)
         if self.at is not None:
-            kept["at"] = self.at
+            kept["handoff_at"] = self.at
         kept.update({name: value for name, value in self.passing.items() if value is not None})
         if self.state["frames"] or self.next:
             kept.update(self.read())
@@ -497,29 +442,28 @@ class Session:
         machine = policy.Machine(self.state, policy.assume_ok, None)
         if not self.state["frames"]:
             machine.stand(self.next[0])  # about to begin: the first cards may choose already
-        flow, known, found = machine.flow(), machine.names(), {"attempts": str(self.state["attempts"])}
+        flow, known, found = machine.flow(), machine.names(), {"handoff_attempts": str(self.state["attempts"])}
         for attribute, name in names.VALUES.get(flow, {}).items():
             if known.has(name):
                 found[attribute] = policy.in_words(known[name])
         for attribute, name in names.PRESENT.get(flow, {}).items():
             if known.has(name):
                 found[attribute] = "true"
-        flags = None if self.next else names.CARDS.get(self.here(), {}).get("flags")
-        if flags:
-            held = policy.holds(self.state, None, list(flags.values()))
-            found.update({attribute: "true" if held[name] else "false" for attribute, name in flags.items()})
-        return found
+        return {**found, **self.flags}
 
     def keep(self, attributes):
-        """The policy's state; of a long conversation the oldest lines are left out."""
+        """The policy's state; of a long conversation the oldest lines are left out, and it is known of what."""
         def whole():
-            return packed({"policy": self.state, "next": self.next, **self.beside})
+            kept = {"policy": self.state, "next": self.next, **self.beside}
+            return packed({**kept, "dropped": sorted(self.dropped)} if self.dropped else kept)
 
-        room = ATTRIBUTES_AT_MOST - sum(size(name) + size(value) for name, value in attributes.items()) - PAYLOAD_AT_MOST
+        payload_to_come = max(0, PAYLOAD_AT_MOST - size(attributes.get("handoff_payload", "")))
+        room = ATTRIBUTES_AT_MOST - sum(size(name) + size(value) for name, value in attributes.items()) - payload_to_come
         for part in ("transcript", "path", "tried"):
             lines = self.state.get(part)
             while isinstance(lines, list) and len(lines) > 1 and size(whole()) > room:
                 del lines[0]
+                self.dropped.add(part)
         attributes["handoff_state"] = whole()
 
     def answered(self, attributes, action, outcome, lines=()):
@@ -527,61 +471,6 @@ class Session:
         if self.intent.get("confirmationState") in ("Confirmed", "Denied", "None"):
             intent["confirmationState"] = self.intent["confirmationState"]
         return answer(attributes, action, intent, lines)
-
-
-def slots_of(intent):
-    """The slots as Lex sent them; what it would not take back is empty."""
-    def held(slot):
-        value = slot.get("value") if isinstance(slot, dict) else None
-        if not isinstance(value, dict) or not isinstance(value.get("interpretedValue"), str):
-            return None
-        kept = {key: value[key] for key in ("originalValue", "interpretedValue") if isinstance(value.get(key), str)}
-        return {"shape": "Scalar", "value": kept}
-
-    return {name: held(slot) for name, slot in (intent.get("slots") or {}).items()}
-
-
-def answer(attributes, action, intent, lines):
-    response = {"sessionState": {"sessionAttributes": attributes, "dialogAction": {"type": action}, "intent": intent}}
-    if lines:
-        response["messages"] = [{"contentType": "PlainText", "content": line[:MESSAGE_AT_MOST]} for line in lines]
-    return response
-
-
-def about(envelope):
-    """What the person needs, as attributes."""
-    return {
-        "handoff_tier": str(envelope["tier"]),
-        "handoff_priority": str(envelope["priority"]),
-        "handoff_mode": str(envelope["mode"]),
-        "handoff_reason": ",".join(envelope["reasons"]),
-        "handoff_node": str(envelope["node"]),
-        "handoff_summary": str(envelope["summary"] or "")[:MESSAGE_AT_MOST],
-        "handoff_payload": payload(envelope),
-    }
-
-
-def payload(envelope):
-    """The whole request as JSON. Where it is too big the longest field is cut until it fits, and `cut` names it."""
-    kept = dict(envelope)
-    fields, cut = dict(kept.get("fields") or {}), []
-    while True:
-        kept["fields"] = fields
-        if cut:
-            kept["cut"] = cut
-        text = packed(kept)
-        if size(text) <= PAYLOAD_AT_MOST or not fields:
-            return text
-        name = max(fields, key=lambda key: size(packed(fields[key])))
-        value = fields[name]
-        if isinstance(value, list) and len(value) > 1:
-            fields[name] = value[1:]
-        elif isinstance(value, str) and len(value) > 200:
-            fields[name] = value[: len(value) // 2] + "…"
-        else:
-            del fields[name]
-        if name not in cut:
-            cut.append(name)
 
 
 def asks_a_person(event, reason, why, attributes=None):

@@ -7,6 +7,7 @@ import unittest
 import handler
 import names
 import policy
+import wire
 
 logging.disable(logging.CRITICAL)
 STATES = ("Failed", "Fulfilled", "InProgress", "ReadyForFulfillment")
@@ -123,9 +124,59 @@ class Answers(unittest.TestCase):
         for card in names.CARDS:
             self.asks(event(label=card), "session_not_understood")
 
+    def test_attributes_of_the_channel_stay(self):
+        mine = {name: "mine" for name in ("at", "port", "said", "e_mail", "c_customer_no", "v_id", "has_account", "turn")}
+        attributes = mine
+        for _ in range(2):
+            attributes = self.answer(event(attributes=attributes))["sessionState"]["sessionAttributes"]
+            self.assertEqual({name: attributes.get(name) for name in mine}, mine)
+
+    def test_the_first_words_after_an_end_are_heard(self):
+        fresh = self.answer(event())["sessionState"]
+        for name, card in names.CARDS.items():
+            node = policy.FLOWS[card["flow"]]["nodes"][card["card"]]
+            if node["kind"] != "end" or card["by"] != "lex":
+                continue
+            with self.subTest(name):
+                kept = json.loads(fresh["sessionAttributes"]["handoff_state"])
+                kept["next"] = [[[card["flow"], card["card"]]], ""]
+                attributes = {"handoff_state": json.dumps(kept), "handoff_at": name}
+                state = self.answer(event(attributes=attributes))["sessionState"]
+                self.assertEqual(state["dialogAction"], fresh["dialogAction"])
+                self.assertEqual(state["sessionAttributes"], fresh["sessionAttributes"])
+
+    def test_what_is_too_long_for_a_message_is_said_in_several(self):
+        words = " ".join("word%d" % at for at in range(400))
+        for lines in ([words], ["short", words, "short"], ["x" * 2400], ["\U0001f600" * 700], ["a" * 600, "b" * 600]):
+            parts = wire.parted(lines)
+            self.assertTrue(all(wire.fits(part) and part.strip() for part in parts))
+            self.assertEqual("".join("".join(parts).split()), "".join("".join(lines).split()))
+        self.assertEqual(wire.parted(["one", "two"]), ["one\ntwo"])
+        self.assertEqual(wire.parted(["a" * 600, "b" * 600]), ["a" * 600, "b" * 600])
+        session = handler.Session(event())
+        session.speaks("handoff_said", [words])
+        held = [session.passing[name] for name in handler.PASSING if name.startswith("handoff_said") and name in session.passing]
+        self.assertEqual(" ".join(held), words)
+
+    def test_it_is_known_what_the_session_has_no_room_for(self):
+        session = handler.Session(event())
+        session.state = {**policy.freeze(policy.new_state()), "transcript": [{"who": "user", "text": "x" * 200}] * 60}
+        kept = {}
+        session.keep(kept)
+        again = handler.Session(event(attributes=kept))
+        self.assertEqual(again.dropped, {"transcript"})
+        for flow, contexts in names.SOURCES.items():
+            for card, node in policy.FLOWS[flow]["nodes"].items():
+                fields = contexts.get(node.get("context"), {})
+                if node["kind"] != "handoff" or flow != policy.FLOW or not fields:
+                    continue
+                sent = again.shortened({"node": card, "fields": {field: ["x"] for field in fields}})
+                short = [field for field, (part, most) in fields.items() if part == "transcript" and most != 1]
+                self.assertEqual(sent.get("cut", []), short)
+
     def test_a_payload_is_cut_until_it_fits(self):
         envelope = {"fields": {"lines": [{"text": "a" * 500}] * 40, "long": "b" * 9000, "short": "c"}}
-        cut = handler.payload(envelope)
+        cut = wire.payload(envelope)
         self.assertLessEqual(len(cut.encode()), handler.PAYLOAD_AT_MOST)
         self.assertEqual(sorted(json.loads(cut)["cut"]), ["lines", "long"])
         self.assertEqual(json.loads(cut)["fields"]["short"], "c")

@@ -16,10 +16,19 @@ SIGNALS = {}
 TRIGGERS = {"plain.asked": "trigger_asked"}
 
 # Attributes that hold values, by flow.
-VALUES = {"plain": {"v_intent": "intent", "v_slots_kind": "slots.kind", "v_confidence": "confidence"}}
+VALUES = {
+    "plain": {
+        "handoff_v_intent": "intent",
+        "handoff_v_slots_kind": "slots.kind",
+        "handoff_v_confidence": "confidence",
+    },
+}
 
 # Attributes that are there when a name has a value, by flow.
-PRESENT = {"plain": {"has_slots_kind": "slots.kind"}}
+PRESENT = {"plain": {"handoff_has_slots_kind": "slots.kind"}}
+
+# Fields of a payload that grow with the conversation: where they come from, and how many entries they want.
+SOURCES = {}
 
 # Where nothing could be decided, this tier is asked.
 FIRST_TIER = "desk"
@@ -29,29 +38,14 @@ SORRY = "A colleague can help you better with this: I am connecting you."
 
 # The cards, by their intent.
 CARDS = {
-    "card_start": {"flow": "plain", "card": "start", "by": "lex", "exits": {"next": "main"}},
-    "card_main": {
-        "flow": "plain",
-        "card": "main",
-        "by": "lex",
-        "exits": {"branches[0]": "ask_kind", "else": "main"},
-    },
-    "card_ask_kind": {
-        "flow": "plain",
-        "card": "ask_kind",
-        "by": "lex",
-        "exits": {"filled": "choose", "failed": "person"},
-    },
-    "card_choose": {
-        "flow": "plain",
-        "card": "choose",
-        "by": "lex",
-        "exits": {"branches[0]": "card", "else": "person"},
-    },
-    "card_card": {"flow": "plain", "card": "card", "by": "lex", "exits": {"next": "over"}},
+    "card_start": {"flow": "plain", "card": "start", "by": "lex"},
+    "card_main": {"flow": "plain", "card": "main", "by": "lex"},
+    "card_ask_kind": {"flow": "plain", "card": "ask_kind", "by": "lex"},
+    "card_choose": {"flow": "plain", "card": "choose", "by": "lex"},
+    "card_card": {"flow": "plain", "card": "card", "by": "lex"},
     "card_person": {"flow": "plain", "card": "person", "by": "function"},
-    "card_sorry": {"flow": "plain", "card": "sorry", "by": "lex", "exits": {"next": "over"}},
-    "card_over": {"flow": "plain", "card": "over", "by": "lex", "exits": {}},
+    "card_sorry": {"flow": "plain", "card": "sorry", "by": "lex"},
+    "card_over": {"flow": "plain", "card": "over", "by": "lex"},
 }
 
 # Intents that are an answer alone, and its entity.

@@ -16,13 +16,16 @@ SIGNALS = {"signal_customer_level": "customer.level"}
 TRIGGERS = {}
 
 # Attributes that hold values, by flow.
-VALUES = {"queues": {"v_intent": "intent"}}
+VALUES = {"queues": {"handoff_v_intent": "intent"}}
 
 # Attributes that are there when a name has a value, by flow.
 PRESENT = {
-    "queues": {"has_slots_phone": "slots.phone"},
-    "queues_order": {"has_queues_order_slots_order": "slots.order"},
+    "queues": {"handoff_has_slots_phone": "slots.phone"},
+    "queues_order": {"handoff_has_queues_order_slots_order": "slots.order"},
 }
+
+# Fields of a payload that grow with the conversation: where they come from, and how many entries they want.
+SOURCES = {}
 
 # Where nothing could be decided, this tier is asked.
 FIRST_TIER = "desk"
@@ -32,13 +35,8 @@ SORRY = "A colleague can help you better with this: I am connecting you."
 
 # The cards, by their intent.
 CARDS = {
-    "card_start": {"flow": "queues", "card": "start", "by": "lex", "exits": {"next": "main"}},
-    "card_main": {
-        "flow": "queues",
-        "card": "main",
-        "by": "lex",
-        "exits": {"branches[0]": "which", "branches[1]": "ask_phone", "else": "main"},
-    },
+    "card_start": {"flow": "queues", "card": "start", "by": "lex"},
+    "card_main": {"flow": "queues", "card": "main", "by": "lex"},
     "card_which": {"flow": "queues", "card": "which", "by": "function"},
     "card_person": {
         "flow": "queues",
@@ -48,27 +46,16 @@ CARDS = {
     },
     "card_noted": {"flow": "queues", "card": "noted", "by": "function"},
     "card_ticket": {"flow": "queues", "card": "ticket", "by": "function"},
-    "card_ask_phone": {
-        "flow": "queues",
-        "card": "ask_phone",
-        "by": "lex",
-        "exits": {"filled": "callback", "failed": "person"},
-    },
+    "card_ask_phone": {"flow": "queues", "card": "ask_phone", "by": "lex"},
     "card_callback": {"flow": "queues", "card": "callback", "by": "function"},
-    "card_called": {"flow": "queues", "card": "called", "by": "lex", "exits": {"next": "over"}},
-    "card_sorry": {"flow": "queues", "card": "sorry", "by": "lex", "exits": {"next": "main"}},
-    "card_over": {"flow": "queues", "card": "over", "by": "lex", "exits": {}},
-    "card_queues_order_start": {
-        "flow": "queues_order",
-        "card": "start",
-        "by": "lex",
-        "exits": {"next": "ask_order"},
-    },
+    "card_called": {"flow": "queues", "card": "called", "by": "lex"},
+    "card_sorry": {"flow": "queues", "card": "sorry", "by": "lex"},
+    "card_over": {"flow": "queues", "card": "over", "by": "lex"},
+    "card_queues_order_start": {"flow": "queues_order", "card": "start", "by": "lex"},
     "card_queues_order_ask_order": {
         "flow": "queues_order",
         "card": "ask_order",
         "by": "lex",
-        "exits": {"filled": "known", "failed": "unknown"},
         "says_again": True,
     },
     "card_queues_order_known": {"flow": "queues_order", "card": "known", "by": "function"},

@@ -16,10 +16,13 @@ SIGNALS = {}
 TRIGGERS = {"plain.asked": "trigger_asked"}
 
 # Attributes that hold values, by flow.
-VALUES = {"plain": {"v_intent": "intent"}}
+VALUES = {"plain": {"handoff_v_intent": "intent"}}
 
 # Attributes that are there when a name has a value, by flow.
-PRESENT = {"plain": {"has_slots_kind": "slots.kind"}}
+PRESENT = {"plain": {"handoff_has_slots_kind": "slots.kind"}}
+
+# Fields of a payload that grow with the conversation: where they come from, and how many entries they want.
+SOURCES = {}
 
 # Where nothing could be decided, this tier is asked.
 FIRST_TIER = "desk"
@@ -29,28 +32,17 @@ SORRY = "A colleague can help you better with this: I am connecting you."
 
 # The cards, by their intent.
 CARDS = {
-    "card_start": {"flow": "plain", "card": "start", "by": "lex", "exits": {"next": "main"}},
-    "card_main": {
-        "flow": "plain",
-        "card": "main",
-        "by": "lex",
-        "exits": {"branches[0]": "ask_kind", "else": "main"},
-    },
-    "card_ask_kind": {
-        "flow": "plain",
-        "card": "ask_kind",
-        "by": "lex",
-        "exits": {"filled": "choose", "failed": "person"},
-    },
+    "card_start": {"flow": "plain", "card": "start", "by": "lex"},
+    "card_main": {"flow": "plain", "card": "main", "by": "lex"},
+    "card_ask_kind": {"flow": "plain", "card": "ask_kind", "by": "lex"},
     "card_choose": {
         "flow": "plain",
         "card": "choose",
         "by": "flags",
-        "flags": {"c_choose_branch_0": "choose_branch_0"},
-        "exits": {"branches[0]": "card", "else": "person"},
+        "flags": {"handoff_c_choose_branch_0": "choose_branch_0"},
     },
-    "card_card": {"flow": "plain", "card": "card", "by": "lex", "exits": {"next": "over"}},
+    "card_card": {"flow": "plain", "card": "card", "by": "lex"},
     "card_person": {"flow": "plain", "card": "person", "by": "function"},
-    "card_sorry": {"flow": "plain", "card": "sorry", "by": "lex", "exits": {"next": "over"}},
-    "card_over": {"flow": "plain", "card": "over", "by": "lex", "exits": {}},
+    "card_sorry": {"flow": "plain", "card": "sorry", "by": "lex"},
+    "card_over": {"flow": "plain", "card": "over", "by": "lex"},
 }
