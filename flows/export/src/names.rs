@@ -70,6 +70,15 @@ impl Legal {
         format!("{cut}{end}")
     }
 
+    /// Whether a name is one that the platform allows.
+    #[must_use]
+    pub fn admits(&self, name: &str) -> bool {
+        let alone = |(a, b): (char, char)| !(separates(a) && separates(b));
+        let single = !self.single || (name.chars().zip(name.chars().skip(1)).all(alone) && !name.ends_with(separates));
+        let count = name.chars().count();
+        single && count > 0 && count <= self.longest && name.starts_with(self.begins) && name.chars().all(self.allows)
+    }
+
     fn key(&self, name: &str) -> String {
         if self.folds { name.to_lowercase() } else { name.to_owned() }
     }
@@ -88,7 +97,6 @@ pub fn sum(bytes: &[u8]) -> u32 {
 #[derive(Clone, Debug, Default)]
 pub struct Names {
     there: IndexMap<String, String>,
-    back: BTreeMap<String, String>,
 }
 
 impl Names {
@@ -121,7 +129,6 @@ impl Names {
                     chosen = legal.with(shape, &count.to_string());
                 }
             }
-            made.back.insert(chosen.clone(), (*name).to_owned());
             made.there.insert((*name).to_owned(), chosen);
         }
         made
@@ -133,15 +140,17 @@ impl Names {
         self.there.get(name).map(String::as_str)
     }
 
-    /// The flow's name.
-    #[must_use]
-    pub fn back(&self, legal: &str) -> Option<&str> {
-        self.back.get(legal).map(String::as_str)
-    }
-
     /// Both, in document order: the flow's, the platform's.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.there.iter().map(|(name, legal)| (name.as_str(), legal.as_str()))
+    }
+
+    /// Whether every name is one that the platform allows, and no two are the same to it.
+    #[must_use]
+    pub fn hold(&self, legal: &Legal) -> bool {
+        let taken = legal.taken.iter().map(|name| legal.key(name));
+        let mut used: BTreeSet<String> = taken.collect();
+        self.there.values().all(|name| legal.admits(name) && used.insert(legal.key(name)))
     }
 
     /// How many there are.
@@ -168,6 +177,8 @@ pub fn json(kinds: &[(&str, &Names)]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::{Legal, Names};
 
     const PLAIN: Legal = Legal {
@@ -231,6 +242,17 @@ mod tests {
         }
     }
 
+    proptest! {
+        #[test]
+        fn every_name_is_legal_and_its_own(of in proptest::collection::vec("\\PC{0,30}|[a_-]{0,40}", 0..12)) {
+            let bare = Legal { allows: |c| c.is_ascii_alphanumeric(), instead: 'x', lead: "x", ..PLAIN };
+            for legal in [PLAIN, STRICT, Legal { begins: |c| c.is_ascii_alphabetic(), ..bare }] {
+                let made = Names::of(of.iter().map(String::as_str), &legal);
+                prop_assert!(made.hold(&legal), "{made:?}");
+            }
+        }
+    }
+
     #[test]
     fn long_names_are_cut_and_stay_apart() {
         let long = ["a_very_long_name_indeed", "a_very_long_name_too_x", "a_very_long_name_indeed!"];
@@ -238,7 +260,7 @@ mod tests {
         for name in long {
             let legal = made.get(name).unwrap();
             assert!(legal.len() <= 20 && legal.starts_with("a_very_long"), "{legal}");
-            assert_eq!(made.back(legal), Some(name));
+            assert_eq!(made.iter().filter(|(_, known)| *known == legal).count(), 1, "{name}");
         }
         assert_eq!(made.get(long[0]), Names::of([long[0]], &PLAIN).get(long[0]), "it depends on itself alone");
     }

@@ -8,7 +8,7 @@
 
 mod common;
 
-use common::small;
+use common::{TEMPLATES, odd, small, template};
 use flow_conversations::line;
 use flow_export::{Bundle, Case, PLATFORMS, cases};
 
@@ -97,5 +97,29 @@ fn german_is_said_in_german() {
                 assert!(!text.contains(english), "{platform}: {path} says {english}");
             }
         }
+    }
+}
+
+#[test]
+fn what_is_made_sure_of_is_told_where_it_holds() {
+    let whole = [("amazon-connect", 4), ("amazon-lex", 5), ("dialogflow-cx", 6), ("rasa", 4)];
+    let told = TEMPLATES.iter().map(|name| template(name));
+    for (flow, cases) in told.chain(["everything", "queues"].map(|name| (odd(name), Vec::new()))) {
+        for (id, lines) in whole {
+            let checked = flow_export::platform(id).unwrap().write(&flow, &cases).unwrap().checked;
+            assert_eq!(checked.len(), lines, "{id}, {}: {checked:#?}", flow.flow().id);
+        }
+    }
+}
+
+#[test]
+fn a_threshold_that_no_bound_is_known_for_is_the_lowest() {
+    let flow = r#"{"format":"handoff-flow/1","id":"f","slots":{"t":{"type":"number"}},"nodes":{
+        "start":{"kind":"start","next":"l"},"l":{"kind":"listen","branches":[{"when":"confidence < slots.t","to":"x"}],
+        "else":"l"},"x":{"kind":"end","outcome":"done"}}}"#;
+    for (platform, bundle, _) in exported(flow, &[]) {
+        let told = |words: &str| bundle.checked.iter().any(|line| line.contains(words));
+        assert!(!told("below every bound"), "{platform}");
+        assert_eq!(told("depends on something else"), platform != "amazon-connect", "{platform}");
     }
 }

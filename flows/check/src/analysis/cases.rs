@@ -13,7 +13,7 @@ use flow_conditions::types::constant_of;
 use flow_conditions::value::{Type, Value};
 use flow_model::names::{Name, Names, Reach, Role};
 
-use super::sets::{Question, Test, Unset, Values, turned};
+use super::sets::{Question, Test, Unset, Values};
 
 /// A name, by its place among the names of the flow.
 pub(crate) type Var = u32;
@@ -257,7 +257,7 @@ impl<'a> Table<'a> {
             E::Compare { op, left, right } => {
                 match (&left.kind, &right.kind, self.constant(left), self.constant(right)) {
                     (E::Name(name), _, None, Some(value)) => self.test(name, Test::Compare(*op, value)),
-                    (_, E::Name(name), Some(value), None) => self.test(name, Test::Compare(turned(*op), value)),
+                    (_, E::Name(name), Some(value), None) => self.test(name, Test::Compare(op.turned(), value)),
                     _ => self.free(expr),
                 }
             }

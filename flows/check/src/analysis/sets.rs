@@ -344,7 +344,7 @@ fn wanted(ty: &Type, test: &Test, outcome: bool) -> Option<Set> {
         Test::Has => Some(if outcome { Set::Any } else { Set::None }),
         Test::Holds => (*ty == Type::Bool).then_some(Set::Bool(outcome)),
         Test::Compare(op, value) => {
-            let op = if outcome { *op } else { opposite(*op) };
+            let op = if outcome { *op } else { op.opposite() };
             match (op, value) {
                 (Comparison::Equal, Value::Bool(b)) if *ty == Type::Bool => Some(Set::Bool(*b)),
                 (Comparison::NotEqual, Value::Bool(b)) if *ty == Type::Bool => Some(Set::Bool(!b)),
@@ -371,28 +371,6 @@ fn wanted(ty: &Type, test: &Test, outcome: bool) -> Option<Set> {
             Some(Set::Numbers(if outcome { points } else { outside(&points) }.into()))
         }
         Test::In(_) | Test::Ask(..) => None,
-    }
-}
-
-fn opposite(op: Comparison) -> Comparison {
-    match op {
-        Comparison::Equal => Comparison::NotEqual,
-        Comparison::NotEqual => Comparison::Equal,
-        Comparison::Less => Comparison::AtLeast,
-        Comparison::AtLeast => Comparison::Less,
-        Comparison::Greater => Comparison::AtMost,
-        Comparison::AtMost => Comparison::Greater,
-    }
-}
-
-/// The comparison with the sides exchanged.
-pub(crate) fn turned(op: Comparison) -> Comparison {
-    match op {
-        Comparison::Less => Comparison::Greater,
-        Comparison::Greater => Comparison::Less,
-        Comparison::AtMost => Comparison::AtLeast,
-        Comparison::AtLeast => Comparison::AtMost,
-        same => same,
     }
 }
 

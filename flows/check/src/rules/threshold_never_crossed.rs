@@ -143,7 +143,7 @@ impl<'s, 'a> Limits<'s, 'a> {
         };
         let (name, op, value) = match (&left.kind, &right.kind) {
             (E::Name(name), _) if self.number(right).is_some() => (name, *op, self.number(right)),
-            (_, E::Name(name)) => (name, turned(*op), self.number(left)),
+            (_, E::Name(name)) => (name, op.turned(), self.number(left)),
             _ => return,
         };
         let (Some((least, most)), Some(value)) = (self.bounds(name, handoff), value) else { return };
@@ -206,16 +206,6 @@ fn always(op: Comparison, least: Decimal, most: Option<Decimal>, value: Decimal)
         Comparison::Equal if below || above => Some(false),
         Comparison::NotEqual if below || above => Some(true),
         _ => None,
-    }
-}
-
-fn turned(op: Comparison) -> Comparison {
-    match op {
-        Comparison::Less => Comparison::Greater,
-        Comparison::AtMost => Comparison::AtLeast,
-        Comparison::Greater => Comparison::Less,
-        Comparison::AtLeast => Comparison::AtMost,
-        same => same,
     }
 }
 

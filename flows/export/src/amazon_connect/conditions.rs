@@ -85,7 +85,7 @@ impl Chain<'_> {
     ) -> String {
         let (subject, other, op) = match constant(self.names, left) {
             None => (left, right, op),
-            Some(_) => (right, left, turned(op)),
+            Some(_) => (right, left, op.turned()),
         };
         let Some(constant) = constant(self.names, other) else { return ways.no.to_owned() };
         let written = text(&constant);
@@ -125,17 +125,6 @@ impl Chain<'_> {
             _ => Vec::new(),
         };
         all.into_iter().filter(|other| other != value).collect()
-    }
-}
-
-/// The comparison with its sides changed.
-const fn turned(op: Comparison) -> Comparison {
-    match op {
-        Comparison::Less => Comparison::Greater,
-        Comparison::AtMost => Comparison::AtLeast,
-        Comparison::Greater => Comparison::Less,
-        Comparison::AtLeast => Comparison::AtMost,
-        Comparison::Equal | Comparison::NotEqual => op,
     }
 }
 

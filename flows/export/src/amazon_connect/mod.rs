@@ -21,6 +21,7 @@
 mod blocks;
 mod capabilities;
 mod cards;
+mod check;
 mod conditions;
 mod handoff;
 mod lower;
@@ -34,7 +35,6 @@ use flow_model::flow::Flow;
 pub use capabilities::CAPABILITIES;
 
 use crate::amazon_lex::decided as by_plan;
-use crate::amazon_lex::lower::By;
 use crate::bundle::{Bundle, ExportError, Loss};
 use crate::capabilities::Feature;
 use crate::carried::{self, CarriedUse};
@@ -95,23 +95,7 @@ impl Platform for AmazonConnect {
         let mut lost = losses_of(&policy.flows, &CAPABILITIES);
         lost.extend(own::losses(&plan, &flows));
         let files = write::files(&plan, &flows, &lost, cases)?;
-        Ok(Bundle { files, losses: lost, checked: checked(&plan, &flows) })
+        let checked = check::checked(&plan, &flows, &files);
+        Ok(Bundle { files, losses: lost, checked })
     }
-}
-
-/// What is made sure of while writing.
-fn checked(plan: &lower::Plan<'_>, flows: &write::Flows) -> Vec<String> {
-    let by = |wanted| plan.bot.cards.values().filter(|by| **by == wanted).count();
-    let blocks: usize = flows.iter().map(|(_, flow)| flow.size()).sum();
-    vec![
-        format!("{} flows with {blocks} blocks; the start of each leads to all of them", flows.len()),
-        format!(
-            "{} cards by Connect alone, {} with flags of the function, {} by the function",
-            by(By::Lex),
-            by(By::Flags),
-            by(By::Function)
-        ),
-        "every block has the errors that Connect wants of it, and each leads on".to_owned(),
-        "every name is legal, and no two became one".to_owned(),
-    ]
 }

@@ -404,21 +404,23 @@ impl<'a> Plan<'a> {
 
     /// Below it Lex's own fallback takes a turn; no bound of the flow does.
     pub fn threshold(&self) -> String {
-        threshold::below_every_bound(self.policy, THRESHOLD).to_string()
+        self.below().to_string()
+    }
+
+    /// The same as a number.
+    pub fn below(&self) -> Decimal {
+        threshold::below_every_bound(self.policy, THRESHOLD)
     }
 }
 
+/// Whether a slot takes a value, and Lex keeps it as it is.
 fn fits(value: &Value, kind: &Type) -> bool {
-    let within = |n: &Decimal, min: &Option<Decimal>, max: &Option<Decimal>| {
-        min.is_none_or(|min| *n >= min) && max.is_none_or(|max| *n <= max)
+    let kept = match kind {
+        Type::Enum(values) => apart(values.iter().map(AsRef::as_ref)),
+        Type::List(_) | Type::Any => false,
+        Type::Bool | Type::Text | Type::Number { .. } | Type::Integer { .. } => true,
     };
-    match (value, kind) {
-        (Value::Bool(_), Type::Bool) | (Value::Text(_), Type::Text) => true,
-        (Value::Text(text), Type::Enum(values)) => values.contains(text) && apart(values.iter().map(AsRef::as_ref)),
-        (Value::Number(n), Type::Number { min, max }) => within(n, min, max),
-        (Value::Number(n), Type::Integer { min, max }) => within(n, min, max) && !n.to_string().contains('.'),
-        _ => false,
-    }
+    kept && flow_run::state::fits(value, kind)
 }
 
 fn keeps_place(kind: &Kind) -> bool {

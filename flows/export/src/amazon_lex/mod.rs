@@ -20,6 +20,7 @@
 mod bot;
 mod capabilities;
 pub(crate) mod cards;
+mod check;
 pub(crate) mod conditions;
 pub(crate) mod decided;
 pub(crate) mod grows;
@@ -91,7 +92,7 @@ impl Platform for AmazonLex {
         let mut lost = losses_of(&policy.flows, &CAPABILITIES);
         lost.extend(own_losses(&plan, &bot));
         let files = write::files(&plan, &bot, &lost, cases)?;
-        Ok(Bundle { files, losses: lost, checked: checked(&plan, &bot) })
+        Ok(Bundle { files, losses: lost, checked: check::checked(&plan, &bot) })
     }
 }
 
@@ -150,21 +151,4 @@ fn too_long(plan: &lower::Plan<'_>) -> Vec<Loss> {
         }
     }
     lost
-}
-
-/// What is made sure of while writing.
-fn checked(plan: &lower::Plan<'_>, bot: &bot::Bot) -> Vec<String> {
-    let by = |wanted| plan.cards.values().filter(|by| **by == wanted).count();
-    vec![
-        format!("{} intents; every one that a step names is there", bot.intents.len()),
-        format!(
-            "{} cards by Lex alone, {} with flags of the function, {} by the function",
-            by(lower::By::Lex),
-            by(lower::By::Flags),
-            by(lower::By::Function)
-        ),
-        "no conditional has more than four branches, and every comparison stands behind fn.IS_SET".to_owned(),
-        "every name is legal in Lex, and no two became one".to_owned(),
-        format!("the fallback threshold {} is below every bound that the flow sets on confidence", bot.threshold),
-    ]
 }

@@ -8,6 +8,7 @@ use flow_conditions::ast::{Kind as Ast, Literal};
 use flow_conditions::parse::parse_payload;
 use flow_conditions::value::{Type, Value as Worth};
 use flow_model::flow::{Action, Ask, Branch, Decision, End, Flow, Kind, Listen, Message, Node, Set, Subflow};
+use flow_run::state::fits;
 use indexmap::IndexMap;
 use serde_json::{Value, json};
 
@@ -392,14 +393,17 @@ pub fn constant(flow: &Flow, slot: &str, from: &str) -> Option<Value> {
         Ast::Name(name) => flow.constants.get(name.strip_prefix("const.")?)?.value.clone()?,
         _ => return None,
     };
-    match (&flow.slots.get(slot)?.r#type, worth) {
-        (Type::Bool, Worth::Bool(value)) => Some(json!(value)),
-        (Type::Text, Worth::Text(text)) if plain(&text) => Some(json!(text.as_ref())),
-        (Type::Enum(values), Worth::Text(text)) if plain(&text) && values.contains(&text) => Some(json!(text.as_ref())),
-        (Type::Integer { min, max }, Worth::Number(number)) => {
-            let inside = min.is_none_or(|min| number >= min) && max.is_none_or(|max| number <= max);
+    let of = &flow.slots.get(slot)?.r#type;
+    if !fits(&worth, of) {
+        return None;
+    }
+    match worth {
+        Worth::Bool(value) => Some(json!(value)),
+        Worth::Text(text) if plain(&text) => Some(json!(text.as_ref())),
+        // Any other number would be a double there.
+        Worth::Number(number) if matches!(of, Type::Integer { .. }) => {
             let whole = number.to_i64()?;
-            (inside && whole.to_string() == number.to_string()).then(|| json!(whole))
+            (whole.to_string() == number.to_string()).then(|| json!(whole))
         }
         _ => None,
     }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::intents::{self, Files};
 use super::json::{file, id, text};
-use super::lower::{Plan, START_FLOW};
+use super::lower::{Plan, SHOWN, START_FLOW};
 use crate::case::{Case, CaseTurn};
 use crate::names::{Legal, Names};
 
@@ -13,22 +13,11 @@ const MOST: usize = 200;
 /// A date is wanted; this one is the same in every export: 2026-01-01T00:00:00Z.
 const WRITTEN: i64 = 1_767_225_600;
 
-const SHOWN: Legal = Legal {
-    allows: |c| !c.is_control(),
-    instead: ' ',
-    begins: |c| !c.is_whitespace() && c != '.',
-    lead: "_",
-    longest: 64,
-    folds: true,
-    single: false,
-    taken: &[],
-};
-
 /// One file for each conversation whose words are known.
 pub fn tests(plan: &Plan<'_>, told: &[Case], files: &mut Files) {
     let shown: Vec<&Case> =
         told.iter().filter(|case| case.turns.first().is_some_and(|turn| turn.text.is_some())).take(MOST).collect();
-    let names = Names::of(shown.iter().map(|case| case.id.as_str()), &SHOWN);
+    let names = Names::of(shown.iter().map(|case| case.id.as_str()), &Legal { taken: &[], ..SHOWN });
     for case in shown {
         let name = names.get(&case.id).unwrap_or(&case.id);
         let turns: Vec<Value> = case.turns.iter().map_while(|turn| turned(plan, turn)).collect();

@@ -116,7 +116,7 @@ fn printed(expr: &Expr, wanted: bool, scope: Scope<'_>) -> Option<Printed> {
             (Kind::Name(name), _) if !name.starts_with("const.") => {
                 compared(name, *op, &value(right, scope.flow)?, wanted, scope)
             }
-            (_, Kind::Name(name)) => compared(name, mirrored(*op), &value(left, scope.flow)?, wanted, scope),
+            (_, Kind::Name(name)) => compared(name, op.turned(), &value(left, scope.flow)?, wanted, scope),
             _ => None,
         },
         Kind::In { item, list } => among(item, list, wanted, scope),
@@ -196,7 +196,7 @@ fn compared(name: &str, op: Comparison, value: &Value, wanted: bool, scope: Scop
     let parameter = scope.parameters.get(name)?;
     let here = format!("$session.params.{}", parameter.name);
     let boolean = matches!(value, Value::Bool(_));
-    let op = if wanted { op } else { opposite(op) };
+    let op = if wanted { op } else { op.opposite() };
     let plain = match &value {
         Value::Bool(truth) if op == Comparison::NotEqual => format!("{here} = {}", !truth),
         _ => format!("{here} {} {right}", sign(op)),
@@ -240,27 +240,6 @@ fn among(item: &Expr, list: &Expr, wanted: bool, scope: Scope<'_>) -> Option<Pri
     let each: Option<Vec<Printed>> =
         values.iter().map(|value| compared(name, Comparison::Equal, value, wanted, scope)).collect();
     Some(several(each?, !wanted))
-}
-
-const fn mirrored(op: Comparison) -> Comparison {
-    match op {
-        Comparison::Less => Comparison::Greater,
-        Comparison::AtMost => Comparison::AtLeast,
-        Comparison::Greater => Comparison::Less,
-        Comparison::AtLeast => Comparison::AtMost,
-        other => other,
-    }
-}
-
-const fn opposite(op: Comparison) -> Comparison {
-    match op {
-        Comparison::Equal => Comparison::NotEqual,
-        Comparison::NotEqual => Comparison::Equal,
-        Comparison::Less => Comparison::AtLeast,
-        Comparison::AtMost => Comparison::Greater,
-        Comparison::Greater => Comparison::AtMost,
-        Comparison::AtLeast => Comparison::Less,
-    }
 }
 
 const fn sign(op: Comparison) -> &'static str {

@@ -19,7 +19,7 @@ pub const START_FLOW: &str = "Default Start Flow";
 
 /// Names of intents, flows and pages. No list of forbidden characters was found, nor a length; the longest names in
 /// exported agents have 40 to 81 characters.
-const SHOWN: Legal = Legal {
+pub const SHOWN: Legal = Legal {
     allows: |c| !c.is_control(),
     instead: ' ',
     begins: |c| !c.is_whitespace() && c != '.',
@@ -55,11 +55,10 @@ const ENTITIES: Legal = Legal {
     ..SHOWN
 };
 
-/// Parameters that the export itself needs.
+/// Session parameters, whose upper and lower case Dialogflow CX does not tell apart (docs/concept/parameter, 2026-11-22).
 const PARAMETERS: Legal = Legal {
     begins: |c| c.is_ascii_alphabetic() || c == '_',
     lead: "_",
-    folds: false,
     taken: super::words::OWN_PARAMETERS,
     ..ENTITIES
 };
@@ -113,9 +112,22 @@ impl<'a> Plan<'a> {
         self.policy.flow()
     }
 
+    /// Whether all names are what the agent may have, and each one's own.
+    pub fn names_hold(&self) -> bool {
+        let parameters: BTreeSet<String> = self.parameters.values().map(|name| name.to_lowercase()).collect();
+        self.intents.hold(&SHOWN)
+            && self.flows.hold(&SHOWN)
+            && self.entities.hold(&ENTITIES)
+            && self.pages.values().all(|pages| pages.hold(&PAGES))
+            && self.parameters.values().all(|name| PARAMETERS.admits(name))
+            && parameters.len() == self.parameters.len()
+    }
+
     /// The confidence below which no intent is heard.
     pub fn threshold(&self) -> Decimal {
-        threshold::below_every_bound(&self.policy, threshold::USUAL)
+        let below = threshold::below_every_bound(&self.policy, threshold::USUAL);
+        // Dialogflow CX takes nought for its own default.
+        below.max(Decimal::new(1, 6).unwrap_or(Decimal::ZERO))
     }
 
     /// The language of what is said.

@@ -24,6 +24,7 @@
 mod capabilities;
 mod cards;
 mod cases;
+mod check;
 mod conditions;
 mod decided;
 mod intents;
@@ -93,7 +94,8 @@ impl Platform for DialogflowCx {
         let mut lost = losses_of(&plan.policy.flows, &CAPABILITIES);
         lost.extend(own_losses(&plan));
         let files = write::files(&plan, &lost, cases)?;
-        Ok(Bundle { files, losses: lost, checked: checked(&plan) })
+        let checked = check::checked(&plan, &files);
+        Ok(Bundle { files, losses: lost, checked })
     }
 }
 
@@ -116,17 +118,4 @@ fn own_losses(plan: &lower::Plan<'_>) -> Vec<Loss> {
         lost.push(loss(format!("{flows} flows"), "all of them; the agent may be refused".to_owned(), why));
     }
     lost
-}
-
-/// What is made sure of while writing: the platform says nothing of these, or only when the agent is restored.
-fn checked(plan: &lower::Plan<'_>) -> Vec<String> {
-    vec![
-        "every page, flow, intent, entity type, webhook and route group that is named is in the agent".to_owned(),
-        "every condition guards names without a value, and mixes AND and OR only with parentheses".to_owned(),
-        format!(
-            "the threshold {} of the flows is below every bound that the flow sets on confidence",
-            plan.threshold()
-        ),
-        "a webhook that fails leads to a person".to_owned(),
-    ]
 }

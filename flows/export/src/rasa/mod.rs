@@ -16,6 +16,7 @@
 //! | waiting words, place kept, silence, co-pilot | a [`Loss`] each |
 
 mod capabilities;
+mod check;
 mod lower;
 mod names;
 mod stories;
@@ -75,17 +76,7 @@ impl Platform for Rasa {
         let plan = lower::Plan::of(flow);
         let lost = losses_of(&plan.policy.flows, &CAPABILITIES);
         let files = write::files(&plan, &lost, cases)?;
-        Ok(Bundle { files, losses: lost, checked: checked(&plan) })
+        let checked = check::checked(&plan, &files);
+        Ok(Bundle { files, losses: lost, checked })
     }
-}
-
-/// What is made sure of while writing: Rasa lets these through in silence.
-fn checked(plan: &lower::Plan<'_>) -> Vec<String> {
-    vec![
-        "every intent, entity and action of the rules is declared in domain.yml".to_owned(),
-        "every rule names the one deciding slot, and it is declared as a bool that influences the conversation"
-            .to_owned(),
-        format!("the fallback threshold {} is below every bound that the flow sets on confidence", plan.fallback),
-        "every name is legal in Rasa, and no two became one".to_owned(),
-    ]
 }

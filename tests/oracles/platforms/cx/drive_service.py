@@ -50,6 +50,17 @@ class Service:
         wire.close()
         return answer.status, json.loads(text or b"{}")
 
+    def answers(self, body, path):
+        """How often it answers to one POST."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=30) as wire:
+            head = "POST %s HTTP/1.1\r\nHost: here\r\nContent-Length: %d\r\n\r\n" % (path, len(body))
+            wire.sendall(head.encode() + body)
+            wire.shutdown(socket.SHUT_WR)
+            heard = b""
+            while part := wire.recv(65536):
+                heard += part
+        return heard.count(b"HTTP/1.1 ")
+
 
 def read(kind, value):
     """A value by the vendor's message; what is no part of it is a fault."""
@@ -92,6 +103,7 @@ def cases(service):
     yield from no_requests(service)
     yield "the service is healthy", service.send(None, "/healthz", "GET", "")[0] == 200
     yield "elsewhere is nothing", service.send(b"{}", "/elsewhere")[0] == 404
+    yield "what is sent elsewhere is no request", service.answers(b"POST /cx HTTP/1.1\r\nContent-Length: 2\r\n\r\n{}", "/elsewhere") == 1
     yield "without the token nothing is answered", service.send(b"{}", token="")[0] == 401
     yield "with another token nothing is answered", service.send(b"{}", token="other")[0] == 401
 

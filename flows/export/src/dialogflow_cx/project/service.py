@@ -51,6 +51,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_POST(self):
         if self.path.split("?")[0] != "/cx":
+            self.close_connection = True  # what stands in its body is no request
             self.send(404, {"error": "only POST /cx is here"})
             return
         length = self.headers.get("Content-Length") or ""
