@@ -9,6 +9,7 @@ use crate::bundle::{Bundle, ExportError, Loss};
 use crate::capabilities::capabilities;
 use crate::carried::CarriedUse;
 use crate::case::Case;
+use crate::copilot_studio::CopilotStudio;
 use crate::dialogflow_cx::DialogflowCx;
 use crate::rasa::Rasa;
 
@@ -59,7 +60,7 @@ pub trait Platform: Sync {
 }
 
 /// Every platform that can be exported to.
-pub const PLATFORMS: &[&dyn Platform] = &[&AmazonConnect, &AmazonLex, &DialogflowCx, &Rasa];
+pub const PLATFORMS: &[&dyn Platform] = &[&AmazonConnect, &AmazonLex, &CopilotStudio, &DialogflowCx, &Rasa];
 
 /// A platform by its name.
 ///

@@ -1,5 +1,101 @@
-//! Copilot Studio: what it can carry. No export is built yet.
+//! Copilot Studio: a workspace of topics, as its extension for Visual Studio Code opens it, each of which can be pasted into
+//! the code editor of a topic, too.
+//!
+//! Nothing but topics and formulas: there is no service beside them. What the platform cannot read (how sure it is of an
+//! intent, moods, queues) a client may tell with each message; what it does not know at all is a [`Loss`].
+//!
+//! | of the flow | in the workspace |
+//! | --- | --- |
+//! | intents | a topic each (`OnRecognizedIntent`), one for none (`OnUnknownIntent`), the wish for a person (`OnEscalate`) |
+//! | a turn | the topic `EveryTurn`: what is told, counters, triggers in order, then the card that waits |
+//! | a card | actions; a topic of its own where several ways lead to it, or it waits, or hands over |
+//! | conditions | Power Fx, each value that can be blank behind a test |
+//! | a question | `Question` with one try; the tries are counted by the flow's own rules |
+//! | a call, a ticket, a callback | `HttpRequestAction` to one address |
+//! | a transfer | `TransferConversationV2`, alone in its topic with the payload as the topic's variables |
+//! | subflows | `BeginDialog`; the way back stands in a variable, because a conversation that waits has no stack |
 
 mod capabilities;
+mod cards;
+mod decided;
+mod fx;
+mod handoff;
+mod lower;
+mod turns;
+mod write;
+mod yaml;
+
+use flow_check::Checked;
+use flow_model::flow::Flow;
 
 pub use capabilities::CAPABILITIES;
+
+use crate::bundle::{Bundle, ExportError, Loss};
+use crate::carried::{self, CarriedUse};
+use crate::case::Case;
+use crate::findings::{losses, losses_of};
+use crate::platform::{self, Platform};
+
+/// Copilot Studio.
+#[derive(Debug)]
+pub struct CopilotStudio;
+
+impl Platform for CopilotStudio {
+    fn id(&self) -> &'static str {
+        CAPABILITIES.id
+    }
+
+    fn title(&self) -> &'static str {
+        CAPABILITIES.title
+    }
+
+    fn about(&self) -> &'static str {
+        "A workspace of topics for the extension of Visual Studio Code, or to paste one by one: triggers, conditions and \
+         questions in the platform's own words, without a service."
+    }
+
+    fn held(&self) -> &'static [&'static str] {
+        &[
+            "Microsoft's own schema of topics (skills-for-copilot-studio 5c1cc83d): every topic and entity is valid",
+            "a resolver of references: every topic, entity and variable that is named is there, and ids are not twice in a topic",
+            "a reader of Power Fx: every formula is read",
+            "an interpreter of topics, made from Microsoft's documents: conversations at the edges of the shipped flows and of \
+             random ones are decided as the studio decides them, up to the transfer",
+            "exports that were spoilt on purpose: each of them is objected to",
+        ]
+    }
+
+    fn carries(&self, flow: &Checked) -> Vec<CarriedUse> {
+        let plan = lower::Plan::of(flow);
+        carried::of(&plan.policy.flows, &CAPABILITIES, &|flow, used| decided::of(&plan, flow, used))
+    }
+
+    fn limits(&self, flow: &Flow) -> Vec<Loss> {
+        losses(flow, "", &CAPABILITIES)
+    }
+
+    fn write(&self, flow: &Checked, _: &[Case]) -> Result<Bundle, ExportError> {
+        platform::decided(flow)?;
+        let plan = lower::Plan::of(flow);
+        let mut lost = losses_of(&plan.policy.flows, &CAPABILITIES);
+        lost.extend(handoff::left_out(&plan));
+        let files = write::files(&plan, &lost)?;
+        let checked = checked(&files);
+        Ok(Bundle { files, losses: lost, checked })
+    }
+}
+
+/// What is made sure of while writing: a workspace is opened without a word about these.
+fn checked(files: &write::Files) -> Vec<String> {
+    let topics = files.keys().filter(|path| path.starts_with("topics/")).count();
+    let variables = files.keys().filter(|path| path.starts_with("variables/")).count();
+    vec![
+        format!("{topics} topics; every one that another begins is there"),
+        format!("{variables} variables; every one that a formula names has its file"),
+        "every comparison stands behind a test of what can be blank, since a blank would count as nought or false"
+            .to_owned(),
+        "what goes to people stands in variables of the topic that transfers, and no other variable goes with it"
+            .to_owned(),
+        "every name is legal in Copilot Studio, and no two became one".to_owned(),
+    ]
+}
