@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use flow_check::{Around, Checked};
+use flow_conditions::said::Said;
 use flow_handoff::Environment;
 use flow_model::document::{self, Document};
 use flow_model::problem::Problem;
@@ -129,7 +130,7 @@ pub fn open_in(folder: Option<&Path>, id: &str) -> Option<Result<Document, Vec<P
     match flow_store::read(&path) {
         Ok(bytes) => Some(document::read_bytes(&bytes)),
         Err(StoreError::NotFound(_)) => None,
-        Err(error) => Some(Err(vec![Problem::error("not-readable", "", error.to_string())])),
+        Err(error) => Some(Err(vec![Problem::error("not-readable", "", Said::as_it_is(error.to_string()))])),
     }
 }
 

@@ -102,7 +102,8 @@ pub fn changes_json(changes: &Changes, taken: &[String]) -> Json {
     let number = |n: usize| Json::int(i64::try_from(n).unwrap_or(i64::MAX));
     let change = |change: &Change| {
         let troubles = change.troubles.iter().map(|trouble| {
-            let mut map = vec![entry("code", Json::text(trouble.id())), entry("message", Json::Text(trouble.words()))];
+            let mut map =
+                vec![entry("code", Json::text(trouble.id())), entry("message", Json::Text(trouble.words().text()))];
             if let deck::Trouble::Placeholders { lost, new } = trouble {
                 map.push(entry("lost", Json::List(lost.iter().map(Json::text).collect())));
                 map.push(entry("new", Json::List(new.iter().map(Json::text).collect())));

@@ -1,6 +1,7 @@
 //! Problems and changes as the JSON of the command line and the window writes them.
 
 use flow_check::Page;
+use flow_conditions::said::{Part, Said};
 use flow_model::diff::Op;
 use flow_model::problem::{Fix, Problem, Severity};
 use flow_model::tree::Json;
@@ -39,7 +40,7 @@ pub fn problem(problem: &Problem) -> Json {
     }
     if let Some(fix) = &problem.fix {
         let diff = Json::List(fix.diff.iter().map(op).collect());
-        map.push(entry("fix", Json::Map(vec![entry("title", Json::text(&fix.title)), entry("diff", diff)])));
+        map.push(entry("fix", Json::Map(vec![entry("title", Json::text(fix.title.text())), entry("diff", diff)])));
     }
     Json::Map(map)
 }
@@ -85,6 +86,24 @@ pub fn page(page: &Page) -> String {
     format!("# {} ({})\n\n{}\n", page.code, page.severity.id(), page_text(page))
 }
 
+/// A sentence as it travels; none where its words have no other language.
+pub(crate) fn said(said: &Said) -> Option<crate::types::Sentence> {
+    let parts = said.parts.iter().map(|(name, part)| ((*name).to_owned(), part.into())).collect();
+    (said.words != Said::AS_IT_IS).then(|| crate::types::Sentence { words: said.words.to_owned(), parts })
+}
+
+impl From<&Part> for crate::types::SentencePart {
+    fn from(part: &Part) -> Self {
+        match part {
+            Part::Text(text) => Self::Text(text.clone()),
+            Part::Said(part) => match said(part) {
+                Some(part) => Self::Said(part),
+                None => Self::Text(part.text()),
+            },
+        }
+    }
+}
+
 impl From<&Problem> for crate::types::Problem {
     fn from(problem: &Problem) -> Self {
         let small = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
@@ -92,7 +111,8 @@ impl From<&Problem> for crate::types::Problem {
             .witness
             .as_ref()
             .map(|case| case.iter().map(|(name, value)| (name.clone(), flow_model::wire::plain(value))).collect());
-        let fix = |fix: &Fix| crate::types::Fix { title: fix.title.clone(), diff: fix.diff.clone() };
+        let fix =
+            |fix: &Fix| crate::types::Fix { title: fix.title.text(), said: said(&fix.title), diff: fix.diff.clone() };
         Self {
             id: Some(problem.id.clone()).filter(|id| !id.is_empty()),
             code: problem.code.to_owned(),
@@ -102,6 +122,7 @@ impl From<&Problem> for crate::types::Problem {
             path: problem.path.clone(),
             span: problem.span.map(|span| (span.start, span.end)),
             message: problem.message.clone(),
+            said: said(&problem.said),
             witness,
             path_to_it: problem.path_to_it.clone(),
             fix: problem.fix.as_ref().map(fix),

@@ -241,10 +241,31 @@ wire! {
         pub r#for: String,
     }
 
+    /// A sentence of the core with its parts, for a window that speaks another language.
+    struct Sentence {
+        /// Its English words, with `{name}` where a part stands, and `{{` and `}}` for braces.
+        pub words: String,
+        /// Its parts by name.
+        pub parts: Vec<(String, SentencePart)>,
+    }
+
+    /// What stands in a sentence: somebody's own words, or a sentence again.
+    #[serde(untagged)]
+    enum SentencePart {
+        /// Somebody's own words.
+        Text(String),
+        /// A sentence.
+        Said(Sentence),
+    }
+
     /// A safe change that removes a problem.
     struct Fix {
-        /// What it does, in words.
+        /// What it does, in English.
         pub title: String,
+        /// The same as a sentence with its parts.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        pub said: Option<Sentence>,
         /// The change.
         #[ts(type = "Diff")]
         pub diff: Vec<Op>,
@@ -286,8 +307,12 @@ wire! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[ts(optional, type = "readonly [number, number]")]
         pub span: Option<(u32, u32)>,
-        /// What, why and what to do, in words.
+        /// What, why and what to do, in English.
         pub message: String,
+        /// The same as a sentence with its parts; absent where its words have no other language.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        pub said: Option<Sentence>,
         /// A case that shows it: name and value, `null` = unset.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[ts(optional, type = "{ readonly [name: string]: Plain }")]
@@ -367,8 +392,12 @@ wire! {
     struct Fault {
         /// Its kind.
         pub code: String,
-        /// What is wrong and what to write instead.
+        /// What is wrong and what to write instead, in English.
         pub message: String,
+        /// The same as a sentence with its parts.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        pub said: Option<Sentence>,
         /// First UTF-16 unit.
         pub start: u32,
         /// One past the last.
@@ -483,7 +512,7 @@ macro_rules! declared {
 }
 
 declared! {
-    Template, AppStart, DocOpen, Severity, Fix, Problem, DocOpened, Drawn, DocApply, DocApplied, DocSave, DocSaved, InDoc, DocText,
+    Template, AppStart, DocOpen, Severity, Sentence, SentencePart, Fix, Problem, DocOpened, Drawn, DocApply, DocApplied, DocSave, DocSaved, InDoc, DocText,
     Explain, Explained, CheckedPlatform, CheckPlatform, Shown, At, ConditionCheck, Fault, ConditionChecked, ConditionComplete, Completion, Tidied,
     ConversationCount, ConversationLine, ConversationSet, ConversationList, ConversationInfo, ConversationsListed, ConversationGet, ConversationText, ConversationSave, ConversationSaved, ConversationLabel, ConversationTag, ConversationsChanged, ConversationAudit, AuditedConversation, AuditedConversations, ConversationsAudited, PreviewRun, Cut, Request,
     Meter, WaitRead, Withdraw, ComesBack, Idempotency, Atom, Step, Outcome, Reason, RedactedField, Envelope, HandoffMade, Waiting, Preview, GuessText, Guess, ExportPlatform,

@@ -8,6 +8,7 @@ use flow_api::model::flow::{Flow, Kind};
 use flow_api::model::problem::{Problem, Severity};
 use flow_api::model::tree::Json;
 use flow_api::{export, report};
+use flow_model::Said;
 
 use crate::args::{Check, Explain};
 use crate::output::{Fault, json, line, out, say};
@@ -55,7 +56,7 @@ fn look(path: &Path, wanted: &Check) -> Result<Looked, Fault> {
         Ok(loaded) => loaded,
         Err(NoDocument::Problems(problems)) => return Ok(unreadable(problems)),
         Err(NoDocument::File(error)) => {
-            let problem = Problem::error("not-readable", "", error.to_string());
+            let problem = Problem::error("not-readable", "", Said::as_it_is(error.to_string()));
             return Ok(unreadable(vec![problem]));
         }
     };
@@ -97,7 +98,7 @@ fn leave_to_callers(looked: &mut [Looked]) {
 fn fix(path: &Path, loaded: &mut Loaded, problems: Vec<Problem>) -> Result<Vec<Problem>, Fault> {
     let (fixed, left) = loaded.fix_all(problems);
     for problem in &fixed {
-        let title = problem.fix.as_ref().map_or("", |fix| &fix.title);
+        let title = problem.fix.as_ref().map_or_else(String::new, |fix| fix.title.text());
         say(&format!("{}: fixed: {} {}: {title}", path.display(), problem.code, problem.path));
     }
     if !fixed.is_empty() {
@@ -122,7 +123,7 @@ fn print(flow: &Looked) -> Result<(), Fault> {
             text.push_str(&format!("    for example: {}\n", case.join(", ")));
         }
         if let Some(fix) = &problem.fix {
-            text.push_str(&format!("    fix: {}\n", fix.title));
+            text.push_str(&format!("    fix: {}\n", fix.title.text()));
         }
     }
     let count = |severity| flow.problems.iter().filter(|p| p.severity == severity).count();

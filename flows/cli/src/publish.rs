@@ -157,7 +157,7 @@ fn back(wanted: &Copy, path: &Path, loaded: &mut Loaded) -> Done {
             let sign = if publishing::is_applied(change, &wanted.take) { "" } else { "not taken: " };
             line(&format!("{sign}{} ({})\n  - {}\n  + {}", change.place, change.id, change.before, change.after))?;
             for trouble in &change.troubles {
-                line(&format!("  ! {}: {}", trouble.id(), trouble.words()))?;
+                line(&format!("  ! {}: {}", trouble.id(), trouble.words().text()))?;
             }
         }
         line(&format!("{} texts with other words, {} as before", changes.changes.len(), changes.same))?;

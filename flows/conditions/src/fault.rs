@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::ast::Span;
+use crate::said::Said;
 
 /// The kinds of fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -39,8 +40,11 @@ impl FaultCode {
 pub struct Fault {
     /// Its kind.
     pub code: FaultCode,
-    /// What is wrong and what to write instead.
+    /// What is wrong and what to write instead, in English.
     pub message: String,
+    /// The same as a sentence with its parts.
+    #[serde(skip)]
+    pub said: Said,
     /// Where, in UTF-16 units.
     pub span: Span,
     /// A text that, put in the place of `span`, mends it; `None` when there is no certain one.
@@ -50,8 +54,8 @@ pub struct Fault {
 impl Fault {
     /// A fault without a ready-made replacement.
     #[must_use]
-    pub fn new(code: FaultCode, span: Span, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), span, replacement: None }
+    pub fn new(code: FaultCode, span: Span, said: Said) -> Self {
+        Self { code, message: said.text(), said, span, replacement: None }
     }
 
     /// The same fault, mended by putting `text` in its place.

@@ -12,6 +12,7 @@ pub mod parse;
 pub mod print;
 pub mod quick;
 pub mod regions;
+pub mod said;
 #[cfg(test)]
 mod testing;
 mod token;

@@ -7,6 +7,8 @@
 mod advice;
 mod operand;
 
+use crate::said::Said;
+use crate::say;
 use std::sync::Arc;
 
 use crate::ast::{Arithmetic, Comparison, Expr, Kind, Literal, Span};
@@ -150,7 +152,7 @@ impl Parser {
         self.at.checked_sub(1).and_then(|at| self.tokens.get(at)).map_or(0, |token| token.span.end)
     }
 
-    fn fault(&mut self, span: Span, message: impl Into<String>) {
+    fn fault(&mut self, span: Span, message: Said) {
         self.report(Fault::new(FaultCode::Syntax, span, message));
     }
 
@@ -169,9 +171,9 @@ impl Parser {
     fn whole(&mut self) -> Expr {
         if self.at_end() {
             let message = if self.payload {
-                "There is no expression."
+                say!("There is no expression.")
             } else {
-                "The condition is empty. Write `true` if it is to hold always."
+                say!("The condition is empty. Write `true` if it is to hold always.")
             };
             self.fault(self.token().span, message);
             return Expr::new(Kind::Broken, self.token().span);
@@ -252,7 +254,8 @@ impl Parser {
             "is" | "equals" | "eq" => (Operator::Relation(Comparison::Equal), "=="),
             _ => return None,
         };
-        let fault = Fault::new(FaultCode::Syntax, self.token().span, format!("Write `{sign}` instead of `{word}`."));
+        let fault =
+            Fault::new(FaultCode::Syntax, self.token().span, say!("Write `{sign}` instead of `{word}`.", sign, word));
         self.report(fault.replaced_by(sign));
         Some(operator)
     }
@@ -272,7 +275,7 @@ impl Parser {
             let sign = self.bump();
             let relation = matches!(operator, Operator::Relation(_) | Operator::In);
             if relation && related {
-                self.fault(sign, "Comparisons do not chain. Write `a < b && b < c`, or put one in parentheses.");
+                self.fault(sign, say!("Comparisons do not chain. Write `a < b && b < c`, or put one in parentheses."));
             }
             let chained = relation && related;
             related = relation;
@@ -301,9 +304,9 @@ impl Parser {
             Operator::Arithmetic(op) => self.arithmetic(left, op, sign),
             Operator::Foreign(name) => {
                 let message = if name == "/" {
-                    "Division is not part of conditions. Multiply with a number instead, as in `x * 0.5`."
+                    say!("Division is not part of conditions. Multiply with a number instead, as in `x * 0.5`.")
                 } else {
-                    "`%` is not part of conditions. For a share write a decimal, as in `0.8` for 80 %."
+                    say!("`%` is not part of conditions. For a share write a decimal, as in `0.8` for 80 %.")
                 };
                 self.fault(sign, message);
                 let right = self.binary(6);
@@ -315,14 +318,14 @@ impl Parser {
     fn arithmetic(&mut self, left: Node, op: Arithmetic, sign: Span) -> Node {
         let right = self.binary(if op == Arithmetic::Multiply { 6 } else { 5 });
         if op == Arithmetic::Multiply && !left.is_number() && !right.is_number() {
-            self.fault(sign, "`*` needs a number written out on one side, as in `queue.wait * 2`.");
+            self.fault(sign, say!("`*` needs a number written out on one side, as in `queue.wait * 2`."));
             return Node::broken(left.outer.to(right.outer));
         }
         self.pair(left, right, |left, right| Kind::Arithmetic { op, left, right })
     }
 
     fn ternary(&mut self, left: Node, sign: Span) -> Node {
-        self.fault(sign, "`? :` is not part of conditions. Use `&&` and `||`, or two branches.");
+        self.fault(sign, say!("`? :` is not part of conditions. Use `&&` and `||`, or two branches."));
         let mut right = self.binary(1);
         if self.is(":") {
             self.bump();
@@ -334,7 +337,9 @@ impl Parser {
     /// `!x == y` is read as `(!x) == y`, which is seldom meant.
     fn warn_of_not(&mut self, left: &Node, right: &Node) {
         if left.bare_not {
-            let message = "`!` binds tighter than the comparison: this reads `(!x) == y`. Write `!(x == y)` if that is meant, else put `!x` in parentheses.";
+            let message = say!(
+                "`!` binds tighter than the comparison: this reads `(!x) == y`. Write `!(x == y)` if that is meant, else put `!x` in parentheses."
+            );
             self.report(Fault::new(FaultCode::NotBindsTighter, left.outer.to(right.outer), message));
         }
     }
@@ -378,7 +383,8 @@ impl Parser {
     fn too_deep(&mut self, span: Span) {
         let deep = |fault: &Fault| fault.message.starts_with("This is nested");
         if !self.faults.iter().any(deep) {
-            let message = format!("This is nested more than {MAX_DEPTH} deep. Split it into several conditions.");
+            let message =
+                say!("This is nested more than {MAX_DEPTH} deep. Split it into several conditions.", MAX_DEPTH);
             self.faults.push(Fault::new(FaultCode::Syntax, span, message));
         }
     }
@@ -412,7 +418,7 @@ impl Parser {
     fn not(&mut self, word: bool) -> Node {
         let start = self.bump();
         if word {
-            self.report(Fault::new(FaultCode::Syntax, start, "Write `!` instead of `not`.").replaced_by("!"));
+            self.report(Fault::new(FaultCode::Syntax, start, say!("Write `!` instead of `not`.")).replaced_by("!"));
         }
         let inner = self.deeper(Self::unary);
         let mut node = self.high(Kind::Not(Box::new(inner.expr)), start.to(inner.outer), inner.height + 1);

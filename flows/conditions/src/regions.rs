@@ -24,6 +24,7 @@ mod sets;
 mod texts;
 
 use crate::ast::{Expr, Span};
+use crate::said::Said;
 use crate::value::{Scope, Value};
 pub use diagram::{Region, TooBig};
 pub use guards::Guards;
@@ -40,7 +41,7 @@ pub struct NotAnalysed {
     /// The part.
     pub span: Span,
     /// Why, as the rest of a sentence: `it compares two names`.
-    pub why: String,
+    pub why: Said,
 }
 
 /// What analysing a list of guards found; the numbers are places in the list.
@@ -63,7 +64,7 @@ pub struct Analysis {
     /// Guards that always hold.
     pub always: Vec<usize>,
     /// Guards that nothing is claimed about, and why.
-    pub not_analysed: Vec<(usize, String)>,
+    pub not_analysed: Vec<(usize, Said)>,
     /// Whether some questions were given up because the answer would have taken too long.
     pub too_big: bool,
 }

@@ -1,6 +1,8 @@
 //! The words of a condition. Spans count UTF-16 units of the source; what cannot be read is reported and replaced by the
 //! nearest thing that can, so that one slip gives one fault.
 
+use crate::said::Said;
+use crate::say;
 use std::sync::Arc;
 
 use crate::ast::Span;
@@ -99,7 +101,7 @@ impl<'a> Lexer<'a> {
         self.tokens.push(Token { tok, span: Span { start, end: self.units } });
     }
 
-    fn fault(&mut self, start: u32, message: impl Into<String>) {
+    fn fault(&mut self, start: u32, message: Said) {
         self.faults.push(Fault::new(FaultCode::Syntax, Span { start, end: self.units }, message));
     }
 
@@ -132,12 +134,12 @@ impl<'a> Lexer<'a> {
             (quote, word)
         {
             self.text_body(quote);
-            self.fault(start, format!("Raw and byte strings (`{word}{quote}…{quote}`) are not part of conditions. Write the text in plain quotes."));
+            self.fault(start, say!("Raw and byte strings (`{word}{quote}…{quote}`) are not part of conditions. Write the text in plain quotes.", word, quote));
             self.push(Tok::Bad, start);
             return;
         }
         if !word.is_ascii() {
-            self.fault(start, format!("`{word}` cannot be a name: names have only the letters A to Z, digits and `_`. If you mean a text, put it in quotes."));
+            self.fault(start, say!("`{word}` cannot be a name: names have only the letters A to Z, digits and `_`. If you mean a text, put it in quotes.", word));
             self.push(Tok::Bad, start);
             return;
         }
@@ -163,9 +165,13 @@ impl<'a> Lexer<'a> {
             (tail, _) => {
                 let message = tail.unwrap_or_else(|| {
                     if plain.ends_with('.') {
-                        format!("`{whole}` stops at the point. Write `{}` or `{whole}0`.", plain.trim_end_matches('.'))
+                        say!(
+                            "`{whole}` stops at the point. Write `{digits}` or `{whole}0`.",
+                            whole,
+                            digits = plain.trim_end_matches('.')
+                        )
                     } else {
-                        format!("`{whole}` has too many digits: a number has at most 38.")
+                        say!("`{whole}` has too many digits: a number has at most 38.", whole)
                     }
                 });
                 self.fault(start, message);
@@ -175,29 +181,31 @@ impl<'a> Lexer<'a> {
     }
 
     /// What follows a number without a gap, and why it cannot.
-    fn number_tail(&mut self, plain: &str) -> Option<String> {
+    fn number_tail(&mut self, plain: &str) -> Option<Said> {
         let tail = self.take_while(|c| c.is_alphanumeric() || c == '_');
         let lower = tail.to_ascii_lowercase();
         let message = match lower.as_str() {
             "" if self.rest().starts_with('%') => {
                 self.bump();
-                format!("`{plain}%` is not a number here. Write it as a share, as in `0.8` for 80 %.")
+                say!("`{plain}%` is not a number here. Write it as a share, as in `0.8` for 80 %.", plain)
             }
             "" if self.rest().starts_with('.') && self.rest().chars().nth(1).is_some_and(|c| c.is_ascii_digit()) => {
                 self.take_while(|c| c.is_ascii_digit() || c == '.');
-                format!("`{plain}…` has two points. A number has one.")
+                say!("`{plain}…` has two points. A number has one.", plain)
             }
             "" => return None,
-            "u" => format!("`{plain}{tail}`: numbers have no `u` here. Write `{plain}`."),
+            "u" => say!("`{plain}{tail}`: numbers have no `u` here. Write `{plain}`.", plain, tail),
             _ if plain == "0" && lower.starts_with('x') => {
-                format!("`0{tail}`: write the number in decimal digits, without `0x`.")
+                say!("`0{tail}`: write the number in decimal digits, without `0x`.", tail)
             }
             _ if lower.starts_with('e') => {
                 self.take_while(|c| c.is_ascii_digit() || matches!(c, '+' | '-'));
-                "Numbers have no exponent here. Write all the digits, as in `1500` or `0.015`.".to_owned()
+                say!("Numbers have no exponent here. Write all the digits, as in `1500` or `0.015`.")
             }
-            _ => format!(
-                "`{plain}{tail}` is neither a number nor a name. A name begins with a letter; a text stands in quotes."
+            _ => say!(
+                "`{plain}{tail}` is neither a number nor a name. A name begins with a letter; a text stands in quotes.",
+                plain,
+                tail
             ),
         };
         Some(message)
@@ -221,11 +229,11 @@ impl<'a> Lexer<'a> {
             return self.push(Tok::Sign("=="), start);
         }
         let way = match c {
-            '`' => "A name stands without quotes; a text in `\"`.",
-            ';' => "A condition is one expression: join parts with `&&` or `||`.",
-            _ => "A text stands in quotes, as in `\"gold\"`.",
+            '`' => say!("A name stands without quotes; a text in `\"`."),
+            ';' => say!("A condition is one expression: join parts with `&&` or `||`."),
+            _ => say!("A text stands in quotes, as in `\"gold\"`."),
         };
-        self.fault(start, format!("`{}` has no meaning in a condition. {way}", c.escape_debug()));
+        self.fault(start, say!("`{sign}` has no meaning in a condition. {way}", sign = c.escape_debug(), way));
     }
 
     /// The sign that was meant; another language's is reported.
@@ -246,7 +254,8 @@ impl<'a> Lexer<'a> {
     fn slip(&mut self, start: u32, written: &str, meant: &str) {
         let span = Span { start, end: self.units };
         self.faults.push(
-            Fault::new(FaultCode::Syntax, span, format!("Write `{meant}` instead of `{written}`.")).replaced_by(meant),
+            Fault::new(FaultCode::Syntax, span, say!("Write `{meant}` instead of `{written}`.", meant, written))
+                .replaced_by(meant),
         );
     }
 
@@ -257,7 +266,7 @@ impl<'a> Lexer<'a> {
         self.bump();
         let span = Span { start, end: self.units };
         let straight = crate::print::quoted(&body);
-        let message = format!("Use straight quotes: `{straight}`.");
+        let message = say!("Use straight quotes: `{straight}`.", straight);
         self.faults.push(Fault::new(FaultCode::Syntax, span, message).replaced_by(straight));
         self.push(Tok::Text(body.into()), start);
     }
@@ -271,7 +280,9 @@ impl<'a> Lexer<'a> {
             }
             self.fault(
                 start,
-                "Triple quotes are not part of conditions. Write one quote on each side, and `\\n` for a new line.",
+                say!(
+                    "Triple quotes are not part of conditions. Write one quote on each side, and `\\n` for a new line."
+                ),
             );
             return self.push(Tok::Bad, start);
         }
@@ -288,7 +299,7 @@ impl<'a> Lexer<'a> {
             let at = self.units;
             match self.peek() {
                 None | Some('\n' | '\r') => {
-                    self.fault(start, format!("The text has no closing `{quote}`."));
+                    self.fault(start, say!("The text has no closing `{quote}`.", quote));
                     return None;
                 }
                 Some('\\') => match self.escape() {
@@ -313,11 +324,11 @@ impl<'a> Lexer<'a> {
     }
 
     /// One of CEL's escapes, from the backslash on.
-    fn escape(&mut self) -> Result<char, String> {
+    fn escape(&mut self) -> Result<char, Said> {
         self.bump();
-        let Some(c) = self.peek() else { return Err("The text ends behind a backslash.".to_owned()) };
+        let Some(c) = self.peek() else { return Err(say!("The text ends behind a backslash.")) };
         if c == '\n' || c == '\r' {
-            return Err("A backslash cannot end a line. Write `\\n` for a new line.".to_owned());
+            return Err(say!("A backslash cannot end a line. Write `\\n` for a new line."));
         }
         self.bump();
         match c {
@@ -333,32 +344,37 @@ impl<'a> Lexer<'a> {
             'u' => self.code_point(c, 4),
             'U' => self.code_point(c, 8),
             '0'..='3' => self.octal(c),
-            _ => Err(format!("`\\{c}` is no escape. Write `\\\\` for a backslash.")),
+            _ => Err(say!("`\\{c}` is no escape. Write `\\\\` for a backslash.", c)),
         }
     }
 
-    fn code_point(&mut self, letter: char, digits: usize) -> Result<char, String> {
+    fn code_point(&mut self, letter: char, digits: usize) -> Result<char, Said> {
         let mut code = 0_u32;
         for _ in 0..digits {
             let Some(digit) = self.peek().and_then(|c| c.to_digit(16)) else {
-                return Err(format!("`\\{letter}` needs {digits} hexadecimal digits."));
+                return Err(say!("`\\{letter}` needs {digits} hexadecimal digits.", letter, digits));
             };
             self.bump();
             code = code.wrapping_mul(16).wrapping_add(digit);
         }
-        char::from_u32(code)
-            .ok_or_else(|| format!("`\\{letter}` names no character: {code:X} is not a Unicode scalar value."))
+        char::from_u32(code).ok_or_else(|| {
+            say!(
+                "`\\{letter}` names no character: {code} is not a Unicode scalar value.",
+                letter,
+                code = format!("{code:X}")
+            )
+        })
     }
 
-    fn octal(&mut self, first: char) -> Result<char, String> {
+    fn octal(&mut self, first: char) -> Result<char, Said> {
         let mut code = first.to_digit(8).unwrap_or(0);
         for _ in 0..2 {
             let Some(digit) = self.peek().and_then(|c| c.to_digit(8)) else {
-                return Err("An octal escape has three digits, as in `\\012`.".to_owned());
+                return Err(say!("An octal escape has three digits, as in `\\012`."));
             };
             self.bump();
             code = code * 8 + digit;
         }
-        char::from_u32(code).ok_or_else(|| "This escape names no character.".to_owned())
+        char::from_u32(code).ok_or_else(|| say!("This escape names no character."))
     }
 }

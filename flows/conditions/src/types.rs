@@ -11,6 +11,8 @@ use crate::decimal::Decimal;
 use crate::fault::{Fault, FaultCode};
 use crate::names::nearest;
 use crate::print::{print, quoted};
+use crate::said::Said;
+use crate::say;
 use crate::value::{Scope, Type, Value};
 use fits::noun;
 use range::Range;
@@ -75,7 +77,7 @@ struct Checker<'a> {
 }
 
 impl Checker<'_> {
-    fn fault(&mut self, code: FaultCode, span: Span, message: impl Into<String>) {
+    fn fault(&mut self, code: FaultCode, span: Span, message: Said) {
         self.faults.push(Fault::new(code, span, message));
     }
 
@@ -84,14 +86,19 @@ impl Checker<'_> {
         let Some(known) = self.infer(expr) else { return };
         let way = match known.ty {
             Type::Bool => return,
-            Type::Integer { .. } | Type::Number { .. } => "compare it, as in `… > 3`",
-            Type::Enum(_) | Type::Text => "compare it, as in `… == \"gold\"`, or ask `has(…)`",
-            Type::List(_) | Type::Any => "it can only be used in the fields of a context",
+            Type::Integer { .. } | Type::Number { .. } => say!("compare it, as in `… > 3`"),
+            Type::Enum(_) | Type::Text => say!("compare it, as in `… == \"gold\"`, or ask `has(…)`"),
+            Type::List(_) | Type::Any => say!("it can only be used in the fields of a context"),
         };
         self.fault(
             FaultCode::TypeMismatch,
             expr.span,
-            format!("A condition is true or false, and `{}` is {}: {way}.", print(expr), noun(&known.ty)),
+            say!(
+                "A condition is true or false, and `{expression}` is {noun}: {way}.",
+                expression = print(expr),
+                noun = noun(&known.ty),
+                way
+            ),
         );
     }
 
@@ -132,8 +139,12 @@ impl Checker<'_> {
                     if let Some(known) = self.infer(side)
                         && !matches!(known.ty, Type::Text | Type::Enum(_))
                     {
-                        let message =
-                            format!("`{}` asks a text, and `{}` is {}.", test.function(), print(side), noun(&known.ty));
+                        let message = say!(
+                            "`{function}` asks a text, and `{expression}` is {noun}.",
+                            function = test.function(),
+                            expression = print(side),
+                            noun = noun(&known.ty)
+                        );
                         self.fault(FaultCode::TypeMismatch, side.span, message);
                     }
                 }
@@ -153,26 +164,29 @@ impl Checker<'_> {
         }
         let names = self.scope.names();
         let fault = match nearest(name, names.iter().map(String::as_str)) {
-            Some(near) => {
-                Fault::new(FaultCode::UnknownName, span, format!("There is no `{name}` here. Did you mean `{near}`?"))
-                    .replaced_by(near)
-            }
+            Some(near) => Fault::new(
+                FaultCode::UnknownName,
+                span,
+                say!("There is no `{name}` here. Did you mean `{near}`?", name, near),
+            )
+            .replaced_by(near),
             None if name.starts_with("const.") => Fault::new(
                 FaultCode::UnknownName,
                 span,
-                format!("There is no constant `{name}`. Add it to the flow's constants."),
+                say!("There is no constant `{name}`. Add it to the flow's constants.", name),
             ),
             None if name.contains('.') => Fault::new(
                 FaultCode::UnknownName,
                 span,
-                format!("There is no `{name}` here. Declare it as a signal, or choose another name."),
+                say!("There is no `{name}` here. Declare it as a signal, or choose another name.", name),
             ),
             None => Fault::new(
                 FaultCode::UnknownName,
                 span,
-                format!(
-                    "There is no `{name}` here. Declare it as a signal; or, if you mean the text, put it in quotes: {}.",
-                    quoted(name)
+                say!(
+                    "There is no `{name}` here. Declare it as a signal; or, if you mean the text, put it in quotes: {quoted}.",
+                    name,
+                    quoted = quoted(name)
                 ),
             ),
         };
@@ -188,22 +202,26 @@ impl Checker<'_> {
         let Some((_, count)) = functions.iter().find(|(name, _)| *name == function) else {
             let near = nearest(function, functions.iter().map(|(name, _)| *name));
             let way = match near {
-                Some(near) => format!("Did you mean `{near}(…)`?"),
-                None if functions.is_empty() => "No function can be called here.".to_owned(),
-                None => format!(
-                    "There are {}.",
-                    functions.iter().map(|(name, _)| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+                Some(near) => say!("Did you mean `{near}(…)`?", near),
+                None if functions.is_empty() => say!("No function can be called here."),
+                None => say!(
+                    "There are {names}.",
+                    names = functions.iter().map(|(name, _)| format!("`{name}`")).collect::<Vec<_>>().join(", ")
                 ),
             };
-            self.fault(FaultCode::UnknownName, span, format!("There is no function `{function}` here. {way}"));
+            self.fault(
+                FaultCode::UnknownName,
+                span,
+                say!("There is no function `{function}` here. {way}", function, way),
+            );
             return None;
         };
         let whole = |argument: &Expr| matches!(&argument.kind, Kind::Literal(Literal::Number(n)) if n.is_integer() && !n.is_negative());
         if arguments.len() != *count || !arguments.iter().all(whole) {
             let message = match count {
-                0 => format!("`{function}()` takes nothing between its parentheses."),
-                1 => format!("`{function}(…)` takes one whole number, as in `{function}(5)`."),
-                _ => format!("`{function}(…)` takes {count} whole numbers."),
+                0 => say!("`{function}()` takes nothing between its parentheses.", function),
+                1 => say!("`{function}(…)` takes one whole number, as in `{function}(5)`.", function),
+                _ => say!("`{function}(…)` takes {count} whole numbers.", function, count),
             };
             self.fault(FaultCode::TypeMismatch, span, message);
             return None;
@@ -218,7 +236,11 @@ impl Checker<'_> {
             self.fault(
                 FaultCode::TypeMismatch,
                 expr.span,
-                format!("One can only calculate with numbers, and `{}` is {}.", print(expr), noun(&known.ty)),
+                say!(
+                    "One can only calculate with numbers, and `{expression}` is {noun}.",
+                    expression = print(expr),
+                    noun = noun(&known.ty)
+                ),
             );
             return None;
         };
@@ -235,7 +257,11 @@ impl Checker<'_> {
         let constant = match (a, b) {
             (Some(a), Some(b)) => {
                 let Some(result) = calculate(op, a, b) else {
-                    self.fault(FaultCode::ValueOutOfRange, span, "The result has more digits than a number can have.");
+                    self.fault(
+                        FaultCode::ValueOutOfRange,
+                        span,
+                        say!("The result has more digits than a number can have."),
+                    );
                     return None;
                 };
                 Some(result)
@@ -253,10 +279,11 @@ impl Checker<'_> {
         }
         if op.is_order() && Range::of(&a.ty).is_none() {
             let what = match a.ty {
-                Type::Bool => "true and false have",
-                _ => "texts have",
+                Type::Bool => say!("true and false have"),
+                _ => say!("texts have"),
             };
-            let message = format!("`{}` needs numbers: {what} no order here. Use `==`, `!=` or `in`.", op.sign());
+            let message =
+                say!("`{sign}` needs numbers: {what} no order here. Use `==`, `!=` or `in`.", sign = op.sign(), what);
             return self.fault(FaultCode::TypeMismatch, span, message);
         }
         self.meet(op, (left, &a), (right, &b));
@@ -268,14 +295,19 @@ impl Checker<'_> {
         for (expr, known) in [left, right] {
             if matches!(known.ty, Type::List(_) | Type::Any) {
                 let way = if matches!(known.ty, Type::List(_)) {
-                    "To look for a value in it write `x in …`"
+                    say!("To look for a value in it write `x in …`")
                 } else {
-                    "It can only be used in the fields of a context"
+                    say!("It can only be used in the fields of a context")
                 };
                 self.fault(
                     FaultCode::TypeMismatch,
                     expr.span,
-                    format!("`{}` is {} and cannot be compared. {way}.", print(expr), noun(&known.ty)),
+                    say!(
+                        "`{expression}` is {noun} and cannot be compared. {way}.",
+                        expression = print(expr),
+                        noun = noun(&known.ty),
+                        way
+                    ),
                 );
                 return false;
             }
@@ -286,11 +318,13 @@ impl Checker<'_> {
         let (off, other) =
             if left.1.constant.is_some() && right.1.constant.is_none() { (left, right) } else { (right, left) };
         let (fault, way) = (print(off.0), fits::example(&other.1.ty));
-        let message = format!(
-            "`{}` is {}, and `{fault}` is {}. Compare it with {way}.",
-            print(other.0),
-            noun(&other.1.ty),
-            noun(&off.1.ty)
+        let message = say!(
+            "`{expression}` is {noun}, and `{fault}` is {noun_2}. Compare it with {way}.",
+            expression = print(other.0),
+            noun = noun(&other.1.ty),
+            fault,
+            noun_2 = noun(&off.1.ty),
+            way
         );
         let mut fault = Fault::new(FaultCode::TypeMismatch, off.0.span, message);
         fault.replacement = fits::unquoted(off.1.constant.as_ref(), &other.1.ty);
@@ -332,10 +366,10 @@ impl Checker<'_> {
     /// `x in const.list`: every value of the list must be one that `x` can have.
     fn named_list(&mut self, item: &Expr, known: Option<&Known>, list: &Expr, named: &Known) {
         let Type::List(inner) = &named.ty else {
-            let message = format!(
-                "Right of `in` stands a list, and `{}` is {}. Use `==` for one value.",
-                print(list),
-                noun(&named.ty)
+            let message = say!(
+                "Right of `in` stands a list, and `{expression}` is {noun}. Use `==` for one value.",
+                expression = print(list),
+                noun = noun(&named.ty)
             );
             return self.fault(FaultCode::TypeMismatch, list.span, message);
         };

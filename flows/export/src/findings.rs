@@ -1,6 +1,8 @@
 //! What a flow uses that a platform does not say natively: as problems before an export, as losses of one.
 
 use flow_check::Levels;
+use flow_conditions::said::Said;
+use flow_conditions::say;
 use flow_model::flow::Flow;
 use flow_model::problem::{Problem, Severity};
 use flow_model::tree::Json;
@@ -29,13 +31,31 @@ pub fn findings(flow: &Flow, tree: &Json, platform: &Capabilities) -> Vec<Proble
         .filter_map(|used| {
             let carried = (platform.carries)(used.feature);
             let (code, usual) = code(carried.how)?;
-            let lead = match carried.how {
-                How::Native | How::Code => "has no words of its own for this",
-                How::Hand => "needs you for this",
-                How::Lost => "cannot carry this as it is meant",
-            };
             let (title, meant) = (platform.title, used.meant.trim_end_matches('.'));
-            let message = format!("{title} {lead}: {meant}. Written: {}. Why: {}.", carried.written, carried.why);
+            let (written, why) = (Said::phrase(carried.written), Said::phrase(carried.why));
+            let message = match carried.how {
+                How::Native | How::Code => say!(
+                    "{title} has no words of its own for this: {meant}. Written: {written}. Why: {why}.",
+                    title,
+                    meant,
+                    written,
+                    why
+                ),
+                How::Hand => say!(
+                    "{title} needs you for this: {meant}. Written: {written}. Why: {why}.",
+                    title,
+                    meant,
+                    written,
+                    why
+                ),
+                How::Lost => say!(
+                    "{title} cannot carry this as it is meant: {meant}. Written: {written}. Why: {why}.",
+                    title,
+                    meant,
+                    written,
+                    why
+                ),
+            };
             let mut problem = Problem::new(code, usual, used.path, message);
             problem.node = used.node;
             levels.settle(&mut problem).then_some(problem)

@@ -3,6 +3,8 @@
 use crate::flow::{self, FORMAT, Flow};
 use crate::problem::Problem;
 use crate::tree::{self, Fault, FaultKind, Json};
+use flow_conditions::said::Said;
+use flow_conditions::say;
 
 /// Features that a document may list in `needs` and that this version understands.
 pub const FEATURES: &[&str] = &[];
@@ -29,7 +31,7 @@ pub fn read_bytes(bytes: &[u8]) -> Result<Document, Vec<Problem>> {
             let before = bytes.get(..error.valid_up_to()).unwrap_or(bytes);
             let line = before.iter().filter(|b| **b == b'\n').count() + 1;
             let column = before.rsplit(|b| *b == b'\n').next().map_or(0, <[u8]>::len) + 1;
-            let mut problem = Problem::error("not-json", "", "The file is not UTF-8 text: save it as UTF-8.");
+            let mut problem = Problem::error("not-json", "", say!("The file is not UTF-8 text: save it as UTF-8."));
             problem.line_column = Some((line, column));
             Err(vec![problem])
         }
@@ -46,7 +48,7 @@ pub fn read(text: &str) -> Result<Document, Vec<Problem>> {
     let mut problems: Vec<Problem> = reading.faults.iter().map(problem_of).collect();
     let Some(tree) = reading.json.filter(|_| readable) else { return Err(problems) };
     if !matches!(tree, Json::Map(_)) {
-        let message = format!("A flow document is a JSON object; this file holds {}.", tree.kind_in_words());
+        let message = say!("A flow document is a JSON object; this file holds {kind}.", kind = tree.kind_in_words());
         problems.push(Problem::error("wrong-format", "", message));
         return Err(problems);
     }
@@ -64,15 +66,15 @@ fn problem_of(fault: &Fault) -> Problem {
         FaultKind::DuplicateKey => "duplicate-key",
         FaultKind::TooManyDigits => "value-out-of-range",
     };
-    let mut problem = Problem::error(code, fault.path.clone(), fault.message.clone());
+    let mut problem = Problem::error(code, fault.path.clone(), fault.said.clone());
     problem.line_column = Some((fault.line, fault.column));
     problem
 }
 
 fn format_problem(tree: &Json) -> Option<Problem> {
-    let wrong = |message: String| Some(Problem::error("wrong-format", "/format", message));
+    let wrong = |message: Said| Some(Problem::error("wrong-format", "/format", message));
     match tree.get("format") {
-        None => wrong(format!("The document does not say its format: add \"format\": \"{FORMAT}\".")),
+        None => wrong(say!("The document does not say its format: add \"format\": \"{FORMAT}\".", FORMAT)),
         Some(Json::Text(format)) if format == FORMAT => unknown_need(tree),
         Some(Json::Text(format)) => {
             let version = format.strip_prefix("handoff-flow/").and_then(|v| v.parse::<u32>().ok());
@@ -80,14 +82,24 @@ fn format_problem(tree: &Json) -> Option<Problem> {
                 Some(version) if version > 1 => Some(Problem::error(
                     "too-new",
                     "/format",
-                    format!(
-                        "The document has format {format}, and this version reads up to {FORMAT}: update Handoff Studio."
+                    say!(
+                        "The document has format {format}, and this version reads up to {FORMAT}: update Handoff Studio.",
+                        format,
+                        FORMAT
                     ),
                 )),
-                _ => wrong(format!("\"{format}\" is no format of flow documents: \"{FORMAT}\" is expected.")),
+                _ => wrong(say!(
+                    "\"{format}\" is no format of flow documents: \"{FORMAT}\" is expected.",
+                    format,
+                    FORMAT
+                )),
             }
         }
-        Some(other) => wrong(format!("The format is {}: the text \"{FORMAT}\" is expected.", other.kind_in_words())),
+        Some(other) => wrong(say!(
+            "The format is {kind}: the text \"{FORMAT}\" is expected.",
+            kind = other.kind_in_words(),
+            FORMAT
+        )),
     }
 }
 
@@ -95,6 +107,6 @@ fn unknown_need(tree: &Json) -> Option<Problem> {
     let needs = tree.get("needs")?.items();
     let (i, feature) = needs.iter().enumerate().find(|(_, n)| n.as_text().is_none_or(|n| !FEATURES.contains(&n)))?;
     let name = feature.as_text().unwrap_or("something");
-    let message = format!("The document needs \"{name}\", which this version does not have: update Handoff Studio.");
+    let message = say!("The document needs \"{name}\", which this version does not have: update Handoff Studio.", name);
     Some(Problem::error("too-new", format!("/needs/{i}"), message))
 }

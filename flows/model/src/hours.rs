@@ -1,5 +1,7 @@
 //! Calendars: when a tier is open, in its own time zone. The zone rules are bundled, so that every machine agrees.
 
+use flow_conditions::said::Said;
+use flow_conditions::say;
 use jiff::civil::{Date, Weekday};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
@@ -26,7 +28,7 @@ pub struct Calendar {
 }
 
 /// What is wrong with a calendar: the place below its entry, and words.
-pub type HoursFault = (String, String);
+pub type HoursFault = (String, Said);
 
 impl Calendar {
     /// Reads a calendar as written.
@@ -37,7 +39,7 @@ impl Calendar {
         let mut faults = Vec::new();
         let name = if hours.zone.is_empty() { "UTC" } else { &hours.zone };
         let zone = TimeZone::get(name).unwrap_or_else(|_| {
-            let message = format!("\"{name}\" is no time zone: use an IANA name such as Europe/London.");
+            let message = say!("\"{name}\" is no time zone: use an IANA name such as Europe/London.", name);
             faults.push(("zone".to_owned(), message));
             TimeZone::UTC
         });
@@ -45,14 +47,14 @@ impl Calendar {
         for (i, line) in hours.open.iter().enumerate() {
             if weekly(line, &mut week).is_none() {
                 let message =
-                    format!("\"{line}\" cannot be read: write days and times such as \"Mon-Fri 08:00-20:00\".");
+                    say!("\"{line}\" cannot be read: write days and times such as \"Mon-Fri 08:00-20:00\".", line);
                 faults.push((format!("open/{i}"), message));
             }
         }
         let mut date = |text: &str, at: String| {
             let read = text.parse::<Date>().ok();
             if read.is_none() {
-                faults.push((at, format!("\"{text}\" is no date: write it as 2026-12-25.")));
+                faults.push((at, say!("\"{text}\" is no date: write it as 2026-12-25.", text)));
             }
             read
         };
@@ -64,7 +66,7 @@ impl Calendar {
             let mut stretches = Vec::new();
             for (i, text) in list.iter().enumerate() {
                 if spans(text, &mut stretches).is_none() {
-                    let message = format!("\"{text}\" is no span of time: write it as 08:00-12:00.");
+                    let message = say!("\"{text}\" is no span of time: write it as 08:00-12:00.", text);
                     faults.push((format!("special/{key}/{i}"), message));
                 }
             }

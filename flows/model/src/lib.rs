@@ -15,4 +15,5 @@ pub mod wire;
 
 pub use document::Document;
 pub use flow::Flow;
+pub use flow_conditions::said::Said;
 pub use problem::{Fix, Problem, Severity};

@@ -1,6 +1,7 @@
 //! A problem of a flow: what is wrong, where, and the way out. Lint rules and validity speak in the same form.
 
 use flow_conditions::ast::Span;
+use flow_conditions::said::Said;
 
 use crate::diff::Diff;
 use crate::tree::Json;
@@ -43,7 +44,7 @@ impl Severity {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fix {
     /// What it does, in words.
-    pub title: String,
+    pub title: Said,
     /// The change.
     pub diff: Diff,
 }
@@ -67,8 +68,10 @@ pub struct Problem {
     pub span: Option<Span>,
     /// Line and column, for a file that does not parse.
     pub line_column: Option<(usize, usize)>,
-    /// What, why and what to do, in words.
+    /// What, why and what to do, in English.
     pub message: String,
+    /// The same as a sentence with its parts.
+    pub said: Said,
     /// A case that shows it: signal and value, `null` = unset.
     pub witness: Option<Vec<(String, Json)>>,
     /// The nodes from the start to it.
@@ -80,7 +83,7 @@ pub struct Problem {
 impl Problem {
     /// A problem at a place; node and trigger are read from the pointer.
     #[must_use]
-    pub fn new(code: &'static str, severity: Severity, path: impl Into<String>, message: impl Into<String>) -> Self {
+    pub fn new(code: &'static str, severity: Severity, path: impl Into<String>, message: Said) -> Self {
         let path = path.into();
         let second = |first: &str| {
             let rest = path.strip_prefix('/')?.strip_prefix(first)?.strip_prefix('/')?;
@@ -97,7 +100,8 @@ impl Problem {
             path,
             span: None,
             line_column: None,
-            message: message.into(),
+            message: message.text(),
+            said: message,
             witness: None,
             path_to_it: None,
             fix: None,
@@ -106,7 +110,7 @@ impl Problem {
 
     /// An error at a place.
     #[must_use]
-    pub fn error(code: &'static str, path: impl Into<String>, message: impl Into<String>) -> Self {
+    pub fn error(code: &'static str, path: impl Into<String>, message: Said) -> Self {
         Self::new(code, Severity::Error, path, message)
     }
 

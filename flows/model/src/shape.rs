@@ -5,6 +5,7 @@ use Shape::{
     Any, Bool, Condition, DateMap, Either, Expression, Id, Integer, ListOf, MapOf, Names, NodeEntry, Nullable, Numeric,
     OneOf, Payload, Position, Record, Ref, Reserved, Scalar, Template, Text,
 };
+use flow_conditions::phrase;
 
 /// What a reference names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -151,7 +152,10 @@ const CHECKS: Field = f("checks", MapOf(Keys::Free, &LEVEL), "Severity of rules 
 
 static LEVEL: Shape = Either(
     &OneOf(LEVELS),
-    &Record(&[r("severity", OneOf(LEVELS), "How bad it is here"), f("why", Text, "The reason, for reviewers")]),
+    &Record(&[
+        r("severity", OneOf(LEVELS), "How bad it is here"),
+        f("why", Text, phrase!("The reason, for reviewers")),
+    ]),
 );
 
 /// The whole document.
@@ -159,7 +163,7 @@ pub static DOCUMENT: Shape = Record(&[
     f("$schema", Text, "The published schema"),
     r("format", Text, "handoff-flow/1"),
     f("needs", ListOf(&Text), "Features that a reader must understand"),
-    r("id", Id, "The flow's id, also its file's name"),
+    r("id", Id, phrase!("The flow's id, also its file's name")),
     TITLE,
     f("description", Text, "What the flow is for"),
     WHY,
@@ -180,7 +184,7 @@ pub static DOCUMENT: Shape = Record(&[
     f("contexts", MapOf(Keys::Ids, &CONTEXT), "What a person receives"),
     f("targets", MapOf(Keys::Ids, &TARGET), "Where each field lands in a contact centre"),
     f("triggers", MapOf(Keys::Ids, &TRIGGER), "Ways to a person from anywhere"),
-    r("nodes", MapOf(Keys::Ids, &NodeEntry), "The cards"),
+    r("nodes", MapOf(Keys::Ids, &NodeEntry), phrase!("The cards")),
     f("checks", MapOf(Keys::Free, &OneOf(LEVELS)), "Severity of rules"),
     f("layout", MapOf(Keys::Free, &Position), "Positions of the cards"),
     f("locales", Reserved, ""),
@@ -196,7 +200,7 @@ static CONSTANT: Shape = Record(&[
     LINK,
     TAGS,
     WAS,
-    r("value", Scalar, "Its value"),
+    r("value", Scalar, phrase!("Its value")),
     f("min", Numeric(None, None), "Smallest value to try"),
     f("max", Numeric(None, None), "Largest value to try"),
     TITLE,
@@ -224,7 +228,7 @@ static SIGNAL: Shape = Record(&[
     LINK,
     TAGS,
     WAS,
-    r("type", OneOf(TYPES), "Kind of value"),
+    r("type", OneOf(TYPES), phrase!("Kind of value")),
     f("min", Numeric(None, None), "Smallest value"),
     f("max", Numeric(None, None), "Largest value"),
     f("values", ListOf(&Text), "Values of an enum"),
@@ -241,16 +245,16 @@ static SCORE: Shape = Record(&[
     LINK,
     TAGS,
     WAS,
-    r("base", Numeric(None, None), "Value to start from"),
-    r("min", Numeric(None, None), "Smallest result"),
-    r("max", Numeric(None, None), "Largest result"),
-    r("add", ListOf(&POINTS), "What adds to it"),
+    r("base", Numeric(None, None), phrase!("Value to start from")),
+    r("min", Numeric(None, None), phrase!("Smallest result")),
+    r("max", Numeric(None, None), phrase!("Largest result")),
+    r("add", ListOf(&POINTS), phrase!("What adds to it")),
     f("model", Reserved, ""),
 ]);
 
 static POINTS: Shape = Record(&[
-    r("when", Condition(Place::Score), "When it adds"),
-    r("points", Numeric(None, None), "How much"),
+    r("when", Condition(Place::Score), phrase!("When it adds")),
+    r("points", Numeric(None, None), phrase!("How much")),
     f("title", Text, "In words"),
 ]);
 
@@ -261,7 +265,7 @@ static SLOT: Shape = Record(&[
     LINK,
     TAGS,
     WAS,
-    r("type", OneOf(TYPES), "Kind of value"),
+    r("type", OneOf(TYPES), phrase!("Kind of value")),
     f("entity", Text, "The entity that fills it"),
     f("class", Ref(What::Class), "What kind of data it is"),
     f("values", ListOf(&Text), "Values of an enum"),
@@ -335,7 +339,7 @@ static CONTEXT: Shape = Record(&[
 
 static PAYLOAD_FIELD: Shape = Record(&[
     TITLE,
-    r("from", Payload, "Where it comes from"),
+    r("from", Payload, phrase!("Where it comes from")),
     f("required", Bool, "Whether it must be there"),
     f("class", Ref(What::Class), "What kind of data it is"),
     f("redact", OneOf(&["none", "mask", "hash", "drop", "block"]), "What happens to it on the way out"),
@@ -367,43 +371,47 @@ static TRIGGER: Shape = Record(&[
     TAGS,
     WAS,
     CHECKS,
-    r("when", Condition(Place::Plain), "When it fires"),
+    r("when", Condition(Place::Plain), phrase!("When it fires")),
     f("because", MapOf(Keys::Ids, &Either(&Condition(Place::Plain), &BECAUSE)), "Named reasons"),
-    r("to", NODE, "Where it leads"),
+    r("to", NODE, phrase!("Where it leads")),
     f("within", ListOf(&Names), "Where it acts"),
     f("once", Either(&Any, &Any), "true or \"accepted\""),
 ]);
 
 static BECAUSE: Shape =
-    Record(&[r("when", Condition(Place::Plain), "When it is a reason"), f("title", Text, "In words")]);
+    Record(&[r("when", Condition(Place::Plain), "When it is a reason"), f("title", Text, phrase!("In words"))]);
 
 static IDLE: Shape = Record(&[
-    r("after", SECONDS, "Seconds of silence"),
+    r("after", SECONDS, phrase!("Seconds of silence")),
     f("say", Template(Place::Plain), "What is said"),
     f("to", NODE, "Where it goes on"),
 ]);
 
-static BRANCH: Shape =
-    Record(&[TITLE, WHY, r("when", Condition(Place::Plain), "When it is taken"), r("to", NODE, "Where it leads")]);
+static BRANCH: Shape = Record(&[
+    TITLE,
+    WHY,
+    r("when", Condition(Place::Plain), "When it is taken"),
+    r("to", NODE, phrase!("Where it leads")),
+]);
 
 static ROUTE: Shape = Record(&[
     TITLE,
     WHY,
-    r("when", Condition(Place::Plain), "When it is taken"),
-    r("tier", Ref(What::Tier), "Who gets it"),
+    r("when", Condition(Place::Plain), phrase!("When it is taken")),
+    r("tier", Ref(What::Tier), phrase!("Who gets it")),
     f("priority", Integer(Some(1), Some(5)), "1 is the most urgent"),
 ]);
 
 static KEEPING_ROW: Shape = Record(&[
     TITLE,
     WHY,
-    r("when", Condition(Place::HandoffRow), "When it is taken"),
-    r("to", NODE, "Where it leads"),
+    r("when", Condition(Place::HandoffRow), phrase!("When it is taken")),
+    r("to", NODE, phrase!("Where it leads")),
     f("keep_place", Bool, "Whether the request stays in the queue"),
 ]);
 
 static ASSIST: Shape = Record(&[
-    r("when", Condition(Place::HandoffRow), "When it is shown"),
+    r("when", Condition(Place::HandoffRow), phrase!("When it is shown")),
     f("title", Text, "In words"),
     f("suggest", Template(Place::HandoffRow), "What the person may say"),
     f("call", Ref(What::Call), "What the person may run"),
@@ -413,9 +421,9 @@ static WAITING: Shape = Record(&[
     f(
         "say",
         ListOf(&Record(&[
-            r("after", SECONDS, "Seconds of waiting"),
+            r("after", SECONDS, phrase!("Seconds of waiting")),
             f("every", SECONDS, "Seconds between repeats"),
-            r("text", Template(Place::HandoffRow), "What is said"),
+            r("text", Template(Place::HandoffRow), phrase!("What is said")),
         ])),
         "Words while the customer waits",
     ),
@@ -423,12 +431,12 @@ static WAITING: Shape = Record(&[
     f("else_say", Template(Place::HandoffRow), "What is said to any other turn"),
 ]);
 
-static RETURN: Shape = Record(&[f("title", Text, "In words"), r("to", NODE, "Where it leads")]);
+static RETURN: Shape = Record(&[f("title", Text, "In words"), r("to", NODE, phrase!("Where it leads"))]);
 
 macro_rules! node {
     ($($field:expr),* $(,)?) => {
         &[
-            r("kind", Text, "Kind of node"),
+            r("kind", Text, phrase!("Kind of node")),
             TITLE, WHY, OWNER, LINK, TAGS, WAS,
             f("group", Text, "A name that several nodes share"),
             CHECKS,
@@ -440,7 +448,7 @@ macro_rules! node {
 /// Every kind of node with its keys, in the order of the palette.
 pub static KINDS: &[(&str, &[Field])] = &[
     ("start", node![f("next", NODE, "Where it goes on")]),
-    ("message", node![r("text", Template(Place::Plain), "What is said"), f("next", NODE, "Where it goes on")]),
+    ("message", node![r("text", Template(Place::Plain), "What is said"), f("next", NODE, phrase!("Where it goes on"))]),
     (
         "listen",
         node![
@@ -452,8 +460,8 @@ pub static KINDS: &[(&str, &[Field])] = &[
     (
         "ask",
         node![
-            r("slot", Ref(What::Slot), "What is asked for"),
-            r("prompt", Template(Place::Plain), "The question"),
+            r("slot", Ref(What::Slot), phrase!("What is asked for")),
+            r("prompt", Template(Place::Plain), phrase!("The question")),
             f("reprompt", Template(Place::Plain), "The question, asked again"),
             f("attempts", COUNT, "Turns that may fail"),
             f("idle", ListOf(&IDLE), "What happens in silence"),
@@ -478,7 +486,7 @@ pub static KINDS: &[(&str, &[Field])] = &[
     (
         "action",
         node![
-            r("call", Ref(What::Call), "What is called"),
+            r("call", Ref(What::Call), phrase!("What is called")),
             f("inputs", MapOf(Keys::Ids, &Expression), "What it is given"),
             f("time_limit", SECONDS, "Seconds"),
             f("ok", NODE, "Where it goes on"),
@@ -491,23 +499,23 @@ pub static KINDS: &[(&str, &[Field])] = &[
     (
         "subflow",
         node![
-            r("flow", Ref(What::Flow), "The flow that is called"),
+            r("flow", Ref(What::Flow), phrase!("The flow that is called")),
             f("inputs", MapOf(Keys::Ids, &Expression), "Its slots and their values"),
             f("outcomes", MapOf(Keys::Free, &NODE), "Where it goes on after an outcome"),
             f("else", NODE, "Where it goes on otherwise"),
         ],
     ),
     ("end", node![r("outcome", Text, "How it ended"), f("record", Reserved, "")]),
-    ("todo", node![r("text", Text, "What is to be decided"), f("next", NODE, "Where it goes on")]),
-    ("note", node![r("text", Text, "What is noted")]),
+    ("todo", node![r("text", Text, "What is to be decided"), f("next", NODE, phrase!("Where it goes on"))]),
+    ("note", node![r("text", Text, phrase!("What is noted"))]),
 ];
 
 static HANDOFF: &[Field] = node![
-    r("context", Ref(What::Context), "What the person receives"),
+    r("context", Ref(What::Context), phrase!("What the person receives")),
     f("target", Ref(What::Target), "Where people answer"),
     f("mode", OneOf(&["transfer", "copilot", "ticket", "callback"]), "How it is handed over"),
     f("routes", ListOf(&ROUTE), "Who gets it"),
-    r("tier", Ref(What::Tier), "Who gets it otherwise"),
+    r("tier", Ref(What::Tier), phrase!("Who gets it otherwise")),
     f("priority", Integer(Some(1), Some(5)), "1 is the most urgent"),
     f("max_wait", SECONDS, "Seconds"),
     f("answer_within", SECONDS, "Seconds"),

@@ -1,6 +1,8 @@
 //! Texts with placeholders: `{name}`, `{name|fallback}`, `{name:minutes|fallback}`; `{{` and `}}` write braces.
 
 use flow_conditions::ast::Span;
+use flow_conditions::said::Said;
+use flow_conditions::say;
 
 /// How a value is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +45,7 @@ pub enum Piece {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TemplateFault {
     /// In words.
-    pub message: String,
+    pub message: Said,
     /// Where.
     pub span: Span,
 }
@@ -109,7 +111,7 @@ impl Reader<'_> {
                 [b'{', ..] => self.placeholder(),
                 _ => {
                     let span = self.span(self.at, self.at + 1);
-                    let message = "This `}` closes nothing: write `}}` for a brace.".to_owned();
+                    let message = say!("This `}}` closes nothing: write `}}}}` for a brace.");
                     self.faults.push(TemplateFault { message, span });
                     self.brace('}', 1);
                 }
@@ -135,7 +137,7 @@ impl Reader<'_> {
         let inside = text.get(open + 1..).filter(|_| closes).and_then(|rest| rest.split_once('}'));
         let Some((inner, _)) = inside else {
             let span = self.span(open, open + 1);
-            let message = "This `{` is never closed: write `{{` for a brace.".to_owned();
+            let message = say!("This `{{` is never closed: write `{{{{` for a brace.");
             self.faults.push(TemplateFault { message, span });
             return self.brace('{', 1);
         };
@@ -149,9 +151,9 @@ impl Reader<'_> {
         let (name, format) = head.split_once(':').map_or((head, Some(Format::Plain)), |(n, f)| (n, format(f.trim())));
         let name = name.trim().to_owned();
         let message = if format.is_none() {
-            Some("A value can be written as minutes, seconds, date or upper.".to_owned())
+            Some(say!("A value can be written as minutes, seconds, date or upper."))
         } else if !is_name(&name) {
-            Some(format!("`{{{inner}}}` names nothing: write {{name}} or {{name|fallback}}."))
+            Some(say!("`{{{inner}}}` names nothing: write {{name}} or {{name|fallback}}.", inner))
         } else {
             None
         };

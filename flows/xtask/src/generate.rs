@@ -5,25 +5,26 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use crate::{bindings, manual, say};
+use crate::{bindings, manual, say, sentences};
 
 /// Folders in which nothing but generated files stands.
 const OWN: &[&str] = &["docs/manual/rules", "docs/manual/platforms", "docs/manual/targets", "ui/src/bindings"];
 
 /// Every generated file by its path from the root.
-fn files() -> BTreeMap<String, String> {
+fn files(root: &Path) -> io::Result<BTreeMap<String, String>> {
     let mut files = BTreeMap::new();
     files.insert("ui/src/bindings/rpc.ts".to_owned(), bindings::text());
     for schema in flow_api::schemas::SCHEMAS {
         files.insert(schema.path.to_owned(), (schema.text)());
     }
+    files.insert("ui/src/bindings/sentences.ts".to_owned(), sentences::text(root)?);
     manual::pages(&mut files);
-    files
+    Ok(files)
 }
 
 /// Writes what differs, or with `check` only says so; whether all is as it should be.
 pub(crate) fn run(root: &Path, check: bool) -> io::Result<bool> {
-    let files = files();
+    let files = files(root)?;
     let mut fresh = true;
     for (path, text) in &files {
         let place = root.join(path);

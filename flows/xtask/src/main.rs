@@ -7,6 +7,7 @@ mod fuzz;
 mod generate;
 mod keys_page;
 mod manual;
+mod sentences;
 mod serve;
 mod target_page;
 

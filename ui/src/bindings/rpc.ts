@@ -55,10 +55,23 @@ export type DocOpen = { readonly path: string } | { readonly template: string } 
 /** How bad something is. */
 export type Severity = "error" | "warning" | "info";
 
+/** A sentence of the core with its parts, for a window that speaks another language. */
+export interface Sentence {
+  /** Its English words, with `{name}` where a part stands, and `{{` and `}}` for braces. */
+  readonly words: string;
+  /** Its parts by name. */
+  readonly parts: ReadonlyArray<[string, SentencePart]>;
+}
+
+/** What stands in a sentence: somebody's own words, or a sentence again. */
+export type SentencePart = string | Sentence;
+
 /** A safe change that removes a problem. */
 export interface Fix {
-  /** What it does, in words. */
+  /** What it does, in English. */
   readonly title: string;
+  /** The same as a sentence with its parts. */
+  readonly said?: Sentence;
   /** The change. */
   readonly diff: Diff;
 }
@@ -79,8 +92,10 @@ export interface Problem {
   readonly path: string;
   /** First UTF-16 unit and the one past the last, in the text at `path`. */
   readonly span?: readonly [number, number];
-  /** What, why and what to do, in words. */
+  /** What, why and what to do, in English. */
   readonly message: string;
+  /** The same as a sentence with its parts; absent where its words have no other language. */
+  readonly said?: Sentence;
   /** A case that shows it: name and value, `null` = unset. */
   readonly witness?: { readonly [name: string]: Plain };
   /** The cards from the start to it. */
@@ -241,8 +256,10 @@ export interface ConditionCheck {
 export interface Fault {
   /** Its kind. */
   readonly code: string;
-  /** What is wrong and what to write instead. */
+  /** What is wrong and what to write instead, in English. */
   readonly message: string;
+  /** The same as a sentence with its parts. */
+  readonly said?: Sentence;
   /** First UTF-16 unit. */
   readonly start: number;
   /** One past the last. */
@@ -1863,8 +1880,10 @@ export interface CopyRead {
 export interface CopyTrouble {
   /** `unknown-id`, `changed-since`, `placeholders`, `unreadable`, `empty` or `twice`. */
   readonly code: string;
-  /** In words. */
+  /** In English. */
   readonly message: string;
+  /** The same as a sentence with its parts. */
+  readonly said?: Sentence;
 }
 
 /** A text that is wanted with other words. */

@@ -12,6 +12,7 @@ import { SECTION_OF, type Name } from "../document/schema";
 import { OpenDocument, type Core, type Edit } from "../document/store";
 import { codeOf, recall, remember, rpc, RpcError, startedWith, toRpcError, type AppStart, type DocOpen } from "../platform";
 import { t } from "../text";
+import { said } from "../text/core";
 import { Latest } from "./common/latest.svelte";
 import { faultWords } from "./common/fault";
 import type { Painted } from "./graph";
@@ -290,10 +291,11 @@ class Session {
     if (!fix) return;
     const where: Where = { ...(problem.node ? { node: problem.node } : {}), ...(problem.trigger ? { trigger: problem.trigger } : {}) };
     const { unfinished } = this;
-    const done = this.edit({ title: t.edits.fixed(fix.title), where, diff: fix.diff as Diff });
+    const title = said(fix.title, fix.said);
+    const done = this.edit({ title: t.edits.fixed(title), where, diff: fix.diff as Diff });
     // A fix is whole: it leaves nothing half drawn.
     this.unfinished = unfinished;
-    if (done) this.toast(t.edits.fixed(fix.title), "good", { title: t.shell.undo, run: () => this.undo() });
+    if (done) this.toast(t.edits.fixed(title), "good", { title: t.shell.undo, run: () => this.undo() });
   }
 
   async tidy(): Promise<void> {

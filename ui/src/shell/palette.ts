@@ -2,6 +2,7 @@
 import { SECTION_FIELDS, type Section } from "../document/schema";
 import { entries, get, isList, isMap, text, type Json, type Path } from "../document/tree";
 import { inOrder, problemPath, type Problem } from "../document/problems";
+import { told } from "../text/core";
 
 export type FoundIn = "command" | "card" | "trigger" | "name" | "text" | "problem";
 
@@ -63,9 +64,9 @@ export function inProblems(problems: readonly Problem[], going: Going): Found[] 
   return inOrder(problems).map((problem, index) => ({
     key: `problem:${index}`,
     in: "problem" as const,
-    title: problem.message,
+    title: told(problem),
     detail: problem.code,
-    words: `${problem.message} ${problem.code} ${problem.path}`.toLowerCase(),
+    words: `${told(problem)} ${problem.code} ${problem.path}`.toLowerCase(),
     enabled: true,
     run: () => going.goTo(problemPath(problem), problem.span ?? null),
   }));

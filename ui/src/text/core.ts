@@ -1,16 +1,38 @@
 /** What the core says, in the language of the window. */
-import type { Sentence } from "./en/core";
-import { t } from ".";
+import type { Sentence } from "../bindings/rpc";
+import { sentences as german } from "./de/sentences";
+import type { Sentence as Pattern } from "./en/core";
+import { language, t } from ".";
+
+/** Words for sentences of the core, by their English ones. */
+export type Sentences = { readonly [english: string]: string };
+
+const SENTENCES: Sentences = language === "de" ? german : {};
 
 /** A sentence of the core in these words; as it is where nobody knows it. */
-export function translated(words: string, sentences: readonly Sentence[]): string {
-  for (const [pattern, make] of sentences) {
+export function translated(words: string, patterns: readonly Pattern[]): string {
+  for (const [pattern, make] of patterns) {
     const found = pattern.exec(words);
-    if (found) return make(...found.slice(1).map((part: string | undefined) => translated(part ?? "", sentences)));
+    if (found) return make(...found.slice(1).map((part: string | undefined) => translated(part ?? "", patterns)));
   }
   return words;
 }
 
-export function said(words: string): string {
-  return translated(words, t.core);
+/** A sentence with its parts, in words of this language; in English where it has none. */
+export function inWords(sentence: Sentence, sentences: Sentences): string {
+  const parts = new Map(sentence.parts.map(([name, part]) => [name, typeof part === "string" ? part : inWords(part, sentences)]));
+  const words = sentences[sentence.words] ?? sentence.words;
+  return words.replace(/\{\{|\}\}|\{(\w+)\}/g, (found, name: string | undefined) => (name === undefined ? found.charAt(0) : (parts.get(name) ?? "")));
+}
+
+/** What the core says; with its parts where they came along. */
+export function said(words: string, sentence?: Sentence): string {
+  if (language === "en") return words;
+  if (sentence !== undefined) return inWords(sentence, SENTENCES);
+  return SENTENCES[words] ?? translated(words, t.core);
+}
+
+/** The message of a problem, a fault or a trouble. */
+export function told(one: { readonly message: string; readonly said?: Sentence }): string {
+  return said(one.message, one.said);
 }

@@ -3,6 +3,7 @@
 use flow_conditions::parse::parse;
 use flow_conditions::print::print;
 use flow_conditions::regions::{Satisfiable, Witness, satisfiable};
+use flow_conditions::say;
 use flow_conditions::types::{Want, check as check_types};
 use flow_conditions::value::Value as Known;
 use flow_conditions::words::words;
@@ -66,6 +67,7 @@ fn shown(fault: &fault::Fault) -> Fault {
     Fault {
         code: fault.code().to_owned(),
         message: fault.message.clone(),
+        said: crate::report::said(&fault.said),
         start: fault.span.start,
         end: fault.span.end,
         severity: if fault.is_warning() { Severity::Warning } else { Severity::Error },
@@ -73,9 +75,11 @@ fn shown(fault: &fault::Fault) -> Fault {
 }
 
 fn never(text: &str) -> Fault {
+    let never = say!("Nothing satisfies this condition: it can never hold.");
     Fault {
         code: "branch-impossible".to_owned(),
-        message: "Nothing satisfies this condition: it can never hold.".to_owned(),
+        message: never.text(),
+        said: crate::report::said(&never),
         start: 0,
         end: u32::try_from(text.encode_utf16().count()).unwrap_or(u32::MAX),
         severity: Severity::Warning,

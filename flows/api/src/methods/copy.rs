@@ -54,5 +54,9 @@ pub(super) fn read(call: &Call<'_>, wanted: CopyRead) -> Result<CopyChanges, Err
 }
 
 fn told(trouble: &Trouble) -> CopyTrouble {
-    CopyTrouble { code: trouble.id().to_owned(), message: trouble.words() }
+    CopyTrouble {
+        code: trouble.id().to_owned(),
+        message: trouble.words().text(),
+        said: crate::report::said(&trouble.words()),
+    }
 }

@@ -4,7 +4,7 @@ use flow_model::diff::Op;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::wire;
+use super::{Sentence, wire};
 
 wire! {
     /// Which register is wanted.
@@ -255,8 +255,12 @@ wire! {
     struct CopyTrouble {
         /// `unknown-id`, `changed-since`, `placeholders`, `unreadable`, `empty` or `twice`.
         pub code: String,
-        /// In words.
+        /// In English.
         pub message: String,
+        /// The same as a sentence with its parts.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        pub said: Option<Sentence>,
     }
 
     /// Which page is wanted.

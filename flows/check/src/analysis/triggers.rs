@@ -5,6 +5,7 @@ use std::sync::Arc;
 use flow_conditions::ast::{Expr, Kind as ExprKind, Span};
 use flow_conditions::parse::Parsed;
 use flow_conditions::regions::{Satisfiable, analyse, satisfiable};
+use flow_conditions::said::Said;
 use flow_model::flow::{Once, Trigger};
 use flow_model::names::Reach;
 use indexmap::IndexSet;
@@ -98,7 +99,7 @@ fn fate(subject: &Subject<'_>, guards: &[Arc<Parsed>], places: &[IndexSet<Vec<us
 }
 
 /// Conditions of triggers that nothing is claimed about: their place, why, and the condition.
-pub(crate) fn not_analysed<'a>(subject: &Subject<'a>) -> Vec<(String, String, &'a str)> {
+pub(crate) fn not_analysed<'a>(subject: &Subject<'a>) -> Vec<(String, Said, &'a str)> {
     let mut found = Vec::new();
     let scope = subject.names.scope(Reach::Plain);
     for (id, trigger) in &subject.flow.triggers {

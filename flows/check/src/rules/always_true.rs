@@ -1,6 +1,7 @@
 //! `always-true`
 
 use super::{Found, Subject, fix, repair};
+use flow_conditions::say;
 
 rule! {
     /// ## What it finds
@@ -20,11 +21,11 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
         let analysis = list.analysis(&subject.names);
         for i in &analysis.always {
             let Some(row) = list.rows.get(*i).filter(|row| row.guard.is_sound()) else { continue };
-            let problem =
-                found.at(row.path.clone(), format!("`{}` always holds: nothing below it is looked at.", row.when));
+            let problem = found
+                .at(row.path.clone(), say!("`{when}` always holds: nothing below it is looked at.", when = row.when));
             let last = *i + 1 == list.rows.len() && !analysis.shadowed.contains(i);
             if let Some(diff) = repair::last_as_else(subject, list).filter(|_| last) {
-                fix(problem, "Make it the else", diff);
+                fix(problem, say!("Make it the else"), diff);
             }
         }
     }

@@ -1,5 +1,6 @@
 //! `assist-silent`
 
+use flow_conditions::say;
 use flow_model::flow::{Kind, Mode};
 
 use super::{Found, Subject};
@@ -22,7 +23,7 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
         if n.mode == Mode::Copilot && n.assist.is_empty() {
             found.at(
                 subject.path(number),
-                "The AI stays beside the person and suggests nothing: add assist, or use transfer.",
+                say!("The AI stays beside the person and suggests nothing: add assist, or use transfer."),
             );
         }
     }

@@ -2,6 +2,7 @@
 
 use flow_conditions::ast::{Expr, Kind as E, Span};
 use flow_conditions::regions::{Satisfiable, satisfiable};
+use flow_conditions::say;
 use flow_model::diff::Op;
 use flow_model::names::Reach;
 use flow_model::tree::{escape, steps};
@@ -32,14 +33,17 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
             }
             let both = Expr::new(E::And(vec![when.expr.clone(), own.expr.clone()]), Span::default());
             if satisfiable(&both, &scope) == Satisfiable::No {
-                let message =
-                    format!("\"{name}\" is never a reason: `{}` cannot hold where the trigger does.", because.when);
+                let message = say!(
+                    "\"{name}\" is never a reason: `{when}` cannot hold where the trigger does.",
+                    name,
+                    when = because.when
+                );
                 let path = format!("/triggers/{}/because/{}", escape(id), escape(name));
                 let remove = vec![Op::Remove { path: steps(&path) }];
                 let problem = found.at(path, message);
                 // Without any reason left, the trigger would fire by its condition alone.
                 if subject.triggers().get(number) != Some(&Fate::Impossible) {
-                    fix(problem, "Remove the reason", remove);
+                    fix(problem, say!("Remove the reason"), remove);
                 }
             }
         }

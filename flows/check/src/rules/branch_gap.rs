@@ -2,6 +2,7 @@
 
 use flow_conditions::ast::Expr;
 use flow_conditions::regions::{Satisfiable, Witness, satisfiable};
+use flow_conditions::say;
 use flow_model::names::Reach;
 
 use super::{Found, Subject};
@@ -28,9 +29,9 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
         let quiet = untaken(subject, list);
         let case = quiet.as_ref().unwrap_or(gap);
         let message = if list.rows.is_empty() {
-            "There is no branch and no else: a run that comes here ends with an error. Draw else.".to_owned()
+            say!("There is no branch and no else: a run that comes here ends with an error. Draw else.")
         } else {
-            format!("No branch takes {}: draw else, or add a branch.", super::case_in_words(case))
+            say!("No branch takes {case}: draw else, or add a branch.", case = super::case_in_words(case))
         };
         found.at(list.node_path.clone(), message).witness = Some(lists::witness(case));
     }

@@ -1,6 +1,7 @@
 //! `branch-impossible`
 
 use super::{Found, Subject, fix, repair};
+use flow_conditions::say;
 
 rule! {
     /// ## What it finds
@@ -20,10 +21,10 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
         let analysis = list.analysis(&subject.names);
         for i in &analysis.impossible {
             if let Some(row) = list.rows.get(*i).filter(|row| row.guard.is_sound()) {
-                let message = format!("Nothing satisfies `{}`: correct it, or remove the row.", row.when);
+                let message = say!("Nothing satisfies `{when}`: correct it, or remove the row.", when = row.when);
                 let problem = found.at(row.path.clone(), message);
                 if let Some(diff) = repair::without_row(subject, list, *i) {
-                    fix(problem, "Remove the row", diff);
+                    fix(problem, say!("Remove the row"), diff);
                 }
             }
         }

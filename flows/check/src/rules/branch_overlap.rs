@@ -1,6 +1,7 @@
 //! `branch-overlap`
 
 use flow_conditions::regions::meeting;
+use flow_conditions::say;
 
 use super::{Found, Subject};
 use crate::analysis::lists;
@@ -25,8 +26,11 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
             let elsewhere = |earlier: &usize| list.rows.get(*earlier).is_some_and(|a| a.to != b.to);
             let Some(first) = analysis.overlaps.with(later).find(elsewhere) else { continue };
             let Some(case) = meeting(&list.rows[first].guard.expr, &b.guard.expr, &scope) else { continue };
-            let message =
-                format!("Row {} holds too for {}: the earlier one is taken.", first + 1, super::case_in_words(&case));
+            let message = say!(
+                "Row {first} holds too for {case}: the earlier one is taken.",
+                first = first + 1,
+                case = super::case_in_words(&case)
+            );
             found.at(b.path.clone(), message).witness = Some(lists::witness(&case));
         }
     }

@@ -1,6 +1,8 @@
 //! `branch-shadowed`
 
 use super::{Found, Subject, fix, repair};
+use flow_conditions::said::Said;
+use flow_conditions::say;
 
 rule! {
     /// ## What it finds
@@ -20,16 +22,24 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
         let analysis = list.analysis(&subject.names);
         for (i, by) in analysis.shadowed.iter().zip(&analysis.shadowed_by) {
             let Some(row) = list.rows.get(*i).filter(|row| row.guard.is_sound()) else { continue };
-            let earlier: Vec<String> = by.iter().map(|n| format!("row {}", n + 1)).collect();
-            let message = format!(
-                "`{}` is never taken: {} {} all of its cases. Move it up, or remove it.",
-                row.when,
-                earlier.join(" and "),
-                if earlier.len() > 1 { "take" } else { "takes" }
-            );
+            let rows = Said::joined(by.iter().map(|n| say!("row {n}", n = n + 1)), super::and);
+            let rows = rows.unwrap_or_else(|| Said::as_it_is(""));
+            let message = if by.len() > 1 {
+                say!(
+                    "`{when}` is never taken: {rows} take all of its cases. Move it up, or remove it.",
+                    when = row.when,
+                    rows
+                )
+            } else {
+                say!(
+                    "`{when}` is never taken: {rows} takes all of its cases. Move it up, or remove it.",
+                    when = row.when,
+                    rows
+                )
+            };
             let problem = found.at(row.path.clone(), message);
             if let Some(diff) = repair::without_row(subject, list, *i) {
-                fix(problem, "Remove the row", diff);
+                fix(problem, say!("Remove the row"), diff);
             }
         }
     }

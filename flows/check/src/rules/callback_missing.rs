@@ -1,5 +1,6 @@
 //! `callback-missing`
 
+use flow_conditions::say;
 use flow_model::flow::{Handoff, Kind};
 
 use super::{Found, Subject};
@@ -36,10 +37,10 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
             .collect();
         if let Some(first) = empty.first() {
             let ports: Vec<&str> = empty.iter().map(|edge| &*edge.port).collect();
-            let message = format!(
-                "Who waits at {} in vain ({}) is offered nothing: lead to a callback or a ticket.",
-                subject.title(number),
-                ports.join(", ")
+            let message = say!(
+                "Who waits at {card} in vain ({ports}) is offered nothing: lead to a callback or a ticket.",
+                card = subject.title(number),
+                ports = ports.join(", ")
             );
             found.at(format!("{}/{}", subject.path(number), first.path), message);
         }

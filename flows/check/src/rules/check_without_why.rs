@@ -1,5 +1,6 @@
 //! `check-without-why`
 
+use flow_conditions::say;
 use flow_model::flow::OwnCheck;
 use flow_model::tree::escape;
 
@@ -23,9 +24,10 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
     for (section, id, checks) in nodes.chain(triggers) {
         let silent = |check: &&OwnCheck| check.why.as_deref().is_none_or(|why| why.trim().is_empty());
         for check in checks.iter().filter(silent) {
-            let message = format!(
-                "{} is {} here, and nobody says why: write {{ \"severity\": \"{}\", \"why\": \"…\" }}.",
-                check.code, check.severity, check.severity
+            let message = say!(
+                "{code} is {severity} here, and nobody says why: write {{ \"severity\": \"{severity}\", \"why\": \"…\" }}.",
+                code = check.code,
+                severity = check.severity
             );
             found.at(format!("/{section}/{}/checks/{}", escape(id), escape(&check.code)), message);
         }

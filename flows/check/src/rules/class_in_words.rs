@@ -1,6 +1,8 @@
 //! `class-in-words`
 
 use flow_conditions::ast::{Expr, Kind as E};
+use flow_conditions::said::Said;
+use flow_conditions::say;
 use flow_model::flow::{Handoff, Kind, PayloadField};
 use indexmap::IndexSet;
 
@@ -36,10 +38,13 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
             let unseen: Vec<&str> =
                 classes.iter().filter(|class| !entry.sees.contains(class)).map(String::as_str).collect();
             if !unseen.is_empty() {
-                let message = format!(
-                    "{} sends the customer's words ({field}) to {tier}, which does not see {}: give the field a redact, or send fewer words.",
-                    subject.named(number),
-                    unseen.join(" or ")
+                let message = say!(
+                    "{card} sends the customer's words ({field}) to {tier}, which does not see {unseen}: give the field a redact, or send fewer words.",
+                    card = subject.named(number),
+                    field,
+                    tier,
+                    unseen = Said::joined(unseen.into_iter().map(Said::as_it_is), super::or)
+                        .unwrap_or_else(|| Said::as_it_is(""))
                 );
                 found.at(format!("{}{place}", subject.path(number)), message);
             }

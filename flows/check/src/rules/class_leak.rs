@@ -1,6 +1,8 @@
 //! `class-leak`
 
 use flow_conditions::ast::{Expr, Kind as E};
+use flow_conditions::said::Said;
+use flow_conditions::say;
 use flow_model::flow::{Handoff, Kind, PayloadField};
 use flow_model::tree::escape;
 use indexmap::{IndexMap, IndexSet};
@@ -47,9 +49,11 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
         for (place, tier) in super::tiers_of(subject, number, handoff) {
             let Some(entry) = subject.flow.tiers.get(tier) else { continue };
             for class in subject.classes_sent(number).filter(|class| !entry.sees.contains(*class)) {
-                let message = format!(
-                    "{} sends {class} data to {tier}, which does not see it: add it to what the tier sees, or send another context.",
-                    subject.named(number)
+                let message = say!(
+                    "{card} sends {class} data to {tier}, which does not see it: add it to what the tier sees, or send another context.",
+                    card = subject.named(number),
+                    class,
+                    tier
                 );
                 found.at(format!("{}{place}", subject.path(number)), message);
             }
@@ -58,10 +62,10 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
 }
 
 /// Why a field may not have what it takes.
-fn misplaced(subject: &Subject<'_>, name: &str, field: &PayloadField, class: &str) -> Option<String> {
+fn misplaced(subject: &Subject<'_>, name: &str, field: &PayloadField, class: &str) -> Option<Said> {
     let dropped = strength(field.redact.as_deref()) >= 3;
     let silent = field.class.as_deref() != Some(class) && !dropped && subject.flow.classes.contains_key(class);
-    silent.then(|| format!("{name} takes {class} data and does not say so: give it \"class\": \"{class}\"."))
+    silent.then(|| say!("{name} takes {class} data and does not say so: give it \"class\": \"{class}\".", name, class))
 }
 
 /// The classes that a value carries: those of its slots and of what was copied to them; entities carry those of all slots that they fill.

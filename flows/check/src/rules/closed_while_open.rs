@@ -1,6 +1,7 @@
 //! `closed-while-open`
 
 use flow_conditions::ast::Expr;
+use flow_conditions::say;
 use flow_model::flow::Kind;
 
 use super::{Found, Subject};
@@ -89,7 +90,7 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
         if !closed.at(said.node) {
             let way = closed.way_without(subject, said.node).map(|way| subject.ids(&way));
             let message =
-                format!("\"{words}\" is said on a way where the queue may be open: say it behind closed alone.");
+                say!("\"{words}\" is said on a way where the queue may be open: say it behind closed alone.", words);
             found.at(said.path.clone(), message).path_to_it = way;
         }
     }

@@ -1,5 +1,7 @@
 //! `context-incomplete`
 
+use flow_conditions::said::Said;
+use flow_conditions::say;
 use flow_model::flow::{Handoff, Kind};
 
 use super::{Found, Subject};
@@ -38,10 +40,17 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
                 _ if ways <= MOST_WAYS => subject.known().way_without(subject, number, &first),
                 _ => None,
             };
-            let shown =
-                way.as_ref().map_or_else(String::new, |way| format!(" on the way {}", subject.ids(way).join(" → ")));
-            let message =
-                format!("The person at \"{id}\" needs {field}, and {} can be unset{shown}.", names.join(", "));
+            let shown = way.as_ref().map_or_else(
+                || Said::as_it_is(""),
+                |way| say!(" on the way {way}", way = subject.ids(way).join(" → ")),
+            );
+            let message = say!(
+                "The person at \"{id}\" needs {field}, and {names} can be unset{shown}.",
+                id,
+                field,
+                names = names.join(", "),
+                shown
+            );
             let problem = found.at(format!("{}/context", subject.path(number)), message);
             problem.path_to_it = way.map(|way| subject.ids(&way));
             problem.witness = Some(names.into_iter().map(|name| (name, flow_model::tree::Json::Null)).collect());

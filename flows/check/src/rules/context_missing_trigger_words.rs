@@ -1,5 +1,6 @@
 //! `context-missing-trigger-words`
 
+use flow_conditions::say;
 use flow_model::flow::Kind;
 
 use super::{Found, Subject};
@@ -22,7 +23,7 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
         if subject.flow.contexts.contains_key(&n.context)
             && !super::sends(subject, n, &["transcript.last", "transcript.all", "text", "trigger.text"])
         {
-            let message = "The person does not get the customer's words: add a field such as transcript.last(5).";
+            let message = say!("The person does not get the customer's words: add a field such as transcript.last(5).");
             found.at(format!("{}/context", subject.path(number)), message);
         }
     }

@@ -1,5 +1,7 @@
 //! `dead-end`
 
+use flow_conditions::said::Said;
+use flow_conditions::say;
 use flow_model::flow::{Kind, Mode};
 
 use super::{Found, Subject};
@@ -20,14 +22,16 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
     for (number, _, node) in subject.nodes().filter(|(n, _, _)| subject.reach().has(*n)) {
         let open = missing(subject, &node.kind);
         if !open.is_empty() {
-            let (name, ports) = (subject.named(number), open.join(", "));
-            let message = format!("{name} leads nowhere by {ports}: a run that goes there rests for good. Draw it.");
+            let (name, ports) =
+                (subject.named(number), Said::joined(open, super::comma).unwrap_or_else(|| Said::as_it_is("")));
+            let message =
+                say!("{name} leads nowhere by {ports}: a run that goes there rests for good. Draw it.", name, ports);
             found.at(subject.path(number), message);
         }
     }
 }
 
-fn missing(subject: &Subject<'_>, kind: &Kind) -> Vec<String> {
+fn missing(subject: &Subject<'_>, kind: &Kind) -> Vec<Said> {
     let ports: Vec<(&str, bool)> = match kind {
         Kind::Start(n) => vec![("next", n.next.is_none())],
         Kind::Message(n) => vec![("next", n.next.is_none())],
@@ -42,7 +46,7 @@ fn missing(subject: &Subject<'_>, kind: &Kind) -> Vec<String> {
         Kind::Subflow(n) if n.r#else.is_none() => {
             let outcomes = subject.callees.get(&n.flow).map(|callee| &callee.outcomes);
             let open = outcomes.into_iter().flatten().filter(|o| !n.outcomes.contains_key(*o));
-            return open.map(|outcome| format!("the outcome {outcome}")).collect();
+            return open.map(|outcome| say!("the outcome {outcome}", outcome)).collect();
         }
         // A missing `else` is `branch-gap`; what is to be decided is not drawn yet.
         Kind::Subflow(_)
@@ -53,5 +57,5 @@ fn missing(subject: &Subject<'_>, kind: &Kind) -> Vec<String> {
         | Kind::Note(_)
         | Kind::Unknown(_) => Vec::new(),
     };
-    ports.into_iter().filter(|(_, open)| *open).map(|(port, _)| port.to_owned()).collect()
+    ports.into_iter().filter(|(_, open)| *open).map(|(port, _)| Said::as_it_is(port)).collect()
 }

@@ -1,5 +1,6 @@
 //! `double-handoff`
 
+use flow_conditions::say;
 use flow_model::flow::Kind;
 
 use super::{Found, Subject};
@@ -27,11 +28,12 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
     for edge in graph.edges.iter().filter(|e| done(e.way) && subject.reach().has(e.from)) {
         let ahead = Onward::of(subject, edge.to);
         if let Some(second) = ahead.first(handoff) {
-            let why = if edge.way == Way::Sent { "the request is out" } else { "the matter is solved" };
-            let message = format!(
-                "{} asks for a person although {why} at {}: let the customer speak in between, or leave one out.",
-                subject.title(second),
-                subject.title(edge.from)
+            let why = if edge.way == Way::Sent { say!("the request is out") } else { say!("the matter is solved") };
+            let message = say!(
+                "{card} asks for a person although {why} at {card_2}: let the customer speak in between, or leave one out.",
+                card = subject.title(second),
+                why,
+                card_2 = subject.title(edge.from)
             );
             found.at(format!("{}/{}", subject.path(edge.from), edge.path), message);
         }

@@ -1,5 +1,6 @@
 //! `duplicate-example`
 
+use flow_conditions::say;
 use flow_model::diff::Op;
 use flow_model::tree::{escape, steps};
 use indexmap::IndexMap;
@@ -28,10 +29,12 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
                 continue;
             };
             let path = format!("/intents/{}/examples/{i}", escape(id));
-            let problem =
-                found.at(path.clone(), format!("\"{example}\" is an example of \"{first}\" already: keep one."));
+            let problem = found.at(
+                path.clone(),
+                say!("\"{example}\" is an example of \"{first}\" already: keep one.", example, first),
+            );
             if first == id {
-                fix(problem, "Remove the second", vec![Op::Remove { path: steps(&path) }]);
+                fix(problem, say!("Remove the second"), vec![Op::Remove { path: steps(&path) }]);
             }
         }
     }

@@ -1,6 +1,7 @@
 //! `duplicate-guard`
 
 use super::{Found, Subject, fix, repair};
+use flow_conditions::say;
 
 rule! {
     /// ## What it finds
@@ -22,10 +23,14 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
             if std::mem::replace(&mut told[*second], true) {
                 continue;
             }
-            let message = format!("`{}` says the same as row {}: change one, or remove this one.", row.when, first + 1);
+            let message = say!(
+                "`{when}` says the same as row {first}: change one, or remove this one.",
+                when = row.when,
+                first = first + 1
+            );
             let problem = found.at(row.path.clone(), message);
             if let Some(diff) = repair::without_row(subject, list, *second) {
-                fix(problem, "Remove the row", diff);
+                fix(problem, say!("Remove the row"), diff);
             }
         }
     }

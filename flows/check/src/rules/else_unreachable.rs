@@ -2,6 +2,7 @@
 
 use super::{Found, Subject, fix, repair};
 use crate::analysis::lists::What;
+use flow_conditions::say;
 
 rule! {
     /// ## What it finds
@@ -18,9 +19,9 @@ rule! {
 fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
     for list in subject.lists().iter().filter(|l| l.what == (What::Branches { has_else: true })) {
         if !list.rows.is_empty() && list.analysis(&subject.names).covered {
-            let message = "The branches take every case: else is never taken.";
+            let message = say!("The branches take every case: else is never taken.");
             let problem = found.at(format!("{}/else", list.node_path), message);
-            fix(problem, "Remove else", repair::without_else(subject, list));
+            fix(problem, say!("Remove else"), repair::without_else(subject, list));
         }
     }
 }

@@ -1,6 +1,7 @@
 //! `empty-text`
 
 use super::{Found, Subject};
+use flow_conditions::say;
 
 rule! {
     /// ## What it finds
@@ -17,7 +18,7 @@ rule! {
 fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
     for said in subject.said().iter().filter(|s| s.text.trim().is_empty()) {
         if subject.document.tree.at(&flow_model::tree::steps(&said.path)).is_some() {
-            found.at(said.path.clone(), "This text says nothing: write it, or remove it.");
+            found.at(said.path.clone(), say!("This text says nothing: write it, or remove it."));
         }
     }
 }

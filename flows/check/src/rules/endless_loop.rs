@@ -3,6 +3,7 @@
 use super::{Found, Subject};
 use crate::analysis::cycles::{self, Search};
 use crate::analysis::steps;
+use flow_conditions::say;
 
 rule! {
     /// ## What it finds
@@ -29,7 +30,7 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
             continue;
         };
         let around = subject.around(&cycles::through(graph, &knot.edges, edge));
-        let message = format!("This cycle never waits: {around}. Let it wait for a customer, or lead out of it.");
+        let message = say!("This cycle never waits: {around}. Let it wait for a customer, or lead out of it.", around);
         found.at(subject.path(first), message);
     }
 }

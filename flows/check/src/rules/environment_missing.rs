@@ -1,5 +1,6 @@
 //! `environment-missing`
 
+use flow_conditions::say;
 use flow_handoff::target;
 use flow_model::tree::{Json, escape};
 use indexmap::IndexMap;
@@ -27,9 +28,14 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
         collect(setup, &path, &mut names);
         if environments.entries().is_empty() {
             if let Some((first, place)) = names.first() {
-                let others = if names.len() > 1 { " and others" } else { "" };
-                let message =
-                    format!("{{{{{first}}}}}{others} have no ids: there is no environments.json beside the flow.");
+                let message = if names.len() > 1 {
+                    say!(
+                        "{{{{{first}}}}} and others have no ids: there is no environments.json beside the flow.",
+                        first
+                    )
+                } else {
+                    say!("{{{{{first}}}}} have no ids: there is no environments.json beside the flow.", first)
+                };
                 found.at(place.clone(), message);
             }
             continue;
@@ -45,8 +51,12 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
                 .map(|(environment, _)| environment.as_str())
                 .collect();
             if !without.is_empty() {
-                let message =
-                    format!("{id} needs {{{{{name}}}}}, and {} has no id for it: add it.", without.join(", "));
+                let message = say!(
+                    "{id} needs {{{{{name}}}}}, and {without} has no id for it: add it.",
+                    id,
+                    name,
+                    without = without.join(", ")
+                );
                 found.at(place.clone(), message);
             }
         }

@@ -1,5 +1,6 @@
 //! `error-code-unhandled`
 
+use flow_conditions::say;
 use flow_model::flow::Kind;
 
 use super::{Found, Subject};
@@ -24,17 +25,22 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
         let open: Vec<&str> =
             call.errors.keys().filter(|code| !action.errors.contains_key(*code)).map(String::as_str).collect();
         if !open.is_empty() && action.error.is_none() {
-            let message = format!(
-                "{} has no way on after {}, which {} can answer: draw it, or error for all others.",
-                subject.title(number),
-                open.join(", "),
-                action.call
+            let message = say!(
+                "{card} has no way on after {open}, which {call} can answer: draw it, or error for all others.",
+                card = subject.title(number),
+                open = open.join(", "),
+                call = action.call
             );
             found.at(subject.path(number), message);
         }
         for code in action.errors.keys().filter(|code| !call.errors.contains_key(*code)) {
             let known: Vec<&str> = call.errors.keys().map(String::as_str).collect();
-            let message = format!("{} does not declare {code}; its codes are {}.", action.call, known.join(", "));
+            let message = say!(
+                "{call} does not declare {code}; its codes are {known}.",
+                call = action.call,
+                code,
+                known = known.join(", ")
+            );
             found.hint(format!("{}/errors/{}", subject.path(number), flow_model::tree::escape(code)), message);
         }
     }

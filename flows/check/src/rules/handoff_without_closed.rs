@@ -1,5 +1,6 @@
 //! `handoff-without-closed`
 
+use flow_conditions::say;
 use flow_model::flow::Kind;
 
 use super::{Found, Subject};
@@ -22,7 +23,7 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
         if n.mode.waits() && n.closed.is_none() {
             found.at(
                 subject.path(number),
-                "The tier may be closed, and then the customer is left without a word: draw closed.",
+                say!("The tier may be closed, and then the customer is left without a word: draw closed."),
             );
         }
     }

@@ -1,5 +1,6 @@
 //! `handoff-without-failed`
 
+use flow_conditions::say;
 use flow_model::flow::Kind;
 
 use super::{Found, Subject};
@@ -22,7 +23,7 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
         if n.failed.is_none() {
             found.at(
                 subject.path(number),
-                "The request may fail, and then the customer is left without a word: draw failed.",
+                say!("The request may fail, and then the customer is left without a word: draw failed."),
             );
         }
     }

@@ -1,5 +1,6 @@
 //! `handoff-without-timeout`
 
+use flow_conditions::say;
 use flow_model::flow::Kind;
 
 use super::{Found, Subject};
@@ -20,7 +21,7 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
     for (number, _, node) in subject.nodes() {
         let Kind::Handoff(n) = &node.kind else { continue };
         if n.mode.waits() && n.timeout.is_none() {
-            found.at(subject.path(number), "Nobody picks up, and the customer waits without end: draw timeout.");
+            found.at(subject.path(number), say!("Nobody picks up, and the customer waits without end: draw timeout."));
         }
     }
 }

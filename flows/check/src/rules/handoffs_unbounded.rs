@@ -1,5 +1,6 @@
 //! `handoffs-unbounded`
 
+use flow_conditions::say;
 use flow_model::flow::Kind;
 use indexmap::IndexSet;
 
@@ -46,11 +47,11 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
             round.filter(|way| past_a_question(subject, way)).map(|way| (call, way))
         });
         if let Some((call, way)) = round {
-            let message = format!(
-                "The hand-back makes the call of {} again, and its failure leads to {} again ({}), with nothing that counts: look at handoffs.",
-                subject.title(call),
-                subject.title(edge.from),
-                subject.titles(&way)
+            let message = say!(
+                "The hand-back makes the call of {card} again, and its failure leads to {card_2} again ({cards}), with nothing that counts: look at handoffs.",
+                card = subject.title(call),
+                card_2 = subject.title(edge.from),
+                cards = subject.titles(&way)
             );
             found.at(format!("{}/{}", subject.path(edge.from), edge.path), message);
         }

@@ -1,5 +1,7 @@
 //! `hours-gap`
 
+use flow_conditions::said::Said;
+use flow_conditions::{phrase, say};
 use flow_model::flow::{Handoff, Kind};
 use flow_model::hours::Calendar;
 use flow_model::tree::escape;
@@ -26,7 +28,15 @@ rule! {
 }
 
 const WEEK: i32 = 7 * 1440;
-const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+const DAYS: [&str; 7] = [
+    phrase!("Monday"),
+    phrase!("Tuesday"),
+    phrase!("Wednesday"),
+    phrase!("Thursday"),
+    phrase!("Friday"),
+    phrase!("Saturday"),
+    phrase!("Sunday"),
+];
 
 /// A stretch of a week in minutes, end exclusive; an end past [`WEEK`] is in the next one.
 type Stretch = (i32, i32);
@@ -37,7 +47,7 @@ type Week<'a> = (&'a str, Vec<Stretch>);
 fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
     for (id, hours) in &subject.flow.hours {
         if Calendar::read(hours).is_ok_and(|c| c.week().is_empty()) && hours.special.values().all(Vec::is_empty) {
-            let message = format!("The calendar {id} is never open: say when somebody is there.");
+            let message = say!("The calendar {id} is never open: say when somebody is there.", id);
             found.at(format!("/hours/{}", escape(id)), message);
         }
     }
@@ -81,10 +91,11 @@ fn gaps(open: &[Stretch]) -> Vec<Stretch> {
     ends.zip(starts).filter(|(from, to)| from < to).collect()
 }
 
-fn clock(minutes: i32) -> String {
+fn clock(minutes: i32) -> Said {
     let minutes = minutes.rem_euclid(WEEK);
     let day = usize::try_from(minutes / 1440).ok().and_then(|day| DAYS.get(day)).copied().unwrap_or_default();
-    format!("{day} {:02}:{:02}", minutes % 1440 / 60, minutes % 60)
+    let time = format!("{:02}:{:02}", minutes % 1440 / 60, minutes % 60);
+    say!("{day} {time}", day = Said::phrase(day), time)
 }
 
 fn longest(gaps: &[Stretch]) -> Option<Stretch> {
@@ -98,12 +109,15 @@ fn promised(subject: &Subject<'_>, number: usize, handoff: &Handoff, found: &mut
         let Some((zone, open)) = week(subject, tier) else { continue };
         let Some((from, to)) = longest(&gaps(&open)) else { continue };
         if f64::from(to - from) * 60.0 > within.to_f64() {
-            let message = format!(
-                "{} promises an answer within {within} seconds, and from {} to {} ({zone}) nobody of {tier} is there: promise {} or more.",
-                subject.title(number),
-                clock(from),
-                clock(to),
-                i64::from(to - from) * 60
+            let message = say!(
+                "{card} promises an answer within {within} seconds, and from {clock} to {clock_2} ({zone}) nobody of {tier} is there: promise {from} or more.",
+                card = subject.title(number),
+                within,
+                clock = clock(from),
+                clock_2 = clock(to),
+                zone,
+                tier,
+                from = i64::from(to - from) * 60
             );
             found.at(format!("{}/answer_within", subject.path(number)), message);
             return;
@@ -138,12 +152,12 @@ fn left_alone(subject: &Subject<'_>, number: usize, begin: &[usize], found: &mut
     }
     let Some((from, to)) = longest(&gaps(&joined(open))) else { return };
     let Some(edge) = closed(number) else { return };
-    let message = format!(
-        "From {} to {} ({}) nobody is there for {}, and nothing is offered: lead closed to a callback or a ticket.",
-        clock(from),
-        clock(to),
-        zone.unwrap_or("UTC"),
-        subject.title(number)
+    let message = say!(
+        "From {clock} to {clock_2} ({zone}) nobody is there for {card}, and nothing is offered: lead closed to a callback or a ticket.",
+        clock = clock(from),
+        clock_2 = clock(to),
+        zone = zone.unwrap_or("UTC"),
+        card = subject.title(number)
     );
     found.at(format!("{}/{}", subject.path(number), edge.path), message);
 }

@@ -1,6 +1,7 @@
 //! `id-not-filename`
 
 use super::{Found, Subject};
+use flow_conditions::say;
 
 rule! {
     /// ## What it finds
@@ -22,7 +23,11 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
     {
         found.at(
             "/id",
-            format!("The flow is \"{id}\" and its file \"{file}\": name the file {id}.flow.json, or change the id."),
+            say!(
+                "The flow is \"{id}\" and its file \"{file}\": name the file {id}.flow.json, or change the id.",
+                id,
+                file
+            ),
         );
     }
 }

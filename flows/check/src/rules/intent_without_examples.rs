@@ -1,5 +1,6 @@
 //! `intent-without-examples`
 
+use flow_conditions::say;
 use flow_model::tree::escape;
 
 use super::{Found, Subject};
@@ -21,7 +22,7 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
         if intent.examples.iter().all(|e| e.trim().is_empty()) {
             found.at(
                 format!("/intents/{}", escape(id)),
-                format!("The intent \"{id}\" has no examples: add what customers say."),
+                say!("The intent \"{id}\" has no examples: add what customers say.", id),
             );
         }
     }

@@ -1,6 +1,8 @@
 //! `intents-too-alike`
 
 use flow_conditions::quick::Quick;
+use flow_conditions::said::Said;
+use flow_conditions::say;
 use flow_model::flow::Intent;
 use flow_model::tree::escape;
 use indexmap::{IndexMap, IndexSet};
@@ -85,11 +87,16 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
             continue;
         }
         let said = |intent: &Intent, place: usize| intent.examples.get(place).cloned().unwrap_or_default();
-        let shown =
-            pairs.first().map_or_else(String::new, |(x, y)| format!("\"{}\" and \"{}\"", said(a, *x), said(b, *y)));
-        let message = format!(
-            "The intents \"{one}\" and \"{two}\" share {} of their examples, such as {shown}: make one of them, or keep each example with one.",
-            pairs.len()
+        let shown = pairs.first().map_or_else(
+            || Said::as_it_is(""),
+            |(x, y)| say!("\"{here}\" and \"{there}\"", here = said(a, *x), there = said(b, *y)),
+        );
+        let message = say!(
+            "The intents \"{one}\" and \"{two}\" share {pairs} of their examples, such as {shown}: make one of them, or keep each example with one.",
+            one,
+            two,
+            pairs = pairs.len(),
+            shown
         );
         found.at(format!("/intents/{}", escape(two)), message);
     }

@@ -2,6 +2,7 @@
 
 use flow_conditions::ast::Span;
 use flow_conditions::quick::Quick;
+use flow_conditions::say;
 use flow_model::names::Role;
 use flow_model::template::Placeholder;
 use flow_model::tree::escape;
@@ -68,14 +69,15 @@ fn judge(subject: &Subject<'_>, ids: &IndexSet<&str, Quick>, path: &str, said: P
     let (text, values, words, small) = said;
     for value in values {
         if is_internal(subject, &value.name) {
-            let message = format!("{{{}}} is meant for colleagues: say it in the customer's words.", value.name);
+            let message =
+                say!("{{{name}}} is meant for colleagues: say it in the customer's words.", name = value.name);
             found.at(path, message).span = Some(value.span);
         }
     }
     for word in words.split(|c: char| !c.is_ascii_alphanumeric() && c != '_') {
         if is_technical(word) && ids.contains(word) {
             let problem =
-                found.at(path, format!("\"{word}\" is a name inside the flow: say it in the customer's words."));
+                found.at(path, say!("\"{word}\" is a name inside the flow: say it in the customer's words.", word));
             problem.span = span(text, word);
         }
     }
@@ -88,7 +90,7 @@ fn judge(subject: &Subject<'_>, ids: &IndexSet<&str, Quick>, path: &str, said: P
     padded.push(' ');
     for trade in TRADE.all(&padded) {
         let trade = trade.trim();
-        found.at(path, format!("\"{trade}\" is a word of the trade: say it in the customer's words."));
+        found.at(path, say!("\"{trade}\" is a word of the trade: say it in the customer's words.", trade));
     }
 }
 

@@ -8,6 +8,8 @@ mod order;
 mod repair;
 mod subject;
 
+use flow_conditions::said::Said;
+use flow_conditions::say;
 use std::sync::Arc;
 
 use flow_conditions::ast::{Expr, Kind as ExprKind};
@@ -166,14 +168,14 @@ pub struct Found<'a> {
 
 impl Found<'_> {
     /// Reports a problem at a place; more can be added to what comes back.
-    pub(crate) fn at(&mut self, path: impl Into<String>, message: impl Into<String>) -> &mut Problem {
+    pub(crate) fn at(&mut self, path: impl Into<String>, message: Said) -> &mut Problem {
         let place = self.problems.len();
         self.problems.push(Problem::new(self.page.code, self.severity, path, message));
         &mut self.problems[place]
     }
 
     /// Reports what is less than the rule's own fault: as `info`, unless the document says how bad the code is.
-    pub(crate) fn hint(&mut self, path: impl Into<String>, message: impl Into<String>) -> &mut Problem {
+    pub(crate) fn hint(&mut self, path: impl Into<String>, message: Said) -> &mut Problem {
         let chosen = self.chosen;
         let problem = self.at(path, message);
         if !chosen {
@@ -184,8 +186,8 @@ impl Found<'_> {
 }
 
 /// Adds a safe way out to a problem.
-pub(crate) fn fix(problem: &mut Problem, title: impl Into<String>, diff: Diff) {
-    problem.fix = Some(Fix { title: title.into(), diff });
+pub(crate) fn fix(problem: &mut Problem, title: Said, diff: Diff) {
+    problem.fix = Some(Fix { title, diff });
 }
 
 /// What lies around a document.
@@ -308,12 +310,29 @@ pub fn explain(code: &str) -> Option<Page> {
 }
 
 /// A case as people read it.
-pub(crate) fn case_in_words(case: &flow_conditions::regions::Witness) -> String {
+pub(crate) fn case_in_words(case: &flow_conditions::regions::Witness) -> Said {
     let one = |(name, value): &(String, Option<flow_conditions::value::Value>)| match value {
-        None => format!("{name} unset"),
-        Some(value) => format!("{name} = {}", flow_model::tree::compact(&crate::analysis::lists::json(value))),
+        None => say!("{name} unset", name),
+        Some(value) => {
+            say!("{name} = {value}", name, value = flow_model::tree::compact(&crate::analysis::lists::json(value)))
+        }
     };
-    if case.is_empty() { "any case".to_owned() } else { case.iter().map(one).collect::<Vec<_>>().join(", ") }
+    Said::joined(case.iter().map(one), comma).unwrap_or_else(|| say!("any case"))
+}
+
+/// One and another, in a list.
+pub(crate) fn comma(first: Said, more: Said) -> Said {
+    say!("{first}, {more}", first, more)
+}
+
+/// One or another.
+pub(crate) fn or(first: Said, more: Said) -> Said {
+    say!("{first} or {more}", first, more)
+}
+
+/// One and another that belong together.
+pub(crate) fn and(first: Said, more: Said) -> Said {
+    say!("{first} and {more}", first, more)
 }
 
 /// The tiers that a handoff can go to, each with the place below the node where it is chosen.

@@ -1,5 +1,6 @@
 //! `no-idle`
 
+use flow_conditions::say;
 use flow_model::flow::Kind;
 
 use super::{Found, Subject};
@@ -35,17 +36,24 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
     if cared {
         for number in silent {
             let title = subject.title(number);
-            let message = format!("Nothing happens when the customer falls silent at {title}: add idle, as elsewhere.");
+            let message =
+                say!("Nothing happens when the customer falls silent at {title}: add idle, as elsewhere.", title);
             found.at(subject.path(number), message);
         }
     } else if let Some(first) = first(subject, &silent) {
-        let more = match silent.len() - 1 {
-            0 => String::new(),
-            1 => " and the other card that waits".to_owned(),
-            n => format!(" and the {n} other cards that wait"),
-        };
         let title = subject.title(first);
-        let message = format!("Nothing happens when the customer falls silent at {title}{more}: add idle.");
+        let message = match silent.len() - 1 {
+            0 => say!("Nothing happens when the customer falls silent at {title}: add idle.", title),
+            1 => say!(
+                "Nothing happens when the customer falls silent at {title} and the other card that waits: add idle.",
+                title
+            ),
+            n => say!(
+                "Nothing happens when the customer falls silent at {title} and the {n} other cards that wait: add idle.",
+                title,
+                n
+            ),
+        };
         found.at(subject.path(first), message);
     }
 }

@@ -1,5 +1,6 @@
 //! `no-resume-path`
 
+use flow_conditions::say;
 use flow_model::flow::Kind;
 
 use super::{Found, Subject};
@@ -20,7 +21,7 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
     for (number, _, node) in subject.nodes() {
         let Kind::Handoff(n) = &node.kind else { continue };
         if n.mode.waits() && n.resumed.is_none() {
-            found.at(subject.path(number), "The person cannot hand back: draw resumed.");
+            found.at(subject.path(number), say!("The person cannot hand back: draw resumed."));
         }
     }
 }

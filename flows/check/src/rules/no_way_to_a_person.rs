@@ -1,5 +1,6 @@
 //! `no-way-to-a-person`
 
+use flow_conditions::say;
 use flow_model::flow::Kind;
 
 use super::{Found, Subject};
@@ -23,9 +24,9 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
     for (number, _, node) in subject.nodes() {
         let waits = matches!(node.kind, Kind::Listen(_) | Kind::Ask(_));
         if waits && subject.feasible().has(number) && !can[number] {
-            let message = format!(
-                "A customer at {} cannot get to a person: lead a trigger or an edge to a handoff.",
-                subject.named(number)
+            let message = say!(
+                "A customer at {card} cannot get to a person: lead a trigger or an edge to a handoff.",
+                card = subject.named(number)
             );
             found.at(subject.path(number), message);
         }

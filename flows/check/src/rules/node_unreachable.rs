@@ -1,5 +1,6 @@
 //! `node-unreachable`
 
+use flow_conditions::say;
 use flow_model::flow::Kind;
 
 use super::{Found, Subject};
@@ -24,7 +25,10 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
         if !matches!(node.kind, Kind::Note(_)) && !subject.reach().has(number) {
             found.at(
                 subject.path(number),
-                format!("No way leads from the start to {}: draw an edge to it, or remove it.", subject.named(number)),
+                say!(
+                    "No way leads from the start to {card}: draw an edge to it, or remove it.",
+                    card = subject.named(number)
+                ),
             );
         }
     }

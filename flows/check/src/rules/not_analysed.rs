@@ -2,6 +2,7 @@
 
 use super::{Found, Subject};
 use crate::analysis::triggers;
+use flow_conditions::say;
 
 rule! {
     /// ## What it finds
@@ -22,20 +23,25 @@ const FAULTY: &str = "it has faults";
 fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
     for list in subject.lists() {
         if list.analysis(&subject.names).too_big {
-            let message = "Not everything is claimed about these rows: together they are too large to analyse.";
+            let message = say!("Not everything is claimed about these rows: together they are too large to analyse.");
             found.at(list.node_path.clone(), message);
         }
-        for (i, why) in list.analysis(&subject.names).not_analysed.iter().filter(|(_, why)| why != FAULTY) {
+        for (i, why) in list.analysis(&subject.names).not_analysed.iter().filter(|(_, why)| why.words != FAULTY) {
             if let Some(row) = list.rows.get(*i).filter(|row| row.guard.is_sound()) {
-                found.at(format!("{}/when", row.path), format!("Nothing is claimed about `{}`: {why}.", row.when));
+                found.at(
+                    format!("{}/when", row.path),
+                    say!("Nothing is claimed about `{when}`: {why}.", when = row.when, why = *why),
+                );
             }
         }
     }
-    for (path, why, when) in triggers::not_analysed(subject).into_iter().filter(|(_, why, _)| why != FAULTY) {
-        found.at(path, format!("Nothing is claimed about `{when}`: {why}."));
+    for (path, why, when) in triggers::not_analysed(subject).into_iter().filter(|(_, why, _)| why.words != FAULTY) {
+        found.at(path, say!("Nothing is claimed about `{when}`: {why}.", when, why));
     }
     if subject.ways().bounded() {
-        let message = "Values were followed along many ways, and not along all of them apart: more cards than are shown may be out of reach.";
+        let message = say!(
+            "Values were followed along many ways, and not along all of them apart: more cards than are shown may be out of reach."
+        );
         found.at("/nodes", message);
     }
 }

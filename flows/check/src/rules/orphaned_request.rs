@@ -1,5 +1,6 @@
 //! `orphaned-request`
 
+use flow_conditions::say;
 use flow_model::flow::{Handoff, Kind};
 
 use super::{Found, Subject};
@@ -39,9 +40,10 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
         if let (Some(wait), false) = (handoff.max_wait, kept.is_empty())
             && *unwatched.get_or_insert_with(|| !watched())
         {
-            let message = format!(
-                "The place kept at {} ends after {wait} seconds, also while the customer talks to the AI, and nothing tells them: look at handoff.pending.",
-                subject.title(number)
+            let message = say!(
+                "The place kept at {card} ends after {wait} seconds, also while the customer talks to the AI, and nothing tells them: look at handoff.pending.",
+                card = subject.title(number),
+                wait
             );
             found.hint(format!("{}/max_wait", subject.path(number)), message);
         }
@@ -68,9 +70,10 @@ fn given_up(subject: &Subject<'_>, own: usize, path: &str, to: usize, found: &mu
     };
     if let Some(end) = ahead.first(gives_up) {
         let way = subject.titles(&ahead.way(end));
-        let message = format!(
-            "The place kept here is given up at once by {}, on the way {way}: lead to a card that waits for the customer.",
-            subject.title(end)
+        let message = say!(
+            "The place kept here is given up at once by {card}, on the way {way}: lead to a card that waits for the customer.",
+            card = subject.title(end),
+            way
         );
         found.at(path, message);
     }

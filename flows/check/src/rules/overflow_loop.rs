@@ -1,6 +1,7 @@
 //! `overflow-loop`
 
 use flow_conditions::ast::Expr;
+use flow_conditions::say;
 use flow_model::flow::{Handoff, Kind};
 use flow_model::names::Role;
 
@@ -42,8 +43,9 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
             let ahead = Onward::through(subject, edge.to, &may);
             if ahead.has(number) {
                 let way = subject.titles(&ahead.way(number));
-                let message = format!(
-                    "Who is sent away here comes back to the same queue ({way}) and is sent away again: keep the place, or let the row look at a slot."
+                let message = say!(
+                    "Who is sent away here comes back to the same queue ({way}) and is sent away again: keep the place, or let the row look at a slot.",
+                    way
                 );
                 found.at(format!("{}/{}", subject.path(number), subject.graph.edges[place].path), message);
             }

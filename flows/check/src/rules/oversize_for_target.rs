@@ -1,5 +1,7 @@
 //! `oversize-for-target`
 
+use flow_conditions::said::Said;
+use flow_conditions::say;
 use flow_handoff::{Environment, Keys, Meter, Rail, Target, envelope_for, target};
 use flow_model::diff::{Diff, Op};
 use flow_model::flow::{self, Handoff, Kind};
@@ -92,20 +94,28 @@ impl Place<'_, '_> {
     fn tell(&self, number: usize, large: &TooLarge, found: &mut Found<'_>) {
         let TooLarge { over: Meter { what, unit, used, most, part }, fields } = large;
         let largest = fields.first().filter(|_| part.is_none());
-        let largest = largest.map_or_else(String::new, |(name, bytes)| format!("; {name} alone {bytes}"));
+        let largest =
+            largest.map_or_else(|| Said::as_it_is(""), |(name, bytes)| say!("; {name} alone {bytes}", name, bytes));
         let title = self.subject.title(number);
         let request = match (part, what.as_str()) {
-            (Some(part), _) => format!("{part} in the request of {title}"),
-            (None, BODY) => format!("The request of {title}"),
-            (None, what) => format!("{what} in the request of {title}"),
+            (Some(part), _) => say!("{part} in the request of {title}", part, title),
+            (None, BODY) => say!("The request of {title}", title),
+            (None, what) => say!("{what} in the request of {title}", what, title),
         };
-        let message = format!(
-            "{request} can have {used} {unit} at {}, which takes {most}{largest}: say in too_big what gives way.",
-            self.id
+        let message = say!(
+            "{request} can have {used} {unit} at {id}, which takes {most}{largest}: say in too_big what gives way.",
+            request,
+            used,
+            unit,
+            id = self.id,
+            most,
+            largest
         );
         let problem = found.at(format!("{}/context", self.subject.path(number)), message);
         if let Some(shortened) = self.enough(fields) {
-            fix(problem, format!("Shorten {} where it is too big", shortened.join(" and ")), self.diff(&shortened));
+            let names = Said::joined(shortened.iter().map(Said::as_it_is), super::and);
+            let names = names.unwrap_or_else(|| Said::as_it_is(""));
+            fix(problem, say!("Shorten {shortened} where it is too big", shortened = names), self.diff(&shortened));
         }
     }
 

@@ -1,6 +1,7 @@
 //! `path-infeasible`
 
 use super::{Found, Subject};
+use flow_conditions::say;
 
 rule! {
     /// ## What it finds
@@ -25,8 +26,11 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
             let (tail, whole) = subject.reach().tail(number, MOST_SHOWN);
             let way = subject.ids(&tail).join(" → ");
             let before = if whole { "" } else { "… → " };
-            let message = format!(
-                "Edges lead to \"{id}\", but no values do: the guards on the way ({before}{way}) cannot all hold."
+            let message = say!(
+                "Edges lead to \"{id}\", but no values do: the guards on the way ({before}{way}) cannot all hold.",
+                id,
+                before,
+                way
             );
             found.at(subject.path(number), message);
         }

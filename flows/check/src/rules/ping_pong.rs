@@ -2,6 +2,7 @@
 
 use flow_conditions::ast::Expr;
 use flow_conditions::regions::never_first;
+use flow_conditions::say;
 use flow_model::flow::Kind;
 use flow_model::names::Reach;
 
@@ -35,8 +36,9 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
         let Some(edge) = knot.edges.iter().copied().find(back) else { continue };
         let first = graph.edges[edge].from;
         let around = subject.around(&cycles::through(graph, &knot.edges, edge));
-        let message = format!(
-            "A person's answer leads back to a person without a word of the customer: {around}. Let the customer speak in between."
+        let message = say!(
+            "A person's answer leads back to a person without a word of the customer: {around}. Let the customer speak in between.",
+            around
         );
         found.at(subject.path(first), message);
     }

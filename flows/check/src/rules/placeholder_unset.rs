@@ -1,5 +1,6 @@
 //! `placeholder-unset`
 
+use flow_conditions::say;
 use flow_model::flow::{Kind, Node};
 use flow_model::template::Placeholder;
 use flow_model::tree::escape;
@@ -76,7 +77,10 @@ fn each(subject: &Subject<'_>, tell: &mut Tell<'_>) {
 }
 
 fn tell(found: &mut Found<'_>, path: &str, value: &Placeholder) {
-    let message = format!("{{{}}} prints nothing when it is unset: write {{{0}|…}} with what to say then.", value.name);
+    let message = say!(
+        "{{{name}}} prints nothing when it is unset: write {{{name}|…}} with what to say then.",
+        name = value.name
+    );
     found.at(path, message).span = Some(value.span);
 }
 

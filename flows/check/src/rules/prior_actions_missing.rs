@@ -1,5 +1,6 @@
 //! `prior-actions-missing`
 
+use flow_conditions::say;
 use flow_model::flow::Kind;
 
 use super::{Found, Subject};
@@ -23,7 +24,7 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
     for (number, _, node) in subject.nodes() {
         let Kind::Handoff(n) = &node.kind else { continue };
         if subject.flow.contexts.contains_key(&n.context) && !super::sends(subject, n, &["actions"]) {
-            let message = "The person is not told what the AI tried: add a field with actions().";
+            let message = say!("The person is not told what the AI tried: add a field with actions().");
             found.at(format!("{}/context", subject.path(number)), message);
         }
     }

@@ -1,5 +1,6 @@
 //! `promise-without-request`
 
+use flow_conditions::say;
 use flow_model::flow::Kind;
 
 use super::{Found, Subject};
@@ -71,7 +72,7 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
             continue;
         }
         let way = requested.way_without(subject, said.node).map(|way| subject.ids(&way));
-        let message = format!("\"{words}\" is promised, and no request went out on this way: say it behind sent.");
+        let message = say!("\"{words}\" is promised, and no request went out on this way: say it behind sent.", words);
         found.at(said.path.clone(), message).path_to_it = way;
     }
 }

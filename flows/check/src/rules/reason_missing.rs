@@ -1,5 +1,6 @@
 //! `reason-missing`
 
+use flow_conditions::say;
 use flow_model::flow::Kind;
 
 use super::{Found, Subject};
@@ -23,7 +24,7 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
         let names = edges.map(|edge| format!("{}.{}", subject.graph.id(edge.from), edge.port));
         let missing: Vec<String> = names.filter(|name| !n.reasons.contains_key(name)).collect();
         if !missing.is_empty() {
-            let message = format!("There is no reason for {}: add it to reasons.", missing.join(", "));
+            let message = say!("There is no reason for {missing}: add it to reasons.", missing = missing.join(", "));
             found.at(subject.path(number), message);
         }
     }

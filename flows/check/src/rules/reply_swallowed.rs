@@ -1,5 +1,6 @@
 //! `reply-swallowed`
 
+use flow_conditions::say;
 use flow_model::flow::Kind;
 
 use super::{Found, Subject};
@@ -35,16 +36,18 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
             continue;
         }
         if handoff.say.as_deref().is_some_and(|say| !say.trim().is_empty()) {
-            let message = format!(
-                "{target} takes one reply a step: what {} says goes out with the transfer, and one of the two is lost. Say it in waiting.say.",
-                subject.title(number)
+            let message = say!(
+                "{target} takes one reply a step: what {card} says goes out with the transfer, and one of the two is lost. Say it in waiting.say.",
+                target,
+                card = subject.title(number)
             );
             found.at(format!("{}/say", subject.path(number)), message);
         }
         for before in messages_before(subject, number) {
-            let message = format!(
-                "{target} takes one reply a step: this text goes out with the transfer at {}, and one of the two is lost. Ask first, or say it in waiting.say.",
-                subject.title(number)
+            let message = say!(
+                "{target} takes one reply a step: this text goes out with the transfer at {card}, and one of the two is lost. Ask first, or say it in waiting.say.",
+                target,
+                card = subject.title(number)
             );
             found.at(format!("{}/text", subject.path(before)), message);
         }

@@ -2,6 +2,7 @@
 
 use flow_conditions::ast::{Comparison, Expr, Kind as E, Literal, Span};
 use flow_conditions::regions::{Satisfiable, never_first, satisfiable};
+use flow_conditions::say;
 use flow_model::flow::{Handoff, Intent, Kind};
 use flow_model::names::Reach;
 use flow_model::tree::escape;
@@ -66,7 +67,7 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
         if asking.alone && turned_away(subject, &asking) && told.insert(asking.path.clone()) {
             let who = asking.trigger.unwrap_or(asking.intent);
             let message =
-                format!("A customer who asks for a person ({who}) is sent back without one: lead to a handoff.");
+                say!("A customer who asks for a person ({who}) is sent back without one: lead to a handoff.", who);
             found.at(asking.path.clone(), message);
         }
         for node in handoffs_from(subject, &asking) {
@@ -75,8 +76,10 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
                 let path = format!("{}/{place}", subject.path(node));
                 if told.insert(path.clone()) {
                     let who = asking.trigger.unwrap_or(asking.intent);
-                    let message = format!(
-                        "A customer who asks for a person ({who}) is sent back by {by}: keep the place, or offer a callback, a ticket or a choice."
+                    let message = say!(
+                        "A customer who asks for a person ({who}) is sent back by {by}: keep the place, or offer a callback, a ticket or a choice.",
+                        who,
+                        by
                     );
                     found.at(path, message);
                 }

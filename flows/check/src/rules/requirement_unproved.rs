@@ -1,5 +1,7 @@
 //! `requirement-unproved`
 
+use flow_conditions::said::Said;
+use flow_conditions::say;
 use std::sync::Arc;
 
 use flow_conditions::ast::Expr;
@@ -37,9 +39,16 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
             _ => open.must.way_without(subject, open.node),
         };
         let way = way.map(|way| subject.ids(&way));
-        let shown = way.as_ref().map_or_else(String::new, |way| format!(" on the way {}", way.join(" → ")));
+        let shown =
+            way.as_ref().map_or_else(|| Said::as_it_is(""), |way| say!(" on the way {way}", way = way.join(" → ")));
         let (whose, text) = (&open.whose, flow_conditions::print::print(&open.part));
-        let message = format!("{whose} requires `{text}` at \"{id}\", and nothing proves it{shown}.");
+        let message = say!(
+            "{whose} requires `{text}` at \"{id}\", and nothing proves it{shown}.",
+            whose = *whose,
+            text,
+            id,
+            shown
+        );
         found.at(format!("{}{}", subject.path(open.node), open.place), message).path_to_it = way;
     }
 }
@@ -48,7 +57,7 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
 pub(crate) struct Unproved {
     pub(crate) node: usize,
     pub(crate) place: String,
-    whose: String,
+    whose: Said,
     pub(crate) part: Arc<Expr>,
     /// The row of the routes by which the tier is chosen.
     pub(crate) row: Option<usize>,
@@ -86,25 +95,25 @@ fn by_route(subject: &Subject<'_>, handoff: &Handoff, row: usize, part: &Expr) -
 }
 
 /// Place below the node, whose requirement, the condition, and the row of the route that chooses the tier.
-type Requirement = (String, String, String, Option<usize>);
+type Requirement = (String, Said, String, Option<usize>);
 
 fn requirements(subject: &Subject<'_>, node: usize, handoff: &Handoff) -> Vec<Requirement> {
     let mut found: Vec<Requirement> = Vec::new();
     if let Some(requires) = &handoff.requires {
-        found.push(("/requires".into(), "The handoff".into(), requires.clone(), None));
+        found.push(("/requires".into(), say!("The handoff"), requires.clone(), None));
     }
     for (place, tier) in super::tiers_of(subject, node, handoff) {
         if let Some(requires) = subject.flow.tiers.get(tier).and_then(|t| t.requires.as_ref()) {
             let row = place.strip_prefix("/routes/").and_then(|rest| rest.split('/').next()?.parse().ok());
             let row = row.unwrap_or(handoff.routes.len());
-            found.push((place, format!("The tier {tier}"), requires.clone(), Some(row)));
+            found.push((place, say!("The tier {tier}", tier), requires.clone(), Some(row)));
         }
     }
     let classes = subject.document.tree.get("classes");
     for class in subject.classes_sent(node) {
         let requires = classes.and_then(|c| c.get(class)).and_then(|c| c.get("requires")).and_then(Json::as_text);
         if let Some(requires) = requires {
-            found.push(("/context".into(), format!("The class {class}"), requires.to_owned(), None));
+            found.push(("/context".into(), say!("The class {class}", class), requires.to_owned(), None));
         }
     }
     found

@@ -1,5 +1,6 @@
 //! `return-without-path`
 
+use flow_conditions::say;
 use flow_model::flow::Kind;
 
 use super::{Found, Subject};
@@ -27,13 +28,16 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
         if !handoff.mode.waits() {
             let mode = handoff.mode.id();
             let title = subject.title(number);
-            found.at(path, format!("Nobody hands back a {mode}: the outcomes of {title} never come. Remove them."));
+            found.at(
+                path,
+                say!("Nobody hands back a {mode}: the outcomes of {title} never come. Remove them.", mode, title),
+            );
         } else if handoff.resumed.is_none() {
             let known: Vec<&str> = handoff.returns.keys().map(String::as_str).collect();
-            let message = format!(
-                "A person at {} who hands back with another outcome than {}, or with none, leads nowhere: draw resumed.",
-                subject.title(number),
-                known.join(", ")
+            let message = say!(
+                "A person at {card} who hands back with another outcome than {known}, or with none, leads nowhere: draw resumed.",
+                card = subject.title(number),
+                known = known.join(", ")
             );
             found.at(path, message);
         }

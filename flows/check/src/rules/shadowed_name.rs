@@ -1,5 +1,6 @@
 //! `shadowed-name`
 
+use flow_conditions::say;
 use flow_model::flow::Flow;
 use flow_model::names::Names;
 use flow_model::tree::escape;
@@ -22,13 +23,13 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
     let own = Names::of(&Flow::default());
     for id in subject.flow.signals.keys() {
         if own.get(id).is_some() {
-            let message = format!("Every flow has a signal \"{id}\" of its own: give this one another name.");
+            let message = say!("Every flow has a signal \"{id}\" of its own: give this one another name.", id);
             found.at(format!("/signals/{}", escape(id)), message);
         }
     }
     for id in subject.flow.scores.keys() {
         if own.get(id).is_some() || subject.flow.signals.contains_key(id) {
-            let message = format!("There is a signal \"{id}\" already: give the score another name.");
+            let message = say!("There is a signal \"{id}\" already: give the score another name.", id);
             found.at(format!("/scores/{}", escape(id)), message);
         }
     }

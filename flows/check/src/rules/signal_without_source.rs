@@ -1,5 +1,6 @@
 //! `signal-without-source`
 
+use flow_conditions::say;
 use flow_model::tree::escape;
 
 use super::{Found, Subject};
@@ -20,7 +21,7 @@ rule! {
 fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
     for (id, signal) in &subject.flow.signals {
         if signal.source.as_deref().is_none_or(|source| source.trim().is_empty()) {
-            let message = format!("Nothing says where \"{id}\" comes from: add its source.");
+            let message = say!("Nothing says where \"{id}\" comes from: add its source.", id);
             found.at(format!("/signals/{}", escape(id)), message);
         }
     }

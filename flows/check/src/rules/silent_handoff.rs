@@ -1,5 +1,6 @@
 //! `silent-handoff`
 
+use flow_conditions::say;
 use flow_model::flow::Kind;
 
 use super::{Found, Subject};
@@ -20,7 +21,7 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
     for (number, _, node) in subject.nodes() {
         let Kind::Handoff(n) = &node.kind else { continue };
         if n.mode.waits() && n.say.as_deref().is_none_or(|say| say.trim().is_empty()) {
-            found.at(subject.path(number), "The customer is told nothing: write say.");
+            found.at(subject.path(number), say!("The customer is told nothing: write say."));
         }
     }
 }

@@ -1,5 +1,6 @@
 //! `slo-past-patience`
 
+use flow_conditions::say;
 use flow_model::tree::escape;
 
 use super::{Found, Subject};
@@ -21,8 +22,10 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
         if let (Some(patience), Some(promised)) = (tier.patience, tier.answer_within)
             && promised > patience
         {
-            let message = format!(
-                "Customers wait {patience} seconds on average, and the promise is {promised}: many leave before."
+            let message = say!(
+                "Customers wait {patience} seconds on average, and the promise is {promised}: many leave before.",
+                patience,
+                promised
             );
             found.at(format!("/tiers/{}/slo", escape(id)), message);
         }

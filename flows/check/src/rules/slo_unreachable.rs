@@ -1,5 +1,6 @@
 //! `slo-unreachable`
 
+use flow_conditions::say;
 use flow_model::flow::Kind;
 
 use super::{Found, Subject};
@@ -28,10 +29,12 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
         for (place, tier) in super::tiers_of(subject, number, handoff) {
             let promised = subject.flow.tiers.get(tier).and_then(|t| t.answer_within);
             if let Some(promised) = promised.filter(|promised| most[number].seconds > promised.to_f64()) {
-                let message = format!(
-                    "Up to {} seconds can pass before {} joins the queue of {tier}, which promises an answer within {promised}.",
-                    most[number].seconds,
-                    subject.named(number)
+                let message = say!(
+                    "Up to {seconds} seconds can pass before {card} joins the queue of {tier}, which promises an answer within {promised}.",
+                    seconds = most[number].seconds,
+                    card = subject.named(number),
+                    tier,
+                    promised
                 );
                 let way = time::way(&most, number).map(|way| {
                     let first = subject.ways().shown(subject.reach(), way[0]);

@@ -3,6 +3,8 @@
 use flow_conditions::ast::{Comparison, Expr, Kind as E, Literal, Span};
 use flow_conditions::decimal::Decimal;
 use flow_conditions::regions::{Satisfiable, satisfiable};
+use flow_conditions::said::Said;
+use flow_conditions::say;
 use flow_model::flow::{Handoff, Kind, Score};
 use flow_model::names::{Reach, Role};
 use flow_model::tree::escape;
@@ -131,12 +133,12 @@ impl<'s, 'a> Limits<'s, 'a> {
             self.decided(&parsed.expr, handoff, &mut decided);
         }
         for (span, message) in &decided {
-            found.at(path, message).span = Some(*span);
+            found.at(path, message.clone()).span = Some(*span);
         }
         !decided.is_empty()
     }
 
-    fn decided(&self, expr: &Expr, handoff: Option<&Handoff>, out: &mut Vec<(Span, String)>) {
+    fn decided(&self, expr: &Expr, handoff: Option<&Handoff>, out: &mut Vec<(Span, Said)>) {
         let E::Compare { op, left, right } = &expr.kind else {
             expr.children().into_iter().for_each(|child| self.decided(child, handoff, out));
             return;
@@ -149,13 +151,17 @@ impl<'s, 'a> Limits<'s, 'a> {
         let (Some((least, most)), Some(value)) = (self.bounds(name, handoff), value) else { return };
         let Some(holds) = always(op, least, most, value) else { return };
         let reach = match most {
-            Some(most) if most == least => format!("{name} is always {least} here"),
-            Some(most) => format!("{name} is between {least} and {most} here"),
-            None => format!("{name} is at least {least} here"),
+            Some(most) if most == least => say!("{name} is always {least} here", name, least),
+            Some(most) => say!("{name} is between {least} and {most} here", name, least, most),
+            None => say!("{name} is at least {least} here", name, least),
         };
-        let outcome = if holds { "always" } else { "never" };
         let text = flow_conditions::print::print(expr);
-        out.push((expr.span, format!("`{text}` {outcome} holds: {reach}. Move the number, or take it out.")));
+        let message = if holds {
+            say!("`{text}` always holds: {reach}. Move the number, or take it out.", text, reach)
+        } else {
+            say!("`{text}` never holds: {reach}. Move the number, or take it out.", text, reach)
+        };
+        out.push((expr.span, message));
     }
 
     fn number(&self, expr: &Expr) -> Option<Decimal> {
@@ -235,8 +241,9 @@ fn alternatives(subject: &Subject<'_>, list: &List<'_>, place: usize, questions:
         parts.extend(beside.iter().map(|e| (*e).clone()));
         if satisfiable(side, &scope) != Satisfiable::No && satisfiable(&Expr::all(parts), &scope) == Satisfiable::No {
             let text = flow_conditions::print::print(side);
-            let message = format!(
-                "Earlier rows take every case in which `{text}` holds: it never decides. Take it out, or move the row up."
+            let message = say!(
+                "Earlier rows take every case in which `{text}` holds: it never decides. Take it out, or move the row up.",
+                text
             );
             found.at(format!("{}/when", row.path), message).span = Some(side.span);
         }

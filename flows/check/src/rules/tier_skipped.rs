@@ -1,5 +1,6 @@
 //! `tier-skipped`
 
+use flow_conditions::say;
 use flow_model::flow::{Kind, Tier};
 
 use super::{Found, Subject};
@@ -23,10 +24,11 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
         let (from, to) = (places(subject, edge.from), places(subject, edge.to));
         let Some((highest, lowest)) = from.into_iter().max().zip(to.into_iter().min()) else { continue };
         if let Some(skipped) = skipped(subject, highest, lowest) {
-            let message = format!(
-                "From {} the climb goes to {} and leaves out the tier {skipped}: escalate to it first, or change the order of tiers.",
-                subject.title(edge.from),
-                subject.title(edge.to)
+            let message = say!(
+                "From {card} the climb goes to {card_2} and leaves out the tier {skipped}: escalate to it first, or change the order of tiers.",
+                card = subject.title(edge.from),
+                card_2 = subject.title(edge.to),
+                skipped
             );
             found.at(format!("{}/{}", subject.path(edge.from), edge.path), message);
         }

@@ -1,5 +1,6 @@
 //! `timeout-at-slo`
 
+use flow_conditions::say;
 use flow_model::flow::Kind;
 
 use super::{Found, Subject};
@@ -23,8 +24,12 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
         if let (true, Some(wait), Some(promised)) = (n.mode.waits(), n.max_wait, promised)
             && wait < promised
         {
-            let message =
-                format!("The wait ends after {wait} seconds, and {} promises an answer within {promised}.", n.tier);
+            let message = say!(
+                "The wait ends after {wait} seconds, and {tier} promises an answer within {promised}.",
+                wait,
+                tier = n.tier,
+                promised
+            );
             found.at(format!("{}/max_wait", subject.path(number)), message);
         }
     }

@@ -1,5 +1,6 @@
 //! `timeout-never`
 
+use flow_conditions::say;
 use flow_model::flow::Kind;
 
 use super::{Found, Subject};
@@ -20,7 +21,10 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
     for (number, _, node) in subject.nodes() {
         let Kind::Handoff(n) = &node.kind else { continue };
         if n.mode.waits() && n.timeout.is_some() && n.max_wait.is_none() {
-            found.at(format!("{}/timeout", subject.path(number)), "This edge is never taken: there is no max_wait.");
+            found.at(
+                format!("{}/timeout", subject.path(number)),
+                say!("This edge is never taken: there is no max_wait."),
+            );
         }
     }
 }

@@ -1,5 +1,6 @@
 //! `todo-card`
 
+use flow_conditions::say;
 use flow_model::flow::Kind;
 
 use super::{Found, Subject};
@@ -21,7 +22,7 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
         if matches!(node.kind, Kind::Todo(_)) {
             found.at(
                 subject.path(number),
-                format!("{} is not decided yet: a flow with it cannot be exported.", subject.named(number)),
+                say!("{card} is not decided yet: a flow with it cannot be exported.", card = subject.named(number)),
             );
         }
     }

@@ -2,6 +2,7 @@
 
 use super::{Found, Subject};
 use crate::analysis::steps;
+use flow_conditions::say;
 
 rule! {
     /// ## What it finds
@@ -32,8 +33,11 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
             continue;
         }
         let name = subject.named(number);
-        let message = format!(
-            "{name} can be card {length} of one step, and a step has at most {MOST}: wait for the customer in between."
+        let message = say!(
+            "{name} can be card {length} of one step, and a step has at most {MOST}: wait for the customer in between.",
+            name,
+            length,
+            MOST
         );
         found.at(subject.path(number), message);
     }

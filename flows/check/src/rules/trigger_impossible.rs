@@ -1,5 +1,6 @@
 //! `trigger-impossible`
 
+use flow_conditions::say;
 use flow_model::diff::Op;
 use flow_model::tree::{escape, steps};
 
@@ -22,10 +23,11 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
     for (fate, id) in subject.triggers().iter().zip(subject.flow.triggers.keys()) {
         let message = match fate {
             Fate::Impossible => {
-                format!("\"{id}\" never fires: nothing satisfies its condition with its reasons. Correct them.")
+                say!("\"{id}\" never fires: nothing satisfies its condition with its reasons. Correct them.", id)
             }
-            Fate::Nowhere => format!(
-                "\"{id}\" never fires: there is no card within reach where it acts and a customer's turn is waited for."
+            Fate::Nowhere => say!(
+                "\"{id}\" never fires: there is no card within reach where it acts and a customer's turn is waited for.",
+                id
             ),
             Fate::Fires | Fate::Shadowed(_) => continue,
         };
@@ -34,7 +36,7 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
         let problem = found.at(path, message);
         // One that acts nowhere may wait for a card that is still to be drawn.
         if *fate == Fate::Impossible {
-            fix(problem, "Remove the trigger", remove);
+            fix(problem, say!("Remove the trigger"), remove);
         }
     }
 }

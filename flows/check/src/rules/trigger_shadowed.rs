@@ -1,5 +1,7 @@
 //! `trigger-shadowed`
 
+use flow_conditions::said::Said;
+use flow_conditions::say;
 use flow_model::diff::Op;
 use flow_model::tree::{escape, steps};
 
@@ -23,13 +25,24 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
         let Fate::Shadowed(by) = fate else { continue };
         let names = by.iter().filter_map(|t| subject.flow.triggers.get_index(*t)).map(|(id, _)| format!("\"{id}\""));
         let names: Vec<String> = names.collect();
-        let (come, take) = if names.len() == 1 { ("comes", "takes") } else { ("come", "take") };
-        let names = names.join(" and ");
-        let message = format!(
-            "\"{id}\" never fires: {names} {come} first and {take} all of its cases. Move it up, or remove it."
-        );
+        let message = match names.as_slice() {
+            [earlier] => say!(
+                "\"{id}\" never fires: {earlier} comes first and takes all of its cases. Move it up, or remove it.",
+                id,
+                earlier
+            ),
+            _ => {
+                let names = Said::joined(names.into_iter().map(Said::as_it_is), super::and);
+                let names = names.unwrap_or_else(|| Said::as_it_is(""));
+                say!(
+                    "\"{id}\" never fires: {names} come first and take all of its cases. Move it up, or remove it.",
+                    id,
+                    names
+                )
+            }
+        };
         let path = format!("/triggers/{}", escape(id));
         let remove = vec![Op::Remove { path: steps(&path) }];
-        fix(found.at(path, message), "Remove the trigger", remove);
+        fix(found.at(path, message), say!("Remove the trigger"), remove);
     }
 }

@@ -1,5 +1,6 @@
 //! `trigger-spent-without-person`
 
+use flow_conditions::say;
 use flow_model::flow::{Kind, Once};
 use flow_model::tree::escape;
 
@@ -21,7 +22,7 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
     for (id, trigger) in &subject.flow.triggers {
         let handoff = subject.flow.nodes.get(&trigger.to).is_some_and(|n| matches!(n.kind, Kind::Handoff(_)));
         if trigger.once == Once::Fired && handoff {
-            let message = format!("\"{id}\" is spent even where nobody comes: write \"once\": \"accepted\".");
+            let message = say!("\"{id}\" is spent even where nobody comes: write \"once\": \"accepted\".", id);
             found.at(format!("/triggers/{}/once", escape(id)), message);
         }
     }

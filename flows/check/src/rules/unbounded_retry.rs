@@ -1,5 +1,6 @@
 //! `unbounded-retry`
 
+use flow_conditions::say;
 use flow_model::flow::Kind;
 
 use super::{Found, Subject};
@@ -37,7 +38,10 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
         let around = subject.around(&cycles::through(graph, &knot.edges, edge));
         found.at(
             subject.path(graph.edges[edge].from),
-            format!("A call that fails is made again without end ({around}): count the tries, or lead to a person."),
+            say!(
+                "A call that fails is made again without end ({around}): count the tries, or lead to a person.",
+                around
+            ),
         );
     }
 }

@@ -1,5 +1,6 @@
 //! `unmapped-field`
 
+use flow_conditions::say;
 use flow_handoff::target;
 use flow_model::diff::Op;
 use flow_model::tree::{escape, steps};
@@ -29,12 +30,15 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
                 .iter()
                 .map(|place| if place.ends_with('.') { format!("{place}…") } else { (*place).to_owned() })
                 .collect();
-            let message = format!(
-                "{id} has no place \"{place}\", so {field} lands in the default one: write one of {}.",
-                places.join(", ")
+            let message = say!(
+                "{id} has no place \"{place}\", so {field} lands in the default one: write one of {places}.",
+                id,
+                place,
+                field,
+                places = places.join(", ")
             );
             let problem = found.at(path.clone(), message);
-            fix(problem, "Leave it to the default place", vec![Op::Remove { path: steps(&path) }]);
+            fix(problem, say!("Leave it to the default place"), vec![Op::Remove { path: steps(&path) }]);
         }
     }
 }

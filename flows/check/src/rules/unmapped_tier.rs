@@ -1,5 +1,6 @@
 //! `unmapped-tier`
 
+use flow_conditions::say;
 use flow_model::flow::Kind;
 
 use super::{Found, Subject};
@@ -28,9 +29,11 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
         }
         for (place, tier) in super::tiers_of(subject, number, handoff) {
             if subject.flow.tiers.contains_key(tier) && setup.tiers.get(tier).is_none_or(|ids| ids.is_empty()) {
-                let message = format!(
-                    "{} goes to {tier}, for which {id} has no ids: the request goes out without a group. Add it to the target's tiers.",
-                    subject.title(number)
+                let message = say!(
+                    "{card} goes to {tier}, for which {id} has no ids: the request goes out without a group. Add it to the target's tiers.",
+                    card = subject.title(number),
+                    tier,
+                    id
                 );
                 found.at(format!("{}{place}", subject.path(number)), message);
             }

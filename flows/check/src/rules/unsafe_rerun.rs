@@ -1,5 +1,6 @@
 //! `unsafe-rerun`
 
+use flow_conditions::say;
 use flow_model::flow::Kind;
 
 use super::{Found, Subject};
@@ -32,9 +33,9 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
     for edge in graph.edges.iter().filter(|e| matches!(e.way, Way::Resumed | Way::Return)) {
         for action in on(graph, edge.to).into_iter().filter(|n| never(*n)) {
             if leads_to(graph, action, edge.from) {
-                let message = format!(
-                    "A hand-back makes the call of {} again, which must never be repeated: ask first.",
-                    subject.named(action)
+                let message = say!(
+                    "A hand-back makes the call of {card} again, which must never be repeated: ask first.",
+                    card = subject.named(action)
                 );
                 found.at(format!("{}/{}", subject.path(edge.from), edge.path), message);
             }

@@ -1,5 +1,6 @@
 //! `unset-not-handled`
 
+use flow_conditions::say;
 use std::cell::OnceCell;
 use std::sync::Arc;
 
@@ -126,8 +127,11 @@ fn unequal(
                 let text = flow_conditions::print::print(expr);
                 let equal = E::Compare { op: Comparison::Equal, left: left.clone(), right: right.clone() };
                 let equal = flow_conditions::print::print(&Expr::new(equal, expr.span));
-                let message = format!(
-                    "`{text}` does not hold while {name} is unset: write !({equal}) if it should, or has({name}) && {text} if not."
+                let message = say!(
+                    "`{text}` does not hold while {name} is unset: write !({equal}) if it should, or has({name}) && {text} if not.",
+                    text,
+                    name,
+                    equal
                 );
                 let problem = found.at(path(), message);
                 problem.span = Some(expr.span);
@@ -165,9 +169,12 @@ fn thresholds(
         *questions += 1;
         if let Some((case, to)) = passed_by(subject, list, place, name) {
             let text = flow_conditions::print::print(atom);
-            let where_ = to.map_or_else(|| "nowhere".to_owned(), |to| format!("to {}", subject.title(to)));
-            let message = format!(
-                "`{text}` leads to a person, and while {name} is unset it does not hold: the customer goes {where_}. Say what unset means, with has({name}) or !(…)."
+            let goes = to.map_or_else(|| say!("nowhere"), |to| say!("to {card}", card = subject.title(to)));
+            let message = say!(
+                "`{text}` leads to a person, and while {name} is unset it does not hold: the customer goes {goes}. Say what unset means, with has({name}) or !(…).",
+                text,
+                name,
+                goes
             );
             let problem = found.at(format!("{}/when", row.path), message);
             problem.span = Some(atom.span);

@@ -1,5 +1,6 @@
 //! `unused-signal`
 
+use flow_conditions::say;
 use flow_model::tree::escape;
 
 use super::{Found, Subject};
@@ -22,7 +23,7 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
         if !used.contains(id.as_str()) && !subject.shares(|callee| callee.signals.contains(id)) {
             found.at(
                 format!("/signals/{}", escape(id)),
-                format!("Nothing reads the signal \"{id}\": use it, or remove it."),
+                say!("Nothing reads the signal \"{id}\": use it, or remove it.", id),
             );
         }
     }

@@ -1,5 +1,6 @@
 //! `unused-slot`
 
+use flow_conditions::say;
 use flow_model::tree::escape;
 
 use super::{Found, Subject};
@@ -26,7 +27,7 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
         if !used.contains(format!("slots.{id}").as_str()) && !subject.shares(|callee| callee.slots.contains(id)) {
             found.at(
                 format!("/slots/{}", escape(id)),
-                format!("Nothing reads the slot \"{id}\": send it with a handoff, or remove it."),
+                say!("Nothing reads the slot \"{id}\": send it with a handoff, or remove it.", id),
             );
         }
     }

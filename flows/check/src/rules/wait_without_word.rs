@@ -1,5 +1,6 @@
 //! `wait-without-word`
 
+use flow_conditions::say;
 use flow_model::flow::Kind;
 
 use super::{Found, Subject};
@@ -24,7 +25,7 @@ fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
         let Kind::Handoff(n) = &node.kind else { continue };
         let long = n.max_wait.is_none_or(|wait| wait.to_f64() > BORNE);
         if n.mode.waits() && long && n.waiting.say.is_empty() {
-            found.at(subject.path(number), "A customer may wait here for long without a word: add waiting.say.");
+            found.at(subject.path(number), say!("A customer may wait here for long without a word: add waiting.say."));
         }
     }
 }

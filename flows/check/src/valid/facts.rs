@@ -1,5 +1,6 @@
 //! What the table of shapes cannot say: one start, values for an enum, bounds in their order, calendars that can be read.
 
+use flow_conditions::say;
 use flow_conditions::value::{Type, Value};
 use flow_model::flow::{Kind, OwnCheck};
 use flow_model::hours::Calendar;
@@ -37,11 +38,11 @@ impl Walk<'_> {
             let message = match crate::rules::explain(&code) {
                 None => {
                     let codes = crate::rules::pages().map(|page| page.code);
-                    let way = self.hints.did_you_mean(&code, codes).unwrap_or_else(|| "Remove it.".to_owned());
-                    format!("There is no rule \"{code}\". {way}")
+                    let way = self.hints.did_you_mean(&code, codes).unwrap_or_else(|| say!("Remove it."));
+                    say!("There is no rule \"{code}\". {way}", code, way)
                 }
                 Some(page) if page.severity == Severity::Error && super::PAGES.contains(&page) => {
-                    format!("{code} makes a flow invalid, and is an error everywhere: remove it here.")
+                    say!("{code} makes a flow invalid, and is an error everywhere: remove it here.", code)
                 }
                 Some(_) => continue,
             };
@@ -54,13 +55,17 @@ impl Walk<'_> {
         let doc = self.doc;
         let mut starts = doc.flow.nodes.iter().filter(|(_, n)| matches!(n.kind, Kind::Start(_))).map(|(id, _)| id);
         let Some(first) = starts.next() else {
-            return self
-                .below("nodes", |walk| walk.error("no-start", "The flow has no start: add a card of kind start."));
+            return self.below("nodes", |walk| {
+                walk.error("no-start", say!("The flow has no start: add a card of kind start."))
+            });
         };
         for other in starts {
             self.below("nodes", |walk| {
                 walk.below(other, |walk| {
-                    walk.error("two-starts", format!("The flow starts at \"{first}\" already: keep one of the two."));
+                    walk.error(
+                        "two-starts",
+                        say!("The flow starts at \"{first}\" already: keep one of the two.", first),
+                    );
                 });
             });
         }
@@ -84,7 +89,7 @@ impl Walk<'_> {
             self.below(section, |walk| {
                 walk.below(&id, |walk| {
                     walk.below("min", |walk| {
-                        walk.error("value-out-of-range", "The smallest value is above the largest: swap them.")
+                        walk.error("value-out-of-range", say!("The smallest value is above the largest: swap them."))
                     });
                 });
             });
@@ -108,7 +113,7 @@ impl Walk<'_> {
             self.below("constants", |walk| {
                 walk.below(&id, |walk| {
                     walk.below("value", |walk| {
-                        walk.error("value-out-of-range", "The value lies outside the constant's own min and max.")
+                        walk.error("value-out-of-range", say!("The value lies outside the constant's own min and max."))
                     });
                 });
             });
@@ -125,7 +130,7 @@ impl Walk<'_> {
                 self.below("constants", |walk| {
                     walk.below(id, |walk| {
                         walk.below("value", |walk| {
-                            walk.error("type-mismatch", "The values of a list must be of one type.")
+                            walk.error("type-mismatch", say!("The values of a list must be of one type."))
                         });
                     });
                 });
@@ -143,7 +148,7 @@ impl Walk<'_> {
         };
         for id in wrong {
             self.below(section, |walk| {
-                walk.below(&id, |walk| walk.error("missing-field", "An enum needs its values: add \"values\"."));
+                walk.below(&id, |walk| walk.error("missing-field", say!("An enum needs its values: add \"values\".")));
             });
         }
     }
@@ -177,7 +182,10 @@ impl Walk<'_> {
                     self.below("contexts", |walk| {
                         walk.below(id, |walk| {
                             walk.below("extends", |walk| {
-                                walk.error("type-mismatch", "The context would extend itself: extend another one.")
+                                walk.error(
+                                    "type-mismatch",
+                                    say!("The context would extend itself: extend another one."),
+                                )
                             });
                         });
                     });

@@ -1,6 +1,8 @@
 //! "Did you mean": the first few misspelt names of a document get a suggestion. Looking among all names for each of a
 //! hundred thousand faults would take minutes and help nobody.
 
+use flow_conditions::said::Said;
+use flow_conditions::say;
 use std::cell::Cell;
 
 use flow_conditions::names::nearest;
@@ -26,8 +28,8 @@ impl Hints {
     }
 
     /// The same as a sentence.
-    pub(crate) fn did_you_mean<'c>(&self, word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<String> {
-        self.nearest(word, candidates).map(|near| format!("Did you mean \"{near}\"?"))
+    pub(crate) fn did_you_mean<'c>(&self, word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<Said> {
+        self.nearest(word, candidates).map(|near| say!("Did you mean \"{near}\"?", near))
     }
 }
 

@@ -1,5 +1,7 @@
 //! Every id that is named exists and is of the right kind.
 
+use flow_conditions::said::Said;
+use flow_conditions::say;
 use flow_model::flow::{Flow, Kind};
 use flow_model::problem::{Problem, Severity};
 use flow_model::shape::What;
@@ -26,8 +28,8 @@ impl Walk<'_> {
             What::Flow => None,
             _ => self.hints.did_you_mean(id, ids(flow, what)),
         };
-        let way = near.unwrap_or_else(|| format!("Add it to {}, or choose another.", section(what)));
-        self.error("unknown-name", format!("There is no {} \"{id}\". {way}", noun(what)));
+        let way = near.unwrap_or_else(|| say!("Add it to {section}, or choose another.", section = section(what)));
+        self.error("unknown-name", say!("There is no {noun} \"{id}\". {way}", noun = noun(what), id, way));
     }
 
     fn node_reference(&mut self, id: &str) {
@@ -35,14 +37,14 @@ impl Walk<'_> {
             Some(node) if matches!(node.kind, Kind::Note(_)) => {
                 self.error(
                     "type-mismatch",
-                    format!("\"{id}\" is a note, which is never executed: lead to another card."),
+                    say!("\"{id}\" is a note, which is never executed: lead to another card.", id),
                 );
             }
             Some(_) => {}
             None => {
                 let near = self.hints.did_you_mean(id, self.doc.flow.nodes.keys().map(String::as_str));
-                let way = near.unwrap_or_else(|| "Add it, or lead to another card.".to_owned());
-                self.error("unknown-name", format!("There is no card \"{id}\". {way}"));
+                let way = near.unwrap_or_else(|| say!("Add it, or lead to another card."));
+                self.error("unknown-name", say!("There is no card \"{id}\". {way}", id, way));
             }
         }
     }
@@ -56,8 +58,8 @@ impl Walk<'_> {
         if let Some(group) = name.strip_prefix("group:") {
             if !self.groups.contains(group) {
                 let near = self.hints.did_you_mean(group, self.groups.iter().copied());
-                let way = near.unwrap_or_else(|| "Give it to a card first.".to_owned());
-                let message = format!("No card has the group \"{group}\". {way}");
+                let way = near.unwrap_or_else(|| say!("Give it to a card first."));
+                let message = say!("No card has the group \"{group}\". {way}", group, way);
                 self.out.push(Problem::new("unknown-group", Severity::Warning, self.path.clone(), message));
             }
             return;
@@ -71,7 +73,10 @@ impl Walk<'_> {
         let Some(found) = self.doc.flow.nodes.get(node) else { return self.node_reference(node) };
         if !has_port(&found.kind, port) {
             let kind = found.kind_id();
-            self.error("unknown-name", format!("\"{edge}\" is no edge: a card of kind {kind} has no port \"{port}\"."));
+            self.error(
+                "unknown-name",
+                say!("\"{edge}\" is no edge: a card of kind {kind} has no port \"{port}\".", edge, kind, port),
+            );
         }
     }
 }
@@ -135,34 +140,34 @@ fn ids(flow: &Flow, what: What) -> Box<dyn Iterator<Item = &str> + '_> {
     }
 }
 
-fn noun(what: What) -> &'static str {
+fn noun(what: What) -> Said {
     match what {
-        What::Node => "card",
-        What::Slot => "slot",
-        What::Call => "call",
-        What::Tier => "tier",
-        What::Context => "context",
-        What::Target => "target",
-        What::Class => "class",
-        What::Hours => "calendar",
-        What::Field => "field of a context",
-        What::Intent => "intent",
-        What::Flow => "flow",
+        What::Node => say!("card"),
+        What::Slot => say!("slot"),
+        What::Call => say!("call"),
+        What::Tier => say!("tier"),
+        What::Context => say!("context"),
+        What::Target => say!("target"),
+        What::Class => say!("class"),
+        What::Hours => say!("calendar"),
+        What::Field => say!("field of a context"),
+        What::Intent => say!("intent"),
+        What::Flow => say!("flow"),
     }
 }
 
-fn section(what: What) -> &'static str {
+fn section(what: What) -> Said {
     match what {
-        What::Node => "the nodes",
-        What::Slot => "the slots",
-        What::Call => "the calls",
-        What::Tier => "the tiers",
-        What::Context => "the contexts",
-        What::Target => "the targets",
-        What::Class => "the classes",
-        What::Hours => "the hours",
-        What::Field => "a context's fields",
-        What::Intent => "the intents",
-        What::Flow => "the folder",
+        What::Node => say!("the nodes"),
+        What::Slot => say!("the slots"),
+        What::Call => say!("the calls"),
+        What::Tier => say!("the tiers"),
+        What::Context => say!("the contexts"),
+        What::Target => say!("the targets"),
+        What::Class => say!("the classes"),
+        What::Hours => say!("the hours"),
+        What::Field => say!("a context's fields"),
+        What::Intent => say!("the intents"),
+        What::Flow => say!("the folder"),
     }
 }

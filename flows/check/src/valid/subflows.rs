@@ -1,5 +1,7 @@
 //! Subflows: each is read and proved once, however often it is called; a flow that comes back to itself is refused.
 
+use flow_conditions::said::Said;
+use flow_conditions::say;
 use std::sync::Arc;
 
 use flow_conditions::fault::FaultCode;
@@ -88,7 +90,8 @@ impl<'a> Resolver<'a> {
         let path = format!("{at}/flow");
         if self.stack.iter().any(|open| open == id) {
             let chain = self.stack.join(" → ");
-            let message = format!("The flow {id} would call itself ({chain} → {id}): end one of the flows instead.");
+            let message =
+                say!("The flow {id} would call itself ({chain} → {id}): end one of the flows instead.", id, chain);
             return Err(vec![Problem::error("subflow-recursion", path, message)]);
         }
         let result = match self.known.get(id) {
@@ -101,7 +104,8 @@ impl<'a> Resolver<'a> {
         };
         match result {
             Ok((_, height)) if self.stack.len() + height > MAX_CALLS => {
-                let message = format!("Calls of flows nest deeper than {MAX_CALLS} here: join some of the flows.");
+                let message =
+                    say!("Calls of flows nest deeper than {MAX_CALLS} here: join some of the flows.", MAX_CALLS);
                 Err(vec![Problem::error("subflow-recursion", path, message)])
             }
             Ok(proved) => Ok(proved),
@@ -111,18 +115,18 @@ impl<'a> Resolver<'a> {
 
     fn first(&mut self, id: &str) -> Result<Proved, Vec<Problem>> {
         if self.stack.len() > MAX_CALLS {
-            let message = format!("calls of flows nest deeper than {MAX_CALLS}");
+            let message = say!("calls of flows nest deeper than {MAX_CALLS}", MAX_CALLS);
             return Err(vec![Problem::error("subflow-recursion", "", message)]);
         }
         match (self.open)(id) {
             None => Err(vec![Problem::error(
                 "subflow-missing",
                 "",
-                format!("there is no {id}.flow.json beside this flow: create it or choose another flow"),
+                say!("there is no {id}.flow.json beside this flow: create it or choose another flow", id),
             )]),
             Some(Err(problems)) => {
-                let why = problems.first().map_or_else(String::new, |p| p.message.clone());
-                Err(vec![Problem::error("subflow-missing", "", format!("the file cannot be read. {why}"))])
+                let why = problems.first().map_or_else(|| Said::as_it_is(""), |p| p.said.clone());
+                Err(vec![Problem::error("subflow-missing", "", say!("the file cannot be read. {why}", why))])
             }
             Some(Ok(document)) => match self.prove(&document) {
                 Ok((checked, height)) => Ok((Arc::new(checked), height)),
@@ -141,7 +145,8 @@ fn inputs(names: &Names, call: &Subflow, callee: &Checked, at: &str) -> Vec<Prob
     for (slot, source) in &call.inputs {
         let path = format!("{at}/inputs/{}", escape(slot));
         let Some(wanted) = callee.flow().slots.get(slot) else {
-            let message = format!("The flow {} has no slot \"{slot}\": add it there, or set another.", call.flow);
+            let message =
+                say!("The flow {flow} has no slot \"{slot}\": add it there, or set another.", flow = call.flow, slot);
             problems.push(Problem::error("unknown-name", path, message));
             continue;
         };
@@ -152,7 +157,7 @@ fn inputs(names: &Names, call: &Subflow, callee: &Checked, at: &str) -> Vec<Prob
             faults.into_iter().filter(|f| matches!(f.code, FaultCode::TypeMismatch | FaultCode::ValueOutOfRange));
         problems.extend(misfits.map(|f| {
             let severity = if f.is_warning() { Severity::Warning } else { Severity::Error };
-            Problem::new(f.code(), severity, path.clone(), f.message.clone()).spanning(f.span)
+            Problem::new(f.code(), severity, path.clone(), f.said.clone()).spanning(f.span)
         }));
     }
     problems
@@ -160,6 +165,9 @@ fn inputs(names: &Names, call: &Subflow, callee: &Checked, at: &str) -> Vec<Prob
 
 /// A problem of a called flow, told where it is called.
 fn moved(problem: Problem, id: &str, path: &str) -> Problem {
-    let place = if problem.path.is_empty() { String::new() } else { format!(" at {}", problem.path) };
-    Problem::error(problem.code, path, format!("In the flow {id}{place}: {}", problem.message))
+    let message = match problem.path.as_str() {
+        "" => say!("In the flow {id}: {message}", id, message = problem.said),
+        place => say!("In the flow {id} at {place}: {message}", id, place, message = problem.said),
+    };
+    Problem::error(problem.code, path, message)
 }

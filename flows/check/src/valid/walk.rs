@@ -3,6 +3,8 @@
 
 use flow_conditions::decimal::Decimal;
 use flow_conditions::names::{MAX_ID, is_id};
+use flow_conditions::said::Said;
+use flow_conditions::say;
 use flow_conditions::types::Want;
 use flow_model::diff::Op;
 use flow_model::document::Document;
@@ -56,7 +58,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Reports an error at the current place.
-    pub(super) fn error(&mut self, code: &'static str, message: impl Into<String>) {
+    pub(super) fn error(&mut self, code: &'static str, message: Said) {
         self.out.push(Problem::error(code, self.path.clone(), message));
     }
 
@@ -90,7 +92,7 @@ impl<'a> Walk<'a> {
             Shape::Scalar => self.scalar(json),
             Shape::Bool => {
                 if json.as_bool().is_none() {
-                    self.mismatch(json, "true or false");
+                    self.mismatch(json, say!("true or false"));
                 }
             }
             Shape::Numeric(min, max) => {
@@ -100,12 +102,12 @@ impl<'a> Walk<'a> {
             Shape::Integer(min, max) => {
                 self.number(json, min.map(Decimal::from_i64), max.map(Decimal::from_i64));
                 if json.as_decimal().is_some_and(|d| !d.is_integer()) {
-                    self.mismatch(json, "a whole number");
+                    self.mismatch(json, say!("a whole number"));
                 }
             }
             _ => match json.as_text() {
                 Some(text) => self.text(text, shape),
-                None => self.mismatch(json, "a text"),
+                None => self.mismatch(json, say!("a text")),
             },
         }
     }
@@ -115,7 +117,8 @@ impl<'a> Walk<'a> {
             Shape::Template(place) => self.template(text, *place),
             Shape::Id => self.id(text),
             Shape::OneOf(values) if !values.contains(&text) => {
-                let message = format!("\"{text}\" is not one of the values here: {}.", values.join(", "));
+                let message =
+                    say!("\"{text}\" is not one of the values here: {values}.", text, values = values.join(", "));
                 self.error("value-out-of-range", message);
             }
             Shape::Condition(place) => {
@@ -141,35 +144,38 @@ impl<'a> Walk<'a> {
         }
     }
 
-    pub(super) fn mismatch(&mut self, json: &Json, wanted: &str) {
-        let message = format!("Here stands {}, and {wanted} is needed.", json.kind_in_words());
+    pub(super) fn mismatch(&mut self, json: &Json, wanted: Said) {
+        let message = say!("Here stands {kind}, and {wanted} is needed.", kind = json.kind_in_words(), wanted);
         self.error("type-mismatch", message);
     }
 
     fn number(&mut self, json: &Json, min: Option<Decimal>, max: Option<Decimal>) {
         if !matches!(json, Json::Number(_)) {
-            return self.mismatch(json, "a number");
+            return self.mismatch(json, say!("a number"));
         }
         let Some(value) = json.as_decimal() else { return };
         if min.is_some_and(|min| value < min) || max.is_some_and(|max| value > max) {
             let bound = match (min, max) {
-                (Some(min), Some(max)) => format!("between {min} and {max}"),
-                (Some(min), None) => format!("at least {min}"),
-                (None, max) => format!("at most {}", max.unwrap_or(Decimal::ZERO)),
+                (Some(min), Some(max)) => say!("between {min} and {max}", min, max),
+                (Some(min), None) => say!("at least {min}", min),
+                (None, max) => say!("at most {max}", max = max.unwrap_or(Decimal::ZERO)),
             };
-            self.error("value-out-of-range", format!("{value} cannot stand here: the number must be {bound}."));
+            self.error(
+                "value-out-of-range",
+                say!("{value} cannot stand here: the number must be {bound}.", value, bound),
+            );
         }
     }
 
     fn list(&mut self, json: &'a Json, inner: &'static Shape) {
-        let Json::List(items) = json else { return self.mismatch(json, "a list") };
+        let Json::List(items) = json else { return self.mismatch(json, say!("a list")) };
         for (i, item) in items.iter().enumerate() {
             self.below(&i.to_string(), |walk| walk.value(item, inner));
         }
     }
 
     fn dates(&mut self, json: &'a Json) {
-        let Json::Map(entries) = json else { return self.mismatch(json, "an object of dates") };
+        let Json::Map(entries) = json else { return self.mismatch(json, say!("an object of dates")) };
         for (day, spans) in entries {
             self.below(day, |walk| walk.list(spans, &Shape::Text));
         }
@@ -177,19 +183,19 @@ impl<'a> Walk<'a> {
 
     fn position(&mut self, json: &Json) {
         if !matches!(json.items(), [Json::Number(_), Json::Number(_)]) {
-            self.mismatch(json, "a position such as [0, 220]");
+            self.mismatch(json, say!("a position such as [0, 220]"));
         }
     }
 
     fn scalar(&mut self, json: &Json) {
         let plain = |j: &Json| matches!(j, Json::Text(_) | Json::Number(_) | Json::Bool(_));
         if !plain(json) && !matches!(json, Json::List(items) if items.iter().all(plain)) {
-            self.mismatch(json, "a text, a number, true, false or a list of these");
+            self.mismatch(json, say!("a text, a number, true, false or a list of these"));
         }
     }
 
     fn map(&mut self, json: &'a Json, keys: Keys, inner: &'static Shape) {
-        let Json::Map(entries) = json else { return self.mismatch(json, "an object") };
+        let Json::Map(entries) = json else { return self.mismatch(json, say!("an object")) };
         for (i, (key, value)) in entries.iter().enumerate() {
             if self.path == "/scores" {
                 self.score = i;
@@ -224,8 +230,10 @@ impl<'a> Walk<'a> {
 
     fn id(&mut self, id: &str) {
         if !is_id(id) {
-            let message = format!(
-                "\"{id}\" cannot be an id: use up to {MAX_ID} letters, digits and _, no digit first, and no word that conditions keep for themselves."
+            let message = say!(
+                "\"{id}\" cannot be an id: use up to {MAX_ID} letters, digits and _, no digit first, and no word that conditions keep for themselves.",
+                id,
+                MAX_ID
             );
             self.error("bad-id", message);
         }
@@ -233,16 +241,17 @@ impl<'a> Walk<'a> {
 
     fn name(&mut self, name: &str) {
         if name.chars().any(char::is_control) {
-            self.error("bad-id", "A name cannot hold control characters.");
+            self.error("bad-id", say!("A name cannot hold control characters."));
         } else if name.chars().nth(MAX_NAME).is_some() {
-            self.error("bad-id", format!("A name has at most {MAX_NAME} characters."));
+            self.error("bad-id", say!("A name has at most {MAX_NAME} characters.", MAX_NAME));
         }
     }
 
     fn signal(&mut self, name: &str) {
         if !name.split('.').all(is_id) {
-            let message = format!(
-                "\"{name}\" cannot be a signal: each part between its dots must be an id, such as customer.tier."
+            let message = say!(
+                "\"{name}\" cannot be a signal: each part between its dots must be an id, such as customer.tier.",
+                name
             );
             return self.error("bad-id", message);
         }
@@ -250,31 +259,34 @@ impl<'a> Walk<'a> {
         if TAKEN.contains(&first) {
             self.error(
                 "bad-id",
-                format!("A signal cannot start with \"{first}\": that belongs to the studio's own names."),
+                say!("A signal cannot start with \"{first}\": that belongs to the studio's own names.", first),
             );
         } else if self.doc.flow.nodes.contains_key(first) {
             self.error(
                 "bad-id",
-                format!("A signal cannot start with \"{first}\": a node has that id, and its results have that name."),
+                say!(
+                    "A signal cannot start with \"{first}\": a node has that id, and its results have that name.",
+                    first
+                ),
             );
         }
     }
 
     fn node(&mut self, json: &'a Json) {
-        let Json::Map(_) = json else { return self.mismatch(json, "an object") };
+        let Json::Map(_) = json else { return self.mismatch(json, say!("an object")) };
         match json.get("kind") {
-            None => self.error("missing-field", "The card has no kind: add \"kind\"."),
+            None => self.error("missing-field", say!("The card has no kind: add \"kind\".")),
             Some(Json::Text(kind)) => match shape::fields_of_kind(kind) {
                 Some(fields) => self.record(json, fields),
                 None => self.below("kind", |walk| walk.unknown_kind(kind)),
             },
-            Some(other) => self.below("kind", |walk| walk.mismatch(other, "a text")),
+            Some(other) => self.below("kind", |walk| walk.mismatch(other, say!("a text"))),
         }
     }
 
     fn unknown_kind(&mut self, kind: &str) {
         if kind == "assistant" {
-            let message = "Cards of kind assistant are kept and shown, but do nothing yet.";
+            let message = say!("Cards of kind assistant are kept and shown, but do nothing yet.");
             self.out.push(Problem::new("not-yet", Severity::Info, self.path.clone(), message));
             return;
         }
@@ -282,12 +294,12 @@ impl<'a> Walk<'a> {
         let way = self
             .hints
             .did_you_mean(kind, kinds())
-            .unwrap_or_else(|| format!("The kinds are {}.", kinds().collect::<Vec<_>>().join(", ")));
-        self.error("unknown-kind", format!("There is no kind \"{kind}\". {way}"));
+            .unwrap_or_else(|| say!("The kinds are {kinds}.", kinds = kinds().collect::<Vec<_>>().join(", ")));
+        self.error("unknown-kind", say!("There is no kind \"{kind}\". {way}", kind, way));
     }
 
     fn record(&mut self, json: &'a Json, fields: &'static [Field]) {
-        let Json::Map(entries) = json else { return self.mismatch(json, "an object") };
+        let Json::Map(entries) = json else { return self.mismatch(json, say!("an object")) };
         for field in fields.iter().filter(|f| f.required) {
             if json.get(field.key).is_none() {
                 self.missing(field);
@@ -305,15 +317,18 @@ impl<'a> Walk<'a> {
     }
 
     fn missing(&mut self, field: &Field) {
-        let about = if field.about.is_empty() { String::new() } else { format!(" ({})", field.about) };
-        self.error("missing-field", format!("\"{}\" is missing here{about}: add it.", field.key));
+        let message = match field.about {
+            "" => say!("\"{key}\" is missing here: add it.", key = field.key),
+            about => say!("\"{key}\" is missing here ({about}): add it.", key = field.key, about = Said::phrase(about)),
+        };
+        self.error("missing-field", message);
     }
 
     fn field(&mut self, owner: &'a Json, key: &str, value: &'a Json, shape: &'static Shape) {
         let of = |kind: &str| owner.get("kind").and_then(Json::as_text) == Some(kind);
         match key {
-            "once" if !once(value) => return self.mismatch(value, "true, false or \"accepted\""),
-            "waiting" if !matches!(value, Json::Map(_)) => return self.mismatch(value, "an object"),
+            "once" if !once(value) => return self.mismatch(value, say!("true, false or \"accepted\"")),
+            "waiting" if !matches!(value, Json::Map(_)) => return self.mismatch(value, say!("an object")),
             "assign" if of("set") => self.wants = Wants::Slots,
             "inputs" if of("action") => {
                 let call = owner.get("call").and_then(Json::as_text).unwrap_or("");
@@ -333,8 +348,8 @@ impl<'a> Walk<'a> {
         for (code, _) in value.entries() {
             if !call.errors.contains_key(code) {
                 let way = self.hints.did_you_mean(code, call.errors.keys().map(String::as_str));
-                let way = way.unwrap_or_else(|| "Add it to the call's errors.".to_owned());
-                let message = format!("The call does not say that it can fail with \"{code}\". {way}");
+                let way = way.unwrap_or_else(|| say!("Add it to the call's errors."));
+                let message = say!("The call does not say that it can fail with \"{code}\". {way}", code, way);
                 self.below(code, |walk| {
                     walk.out.push(Problem::new("undeclared-error-code", Severity::Warning, walk.path.clone(), message));
                 });
@@ -347,7 +362,7 @@ impl<'a> Walk<'a> {
         if !matches!(node.kind, Kind::Handoff(_)) {
             self.error(
                 "type-mismatch",
-                "A person can only pass the customer on to another handoff: lead this to a handoff.",
+                say!("A person can only pass the customer on to another handoff: lead this to a handoff."),
             );
         }
     }
@@ -366,8 +381,8 @@ impl<'a> Walk<'a> {
                     return Want::Value(input.clone());
                 }
                 let way = self.hints.did_you_mean(&key, call.inputs.keys().map(String::as_str));
-                let way = way.unwrap_or_else(|| "Add it to the call's inputs.".to_owned());
-                self.error("unknown-name", format!("The call has no input \"{key}\". {way}"));
+                let way = way.unwrap_or_else(|| say!("Add it to the call's inputs."));
+                self.error("unknown-name", say!("The call has no input \"{key}\". {way}", key, way));
                 Want::Payload
             }
         }
@@ -376,7 +391,7 @@ impl<'a> Walk<'a> {
 
 impl<'a> Walk<'a> {
     fn reserved(&mut self, key: &str) {
-        let message = format!("\"{key}\" is kept and shown, but has no meaning yet.");
+        let message = say!("\"{key}\" is kept and shown, but has no meaning yet.", key);
         let place = format!("{}/{}", self.path, escape(key));
         self.out.push(Problem::new("not-yet", Severity::Info, place, message));
     }
@@ -386,18 +401,18 @@ impl<'a> Walk<'a> {
         let known = fields.iter().filter(|f| !matches!(f.shape, Shape::Reserved)).map(|f| f.key);
         let near = self.hints.nearest(key, known).filter(|near| owner.get(near).is_none());
         let way = near.map_or_else(
-            || "It is kept, but has no meaning: remove it, or let it begin with x_.".to_owned(),
-            |near| format!("Did you mean \"{near}\"?"),
+            || say!("It is kept, but has no meaning: remove it, or let it begin with x_."),
+            |near| say!("Did you mean \"{near}\"?", near),
         );
         let mut problem = Problem::new(
             "unknown-key",
             Severity::Warning,
             place.clone(),
-            format!("There is no key \"{key}\" here. {way}"),
+            say!("There is no key \"{key}\" here. {way}", key, way),
         );
         problem.fix = near.map(|near| {
             let diff = vec![Op::Rename { path: steps(&place), key: near.to_owned() }];
-            Fix { title: format!("Rename it to \"{near}\""), diff }
+            Fix { title: say!("Rename it to \"{near}\"", near), diff }
         });
         self.out.push(problem);
     }

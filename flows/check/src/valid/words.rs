@@ -3,6 +3,8 @@
 use flow_conditions::ast::Span;
 use flow_conditions::fault::Fault;
 use flow_conditions::parse::{Parsed, parse, parse_payload};
+use flow_conditions::said::Said;
+use flow_conditions::say;
 use flow_conditions::types::{Want, check};
 use flow_conditions::value::Type;
 use flow_model::diff::Op;
@@ -47,7 +49,7 @@ impl Walk<'_> {
     fn problem(&self, source: &str, fault: &Fault, mends: &dyn Fn(&str, &str) -> bool) -> Problem {
         let severity = if fault.is_warning() { Severity::Warning } else { Severity::Error };
         let mut problem =
-            Problem::new(fault.code(), severity, self.path.clone(), fault.message.clone()).spanning(fault.span);
+            Problem::new(fault.code(), severity, self.path.clone(), fault.said.clone()).spanning(fault.span);
         // A name that is merely near is a guess: the message says it, and nobody but the author takes it.
         if matches!(fault.code(), "syntax" | "type-mismatch")
             && let Some(words) = &fault.replacement
@@ -55,7 +57,7 @@ impl Walk<'_> {
             let text = replaced(source, fault.span, words);
             if mends(fault.code(), &text) {
                 let diff = vec![Op::Set { path: steps(&self.path), value: Json::Text(text), at: None }];
-                problem.fix = Some(Fix { title: format!("Write {words}"), diff });
+                problem.fix = Some(Fix { title: say!("Write {words}", words), diff });
             }
         }
         problem
@@ -90,18 +92,18 @@ impl Walk<'_> {
             None => Some(("unknown-name", self.no_such_name(&value.name))),
             Some((role, _)) if role.row_only() && place != Place::HandoffRow => Some((
                 "unknown-name",
-                format!(
-                    "{{{}}} exists only in the texts of a handoff: name a tier, such as queue.TIER.wait.",
-                    value.name
+                say!(
+                    "{{{name}}} exists only in the texts of a handoff: name a tier, such as queue.TIER.wait.",
+                    name = value.name
                 ),
             )),
             Some((flow_model::names::Role::FlowRevision, _)) => {
-                Some(("unknown-name", "{flow.revision} exists only in the fields of a context.".to_owned()))
+                Some(("unknown-name", say!("{{flow.revision}} exists only in the fields of a context.")))
             }
             Some((_, kind)) if matches!(value.format, Format::Minutes | Format::Seconds) && !is_number(&kind) => {
                 Some((
                     "type-mismatch",
-                    format!("Only a number can be written as minutes or seconds, and {} is none.", value.name),
+                    say!("Only a number can be written as minutes or seconds, and {name} is none.", name = value.name),
                 ))
             }
             Some(_) => None,
@@ -111,12 +113,12 @@ impl Walk<'_> {
         }
     }
 
-    fn no_such_name(&self, name: &str) -> String {
+    fn no_such_name(&self, name: &str) -> Said {
         let names = self.names.iter().map(|(name, _)| name).chain(TEXT_NAMES.iter().copied());
         match self.hints.nearest(name, names) {
-            Some(near) => format!("There is no {{{name}}}. Did you mean {{{near}}}?"),
+            Some(near) => say!("There is no {{{name}}}. Did you mean {{{near}}}?", name, near),
             None => {
-                format!("There is no {{{name}}}: declare it as a signal or slot, or write {{{{ and }}}} for braces.")
+                say!("There is no {{{name}}}: declare it as a signal or slot, or write {{{{ and }}}} for braces.", name)
             }
         }
     }
@@ -128,7 +130,7 @@ impl Walk<'_> {
         };
         let crossed = value.name == "summary" && self.path.starts_with("/contexts/") && self.path.ends_with("/told");
         if own("summary") || own("told") || crossed {
-            let message = format!("{{{}}} cannot stand here: the text would hold itself.", value.name);
+            let message = say!("{{{name}}} cannot stand here: the text would hold itself.", name = value.name);
             self.out.push(Problem::error("unknown-name", self.path.clone(), message).spanning(name_span(value)));
         }
     }

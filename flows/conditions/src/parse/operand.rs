@@ -1,5 +1,6 @@
 //! What stands between operators: literals, names, parentheses, lists, `has(x)`, and the functions of a text.
 
+use crate::say;
 use std::sync::Arc;
 
 use super::{Node, Parser, advice};
@@ -18,7 +19,7 @@ impl Parser {
                 node = self.index(node);
             } else if self.is("{") {
                 let span = self.token().span;
-                self.fault(span, "Maps and messages (`{…}`) are not part of conditions.");
+                self.fault(span, say!("Maps and messages (`{{…}}`) are not part of conditions."));
                 self.skip_to("}");
                 node = Node::broken(node.outer.to(span));
             } else {
@@ -78,7 +79,7 @@ impl Parser {
         }
         if self.at_end() {
             let pair = if bracket == ")" { "(" } else { "[" };
-            self.fault(open, format!("There is no `{bracket}` for this `{pair}`."));
+            self.fault(open, say!("There is no `{bracket}` for this `{pair}`.", bracket, pair));
             return;
         }
         let span = self.token().span;
@@ -136,7 +137,7 @@ impl Parser {
     fn stray_list(&mut self) -> Node {
         let node = self.list();
         if !self.payload {
-            self.fault(node.outer, "A list can only stand right of `in`, as in `intent in [\"a\", \"b\"]`.");
+            self.fault(node.outer, say!("A list can only stand right of `in`, as in `intent in [\"a\", \"b\"]`."));
             return Node::broken(node.outer);
         }
         node
@@ -147,7 +148,7 @@ impl Parser {
         let list = if self.is("[") { self.list() } else { self.binary(4) };
         if let Tok::Sign(sign @ ("+" | "-" | "*")) = self.token().tok {
             let span = self.token().span;
-            self.fault(span, format!("Lists cannot be combined with `{sign}`. Write all values into one list."));
+            self.fault(span, say!("Lists cannot be combined with `{sign}`. Write all values into one list.", sign));
             self.bump();
             let right = self.binary(4);
             return Node::broken(item.outer.to(right.outer));
@@ -155,13 +156,15 @@ impl Parser {
         match &list.expr.kind {
             Kind::List(_) | Kind::Name(_) | Kind::Broken => {}
             Kind::Literal(Literal::Text(_)) => {
-                self.fault(list.outer, "Right of `in` stands a list, as in `[\"a\", \"b\"]`. To look inside a text write `x.contains(\"…\")`.");
+                self.fault(list.outer, say!("Right of `in` stands a list, as in `[\"a\", \"b\"]`. To look inside a text write `x.contains(\"…\")`."));
                 return Node::broken(item.outer.to(list.outer));
             }
             _ => {
                 self.fault(
                     list.outer,
-                    "Right of `in` stands a list, as in `[\"a\", \"b\"]`, or a list constant, as in `const.urgent`.",
+                    say!(
+                        "Right of `in` stands a list, as in `[\"a\", \"b\"]`, or a list constant, as in `const.urgent`."
+                    ),
                 );
                 return Node::broken(item.outer.to(list.outer));
             }
@@ -176,7 +179,7 @@ impl Parser {
         let span = Span { start: open.start, end: self.last_end() };
         self.fault(
             span,
-            "Indexing is not part of conditions. To compare with several values write `x in [\"a\", \"b\"]`.",
+            say!("Indexing is not part of conditions. To compare with several values write `x in [\"a\", \"b\"]`."),
         );
         Node::broken(node.outer.to(span))
     }
@@ -251,10 +254,10 @@ impl Parser {
                 Kind::Broken => {}
                 _ => self.fault(
                     one.outer,
-                    "`has(…)` asks whether a name has a value: write the name alone, as in `has(confidence)`.",
+                    say!("`has(…)` asks whether a name has a value: write the name alone, as in `has(confidence)`."),
                 ),
             },
-            _ => self.fault(span, "`has(…)` takes one name, as in `has(confidence)`."),
+            _ => self.fault(span, say!("`has(…)` takes one name, as in `has(confidence)`.")),
         }
         Node::broken(span)
     }
@@ -264,8 +267,9 @@ impl Parser {
         let dot = self.bump();
         let token = self.token().clone();
         let Tok::Word(function) = token.tok else {
-            let part =
-                "Behind a `.` stands a letter: a further part of the name, or `startsWith`, `endsWith`, `contains`.";
+            let part = say!(
+                "Behind a `.` stands a letter: a further part of the name, or `startsWith`, `endsWith`, `contains`."
+            );
             self.fault(if self.at_end() { dot } else { token.span }, part);
             if matches!(token.tok, Tok::Number(_) | Tok::Bad) {
                 self.bump();
@@ -274,7 +278,7 @@ impl Parser {
         };
         let name = self.bump();
         if !self.is("(") {
-            self.fault(name, format!("`.{function}` cannot be taken from this: only names have dots in them."));
+            self.fault(name, say!("`.{function}` cannot be taken from this: only names have dots in them.", function));
             return Node::broken(node.outer.to(name));
         }
         let open = self.bump();
@@ -290,7 +294,7 @@ impl Parser {
         let Some(argument) = arguments.pop() else {
             self.fault(
                 Span { start: name.start, end: span.end },
-                format!("`{function}` takes one text, as in `text.{function}(\"refund\")`."),
+                say!("`{function}` takes one text, as in `text.{function}(\"refund\")`.", function),
             );
             return Node::broken(span);
         };

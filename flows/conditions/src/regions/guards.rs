@@ -6,6 +6,7 @@ use super::diagram::{BUDGET, Diagram, Region, TooBig};
 use super::lower::{self, Formula, Lowered, Subject};
 use super::{NotAnalysed, Witness};
 use crate::ast::{Expr, Span};
+use crate::say;
 use crate::value::{Scope, Value};
 
 /// Guards about further names are not analysed; walking a diagram takes a step of the stack for each variable.
@@ -114,12 +115,12 @@ impl Guards {
             Ok(Some(region)) => Entry { region, not_analysed: fault },
             unknown => {
                 let why = if unknown.is_ok() {
-                    "its values cannot be told apart exactly"
+                    say!("its values cannot be told apart exactly")
                 } else {
-                    "it is too large to analyse"
+                    say!("it is too large to analyse")
                 };
                 let span = fault.as_ref().map_or(Span::default(), |fault| fault.span);
-                Entry { region: self.whole, not_analysed: fault.or(Some(NotAnalysed { span, why: why.to_owned() })) }
+                Entry { region: self.whole, not_analysed: fault.or(Some(NotAnalysed { span, why })) }
             }
         };
         self.entries.push(entry);

@@ -8,6 +8,8 @@ use crate::eval::meets;
 use crate::named::eval_named;
 use crate::quick::Quick;
 use crate::regions::NotAnalysed;
+use crate::said::Said;
+use crate::say;
 use crate::types::{Want, check};
 use crate::value::{Meaning, Scope, Seen, Type, Value};
 
@@ -88,8 +90,11 @@ pub(super) fn lower(guards: &[&Expr], scope: &dyn Scope) -> Lowered {
     for guard in guards {
         lowering.guard += 1;
         lowering.fault = None;
-        let formula =
-            if lowering.is_sound(guard) { lowering.formula(guard) } else { lowering.free(guard, "it has faults") };
+        let formula = if lowering.is_sound(guard) {
+            lowering.formula(guard)
+        } else {
+            lowering.free(guard, say!("it has faults"))
+        };
         formulas.push(formula);
         faults.push(lowering.fault.take());
     }
@@ -119,7 +124,7 @@ enum Side<'a> {
     Name(&'a Arc<str>),
     /// A condition that is used as a value.
     Condition,
-    Other(&'static str),
+    Other(Said),
 }
 
 impl Lowering<'_> {
@@ -130,14 +135,14 @@ impl Lowering<'_> {
             && check(guard, self.scope, &Want::Condition).iter().all(|fault| fault.code == ValueOutOfRange)
     }
 
-    fn free(&mut self, expr: &Expr, why: &str) -> Formula {
+    fn free(&mut self, expr: &Expr, why: Said) -> Formula {
         self.note(expr.span, why);
         self.free += 1;
         Formula::Free(self.free - 1)
     }
 
-    fn note(&mut self, span: Span, why: &str) {
-        self.fault.get_or_insert_with(|| NotAnalysed { span, why: why.to_owned() });
+    fn note(&mut self, span: Span, why: Said) {
+        self.fault.get_or_insert(NotAnalysed { span, why });
     }
 
     fn formula(&mut self, expr: &Expr) -> Formula {
@@ -155,7 +160,7 @@ impl Lowering<'_> {
             Kind::Compare { op, left, right } => self.compare(*op, left, right, expr),
             Kind::In { item, list } => self.membership(item, list, expr),
             Kind::Test { test, subject, argument } => self.text_test(*test, subject, argument, expr),
-            _ => self.free(expr, "it is no condition"),
+            _ => self.free(expr, say!("it is no condition")),
         }
     }
 
@@ -229,7 +234,7 @@ impl Lowering<'_> {
         }
         match &expr.kind {
             Kind::Name(name) => Side::Name(name),
-            Kind::Arithmetic { .. } | Kind::Negate(_) => Side::Other("it calculates with names"),
+            Kind::Arithmetic { .. } | Kind::Negate(_) => Side::Other(say!("it calculates with names")),
             Kind::Has(_)
             | Kind::Not(_)
             | Kind::And(_)
@@ -237,7 +242,7 @@ impl Lowering<'_> {
             | Kind::Compare { .. }
             | Kind::In { .. }
             | Kind::Test { .. } => Side::Condition,
-            _ => Side::Other("it is no condition"),
+            _ => Side::Other(say!("it is no condition")),
         }
     }
 
@@ -249,7 +254,7 @@ impl Lowering<'_> {
             }
             (Side::Name(name), Side::Constant(Some(value))) => self.test(name, Test::Compare(op, value)),
             (Side::Constant(Some(value)), Side::Name(name)) => self.test(name, Test::Compare(op.swapped(), value)),
-            (Side::Name(_), Side::Name(_)) => self.free(whole, "it compares two names"),
+            (Side::Name(_), Side::Name(_)) => self.free(whole, say!("it compares two names")),
             (Side::Other(why), _) | (_, Side::Other(why)) => self.free(whole, why),
             (Side::Condition, Side::Constant(Some(value))) => {
                 let inner = self.formula(left);
@@ -295,7 +300,7 @@ impl Lowering<'_> {
             Kind::List(elements) => Formula::Or(
                 elements.iter().map(|element| self.compare(Comparison::Equal, item, element, whole)).collect(),
             ),
-            _ => self.free(whole, "it looks into a list that is not constant"),
+            _ => self.free(whole, say!("it looks into a list that is not constant")),
         }
     }
 
@@ -305,7 +310,7 @@ impl Lowering<'_> {
                 self.test(name, Test::Ask(test, part.to_string()))
             }
             (Side::Constant(Some(Value::Text(text))), Side::Name(name)) => self.asked(test, &text, name, whole),
-            (Side::Name(_), Side::Name(_)) => self.free(whole, "it compares two names"),
+            (Side::Name(_), Side::Name(_)) => self.free(whole, say!("it compares two names")),
             _ => Formula::Known(false),
         }
     }
@@ -317,7 +322,7 @@ impl Lowering<'_> {
         }
         let cuts: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
         if cuts.len() > MOST_ASKED {
-            return self.free(whole, "it asks a long constant for the text of a name");
+            return self.free(whole, say!("it asks a long constant for the text of a name"));
         }
         let pairs = cuts.iter().flat_map(|from| cuts.iter().map(move |to| (*from, *to)));
         let mut parts: Vec<&str> = pairs.filter_map(|(from, to)| text.get(from..to)).collect();

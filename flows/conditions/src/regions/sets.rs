@@ -12,6 +12,7 @@ use super::runs::{Extent, Run, Runs};
 use super::{Analysis, NotAnalysed, Witness};
 use crate::ast;
 use crate::quick::Quick;
+use crate::say;
 
 pub(super) struct Sets {
     space: Space,
@@ -30,7 +31,7 @@ impl Sets {
                 Ok(cubes) => cubes,
                 Err(Refusal::TooMany) => return None,
                 Err(Refusal::Unknown) => {
-                    let why = "its values cannot be told apart exactly".to_owned();
+                    let why = say!("its values cannot be told apart exactly");
                     fault.get_or_insert(NotAnalysed { span: ast::Span::default(), why });
                     vec![Vec::new()]
                 }

@@ -1,5 +1,7 @@
 //! Whether a value can be met or taken, and how to say that it cannot.
 
+use crate::said::Said;
+use crate::say;
 use std::sync::Arc;
 
 use super::Known;
@@ -32,27 +34,28 @@ pub(super) fn family(ty: &Type) -> Family {
 }
 
 /// What to call a type in a sentence.
-pub(super) fn noun(ty: &Type) -> &'static str {
+pub(super) fn noun(ty: &Type) -> Said {
     match ty {
-        Type::Bool => "true or false",
-        Type::Integer { .. } | Type::Number { .. } => "a number",
-        Type::Enum(_) | Type::Text => "a text",
-        Type::List(_) => "a list",
-        Type::Any => "the result of a function",
+        Type::Bool => say!("true or false"),
+        Type::Integer { .. } | Type::Number { .. } => say!("a number"),
+        Type::Enum(_) | Type::Text => say!("a text"),
+        Type::List(_) => say!("a list"),
+        Type::Any => say!("the result of a function"),
     }
 }
 
 /// What a value of a type looks like.
-pub(super) fn example(ty: &Type) -> String {
+pub(super) fn example(ty: &Type) -> Said {
     match ty {
-        Type::Bool => "`true` or `false`".to_owned(),
-        Type::Integer { .. } => "a whole number, such as `3`".to_owned(),
-        Type::Number { .. } => "a number, such as `0.8`".to_owned(),
-        Type::Enum(values) => values
-            .first()
-            .map_or_else(|| "a text".to_owned(), |value| format!("one of its values, such as `{}`", quoted(value))),
-        Type::Text => "a text, such as `\"gold\"`".to_owned(),
-        Type::List(_) | Type::Any => "nothing".to_owned(),
+        Type::Bool => say!("`true` or `false`"),
+        Type::Integer { .. } => say!("a whole number, such as `3`"),
+        Type::Number { .. } => say!("a number, such as `0.8`"),
+        Type::Enum(values) => values.first().map_or_else(
+            || say!("a text"),
+            |value| say!("one of its values, such as `{quoted}`", quoted = quoted(value)),
+        ),
+        Type::Text => say!("a text, such as `\"gold\"`"),
+        Type::List(_) | Type::Any => say!("nothing"),
     }
 }
 
@@ -75,7 +78,7 @@ pub(super) fn type_of_value(value: &Value) -> Type {
     }
 }
 
-fn out(span: crate::ast::Span, message: String) -> Fault {
+fn out(span: crate::ast::Span, message: Said) -> Fault {
     Fault::new(FaultCode::ValueOutOfRange, span, message)
 }
 
@@ -87,11 +90,14 @@ pub(super) fn value_outside(op: Comparison, value: &Value, at: &Expr, other: (&E
         (Value::Number(number), ty) => {
             let range = Range::of(ty)?;
             if !range.holds(*number) {
-                return Some(out(at.span, format!("`{name}` is {}, and never {number}.", spread(range))));
+                return Some(out(
+                    at.span,
+                    say!("`{name}` is {spread}, and never {number}.", name, spread = spread(range), number),
+                ));
             }
             let exact = matches!(op, Comparison::Equal | Comparison::NotEqual);
             (exact && range.integer && !number.is_integer())
-                .then(|| out(at.span, format!("`{name}` is a whole number, and never {number}.")))
+                .then(|| out(at.span, say!("`{name}` is a whole number, and never {number}.", name, number)))
         }
         _ => None,
     }
@@ -103,34 +109,32 @@ fn not_a_value(text: &str, values: &[Arc<str>], name: &str, at: &Expr) -> Option
     }
     let near = nearest(text, values.iter().map(|value| &**value));
     let way = match near {
-        Some(near) => format!("Did you mean {}?", quoted(near)),
-        None => format!("It can be {}.", listed(values)),
+        Some(near) => say!("Did you mean {quoted}?", quoted = quoted(near)),
+        None => say!("It can be {listed}.", listed = listed(values)),
     };
-    let fault = out(at.span, format!("`{name}` is never {}. {way}", quoted(text)));
+    let fault = out(at.span, say!("`{name}` is never {quoted}. {way}", name, quoted = quoted(text), way));
     Some(match near {
         Some(near) if matches!(at.kind, crate::ast::Kind::Literal(_)) => fault.replaced_by(quoted(near)),
         _ => fault,
     })
 }
 
-fn listed(values: &[Arc<str>]) -> String {
+fn listed(values: &[Arc<str>]) -> Said {
     let most = 8;
-    let mut list = values.iter().take(most).map(|value| quoted(value)).collect::<Vec<_>>().join(", ");
     if values.is_empty() {
-        "nothing: no value is declared".clone_into(&mut list);
-    } else if values.len() > most {
-        list.push_str(", …");
+        return say!("nothing: no value is declared");
     }
-    list
+    let list = values.iter().take(most).map(|value| quoted(value)).collect::<Vec<_>>().join(", ");
+    Said::as_it_is(if values.len() > most { list + ", …" } else { list })
 }
 
-fn spread(range: Range) -> String {
+fn spread(range: Range) -> Said {
     match (range.min, range.max) {
-        (Some(min), Some(max)) if min == max => format!("{min}"),
-        (Some(min), Some(max)) => format!("between {min} and {max}"),
-        (Some(min), None) => format!("{min} or more"),
-        (None, Some(max)) => format!("{max} or less"),
-        (None, None) => "any number".to_owned(),
+        (Some(min), Some(max)) if min == max => Said::as_it_is(min.to_string()),
+        (Some(min), Some(max)) => say!("between {min} and {max}", min, max),
+        (Some(min), None) => say!("{min} or more", min),
+        (None, Some(max)) => say!("{max} or less", max),
+        (None, None) => say!("any number"),
     }
 }
 
@@ -140,7 +144,12 @@ pub(super) fn fits(expr: &Expr, known: &Known, wanted: &Type) -> Option<Fault> {
         return None;
     }
     if family(&known.ty) != family(wanted) {
-        let message = format!("Here stands {}, and `{}` is {}.", noun(wanted), print(expr), noun(&known.ty));
+        let message = say!(
+            "Here stands {noun}, and `{print}` is {noun_2}.",
+            noun = noun(wanted),
+            print = print(expr),
+            noun_2 = noun(&known.ty)
+        );
         let mut fault = Fault::new(FaultCode::TypeMismatch, expr.span, message);
         fault.replacement = unquoted(known.constant.as_ref(), wanted);
         return Some(fault);
@@ -150,10 +159,13 @@ pub(super) fn fits(expr: &Expr, known: &Known, wanted: &Type) -> Option<Fault> {
         (Some(Value::Number(number)), _) => {
             let range = Range::of(wanted)?;
             if !range.holds(*number) {
-                return Some(out(expr.span, format!("This is {}, and never {number}.", spread(range))));
+                return Some(out(
+                    expr.span,
+                    say!("This is {spread}, and never {number}.", spread = spread(range), number),
+                ));
             }
             (range.integer && !number.is_integer())
-                .then(|| out(expr.span, format!("This is a whole number, and never {number}.")))
+                .then(|| out(expr.span, say!("This is a whole number, and never {number}.", number)))
         }
         (Some(_), _) => None,
         // Of what is computed nothing is claimed: a value that does not fit is unset when it comes.

@@ -4,6 +4,8 @@
 mod read;
 mod write;
 
+use flow_conditions::said::Said;
+use flow_conditions::say;
 use std::str::FromStr;
 
 use flow_conditions::decimal::Decimal;
@@ -169,14 +171,14 @@ impl Json {
 
     /// What kind of value it is, in words.
     #[must_use]
-    pub fn kind_in_words(&self) -> &'static str {
+    pub fn kind_in_words(&self) -> Said {
         match self {
-            Self::Null => "null",
-            Self::Bool(_) => "true or false",
-            Self::Number(_) => "a number",
-            Self::Text(_) => "a text",
-            Self::List(_) => "a list",
-            Self::Map(_) => "an object",
+            Self::Null => Said::as_it_is("null"),
+            Self::Bool(_) => say!("true or false"),
+            Self::Number(_) => say!("a number"),
+            Self::Text(_) => say!("a text"),
+            Self::List(_) => say!("a list"),
+            Self::Map(_) => say!("an object"),
         }
     }
 }

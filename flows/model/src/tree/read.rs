@@ -1,5 +1,7 @@
 //! Reading JSON with every fault and its line and column; reading goes on after a fault where that makes sense.
 
+use flow_conditions::said::Said;
+use flow_conditions::say;
 use std::collections::HashSet;
 
 use flow_conditions::quick::Quick;
@@ -28,8 +30,10 @@ pub enum FaultKind {
 pub struct Fault {
     /// What is wrong.
     pub kind: FaultKind,
-    /// In words, with the way out.
+    /// In English, with the way out.
     pub message: String,
+    /// The same as a sentence with its parts.
+    pub said: Said,
     /// Line, from 1.
     pub line: usize,
     /// Column in characters, from 1.
@@ -62,13 +66,13 @@ pub fn read(text: &str) -> Reading {
     let mut reader = Reader { text: body, bytes: body.as_bytes(), at: 0, faults: Vec::new(), path: Vec::new() };
     reader.space();
     if reader.at == reader.bytes.len() {
-        reader.fault(0, "The file is empty: a flow document is a JSON object that starts with `{`.");
+        reader.fault(0, say!("The file is empty: a flow document is a JSON object that starts with `{{`."));
         return Reading { json: None, faults: reader.faults };
     }
     let json = reader.value(0);
     reader.space();
     if reader.at < reader.bytes.len() && reader.faults.is_empty() {
-        reader.fault(reader.at, "There is text after the end of the document: remove it.");
+        reader.fault(reader.at, say!("There is text after the end of the document: remove it."));
     }
     Reading { json, faults: reader.faults }
 }
@@ -105,11 +109,11 @@ impl Reader<'_> {
         self.bytes.get(self.at..self.at + 8) == Some(b"        ")
     }
 
-    fn fault(&mut self, at: usize, message: impl Into<String>) {
-        self.record(FaultKind::NotJson, at, message.into());
+    fn fault(&mut self, at: usize, said: Said) {
+        self.record(FaultKind::NotJson, at, said);
     }
 
-    fn record(&mut self, kind: FaultKind, at: usize, message: String) {
+    fn record(&mut self, kind: FaultKind, at: usize, said: Said) {
         if self.faults.len() >= MAX_FAULTS {
             return;
         }
@@ -117,7 +121,7 @@ impl Reader<'_> {
         let line = before.bytes().filter(|b| *b == b'\n').count() + 1;
         let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
         let path = self.pointer();
-        self.faults.push(Fault { kind, message, line, column, path });
+        self.faults.push(Fault { kind, message: said.text(), said, line, column, path });
     }
 
     fn pointer(&self) -> String {
@@ -140,12 +144,12 @@ impl Reader<'_> {
         self.space();
         match self.bytes.get(self.at).copied() {
             Some(b'{' | b'[') if depth >= MAX_DEPTH => {
-                self.fault(self.at, format!("Values nest deeper than {MAX_DEPTH} levels: flatten them."));
+                self.fault(self.at, say!("Values nest deeper than {MAX_DEPTH} levels: flatten them.", MAX_DEPTH));
                 self.at = self.bytes.len();
                 None
             }
             None => {
-                self.fault(self.at, "The file ends in the middle of a value: it was cut off.");
+                self.fault(self.at, say!("The file ends in the middle of a value: it was cut off."));
                 None
             }
             Some(b'{') => self.object(depth),
@@ -164,7 +168,7 @@ impl Reader<'_> {
             }
         }
         let found: String = self.text.get(self.at..).unwrap_or("").chars().take(1).collect();
-        self.fault(self.at, format!("A value is expected here, not `{found}`."));
+        self.fault(self.at, say!("A value is expected here, not `{found}`.", found));
         self.skip();
         None
     }
@@ -200,11 +204,11 @@ impl Reader<'_> {
                 }
                 Some(b'"') => self.entry(depth, &mut map, &mut seen)?,
                 Some(b']') => {
-                    self.fault(self.at, "This `]` closes nothing: the object opened above needs `}`.");
+                    self.fault(self.at, say!("This `]` closes nothing: the object opened above needs `}}`."));
                     return Some(Json::Map(map));
                 }
                 Some(_) => {
-                    self.fault(self.at, "A key in double quotes is expected here.");
+                    self.fault(self.at, say!("A key in double quotes is expected here."));
                     self.skip();
                     if self.bytes.get(self.at) == Some(&b'\n') {
                         self.at += 1;
@@ -222,7 +226,7 @@ impl Reader<'_> {
         if self.bytes.get(self.at) == Some(&b':') {
             self.at += 1;
         } else {
-            self.fault(self.at, "A `:` is expected between a key and its value.");
+            self.fault(self.at, say!("A `:` is expected between a key and its value."));
         }
         self.path.push(Step::Key(start));
         let duplicate = if map.len() < 16 {
@@ -234,7 +238,7 @@ impl Reader<'_> {
             seen.contains(&key)
         };
         if duplicate {
-            let message = format!("The key \"{key}\" stands here a second time: remove or rename one of them.");
+            let message = say!("The key \"{key}\" stands here a second time: remove or rename one of them.", key);
             self.record(FaultKind::DuplicateKey, start, message);
         }
         let value = self.value(depth + 1);
@@ -261,7 +265,7 @@ impl Reader<'_> {
                     return Some(Json::List(items));
                 }
                 Some(b'}') => {
-                    self.fault(self.at, "This `}` closes nothing: the list opened above needs `]`.");
+                    self.fault(self.at, say!("This `}}` closes nothing: the list opened above needs `]`."));
                     return Some(Json::List(items));
                 }
                 Some(_) => {
@@ -284,8 +288,11 @@ impl Reader<'_> {
             let (line, column) = self.line_column(open);
             self.fault(
                 self.bytes.len(),
-                format!(
-                    "The file ends before the `{bracket}` of line {line}, column {column} is closed: it was cut off."
+                say!(
+                    "The file ends before the `{bracket}` of line {line}, column {column} is closed: it was cut off.",
+                    bracket,
+                    line,
+                    column
                 ),
             );
         }
@@ -305,12 +312,12 @@ impl Reader<'_> {
                 self.at += 1;
                 self.space();
                 if self.bytes.get(self.at) == Some(&close) {
-                    self.fault(comma, "There is a comma before the closing bracket: remove it.");
+                    self.fault(comma, say!("There is a comma before the closing bracket: remove it."));
                 }
             }
             Some(byte) if byte == close || byte == b'}' || byte == b']' => {}
             None => {}
-            Some(_) => self.fault(self.at, "A comma is missing here."),
+            Some(_) => self.fault(self.at, say!("A comma is missing here.")),
         }
     }
 
@@ -324,12 +331,13 @@ impl Reader<'_> {
             return Some(Json::Number(Number(text.into())));
         }
         if !is_number(text) {
-            self.fault(start, format!("`{}` is not a number as JSON writes it.", crop(text)));
+            self.fault(start, say!("`{number}` is not a number as JSON writes it.", number = crop(text)));
             return None;
         }
         let number = Number::from_text(text);
         if number.decimal().is_none_or(|d| d.digits().0 > 15 || d.digits().1 > 9) {
-            let message = format!("The number {} has more than 15 digits before or 9 after the point.", crop(text));
+            let message =
+                say!("The number {number} has more than 15 digits before or 9 after the point.", number = crop(text));
             self.record(FaultKind::TooManyDigits, start, message);
         }
         Some(Json::Number(number))
@@ -344,7 +352,7 @@ impl Reader<'_> {
             self.at += plain(self.bytes.get(self.at..).unwrap_or_default());
             match self.bytes.get(self.at).copied() {
                 None => {
-                    self.fault(start, "This text is never closed: its second `\"` is missing.");
+                    self.fault(start, say!("This text is never closed: its second `\"` is missing."));
                     return None;
                 }
                 Some(b'"') => {
@@ -362,8 +370,9 @@ impl Reader<'_> {
                     from = self.at;
                 }
                 Some(byte) if byte < 0x20 => {
-                    let shown = if byte == b'\n' { "a line break".to_owned() } else { format!("U+{byte:04X}") };
-                    self.fault(self.at, format!("A text may not hold {shown} as it is: write it as an escape."));
+                    let shown =
+                        if byte == b'\n' { say!("a line break") } else { Said::as_it_is(format!("U+{byte:04X}")) };
+                    self.fault(self.at, say!("A text may not hold {shown} as it is: write it as an escape.", shown));
                     if byte == b'\n' {
                         return None;
                     }
@@ -392,7 +401,7 @@ impl Reader<'_> {
                 None => {
                     return self.fault(
                         start,
-                        "This `\\u` escape is no character: four hexadecimal digits, surrogates in pairs.",
+                        say!("This `\\u` escape is no character: four hexadecimal digits, surrogates in pairs."),
                     );
                 }
             },
@@ -400,7 +409,7 @@ impl Reader<'_> {
                 while !self.text.is_char_boundary(self.at) {
                     self.at += 1;
                 }
-                return self.fault(start, "This escape does not exist in JSON: `\\\\` writes a backslash.");
+                return self.fault(start, say!("This escape does not exist in JSON: `\\\\` writes a backslash."));
             }
         };
         out.push(plain);

@@ -1,5 +1,7 @@
 //! What a deck that comes back changes: words, and nothing that nobody looked at.
 
+use flow_conditions::said::Said;
+use flow_conditions::say;
 use std::collections::{BTreeMap, BTreeSet};
 
 use flow_model::diff::{Diff, Op};
@@ -27,7 +29,7 @@ pub enum Trouble {
         new: Vec<String>,
     },
     /// A brace is not closed, or a name cannot be read.
-    Unreadable(String),
+    Unreadable(Said),
     /// Nothing is left of the text.
     Empty,
     /// The id stands in the deck with other words, too.
@@ -50,19 +52,23 @@ impl Trouble {
 
     /// In words, with the way out.
     #[must_use]
-    pub fn words(&self) -> String {
-        let listed = |names: &[String]| names.join(", ");
+    pub fn words(&self) -> Said {
         match self {
-            Self::Unknown => "the flow has no text of this id: its card may have gone or been renamed".to_owned(),
+            Self::Unknown => say!("the flow has no text of this id: its card may have gone or been renamed"),
             Self::Changed { .. } => {
-                "the words in the flow were changed since the deck was written: look at both".to_owned()
+                say!("the words in the flow were changed since the deck was written: look at both")
             }
-            Self::Placeholders { lost, new } if new.is_empty() => format!("{} is lost", listed(lost)),
-            Self::Placeholders { lost, new } if lost.is_empty() => format!("{} is new", listed(new)),
-            Self::Placeholders { lost, new } => format!("{} is lost, and {} is new", listed(lost), listed(new)),
+            Self::Placeholders { lost, new } => {
+                let (gone, come) = (lost.join(", "), new.join(", "));
+                match (lost.is_empty(), new.is_empty()) {
+                    (_, true) => say!("{gone} is lost", gone),
+                    (true, false) => say!("{come} is new", come),
+                    (false, false) => say!("{gone} is lost, and {come} is new", gone, come),
+                }
+            }
             Self::Unreadable(why) => why.clone(),
-            Self::Empty => "nothing is left of the text: remove it in the flow where that is meant".to_owned(),
-            Self::Twice => "the deck has this id more than once, with different words".to_owned(),
+            Self::Empty => say!("nothing is left of the text: remove it in the flow where that is meant"),
+            Self::Twice => say!("the deck has this id more than once, with different words"),
         }
     }
 }

@@ -10,6 +10,7 @@ import { Annotation, Compartment, EditorState, Prec, type Extension } from "@cod
 import { drawSelection, EditorView, keymap, placeholder } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import type { Completion, Fault } from "../../platform";
+import { told } from "../../text/core";
 import { marked, wordStart } from "./word";
 
 export interface Hooks {
@@ -78,9 +79,9 @@ export class ConditionEditor {
   }
 
   faults(faults: readonly Fault[]): void {
-    const diagnostics = faults.map(({ start, end, severity, message }): Diagnostic => {
+    const diagnostics = faults.map(({ start, end, severity, ...fault }): Diagnostic => {
       const [from, to] = marked(this.text, start, end);
-      return { from, to, severity, message };
+      return { from, to, severity, message: told(fault) };
     });
     this.view.dispatch(setDiagnostics(this.view.state, diagnostics));
   }

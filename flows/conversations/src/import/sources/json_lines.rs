@@ -95,7 +95,7 @@ impl Source for JsonLines {
             if !matches!(json, Json::Map(_)) {
                 let words = format!(
                     "it is {}, and a conversation or a message is an object; it is left out",
-                    json.kind_in_words()
+                    json.kind_in_words().text()
                 );
                 return sink.note(Note::new(line, rows::shown(&json), words));
             }
@@ -110,7 +110,7 @@ impl Source for JsonLines {
                 Some(other) => {
                     let why = format!(
                         "it is {} and no list of messages, so the conversation is left out",
-                        other.kind_in_words()
+                        other.kind_in_words().text()
                     );
                     sink.note(Note::new(line, key.clone(), why))
                 }
