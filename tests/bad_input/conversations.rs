@@ -47,10 +47,65 @@ fn files_that_are_none_are_refused_before_anything_is_replayed() {
     }
     file(folder.path(), "nothing.jsonl", "");
     let ran = run(&["replay", text(&flow), "nothing.jsonl", "--json"], folder.path(), b"").exits(0);
-    assert_eq!(ran.json()["conversations"], 0);
+    assert_eq!(
+        (&ran.json()["conversations"], ran.err.trim()),
+        (&0.into(), "no conversation was found in nothing.jsonl")
+    );
     run(&["preview", text(&flow), "--conversation", "nothing.jsonl"], folder.path(), b"").exits(2);
     let absent = format!("{}#absent", talk.display());
     run(&["preview", text(&flow), "--conversation", &absent], folder.path(), b"").exits(2);
+}
+
+#[test]
+fn a_file_in_utf_16_is_told_in_one_line_with_the_way_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let flow = template("banking_fee_dispute");
+    let talk = conversations("banking_fee_dispute");
+    let units = |text: String| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    let lines = std::fs::read_to_string(&talk).unwrap();
+    file(folder.path(), "wide.conversations.jsonl", units(format!("\u{feff}{lines}")));
+    for arguments in [
+        &["replay", text(&flow), "wide.conversations.jsonl", "--json"][..],
+        &["replay", text(&flow), "wide.conversations.jsonl", "--json", "--cache", "kept"],
+        &["conversations", "search", "wide.conversations.jsonl", "charge"],
+        &["conversations", "audit", "wide.conversations.jsonl"],
+        &["register", text(&flow), "--conversations", "wide.conversations.jsonl", "--json"],
+    ] {
+        let ran = run(arguments, folder.path(), b"").exits(1);
+        let told = ran.err.lines().filter(|line| line.starts_with("wide.conversations.jsonl:1: ")).count();
+        assert_eq!((told, ran.err.matches("UTF-16").count()), (1, 1), "{arguments:?}\n{}", ran.err);
+        assert!(ran.err.contains("save it as UTF-8"), "{}", ran.err);
+    }
+    let tag = ["conversations", "tag", "wide.conversations.jsonl", "--add", "x", "--all"];
+    let ran = run(&tag, folder.path(), b"").exits(2);
+    assert!(ran.err.contains("UTF-16"), "{}", ran.err);
+    // Beside others, which are replayed; and as the message says, an import reads it.
+    let ran =
+        run(&["replay", text(&flow), "wide.conversations.jsonl", text(&talk), "--json"], folder.path(), b"").exits(1);
+    assert_eq!(ran.json()["conversations"], lines.lines().count());
+    let import = ["conversations", "import", "wide.conversations.jsonl", "--out", "narrow.conversations.jsonl"];
+    run(&import, folder.path(), b"").exits(0);
+    run(&["replay", text(&flow), "narrow.conversations.jsonl"], folder.path(), b"");
+}
+
+#[test]
+fn more_threads_than_a_computer_has_change_nothing() {
+    let (flow, talk) = (template("banking_fee_dispute"), conversations("banking_fee_dispute"));
+    let replayed = |threads: &str| {
+        let mut json = handoff(&["replay", text(&flow), text(&talk), "--json", "--threads", threads]).json();
+        json["seconds"] = 0.into();
+        json
+    };
+    assert_eq!(replayed("4000000000"), replayed("1"));
+}
+
+#[test]
+fn what_is_imported_says_no_more_than_what_was_not_understood() {
+    let folder = tempfile::tempdir().unwrap();
+    let row = format!("c,user,{}\n", "word ".repeat(200));
+    file(folder.path(), "long.csv", format!("conversation,who,text\n{}", row.repeat(5_000)));
+    let ran = run(&["conversations", "import", "long.csv", "--out", "long.conversations.jsonl"], folder.path(), b"");
+    assert_eq!(ran.exits(0).err.lines().count(), 1, "how far it is is for a terminal");
 }
 
 #[test]

@@ -96,8 +96,22 @@ fn the_text_of_a_key_in_a_variable_does_what_the_key_does() {
     assert_eq!(desk.previewed(&[none, ("HANDOFF_HASH_KEY", &kept[0]), ("HANDOFF_RESUME_KEY", &kept[1])]), own);
     let (hash, token) = desk.previewed(&[("HANDOFF_HASH_KEY", &kept[0])]);
     assert!(hash == own.0 && token != own.1 && token != Value::Null, "one variable gives both keys");
-    let named = desk.run_given(&["keys", "list"], &[("HANDOFF_HASH_KEY", "word")]).exits(0);
+    let word = [("HANDOFF_HASH_KEY", "sixteen or longer")];
+    let named = desk.run_given(&["keys", "list"], &word).exits(0);
     assert_eq!(named.out.matches("the variable HANDOFF_HASH_KEY").count(), 2, "{}", named.out);
+}
+
+#[test]
+fn a_key_that_somebody_could_guess_is_refused_before_anything_is_made_with_it() {
+    let desk = Desk::new();
+    desk.run(&["keys", "make"]).exits(0);
+    for variable in ["HANDOFF_HASH_KEY", "HANDOFF_RESUME_KEY"] {
+        let ran = desk.run_given(&PREVIEW, &[(variable, "fifteen letters")]).exits(2);
+        assert!(ran.out.is_empty() && ran.err.contains(variable) && ran.err.contains("16 characters"), "{}", ran.err);
+        let ran = desk.run_given(&["keys", "list"], &[(variable, "fifteen letters")]).exits(2);
+        assert!(ran.err.contains(variable), "{}", ran.err);
+        desk.run_given(&PREVIEW, &[(variable, "sixteen letters!")]).exits(0);
+    }
 }
 
 #[test]

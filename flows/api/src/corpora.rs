@@ -2,14 +2,15 @@
 //! line by line; what is changed in it is its line alone.
 
 use std::collections::BTreeSet;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufReader, Read};
 use std::ops::ControlFlow;
 use std::path::Path;
 
+use flow_conversations::Conversation;
 use flow_conversations::audit::Audit;
 use flow_conversations::edit::Edit;
+use flow_conversations::lines::{Line, Lines, Unread};
 use flow_conversations::search::{Found, Query};
-use flow_conversations::{Conversation, LineFault, Notes};
 use flow_run::replay::stream::{Seen, hash};
 use flow_store::Output;
 
@@ -24,9 +25,12 @@ pub(crate) use index::Indexes;
 use pace::Pace;
 pub use sets::{Set, sets};
 
+/// What stands before the first sign of some files.
+const MARK: &[u8] = "\u{feff}".as_bytes();
+
 /// A line that could not be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unread {
+pub struct UnreadLine {
     /// Its file.
     pub file: String,
     /// From 1.
@@ -75,54 +79,50 @@ pub struct Searched {
     /// Those of the part that is wanted.
     pub hits: Vec<Hit>,
     /// Lines that could not be read.
-    pub unread: Vec<Unread>,
+    pub unread: Vec<UnreadLine>,
+}
+
+fn lines(input: Box<dyn Read>) -> Lines<BufReader<Box<dyn Read>>> {
+    Lines::new(BufReader::with_capacity(1 << 18, input))
+}
+
+fn failed(name: &str, error: &std::io::Error) -> Error {
+    Error::new(Code::Failed, format!("{name}, {error}"))
 }
 
 /// Something to do with a line; whether there should be more.
-type EachLine<'f> = dyn FnMut(u64, &[u8]) -> Result<ControlFlow<()>, Error> + 'f;
+type EachLine<'f> = dyn FnMut(Line<'_>) -> Result<ControlFlow<()>, Error> + 'f;
 
-/// Does something with each line of a file: its number, its bytes with their end.
-fn lines(name: &str, input: Box<dyn Read>, each: &mut EachLine<'_>) -> Result<(), Error> {
-    let mut reader = BufReader::with_capacity(1 << 18, input);
-    let mut buffer = Vec::new();
-    for number in 1_u64.. {
-        buffer.clear();
-        let read = reader.read_until(b'\n', &mut buffer);
-        let read = read.map_err(|error| Error::new(Code::Failed, format!("{name}, line {number}: {error}")))?;
-        if read == 0 || each(number, &buffer)?.is_break() {
-            return Ok(());
+/// Does something with each line of a file; where none of it can be read, with the first alone.
+fn each_line(name: &str, input: Box<dyn Read>, each: &mut EachLine<'_>) -> Result<(), Error> {
+    let mut lines = lines(input);
+    while let Some(line) = lines.line().map_err(|error| failed(name, &error))? {
+        if each(line)?.is_break() || line.text() == Err(Unread::Utf16) {
+            break;
         }
     }
     Ok(())
 }
 
-/// The conversation of a line; nothing of an empty one.
-fn conversation(number: u64, bytes: &[u8]) -> Option<Result<(Conversation, Notes), String>> {
-    let bytes = if number == 1 { bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes) } else { bytes };
-    let Ok(text) = std::str::from_utf8(bytes) else { return Some(Err("it is not UTF-8 text".to_owned())) };
-    if text.trim().is_empty() {
-        return None;
-    }
-    Some(flow_conversations::line(text.trim_end_matches(['\r', '\n'])).map_err(|fault: LineFault| fault.to_string()))
-}
-
 /// Looks at every conversation of every input, in order.
 fn look(
     inputs: Vec<Input>,
-    unread: &mut Vec<Unread>,
+    unread: &mut Vec<UnreadLine>,
     mut pace: Pace<'_>,
     each: &mut dyn FnMut(&str, u64, &Conversation),
 ) -> Result<(), Error> {
     for input in inputs {
         let name = input.name();
-        lines(&name, input.open()?, &mut |number, bytes| {
-            pace.line(bytes.len())?;
-            match conversation(number, bytes) {
+        each_line(&name, input.open()?, &mut |line| {
+            pace.line(line.bytes.len())?;
+            match line.conversation() {
                 Some(Ok((conversation, _))) => {
                     pace.conversation();
-                    each(&name, number, &conversation);
+                    each(&name, line.number, &conversation);
                 }
-                Some(Err(why)) => unread.push(Unread { file: name.clone(), line: number, why }),
+                Some(Err(why)) => {
+                    unread.push(UnreadLine { file: name.clone(), line: line.number, why: why.to_string() });
+                }
                 None => {}
             }
             Ok(ControlFlow::Continue(()))
@@ -194,10 +194,9 @@ pub fn line(inputs: Vec<Input>, id: &str) -> Result<Option<String>, Error> {
     let mut found = None;
     for input in inputs {
         let name = input.name();
-        lines(&name, input.open()?, &mut |number, bytes| match conversation(number, bytes) {
-            Some(Ok((conversation, _))) if *conversation.id == *id => {
-                let text = String::from_utf8_lossy(bytes);
-                found = Some(text.trim_start_matches('\u{feff}').trim_end_matches(['\r', '\n']).to_owned());
+        each_line(&name, input.open()?, &mut |line| match line.text() {
+            Ok(Some(line)) if is_of(line, id) => {
+                found = Some(line.to_owned());
                 Ok(ControlFlow::Break(()))
             }
             _ => Ok(ControlFlow::Continue(())),
@@ -214,7 +213,11 @@ pub fn line(inputs: Vec<Input>, id: &str) -> Result<Option<String>, Error> {
 ///
 /// # Errors
 /// When a file cannot be read, or it is stopped.
-pub fn audit(inputs: Vec<Input>, label: Option<&str>, waiting: &Waiting<'_>) -> Result<(Audit, Vec<Unread>), Error> {
+pub fn audit(
+    inputs: Vec<Input>,
+    label: Option<&str>,
+    waiting: &Waiting<'_>,
+) -> Result<(Audit, Vec<UnreadLine>), Error> {
     let pace = Pace::of(&inputs, waiting);
     let mut audit = Audit::default();
     let mut unread = Vec::new();
@@ -222,7 +225,7 @@ pub fn audit(inputs: Vec<Input>, label: Option<&str>, waiting: &Waiting<'_>) -> 
     let mut seen = Seen::default();
     look(inputs, &mut unread, pace, &mut |file, line, conversation| match seen.insert(hash(&conversation.id)) {
         true => audit.add(conversation, file, line, label),
-        false => again.push(Unread { file: file.to_owned(), line, why: repeated(&conversation.id) }),
+        false => again.push(UnreadLine { file: file.to_owned(), line, why: repeated(&conversation.id) }),
     })?;
     unread.extend(again);
     Ok((audit, unread))
@@ -248,13 +251,17 @@ impl Which<'_> {
     }
 }
 
-/// The line with the changes; `None` where it is not meant or stays as it is.
-fn changed(number: u64, bytes: &[u8], which: &Which<'_>, edits: &[Edit]) -> Option<(String, Option<String>)> {
-    let Some(Ok((conversation, _))) = conversation(number, bytes) else { return None };
+/// Whether a line is a conversation with this id.
+pub(crate) fn is_of(line: &str, id: &str) -> bool {
+    flow_conversations::line(line).is_ok_and(|(conversation, _)| *conversation.id == *id)
+}
+
+/// The id of a line that is meant, and the line with the changes where it does not stay as it is.
+fn changed(before: &str, which: &Which<'_>, edits: &[Edit]) -> Option<(String, Option<String>)> {
+    let (conversation, _) = flow_conversations::line(before).ok()?;
     if !which.is(&conversation) {
         return None;
     }
-    let before = std::str::from_utf8(bytes).ok()?.trim_start_matches('\u{feff}').trim_end_matches(['\r', '\n']);
     let after = edits.iter().try_fold(before.to_owned(), |line, edit| edit.apply(&line)).ok()?;
     Some((conversation.id.to_string(), (after != before).then_some(after)))
 }
@@ -268,24 +275,27 @@ pub fn edit(path: &Path, which: &Which<'_>, edits: &[Edit]) -> Result<Vec<String
     let name = path.display().to_string();
     let mut output = Output::begin(path, true)?;
     let (mut ids, mut changes) = (Vec::new(), 0);
-    lines(&name, Box::new(flow_store::open(path)?), &mut |number, bytes| {
-        let after = changed(number, bytes, which, edits).and_then(|(id, after)| {
+    let mut lines = lines(Box::new(flow_store::open(path)?));
+    while let Some(line) = lines.line().map_err(|error| failed(&name, &error))? {
+        let before = match line.text() {
+            Err(why @ Unread::Utf16) => return Err(Error::new(Code::Unreadable, format!("{name}: {why}"))),
+            text => text.ok().flatten(),
+        };
+        let meant = before.and_then(|before| Some((before, changed(before, which, edits)?)));
+        let after = meant.and_then(|(before, (id, after))| {
             ids.push(id);
-            after
+            Some((before, after?))
         });
-        let Some(after) = after else {
-            output.bytes(bytes)?;
-            return Ok(ControlFlow::Continue(()));
+        let Some((before, after)) = after else {
+            output.bytes(line.bytes)?;
+            continue;
         };
         changes += 1;
-        if number == 1 && bytes.starts_with(b"\xef\xbb\xbf") {
-            output.bytes(b"\xef\xbb\xbf")?;
-        }
+        let head = if line.number == 1 && line.bytes.starts_with(MARK) { MARK.len() } else { 0 };
+        output.bytes(&line.bytes[..head])?;
         output.bytes(after.as_bytes())?;
-        let end = bytes.iter().rposition(|byte| !b"\r\n".contains(byte)).map_or(0, |at| at + 1);
-        output.bytes(&bytes[end..])?;
-        Ok(ControlFlow::Continue(()))
-    })?;
+        output.bytes(&line.bytes[head + before.len()..])?;
+    }
     if changes > 0 {
         output.finish()?;
     }
@@ -300,7 +310,7 @@ pub fn edit_lines(all: &mut [String], which: &Which<'_>, edits: &[Edit]) -> Resu
     faults(edits)?;
     let mut ids = Vec::new();
     for line in all {
-        if let Some((id, after)) = changed(0, line.as_bytes(), which, edits) {
+        if let Some((id, after)) = changed(line, which, edits) {
             ids.push(id);
             if let Some(after) = after {
                 *line = after;

@@ -62,12 +62,15 @@ impl Input {
     }
 }
 
+/// Threads that a replay takes at the most where a computer has fewer than a quarter as many cores.
+const MOST_THREADS: usize = 16;
+
 /// How conversations are replayed.
 #[derive(Clone, Copy, Debug)]
 pub struct How<'a> {
     /// Whether what turns lack is filled.
     pub fill: bool,
-    /// How many threads work on it; each core one without.
+    /// How many threads work on it, up to four a core (and sixteen); each core one without.
     pub threads: Option<NonZero<usize>>,
     /// Keys for hashes.
     pub keys: &'a Keys,
@@ -77,8 +80,9 @@ pub struct How<'a> {
 
 impl How<'_> {
     fn threads(&self) -> usize {
-        let given = self.threads.or_else(|| std::thread::available_parallelism().ok());
-        given.map_or(1, NonZero::get)
+        let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+        // More only wait for each other, and each takes memory.
+        self.threads.map_or(cores, NonZero::get).min(MOST_THREADS.max(4 * cores))
     }
 }
 

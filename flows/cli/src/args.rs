@@ -189,7 +189,7 @@ pub struct Replay {
     /// Keep long files in columns in this folder, so that replaying them again is quicker
     #[arg(long, value_name = "DIR", conflicts_with_all = ["against", "shrink"])]
     pub cache: Option<PathBuf>,
-    /// How many threads work on it; one a core without
+    /// How many threads work on it, four a core at the most; one a core without
     #[arg(long, value_name = "N")]
     pub threads: Option<std::num::NonZero<usize>>,
     /// Do not fill sentiment and intent where a turn lacks them

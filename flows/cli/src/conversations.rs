@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use flow_api::conversations::{self, Conversation, Notes};
 
-use crate::input::Lines;
+use crate::input;
 use crate::output::{Fault, say};
 
 /// Splits `FILE#ID`. Names of files and ids may both hold a `#`: the longest file that exists wins.
@@ -21,11 +21,10 @@ fn split(argument: &str) -> (&str, Option<&str>) {
 /// The conversation that `FILE[#ID]` names, or the first of the file.
 pub(crate) fn named(argument: &str) -> Result<(Conversation, Notes), Fault> {
     let (file, id) = split(argument);
-    let mut lines = Lines::open(Path::new(file))?;
+    let mut lines = input::lines(Path::new(file))?;
     let mut broken = 0;
-    while let Some((number, text)) = lines.next()? {
-        let Some(text) = text.filter(|t| !t.trim().is_empty()) else { continue };
-        match conversations::line(text) {
+    while let Some((number, text)) = lines.next_text().map_err(|error| unread(Path::new(file), &error))? {
+        match text.and_then(|text| Ok(conversations::line(text)?)) {
             Ok((conversation, notes)) if id.is_none_or(|id| *conversation.id == *id) => {
                 for (turn, why) in &notes {
                     say(&format!("{file}:{number}: {}", conversations::note(*turn, why)));
@@ -46,6 +45,10 @@ pub(crate) fn named(argument: &str) -> Result<(Conversation, Notes), Fault> {
     }))
 }
 
+fn unread(file: &Path, error: &std::io::Error) -> Fault {
+    Fault::Wrong(format!("{}: {error}", file.display()))
+}
+
 /// The file of `FILE[#ID]`.
 pub(crate) fn file(argument: &str) -> &Path {
     Path::new(split(argument).0)
@@ -63,26 +66,22 @@ pub(crate) fn all(files: &[PathBuf]) -> Result<Files, Fault> {
     let mut seen = BTreeSet::new();
     for file in files {
         made.add(file, &mut seen)?;
+        if made.all.is_empty() {
+            say(&format!("{}: it has no conversation that can be read", file.display()));
+        }
     }
     Ok(made)
 }
 
 impl Files {
     fn add(&mut self, file: &Path, seen: &mut BTreeSet<String>) -> Result<(), Fault> {
-        let mut lines = Lines::open(file)?;
+        let mut lines = input::lines(file)?;
         let mut told = |number: u64, words: &str| {
             self.well = false;
             say(&format!("{}:{number}: {words}", file.display()));
         };
-        while let Some((number, text)) = lines.next()? {
-            let Some(text) = text else {
-                told(number, "it is not UTF-8 text");
-                continue;
-            };
-            if text.trim().is_empty() {
-                continue;
-            }
-            match conversations::line(text) {
+        while let Some((number, text)) = lines.next_text().map_err(|error| unread(file, &error))? {
+            match text.and_then(|text| Ok(conversations::line(text)?)) {
                 Ok((conversation, _)) if !seen.insert(conversation.id.to_string()) => {
                     told(number, &format!("the id {} was seen before, so it is left out", conversation.id));
                 }

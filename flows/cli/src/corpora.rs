@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use flow_api::conversations::audit::{Audit, Judged};
 use flow_api::conversations::edit::Edit;
 use flow_api::conversations::search::Query;
-use flow_api::corpora::{self, Hit, Part, Unread, Which};
+use flow_api::corpora::{self, Hit, Part, UnreadLine, Which};
 use flow_api::model::tree::{self, Json};
 use flow_api::replays::{Input, Waiting};
 
@@ -25,7 +25,7 @@ fn inputs(files: &[PathBuf]) -> Vec<Input> {
     files.iter().map(input).collect()
 }
 
-fn tell(unread: &[Unread]) {
+fn tell(unread: &[UnreadLine]) {
     for line in unread {
         say(&format!("{}:{}: {}", line.file, line.line, line.why));
     }

@@ -4,9 +4,6 @@ use flow_api::model::tree::{Json, compact};
 
 use crate::output::{Fault, line};
 
-/// The limit of what has none.
-const NONE: &str = "9007199254740991";
-
 fn text<'a>(json: &'a Json, key: &str) -> &'a str {
     json.get(key).and_then(Json::as_text).unwrap_or("")
 }
@@ -46,8 +43,8 @@ pub(crate) fn handed(handoff: &Json) -> Result<(), Fault> {
 
 /// A request and all that follow it.
 fn requested(target: &str, request: &Json) -> Result<(), Fault> {
-    let limit = value(request, "limit");
-    let limit = if limit == NONE { "no limit".to_owned() } else { format!("limit {limit}") };
+    let limited = request.get("limited").and_then(Json::as_bool) == Some(true);
+    let limit = if limited { format!("limit {}", value(request, "limit")) } else { "no limit".to_owned() };
     let bytes = value(request, "bytes");
     line(&format!("     {target}: {} {} ({bytes} bytes, {limit})", text(request, "method"), text(request, "url")))?;
     for (name, value) in entries(request, "headers") {

@@ -6,13 +6,13 @@ use std::path::Path;
 use flow_api::conversations::import::{Mapping, Note, Report};
 use flow_api::imports::{self, Start, Waiting};
 use flow_api::model::tree::{Json, compact, read};
-use flow_api::replays::Progress;
 use flow_api::{Code, Error, store};
 
 use crate::Done;
 use crate::args;
 use crate::input::is_standard;
 use crate::output::{Fault, json, line, out, place, say};
+use crate::replay::Far;
 
 /// How many conversations are shown with a mapping.
 const FIRST: usize = 5;
@@ -41,12 +41,15 @@ pub(crate) fn run(wanted: &args::ImportConversations) -> Done {
         }
         say(&format!("{}:{}: {}: {}", wanted.path.display(), note.line, note.what.escape_debug(), note.why));
     };
-    let mut waiting = Waiting { stopped: &|| false, progress: &far, heard: &mut heard };
+    let far = Far::new();
+    let mut waiting = Waiting { stopped: &|| false, progress: &|progress| far.told(progress), heard: &mut heard };
     let report = if is_standard(path) {
-        to_standard(&mapping, &mut input, of, &mut waiting)?
+        to_standard(&mapping, &mut input, of, &mut waiting)
     } else {
-        imports::to_file(&mapping, &mut input, of, path, wanted.force, &mut waiting)?
+        imports::to_file(&mapping, &mut input, of, path, wanted.force, &mut waiting).map_err(Fault::from)
     };
+    far.over();
+    let report = report?;
     if let Some(path) = &wanted.save_mapping {
         store::write_atomic(path, imports::mapping_text(&mapping).as_bytes(), None).map_err(Error::from)?;
     }
@@ -90,11 +93,6 @@ fn chosen(wanted: &args::ImportConversations, start: &Start) -> Result<(Mapping,
     });
     let (mapping, guess) = proposed?;
     Ok((mapping, format!("taken for {} ({} %): {}", guess.kind, guess.confidence, guess.reason)))
-}
-
-fn far(far: Progress) {
-    let left = far.left.map_or(String::new(), |left| format!(", {left:.0} s left"));
-    say(&format!("{} conversations, {} MB{left}", far.conversations, far.bytes >> 20));
 }
 
 fn show(start: &Start, mapping: &Mapping, reason: &str, wants_json: bool) -> Done {

@@ -4,6 +4,7 @@ use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
 use flow_api::check::Checked;
+use flow_api::conversations::lines::Lines;
 use flow_api::files::{self, Loaded, NoDocument};
 use flow_api::model::problem::Problem;
 
@@ -69,38 +70,13 @@ pub(crate) fn valid(path: &Path, wants_json: bool) -> Result<(Loaded, Checked), 
     }
 }
 
-/// Lines of a file, one after the other, in constant memory.
-pub(crate) struct Lines {
-    reader: Box<dyn BufRead>,
-    buffer: Vec<u8>,
-    number: u64,
-}
-
-impl Lines {
-    /// Opens a file or standard input.
-    pub(crate) fn open(path: &Path) -> Result<Self, Fault> {
-        let reader: Box<dyn BufRead> = if is_standard(path) {
-            Box::new(BufReader::new(io::stdin()))
-        } else {
-            let file = flow_api::store::open(path).map_err(|error| Fault::Wrong(error.to_string()))?;
-            Box::new(BufReader::with_capacity(1 << 18, file))
-        };
-        Ok(Self { reader, buffer: Vec::new(), number: 0 })
-    }
-
-    /// The next line and its number from 1; bytes that are no text come as `None`.
-    pub(crate) fn next(&mut self) -> Result<Option<(u64, Option<&str>)>, Fault> {
-        self.buffer.clear();
-        let read = self.reader.read_until(b'\n', &mut self.buffer);
-        if read.map_err(|error| Fault::Wrong(format!("line {}: {error}", self.number + 1)))? == 0 {
-            return Ok(None);
-        }
-        self.number += 1;
-        let mut line = self.buffer.as_slice();
-        if self.number == 1 {
-            line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
-        }
-        let line = line.strip_suffix(b"\n").unwrap_or(line);
-        Ok(Some((self.number, std::str::from_utf8(line).ok())))
-    }
+/// Lines of a file of conversations or of standard input, one after the other, in constant memory.
+pub(crate) fn lines(path: &Path) -> Result<Lines<Box<dyn BufRead>>, Fault> {
+    let reader: Box<dyn BufRead> = if is_standard(path) {
+        Box::new(BufReader::new(io::stdin()))
+    } else {
+        let file = flow_api::store::open(path).map_err(|error| Fault::Wrong(error.to_string()))?;
+        Box::new(BufReader::with_capacity(1 << 18, file))
+    };
+    Ok(Lines::new(reader))
 }

@@ -8,6 +8,16 @@ use crate::Done;
 use crate::args::{Keys, OfKeys};
 use crate::output::{Fault, json, line, say};
 
+/// The keys of the environment and of its place.
+///
+/// # Errors
+/// Where the environment gives what is no key: nothing is done with half of what was asked for.
+pub(crate) fn ring() -> Result<Keyring, Fault> {
+    let ring = Keyring::of_environment();
+    ring.sound_environment().map_err(|fault| Fault::Wrong(fault.to_string()))?;
+    Ok(ring)
+}
+
 pub(crate) fn run(wanted: &Keys) -> Done {
     let ring = Keyring::of_environment();
     match &wanted.verb {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use flow_api::keys::{self, Keyring};
+use flow_api::keys;
 use flow_api::model::tree::{Json, compact};
 use flow_api::requests::{self, Files};
 use flow_api::runs::{Runner, Wanted};
@@ -33,7 +33,7 @@ pub(crate) fn run(wanted: &Preview) -> Done {
         let files = requests::setup(&checked, wanted.target.as_deref(), &environment)?;
         write(&files, folder, wanted)?;
     }
-    let ring = Keyring::of_environment();
+    let ring = crate::keys::ring()?;
     let needs_keys = wanted.why_not.is_none();
     let setting = Wanted {
         target: wanted.target.clone(),

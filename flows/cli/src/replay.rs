@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use flow_api::Code;
 use flow_api::check::Checked;
-use flow_api::keys::{self, Keyring};
+use flow_api::keys;
 use flow_api::model::tree::{Json, compact};
 use flow_api::replays::{self, Each, Heard, How, Input, Progress, SweepWanted, Waiting};
 
@@ -27,7 +27,7 @@ pub(crate) fn run(wanted: &args::Replay) -> Done {
     let other = wanted.against.as_ref().map(|path| input::valid(path, wanted.json)).transpose()?;
     let inputs = inputs(wanted)?;
     let flows: Vec<&Checked> = std::iter::once(&checked).chain(other.as_ref().map(|(_, other)| other)).collect();
-    let keys = keys::for_replay(&Keyring::of_environment(), &flows);
+    let keys = keys::for_replay(&crate::keys::ring()?, &flows);
     let how = How { fill: !wanted.no_fill, threads: wanted.threads, keys: &keys, cache: wanted.cache.as_deref() };
     let mut output = BufWriter::new(io::stdout().lock());
     let mut closed = false;
@@ -62,6 +62,7 @@ pub(crate) fn run(wanted: &args::Replay) -> Done {
         return Err(Fault::Closed);
     }
     drop(output);
+    far.nothing(&wanted.files);
     done.print(wanted)
 }
 
@@ -241,14 +242,20 @@ fn swept(told: &Json) -> Result<(), Fault> {
 pub(crate) struct Far {
     terminal: bool,
     last: std::cell::Cell<Option<f64>>,
+    conversations: std::cell::Cell<u64>,
 }
 
 impl Far {
     pub(crate) fn new() -> Self {
-        Self { terminal: io::stderr().is_terminal(), last: std::cell::Cell::new(None) }
+        Self {
+            terminal: io::stderr().is_terminal(),
+            last: std::cell::Cell::default(),
+            conversations: std::cell::Cell::default(),
+        }
     }
 
     pub(crate) fn told(&self, progress: Progress) {
+        self.conversations.set(progress.conversations);
         if !self.terminal || progress.seconds - self.last.get().unwrap_or(0.0) < OFTEN {
             return;
         }
@@ -258,6 +265,14 @@ impl Far {
             .map_or_else(String::new, |of| format!(" {:.0} %", 100.0 * progress.bytes as f64 / of.max(1) as f64));
         let left = progress.left.map_or_else(String::new, |left| format!(", {left:.0} s left"));
         let _ = write!(io::stderr(), "\r\x1b[K{} conversations{share}{left}", progress.conversations);
+    }
+
+    /// Says that there was no conversation, where there was none: a summary of nothing looks like one that went well.
+    fn nothing(&self, files: &[std::path::PathBuf]) {
+        if self.conversations.get() == 0 {
+            let files: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
+            say(&format!("no conversation was found in {}", files.join(", ")));
+        }
     }
 
     pub(crate) fn over(&self) {

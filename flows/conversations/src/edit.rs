@@ -1,5 +1,7 @@
 //! Labels and tags of a conversation, changed in its line; everything else in it stays as it was, known or not.
 
+use std::ops::Range;
+
 use flow_model::tree::{self, Json};
 use thiserror::Error;
 
@@ -59,54 +61,164 @@ impl Edit {
         Ok(())
     }
 
-    /// The line with the change.
+    /// The line with the change: bytes that it does not speak of stay as they are.
     ///
     /// # Errors
     /// When the line is no conversation.
     pub fn apply(&self, line: &str) -> Result<String, EditFault> {
         let reading = tree::read(line);
-        let Some(mut json) = reading.json.filter(|_| crate::line(line).is_ok()) else {
+        let Some(json) = reading.json.filter(|_| crate::line(line).is_ok()) else {
             return Err(EditFault::NotConversation);
         };
-        match self {
-            Self::Expect(expect) => put(&mut json, "expect", expect.clone()),
+        let object = Object::of(line);
+        Ok(match self {
+            Self::Expect(expect) if json.get("expect") == expect.as_ref() => line.to_owned(),
+            Self::Expect(expect) => object.put("expect", expect.as_ref().map(tree::compact)),
             Self::Tags { add, remove } => {
-                let before = json.get("tags").map_or(&[][..], Json::items).to_vec();
+                let before = json.get("tags").map_or(&[][..], Json::items);
                 let mut tags: Vec<Json> =
-                    before.into_iter().filter(|tag| !remove.iter().any(|r| tag.as_text() == Some(r))).collect();
+                    before.iter().filter(|tag| !remove.iter().any(|r| tag.as_text() == Some(r))).cloned().collect();
                 for tag in add {
                     if !tags.iter().any(|known| known.as_text() == Some(tag)) {
                         tags.push(Json::text(tag));
                     }
                 }
-                put(&mut json, "tags", (!tags.is_empty()).then_some(Json::List(tags)));
+                if tags == before {
+                    return Ok(line.to_owned());
+                }
+                object.put("tags", (!tags.is_empty()).then(|| tree::compact(&Json::List(tags))))
             }
             Self::Label(name, value) => {
-                let mut labels = json.get("labels").cloned().unwrap_or_else(Json::map);
-                put(&mut labels, name, value.clone());
-                let empty = labels.entries().is_empty();
-                put(&mut json, "labels", (!empty).then_some(labels));
+                let known = json.get("labels").filter(|labels| matches!(labels, Json::Map(_)));
+                if known.and_then(|labels| labels.get(name)) == value.as_ref() {
+                    return Ok(line.to_owned());
+                }
+                let before = known.and_then(|_| object.value("labels")).unwrap_or("{}");
+                let labels = Object::of(before).put(name, value.as_ref().map(tree::compact));
+                let empty = Object::of(&labels).entries.is_empty();
+                object.put("labels", (!empty).then_some(labels))
             }
-        }
-        Ok(tree::compact(&json))
+        })
     }
 }
 
-/// Sets an entry in its place, or before `turns`, or takes it away.
-fn put(json: &mut Json, key: &str, value: Option<Json>) {
-    let Json::Map(entries) = json else { return };
-    let at = entries.iter().position(|(known, _)| known == key);
-    match (at, value) {
-        (Some(at), Some(value)) => entries[at].1 = value,
-        (Some(at), None) => {
-            entries.remove(at);
+/// An object as it is written, and where its entries stand.
+struct Object<'t> {
+    text: &'t str,
+    entries: Vec<Entry>,
+    /// Where it ends: at its brace.
+    end: usize,
+}
+
+struct Entry {
+    key: String,
+    /// From the quote of its key.
+    start: usize,
+    value: Range<usize>,
+}
+
+impl<'t> Object<'t> {
+    /// Of a text that is an object of JSON.
+    fn of(text: &'t str) -> Self {
+        let bytes = text.as_bytes();
+        let (mut entries, mut end) = (Vec::new(), text.len());
+        let (mut depth, mut at) = (0_usize, 0);
+        // The key of the entry at hand, and where it and its value begin.
+        let (mut key, mut colon): (Option<Range<usize>>, Option<usize>) = (None, None);
+        while at < bytes.len() {
+            match bytes[at] {
+                b'"' => {
+                    let begins = at;
+                    at = closing(bytes, at);
+                    if depth == 1 && colon.is_none() {
+                        key = Some(begins..at + 1);
+                    }
+                }
+                b':' if depth == 1 && colon.is_none() => colon = Some(at + 1),
+                b'{' | b'[' => depth += 1,
+                b',' | b'}' | b']' => {
+                    if depth == 1
+                        && let (Some(key), Some(from)) = (key.take(), colon.take())
+                    {
+                        entries.push(entry(text, &key, from..at));
+                    }
+                    depth = depth.saturating_sub(usize::from(bytes[at] != b','));
+                    if depth == 0 {
+                        end = at;
+                        break;
+                    }
+                }
+                _ => {}
+            }
+            at += 1;
         }
-        (None, Some(value)) => {
-            let turns = entries.iter().position(|(known, _)| known == "turns").unwrap_or(entries.len());
-            entries.insert(turns, (key.to_owned(), value));
-        }
-        (None, None) => {}
+        Self { text, entries, end }
     }
+
+    /// The value of a key, as it is written.
+    fn value(&self, key: &str) -> Option<&'t str> {
+        self.entries.iter().rfind(|entry| entry.key == key).map(|entry| &self.text[entry.value.clone()])
+    }
+
+    /// With an entry in its place, or before `turns`, or without it.
+    fn put(&self, key: &str, value: Option<String>) -> String {
+        let places = || (0..self.entries.len()).filter(|at| self.entries[*at].key == key);
+        let mut out = String::with_capacity(self.text.len() + 64);
+        let mut done = 0;
+        match value {
+            Some(value) if places().next().is_some() => {
+                for entry in places().map(|at| &self.entries[at]) {
+                    out.push_str(&self.text[done..entry.value.start]);
+                    out.push_str(&value);
+                    done = entry.value.end;
+                }
+            }
+            Some(value) => {
+                let own = format!("{}:{value}", tree::compact(&Json::text(key)));
+                let turns = self.entries.iter().find(|entry| entry.key == "turns").map(|entry| entry.start);
+                let (at, own) = match (turns, self.entries.last()) {
+                    (Some(turns), _) => (turns, format!("{own},")),
+                    (None, Some(last)) => (last.value.end, format!(",{own}")),
+                    (None, None) => (self.end, own),
+                };
+                out.push_str(&self.text[..at]);
+                out.push_str(&own);
+                done = at;
+            }
+            None => {
+                if let Some(at) = places().next() {
+                    // The comma goes with it: the one behind, or of the last one the one before.
+                    let (from, to) = match (self.entries.get(at + 1), at.checked_sub(1).map(|at| &self.entries[at])) {
+                        (Some(next), _) => (self.entries[at].start, next.start),
+                        (None, Some(last)) => (last.value.end, self.entries[at].value.end),
+                        (None, None) => (self.entries[at].start, self.entries[at].value.end),
+                    };
+                    out.push_str(&self.text[..from]);
+                    out.push_str(&self.text[to..]);
+                    return Object::of(&out).put(key, None);
+                }
+            }
+        }
+        out.push_str(&self.text[done..]);
+        out
+    }
+}
+
+fn entry(text: &str, key: &Range<usize>, value: Range<usize>) -> Entry {
+    let name = tree::read(&text[key.clone()]).json.and_then(|json| json.as_text().map(str::to_owned));
+    let inner = &text[value.clone()];
+    let start = value.start + inner.len() - inner.trim_start().len();
+    let end = start + inner.trim().len();
+    Entry { key: name.unwrap_or_default(), start: key.start, value: start..end }
+}
+
+/// The quote that ends the text that begins here.
+fn closing(bytes: &[u8], start: usize) -> usize {
+    let mut at = start + 1;
+    while at < bytes.len() && bytes[at] != b'"' {
+        at += if bytes[at] == b'\\' { 2 } else { 1 };
+    }
+    at.min(bytes.len().saturating_sub(1))
 }
 
 #[cfg(test)]
@@ -117,21 +229,46 @@ mod tests {
         tree::read(text).json.unwrap()
     }
 
+    fn tags(add: &[&str], remove: &[&str]) -> Edit {
+        let own = |tags: &[&str]| tags.iter().map(ToString::to_string).collect();
+        Edit::Tags { add: own(add), remove: own(remove) }
+    }
+
     #[test]
     fn f121_what_is_not_changed_stays() {
-        let line = r#"{"id":"a","x_mine":{"deep":[1.50]},"tags":["one"],"turns":[{"who":"user","text":"hi","later":null},{"what":"?"}]}"#;
-        let tags = Edit::Tags { add: vec!["two".to_owned(), "one".to_owned()], remove: vec!["none".to_owned()] };
-        let labelled = Edit::Expect(Some(json(r#"{"handoff":false}"#))).apply(&tags.apply(line).unwrap()).unwrap();
-        let expected = r#"{"id":"a","x_mine":{"deep":[1.5]},"tags":["one","two"],"expect":{"handoff":false},"turns":[{"who":"user","text":"hi","later":null},{"what":"?"}]}"#;
+        let line = r#"{ "id":"caf\u00e9", "x_mine":{"deep":[1.50, 2e1]},"tags" : ["one"] ,"turns":[{"who":"user","text":"a \"}, \\","later":null},{"what":"?"}]}"#;
+        let expect = Edit::Expect(Some(json(r#"{"handoff":false}"#)));
+        let labelled = expect.apply(&tags(&["two", "one"], &["none"]).apply(line).unwrap()).unwrap();
+        let expected = line
+            .replace(r#"["one"]"#, r#"["one","two"]"#)
+            .replace(r#""turns""#, r#""expect":{"handoff":false},"turns""#);
         assert_eq!(labelled, expected);
-        let back = Edit::Expect(None)
-            .apply(&Edit::Tags { add: vec![], remove: vec!["two".to_owned()] }.apply(&labelled).unwrap())
-            .unwrap();
-        assert_eq!(json(&back), json(line));
-        let gold = Edit::Label("gold".to_owned(), Some(Json::Bool(true))).apply(line).unwrap();
-        assert!(gold.contains(r#""labels":{"gold":true}"#));
-        assert_eq!(json(&Edit::Label("gold".to_owned(), None).apply(&gold).unwrap()), json(line));
+        assert_eq!(expect.apply(&labelled).unwrap(), labelled);
+        let back = Edit::Expect(None).apply(&tags(&[], &["two"]).apply(&labelled).unwrap()).unwrap();
+        assert_eq!(back, line);
+        assert_eq!(tags(&["one"], &["two"]).apply(line).unwrap(), line);
+        assert_eq!(tags(&[], &["one"]).apply(line).unwrap(), line.replace(r#""tags" : ["one"] ,"#, ""));
+        let twice = r#"{"id":"a","turns":[],"expect":{"end":"x"},"expect":{"end":"y"}}"#;
+        assert_eq!(Object::of(twice).put("expect", None), r#"{"id":"a","turns":[]}"#);
         assert_eq!(Edit::Expect(None).apply("{}"), Err(EditFault::NotConversation));
+    }
+
+    #[test]
+    fn f121_other_labels_stay_as_they_are_written() {
+        let label = |name: &str, value: Option<Json>| Edit::Label(name.to_owned(), value);
+        let bare = r#"{"turns":[],"id":"a"}"#;
+        let gold = label("go\"ld", Some(Json::Bool(true))).apply(bare).unwrap();
+        assert_eq!(gold, r#"{"labels":{"go\"ld":true},"turns":[],"id":"a"}"#);
+        assert_eq!(label("go\"ld", None).apply(&gold).unwrap(), bare);
+        let line = r#"{"id":"a","turns":[],"labels":{ "score": 1.50, "who":"J\u00f6rg" }}"#;
+        let made = label("score", Some(json("2"))).apply(&label("new", Some(Json::Null)).apply(line).unwrap()).unwrap();
+        assert_eq!(made, r#"{"id":"a","turns":[],"labels":{ "score": 2, "who":"J\u00f6rg","new":null }}"#);
+        assert_eq!(
+            label("score", None).apply(line).unwrap(),
+            r#"{"id":"a","turns":[],"labels":{ "who":"J\u00f6rg" }}"#
+        );
+        let last = label("who", None).apply(&label("score", None).apply(line).unwrap()).unwrap();
+        assert_eq!(last, r#"{"id":"a","turns":[]}"#);
     }
 
     #[test]

@@ -7,6 +7,7 @@ pub mod import;
 mod json;
 mod lean;
 mod line;
+pub mod lines;
 mod read;
 pub mod search;
 mod write;

@@ -285,13 +285,19 @@ fn queue(map: &Entries<'_>, tier: &Lean<'_>) -> Result<Event, String> {
     })))
 }
 
+/// A hundred years, in seconds: what passes at once is no longer, so that moments stay within four digits of a year.
+const LONGEST_CLOCK: Decimal = Decimal::from_i64(3_155_760_000);
+
 fn clock(value: &Lean<'_>) -> Result<Event, String> {
-    match value {
-        Lean::Number(n) => decimal(n)
-            .filter(|d| *d >= Decimal::ZERO)
-            .map(Event::Clock)
-            .ok_or_else(|| "\"clock\" is no number of seconds".to_owned()),
-        _ => Err("\"clock\" is no number of seconds".to_owned()),
+    let none = || "\"clock\" is no number of seconds".to_owned();
+    let Lean::Number(number) = value else { return Err(none()) };
+    match decimal(number) {
+        Some(seconds) if seconds > LONGEST_CLOCK => {
+            Err(format!("\"clock\" is more than a hundred years ({LONGEST_CLOCK} s)"))
+        }
+        Some(seconds) if seconds >= Decimal::ZERO => Ok(Event::Clock(seconds)),
+        // So many digits that it is no exact number, or less than nothing.
+        _ => Err(none()),
     }
 }
 
@@ -414,14 +420,15 @@ mod tests {
     #[test]
     fn null_is_not_absent_and_numbers_are_exact() {
         let (conversation, notes) = line(
-            r#"{"id":"a","turns":[{"who":"user","text":"hi","intent":null,"confidence":0.79999999999999999999},{"what":1},{"clock":-1}]}"#,
+            r#"{"id":"a","turns":[{"who":"user","text":"hi","intent":null,"confidence":0.79999999999999999999},{"what":1},{"clock":-1},{"clock":3155760000},{"clock":3155760000.1},{"clock":1e15}]}"#,
         )
         .unwrap();
         let Event::User(turn) = &conversation.turns[0].event else { panic!("no user turn") };
         assert_eq!(turn.intent, Given::Null);
         assert_eq!(turn.sentiment, Given::Absent);
         assert_eq!(turn.confidence.value(), Some(&Value::Number("0.79999999999999999999".parse().unwrap())));
-        assert_eq!(notes.iter().map(|n| n.0).collect::<Vec<_>>(), [1, 2]);
+        assert_eq!(notes.iter().map(|n| n.0).collect::<Vec<_>>(), [1, 2, 4, 5]);
+        assert!(notes[2].1.contains("a hundred years"), "{}", notes[2].1);
     }
 
     #[test]

@@ -20,6 +20,11 @@ pub enum QueryFault {
     /// A thing that a conversation cannot have.
     #[error("has:{0}: there is has:handoff, has:agent, has:expect, has:label, has:tag, has:error, has:left")]
     Has(String),
+    /// A comparison with what is no number.
+    #[error(
+        "{0}: confidence, sentiment, frustration and turns are compared with a number, as in confidence<0.5, turns>3 or turns=1"
+    )]
+    Number(String),
     /// A quote that is not closed.
     #[error("a quote is not closed")]
     Quote,
@@ -163,7 +168,7 @@ fn term((wanted, word, quoted): &Word) -> Result<(bool, Term), QueryFault> {
     if *quoted {
         return plain();
     }
-    if let Some(number) = number(word) {
+    if let Some(number) = number(word)? {
         return Ok((*wanted, number));
     }
     let Some((key, value)) = word.split_once(':') else { return plain() };
@@ -208,21 +213,23 @@ fn what(text: &str) -> Result<What, QueryFault> {
     })
 }
 
-fn number(word: &str) -> Option<Term> {
-    let at = word.find(['<', '>', '='])?;
+/// A comparison with a number; nothing where the word is none, or is not written to its end.
+fn number(word: &str) -> Result<Option<Term>, QueryFault> {
+    let Some(at) = word.find(['<', '>', '=']).filter(|at| at + 1 < word.len()) else { return Ok(None) };
     let key = match &word[..at] {
         "confidence" => Key::Confidence,
         "sentiment" => Key::Sentiment,
         "frustration" => Key::Frustration,
         "turns" => Key::Turns,
-        _ => return None,
+        _ => return Ok(None),
     };
     let sign = match word.as_bytes()[at] {
         b'<' => Sign::Less,
         b'>' => Sign::More,
         _ => Sign::Equal,
     };
-    Some(Term::Number(key, sign, Decimal::parse_json(&word[at + 1..])?))
+    let number = Decimal::parse_json(&word[at + 1..]).ok_or_else(|| QueryFault::Number(word.to_owned()))?;
+    Ok(Some(Term::Number(key, sign, number)))
 }
 
 /// What was said at a turn, shortened.
@@ -354,6 +361,8 @@ mod tests {
             ("confidence<0.7 confidence>0.6", Some(Some(0))),
             ("turns=5", Some(None)),
             ("turns<5", None),
+            ("\"confidence>x\"", None),
+            ("-confidence>", Some(None)),
             ("nothing", None),
         ] {
             let found = Query::parse(query).unwrap().find(&conversation);
@@ -364,6 +373,9 @@ mod tests {
             ("\"open", QueryFault::Quote),
             ("colour:red", QueryFault::Key("colour".to_owned())),
             ("has:wings", QueryFault::Has("wings".to_owned())),
+            ("confidence>x", QueryFault::Number("confidence>x".to_owned())),
+            ("-turns<=2", QueryFault::Number("turns<=2".to_owned())),
+            ("charged sentiment=-", QueryFault::Number("sentiment=-".to_owned())),
         ] {
             assert_eq!(Query::parse(query), Err(fault));
         }

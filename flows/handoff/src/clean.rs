@@ -7,7 +7,7 @@ use crate::draft::{Draft, DraftField};
 use crate::envelope::{Field, Redacted};
 use crate::recognise::{Kind, Strictness};
 use crate::redact::{self, Keys, Outcome, Secret};
-use crate::sweep::{Sweep, Swept};
+use crate::sweep::{Pair, Sweep, Swept};
 
 /// Bytes of the longest address or number.
 const LONGEST: usize = 320;
@@ -32,6 +32,28 @@ pub(crate) struct Cleaner<'a> {
     /// Addresses and numbers that the flow sends on purpose.
     open: Vec<String>,
     pub(crate) redacted: Vec<Redacted>,
+}
+
+/// How a field goes out.
+enum Goes<'c> {
+    Nothing,
+    /// As this.
+    As(&'c Json),
+    /// Without what it may not show.
+    Swept(&'c DraftField, &'c Json),
+}
+
+/// How a field of one draft is sent beside one of another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sends {
+    /// Both send the same, or nothing.
+    Alike,
+    /// Only the first sends it.
+    Gone,
+    /// Only the second does.
+    New,
+    /// Each sends something else.
+    Other,
 }
 
 impl<'a> Cleaner<'a> {
@@ -139,6 +161,11 @@ impl<'a> Cleaner<'a> {
     /// A field that goes out as it is, without what another field may not show; `"redact": "none"` and a value of its own
     /// are the author's word, but no word of theirs opens a chat to cards and passwords.
     fn open(&mut self, field: &DraftField, value: &Json) -> Json {
+        let swept = self.sweep_of(field, value).value(value, &field.name);
+        self.taken(&field.name, swept)
+    }
+
+    fn sweep_of(&self, field: &DraftField, value: &Json) -> Sweep<'_> {
         let mut sweep = self.sweep(Strictness::Contact);
         if field.redact.as_deref() == Some("none") {
             (sweep.least, sweep.secrets) = (None, &[]);
@@ -148,8 +175,47 @@ impl<'a> Cleaner<'a> {
         if !texts || matches!(value, Json::Text(text) if own(text)) {
             sweep.secrets = &[];
         }
-        let swept = sweep.value(value, &field.name);
-        self.taken(&field.name, swept)
+        sweep
+    }
+
+    /// Whether a field of this draft and one of another are sent, and sent alike.
+    pub(crate) fn sends(&self, at: Option<usize>, other: &Self, with: Option<usize>, alike: bool) -> Sends {
+        let (one, two) = (self.goes(at), other.goes(with));
+        match (&one, &two) {
+            (Goes::Nothing, Goes::Nothing) => Sends::Alike,
+            (_, Goes::Nothing) => Sends::Gone,
+            (Goes::Nothing, _) => Sends::New,
+            (Goes::As(one), Goes::As(two)) if one == two => Sends::Alike,
+            (Goes::Swept(field, value), Goes::Swept(like, with)) => {
+                let (one, two) = (self.sweep_of(field, value), other.sweep_of(like, with));
+                let alike = alike && one.least == two.least && one.secrets.is_empty() == two.secrets.is_empty();
+                let same = Pair { one, two, alike }.sends_alike((value, &field.name), (with, &like.name));
+                if same { Sends::Alike } else { Sends::Other }
+            }
+            _ if self.as_sent(&one) == other.as_sent(&two) => Sends::Alike,
+            _ => Sends::Other,
+        }
+    }
+
+    fn goes(&self, at: Option<usize>) -> Goes<'_> {
+        let Some((at, value)) = at.and_then(|at| Some((at, self.draft.fields[at].value.as_ref()?))) else {
+            return Goes::Nothing;
+        };
+        match &self.outcomes[at] {
+            Outcome::Gone { .. } => Goes::Nothing,
+            Outcome::Open if *value == Json::Null => Goes::Nothing,
+            Outcome::Changed { value: Json::Null, .. } => Goes::Nothing,
+            Outcome::Open => Goes::Swept(&self.draft.fields[at], value),
+            Outcome::Changed { value, .. } => Goes::As(value),
+        }
+    }
+
+    fn as_sent(&self, goes: &Goes<'_>) -> Json {
+        match goes {
+            Goes::Nothing => Json::Null,
+            Goes::As(value) => (*value).clone(),
+            Goes::Swept(field, value) => self.sweep_of(field, value).value(value, &field.name).value,
+        }
     }
 
     /// A text without what it may not show.

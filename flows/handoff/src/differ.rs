@@ -1,21 +1,28 @@
-//! How the payloads of two drafts differ once they are cleaned. What is alike before it is cleaned is alike afterwards, so that
-//! only what differs is looked through.
+//! Which fields of the payloads of two drafts differ once they are cleaned. What is alike before it is cleaned is alike
+//! afterwards, and one part that differs is enough: lists of other lengths differ whatever stands in them.
 
-use flow_model::tree::Json;
-
-use crate::clean::{Cleaner, Rail};
-use crate::draft::{Draft, DraftField};
+use crate::clean::{Cleaner, Rail, Sends};
+use crate::draft::Draft;
 use crate::redact::Keys;
+
+/// How a field is sent differently.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum How {
+    /// Only the first sends it.
+    Gone,
+    /// Only the second does.
+    New,
+    /// Each sends another value.
+    Other,
+}
 
 /// A field that is sent differently.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Differs {
     /// Its name.
     pub name: String,
-    /// As one sends it; `null` where it does not.
-    pub one: Json,
-    /// As the other sends it; `null` where it does not.
-    pub two: Json,
+    /// How.
+    pub how: How,
 }
 
 /// The fields that two drafts send differently as records: those of the first in its order, then those that only the second
@@ -26,23 +33,18 @@ pub fn differing(one: &Draft, two: &Draft, keys: &Keys) -> Vec<Differs> {
     if same && one.classed == two.classed {
         return Vec::new();
     }
-    let (mut first, mut second) = (Cleaner::new(one, keys, Rail::Record), Cleaner::new(two, keys, Rail::Record));
+    let (first, second) = (Cleaner::new(one, keys, Rail::Record), Cleaner::new(two, keys, Rail::Record));
     let alike = first.cleans_like(&second);
     let place = |draft: &Draft, name: &str| draft.fields.iter().position(|field| field.name == name);
     let mut found = Vec::new();
     let mut compare = |name: &str, at: Option<usize>, other: Option<usize>| {
-        if let (Some(i), Some(j)) = (at, other)
-            && alike
-            && is_like(&one.fields[i], &two.fields[j])
-        {
-            return;
-        }
-        let sent =
-            |cleaner: &mut Cleaner<'_>, at: Option<usize>| at.and_then(|at| cleaner.sent(at)).unwrap_or(Json::Null);
-        let (before, after) = (sent(&mut first, at), sent(&mut second, other));
-        if before != after {
-            found.push(Differs { name: name.to_owned(), one: before, two: after });
-        }
+        let how = match first.sends(at, &second, other, alike) {
+            Sends::Alike => return,
+            Sends::Gone => How::Gone,
+            Sends::New => How::New,
+            Sends::Other => How::Other,
+        };
+        found.push(Differs { name: name.to_owned(), how });
     };
     for (i, field) in one.fields.iter().enumerate() {
         compare(&field.name, Some(i), place(two, &field.name));
@@ -55,16 +57,14 @@ pub fn differing(one: &Draft, two: &Draft, keys: &Keys) -> Vec<Differs> {
     found
 }
 
-/// Whether all that decides how a field is cleaned is the same.
-fn is_like(one: &DraftField, two: &DraftField) -> bool {
-    (&one.value, &one.redact, &one.from) == (&two.value, &two.redact, &two.from)
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
+    use flow_model::tree::{self, Json};
+
     use super::*;
+    use crate::draft::DraftField;
     use crate::envelope;
 
     fn value() -> impl Strategy<Value = Option<Json>> {
@@ -83,7 +83,33 @@ mod tests {
             Just(Some(Json::Null)),
             leaf.clone(),
             prop::collection::vec(leaf, 0..3).prop_map(|items| Some(Json::List(items.into_iter().flatten().collect()))),
+            lines().prop_map(Some),
+            prop::sample::select(vec![
+                r#"{"cvv":"123"}"#,
+                r#"{"cvv":"456"}"#,
+                r#"{"order":"123","to":["ada@example.com"]}"#,
+                r#"{"order":"123","to":["bob@example.com"]}"#,
+                r#"[{"name":"password","value":"one two"},4111111111111111]"#,
+                r#"[{"name":"password","value":"three"},378282246310005]"#,
+                r#"[{"name":"colour","value":"three"},17]"#,
+                "4111111111111111",
+                "true",
+            ])
+            .prop_map(|text| tree::read(text).json),
         ]
+    }
+
+    /// Lines of a conversation: what one asks says what the next one holds.
+    fn lines() -> impl Strategy<Value = Json> {
+        let text =
+            prop::sample::select(vec!["When were you born?", "Hello", "12/03/1984", "11/03/1984", "ada@example.com"]);
+        prop::collection::vec((any::<bool>(), text), 0..4).prop_map(|said| {
+            let line = |(who, text): (bool, &str)| {
+                let who = if who { "customer" } else { "ai" };
+                Json::Map(vec![("who".to_owned(), Json::text(who)), ("text".to_owned(), Json::text(text))])
+            };
+            Json::List(said.into_iter().map(line).collect())
+        })
     }
 
     fn draft() -> impl Strategy<Value = Draft> {
@@ -121,7 +147,12 @@ mod tests {
                 let of = |payload: &Json| payload.get(&name.name).cloned().unwrap_or(Json::Null);
                 let (one, two) = (of(&before), of(&after));
                 if one != two {
-                    expected.push(Differs { name: name.name.clone(), one, two });
+                    let how = match (one, two) {
+                        (_, Json::Null) => How::Gone,
+                        (Json::Null, _) => How::New,
+                        _ => How::Other,
+                    };
+                    expected.push(Differs { name: name.name.clone(), how });
                 }
             }
             prop_assert_eq!(differing(&one, &two, &keys), expected);

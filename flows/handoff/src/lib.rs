@@ -21,7 +21,7 @@ mod veil;
 mod words;
 
 pub use clean::Rail;
-pub use differ::{Differs, differing};
+pub use differ::{Differs, How, differing};
 pub use draft::{Draft, DraftClass, DraftField, Line, Reason, transcript};
 pub use envelope::{Envelope, Redacted, envelope, envelope_for};
 pub use environment::{Environment, EnvironmentFault};

@@ -1,8 +1,12 @@
 //! Moments as text.
 
-/// RFC 3339 in UTC of seconds since 1970-01-01T00:00:00Z.
+/// The first and the last second of the years that have four digits, which are all that RFC 3339 can write.
+const YEARS: std::ops::RangeInclusive<i64> = -62_167_219_200..=253_402_300_799;
+
+/// RFC 3339 in UTC of seconds since 1970-01-01T00:00:00Z; what lies before the year 0 or after 9999 is the end of that.
 #[must_use]
 pub fn rfc3339(seconds: i64) -> String {
+    let seconds = seconds.clamp(*YEARS.start(), *YEARS.end());
     let (days, rest) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
     let (year, month, day) = civil(days);
     format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z", rest / 3600, rest / 60 % 60, rest % 60)
@@ -33,6 +37,11 @@ mod tests {
             (1_795_424_400, "2026-11-23T09:00:00Z"),
             (4_107_542_399, "2100-02-28T23:59:59Z"),
             (4_107_542_400, "2100-03-01T00:00:00Z"),
+            (253_402_300_799, "9999-12-31T23:59:59Z"),
+            (253_402_300_800, "9999-12-31T23:59:59Z"),
+            (i64::MAX, "9999-12-31T23:59:59Z"),
+            (-62_167_219_200, "0000-01-01T00:00:00Z"),
+            (i64::MIN, "0000-01-01T00:00:00Z"),
         ] {
             assert_eq!(rfc3339(seconds), text);
         }

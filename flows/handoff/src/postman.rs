@@ -214,7 +214,10 @@ impl Made<'_> {
             let (name, from) = (compact(&Json::text(name)), compact(from));
             lines.push(format!("pm.test(\"gives \" + {name}, () => {{"));
             lines.push(format!("  const steps = {from}.split(\"/\").slice(1);"));
-            lines.push("  const found = steps.reduce((at, step) => at?.[step], pm.response.json());".to_owned());
+            lines.push("  const own = (step) => /^\\[(.+?)=(.*)\\]$/.exec(step);".to_owned());
+            lines.push("  const item = (at, [, key, value]) => at?.find?.((one) => one?.[key] === value);".to_owned());
+            lines.push("  const next = (at, step) => (own(step) ? item(at, own(step)) : at?.[step]);".to_owned());
+            lines.push("  const found = steps.reduce(next, pm.response.json());".to_owned());
             lines.push("  pm.expect(found).to.not.be.oneOf([undefined, null, \"\"]);".to_owned());
             lines.push(format!("  pm.collectionVariables.set({name}, String(found));"));
             lines.push("});".to_owned());

@@ -103,7 +103,7 @@ impl Content {
 pub struct Keep {
     /// The name.
     pub name: &'static str,
-    /// Where the answer has it: a JSON pointer.
+    /// Where the answer has it: a JSON pointer; a step `[key=value]` is the first item of a list that has that.
     pub from: &'static str,
 }
 
@@ -124,6 +124,8 @@ pub struct Request {
     pub bytes: usize,
     /// The largest length that is sure to be taken; where the whole body has no limit of its own, as the rest stands.
     pub limit: usize,
+    /// Whether the body has a limit at all; without one `limit` is no more than a number.
+    pub limited: bool,
     /// Every limit that was measured, the one of the whole body among them where there is one.
     pub meters: Vec<Meter>,
     /// Whether it is within every limit.
@@ -150,6 +152,7 @@ impl Request {
             body: String::new(),
             bytes: 0,
             limit: 0,
+            limited: false,
             meters: Vec::new(),
             fits: true,
             cut: Vec::new(),
@@ -186,6 +189,7 @@ impl Request {
         self.content = content;
         self.bytes = body.len();
         self.limit = if limit == usize::MAX { self.room(&meters) } else { limit };
+        self.limited = self.limit < usize::MAX;
         self.fits = self.bytes <= limit && meters.iter().all(Meter::fits);
         self.body = body;
         self.meters = meters;
@@ -238,6 +242,7 @@ impl Request {
             ("body", Json::text(&self.body)),
             ("bytes", size(self.bytes)),
             ("limit", size(self.limit)),
+            ("limited", Json::Bool(self.limited)),
             ("fits", Json::Bool(self.fits)),
             ("cut", Json::List(cut.collect())),
             ("missing", Json::List(self.missing.iter().map(Json::text).collect())),
@@ -249,7 +254,8 @@ impl Request {
     }
 }
 
-/// The largest whole number that every reader of JSON has exactly; as a limit it means none.
+/// The largest whole number that every reader of JSON has exactly; the `limit` of what is not `limited`, so that a body is
+/// within it.
 const NONE: i64 = 9_007_199_254_740_991;
 
 fn size(n: usize) -> Json {
@@ -343,6 +349,12 @@ mod tests {
             (made(vec![limit.meter_of("f", 11)]).limit, made(vec![limit.meter_of("f", 11)]).fits),
             (usize::MAX, false)
         );
-        assert_eq!(made(vec![]).json().get("limit"), Some(&Json::int(9_007_199_254_740_991)));
+        let told =
+            |made: &Request| ["limit", "limited"].map(|key| flow_model::tree::compact(made.json().get(key).unwrap()));
+        assert_eq!(told(&made(vec![])), ["9007199254740991", "false"]);
+        assert_eq!(told(&made(vec![limit.meter(3)])), ["12", "true"]);
+        let bare = Request::new("GET", "u");
+        assert!(bare.fits && bare.bytes <= bare.limit);
+        assert_eq!(told(&bare), ["0", "false"]);
     }
 }

@@ -1,6 +1,8 @@
 //! Declared values and recognisers over the texts of a value: what stands in their place, and where they were found.
 //! Recognisers read the text as it was: what stands beside a card says what else there is, declared or not.
 
+use std::borrow::Cow;
+
 use flow_model::tree::{Json, Number};
 
 use crate::recognise::{self, Found, Kind, Strictness};
@@ -73,51 +75,55 @@ impl Sweep<'_> {
             Json::Text(text) => Json::Text(self.leaf(text, before, secret, part, swept)),
             Json::Number(number) => self.number(number, before, secret, part, swept),
             Json::List(items) => self.list(items, before, secret, part, swept),
-            Json::Map(entries) => {
-                // `{"name": "password", "value": "…"}`
-                let called = ["name", "key", "field", "id", "label"].iter().find_map(|key| value.get(key)?.as_text());
-                let own = entries.iter().map(|(key, value)| {
-                    let length = part.len();
-                    part.push('.');
-                    part.push_str(key);
-                    let name = if key == "value" { called.unwrap_or(key) } else { key };
-                    let clean = self.walk(value, &label(name), secret_name(name), part, swept);
-                    part.truncate(length);
-                    (key.clone(), clean)
-                });
-                Json::Map(own.collect())
-            }
+            Json::Map(entries) => self.entries(value, entries, None, part, swept),
             Json::Null | Json::Bool(_) => value.clone(),
         }
     }
 
+    /// The entries of an object; `said` is the line before it, where it is a line of a conversation.
+    fn entries(&self, map: &Json, entries: &[Entry], said: Option<&str>, part: &mut String, swept: &mut Swept) -> Json {
+        let called = called(map);
+        let own = entries.iter().map(|(key, value)| {
+            let length = part.len();
+            part.push('.');
+            part.push_str(key);
+            let (before, secret) = beside(key, called, said);
+            let clean = self.walk(value, &before, secret, part, swept);
+            part.truncate(length);
+            (key.clone(), clean)
+        });
+        Json::Map(own.collect())
+    }
+
     /// The items of a list; what was said in one is what stands before the next.
     fn list(&self, items: &[Json], before: &str, secret: Option<Kind>, part: &mut String, swept: &mut Swept) -> Json {
-        let mut said = before.to_owned();
+        let mut said = before;
         let mut clean = Vec::with_capacity(items.len());
         for (at, item) in items.iter().enumerate() {
             let length = part.len();
             part.push_str(&format!("[{at}]"));
-            clean.push(match (item, item.get("who"), item.get("text")) {
-                (Json::Map(entries), Some(_), Some(Json::Text(text))) => {
-                    let own = entries.iter().map(|(key, value)| {
-                        let length = part.len();
-                        part.push('.');
-                        part.push_str(key);
-                        let before = if key == "text" { said.as_str() } else { "" };
-                        let value = self.walk(value, before, None, part, swept);
-                        part.truncate(length);
-                        (key.clone(), value)
-                    });
-                    let own = Json::Map(own.collect());
-                    said.clone_from(text);
+            clean.push(match spoken(item) {
+                Some((entries, text)) => {
+                    let own = self.entries(item, entries, Some(said), part, swept);
+                    said = text;
                     own
                 }
-                _ => self.walk(item, before, secret, part, swept),
+                None => self.walk(item, before, secret, part, swept),
             });
             part.truncate(length);
         }
         Json::List(clean)
+    }
+
+    /// A value as it is sent, with what stands beside it.
+    fn clean(&self, one: &Beside<'_>) -> Json {
+        let mut swept = Swept { value: Json::Null, found: Vec::new(), fields: Vec::new() };
+        match (one.said, one.value) {
+            (Some(said), Json::Map(entries)) => {
+                self.entries(one.value, entries, Some(said), &mut String::new(), &mut swept)
+            }
+            _ => self.walk(one.value, &one.before, one.secret, &mut String::new(), &mut swept),
+        }
     }
 
     fn number(&self, number: &Number, before: &str, secret: Option<Kind>, part: &str, swept: &mut Swept) -> Json {
@@ -182,6 +188,107 @@ impl Sweep<'_> {
             || kind.strictness() == Strictness::Contact && self.open.iter().any(|own| same(kind, own, found));
         (kept && !on_purpose()).then_some("mask")
     }
+}
+
+type Entry = (String, Json);
+
+/// A value with what stands beside it.
+struct Beside<'v> {
+    value: &'v Json,
+    before: Cow<'v, str>,
+    secret: Option<Kind>,
+    /// The line before, where it is a line of a conversation.
+    said: Option<&'v str>,
+}
+
+/// What the `value` of an object is called: `{"name": "password", "value": "…"}`.
+fn called(map: &Json) -> Option<&str> {
+    ["name", "key", "field", "id", "label"].iter().find_map(|key| map.get(key)?.as_text())
+}
+
+/// What stands beside the value of a key.
+fn beside<'v>(key: &'v str, called: Option<&'v str>, said: Option<&'v str>) -> (Cow<'v, str>, Option<Kind>) {
+    match said {
+        Some(said) => (Cow::Borrowed(if key == "text" { said } else { "" }), None),
+        None => {
+            let name = if key == "value" { called.unwrap_or(key) } else { key };
+            (Cow::Owned(label(name)), secret_name(name))
+        }
+    }
+}
+
+/// A line of a conversation, and what is said in it.
+fn spoken(item: &Json) -> Option<(&[Entry], &str)> {
+    let Json::Map(entries) = item else { return None };
+    item.get("who")?;
+    Some((entries, item.get("text")?.as_text()?))
+}
+
+/// Two sweeps, of which it is asked whether they send the same.
+pub(crate) struct Pair<'a> {
+    pub(crate) one: Sweep<'a>,
+    pub(crate) two: Sweep<'a>,
+    /// Whether both do the same to the same value.
+    pub(crate) alike: bool,
+}
+
+impl Pair<'_> {
+    /// Whether two values are sent alike; no more of them is looked through than it takes to know.
+    pub(crate) fn sends_alike(&self, (one, name): (&Json, &str), (two, other): (&Json, &str)) -> bool {
+        if self.alike && name == other && one == two {
+            return true;
+        }
+        if let (Json::List(left), Json::List(right)) = (one, two)
+            && left.len() != right.len()
+        {
+            return false;
+        }
+        let named = |value, name: &str| Beside {
+            value,
+            before: Cow::Owned(label(name)),
+            secret: secret_name(name),
+            said: None,
+        };
+        self.same(&named(one, name), &named(two, other))
+    }
+
+    fn same(&self, one: &Beside<'_>, two: &Beside<'_>) -> bool {
+        let beside = (&one.before, one.secret, one.said) == (&two.before, two.secret, two.said);
+        if self.alike && beside && one.value == two.value {
+            return true;
+        }
+        match (one.value, two.value) {
+            (Json::List(left), Json::List(right)) => left.len() == right.len() && self.items(one, left, two, right),
+            (Json::Map(left), Json::Map(right)) => left.len() == right.len() && self.entries(one, left, two, right),
+            _ => self.one.clean(one) == self.two.clean(two),
+        }
+    }
+
+    fn items(&self, one: &Beside<'_>, left: &[Json], two: &Beside<'_>, right: &[Json]) -> bool {
+        let (mut before, mut other) = (&*one.before, &*two.before);
+        left.iter().zip(right).all(|(left, right)| {
+            let same = self.same(&item(left, one, before), &item(right, two, other));
+            before = spoken(left).map_or(before, |(_, text)| text);
+            other = spoken(right).map_or(other, |(_, text)| text);
+            same
+        })
+    }
+
+    fn entries(&self, one: &Beside<'_>, left: &[Entry], two: &Beside<'_>, right: &[Entry]) -> bool {
+        let (called, other) = (called(one.value), called(two.value));
+        left.iter().zip(right).all(|((key, left), (same, right))| {
+            let (before, secret) = beside(key, called, one.said);
+            let left = Beside { value: left, before, secret, said: None };
+            let (before, secret) = beside(same, other, two.said);
+            key == same && self.same(&left, &Beside { value: right, before, secret, said: None })
+        })
+    }
+}
+
+/// An item of a list.
+fn item<'v>(value: &'v Json, list: &'v Beside<'_>, said: &'v str) -> Beside<'v> {
+    let said = spoken(value).map(|_| said);
+    Beside { value, before: Cow::Borrowed(&*list.before), secret: list.secret, said }
 }
 
 /// A text with its changes, which are in order and apart from each other.

@@ -47,7 +47,10 @@ impl<'p, 'c, W: Watch<'p>> Machine<'p, 'c, W> {
             }
             None => {
                 self.request(handoff, row);
-                if let Some(words) = &handoff.say {
+                // What is said after no time at all is said now.
+                let now =
+                    handoff.waiting.iter().filter(|(after, ..)| *after == Decimal::ZERO).map(|(_, _, words)| words);
+                for words in handoff.say.iter().chain(now) {
                     self.say(words, Some(row));
                 }
                 self.stay(At::Queue, Why::RequestOut);
@@ -118,6 +121,8 @@ impl<'p, 'c, W: Watch<'p>> Machine<'p, 'c, W> {
         }
         let request = self.state.requests.len() - 1;
         if let Some((at, Event::Handoff(news))) = self.next_event() {
+            // What was said so far was said before the answer came.
+            self.stay(At::Moving, Why::RequestFiled);
             self.use_up(at);
             match news {
                 HandoffNews::Failed => {

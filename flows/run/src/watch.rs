@@ -78,6 +78,7 @@ pub enum Why {
     Silence,
     Fires,
     RequestOut,
+    RequestFiled,
     BackInQueue,
     Closed,
     Overflows,

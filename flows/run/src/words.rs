@@ -102,6 +102,7 @@ fn plain(facts: &Facts<'_>, node: Option<&Node>, why: Why) -> String {
             number("priority"),
             number("queue.wait")
         ),
+        Why::RequestFiled => "the request goes out".to_owned(),
         Why::BackInQueue => "back in the same place of the queue".to_owned(),
         Why::Closed => format!("{} is closed", tier(facts)),
         Why::WaitsOn => format!("the customer waits on, {} s so far", number("waited")),

@@ -24,8 +24,10 @@ pub use read::{Blocks, Corpus};
 /// Files that are shorter are read quickly enough as they are.
 pub const WORTH_KEEPING: u64 = 4 << 20;
 
+/// What every version of columns begins with.
+const FAMILY: &str = "handoff-corpus/";
 /// What the columns are and how they are read; another version is made anew.
-const VERSION: &str = "handoff-corpus/3";
+const VERSION: &str = "handoff-corpus/4";
 
 /// What a file was when its columns were made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,11 +70,33 @@ fn content(path: &Path) -> Result<String, StoreError> {
     Ok(hex(hashing.hash))
 }
 
+/// A file under the name that it has whoever asks for it.
+fn whole(path: &Path) -> PathBuf {
+    fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf())
+}
+
 /// Where the columns of a file are kept.
 fn place(folder: &Path, path: &Path) -> PathBuf {
-    let whole = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-    let name = hash(whole.as_os_str().as_encoded_bytes());
+    let name = hash(whole(path).as_os_str().as_encoded_bytes());
     folder.join(format!("{}.arrow", &name[..32]))
+}
+
+/// Removes what was kept of files that are not there any more, and what an older version kept: nobody asks for it again, and
+/// it holds their texts. What is not known to be of this program stays.
+fn sweep(folder: &Path) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    for path in entries.flatten().map(|entry| entry.path()) {
+        let named = path.extension().is_some_and(|ending| ending == "arrow")
+            && path.file_stem().is_some_and(|stem| stem.len() == 32);
+        let useless = |origin: Option<&str>| match origin {
+            None => true,
+            Some("") => false,
+            Some(origin) => matches!(fs::exists(origin), Ok(false)),
+        };
+        if named && read::origin(&path).is_some_and(|origin| useless(origin.as_deref())) {
+            leftovers::remove(&path);
+        }
+    }
 }
 
 /// The columns of a file, made where they are not there yet; none where it is too short to be worth it, or is changed
@@ -114,6 +138,7 @@ pub fn corpus_from(
     }
     fs::create_dir_all(folder).map_err(|error| StoreError::new(folder, error))?;
     leftovers::sweep(&place);
+    sweep(folder);
     let temporary = Guard::new(leftovers::beside(&place));
     if !write::write(path, temporary.path(), now, stopped)? {
         return Ok(None);

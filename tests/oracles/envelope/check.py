@@ -55,7 +55,7 @@ def validator(binary, name):
 def handoffs(binary, flow, lines):
     for line in lines.read_text().splitlines():
         name = json.loads(line)["id"]
-        for key in ("", "key"):
+        for key in ("", "a key of the environment"):
             command = [binary, "preview", str(flow), "--conversation", f"{lines}#{name}", "--json"]
             env = {"HANDOFF_KEYS_FILE": "", "HANDOFF_HASH_KEY": key}
             done = subprocess.run(command, capture_output=True, text=True, check=False, env=env)

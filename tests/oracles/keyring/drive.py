@@ -154,7 +154,7 @@ def in_the_keyring():
         check("no key is ever printed", not any(kept[name] in told for name in NAMES))
     else:
         print("secret-tool is missing (libsecret-tools): no independent client reads what was kept")
-    env = {"HANDOFF_HASH_KEY": "another"}
+    env = {"HANDOFF_HASH_KEY": "another key of the environment"}
     check("a variable goes before the keyring", preview(**env)[0] != member)
     check("and is told", keys("list", **env)["redaction"]["kind"] == "variable")
     check("and is not taken away", "unset" in run("keys", "remove", "redaction", code=2, **env).stderr)

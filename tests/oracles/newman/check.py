@@ -10,6 +10,7 @@ fail whose server refuses or is not there.
 import http.server
 import json
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -37,11 +38,16 @@ def answer(keeps):
 
 
 def lists(value):
-    """Objects whose names are 0, 1, … are lists."""
+    """Objects whose names are 0, 1, … or `[key=value]` are lists."""
     if not isinstance(value, dict):
         return value
     if value and all(name.isdigit() for name in value):
         return [lists(value[name]) for name in sorted(value, key=int)]
+    own = {name: re.fullmatch(r"\[(.+?)=(.*)\]", name) for name in value}
+    if value and all(own.values()):
+        # Somebody else stands first: the item is found by what it has.
+        wanted = [{**lists(value[name]), found[1]: found[2]} for name, found in own.items()]
+        return [{key: "another" for key in wanted[0]}, *wanted]
     return {name: lists(inner) for name, inner in value.items()}
 
 

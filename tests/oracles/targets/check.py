@@ -80,7 +80,7 @@ class Check:
         if request["missing"]:
             faults.append(f"names without a value: {', '.join(request['missing'])}")
         fits = all(meter["used"] <= meter["most"] for meter in request["meters"])
-        if request["fits"] != (fits and (request["limit"] is None or size <= request["limit"])):
+        if request["fits"] != (fits and (not request["limited"] or size <= request["limit"])):
             faults.append("says that it fits, or not, against its own meters")
         if (request["headers"].get("Content-Type") or None) != request["content_type"]:
             faults.append("another Content-Type than its own header")

@@ -552,8 +552,10 @@ export interface Request {
   readonly body: string;
   /** Its length. */
   readonly bytes: number;
-  /** The largest length that is sure to be taken; 2^53 - 1 where none is known. */
+  /** The largest length that is sure to be taken, where it is `limited`. */
   readonly limit: number | null;
+  /** Whether the body has a limit at all. */
+  readonly limited: boolean;
   /** Whether it is within every limit. */
   readonly fits: boolean;
   /** What was cut so that it fits. */
@@ -2268,7 +2270,7 @@ export interface TargetFiles {
 
 /** Why a key cannot be had. */
 export interface KeyFault {
-  /** For programs: `no-keyring locked not-unlocked no-answer refused damaged open-to-others file given switched-off not-kept no-chance`. */
+  /** For programs: `no-keyring locked not-unlocked no-answer refused damaged open-to-others file given short switched-off not-kept no-chance`. */
   readonly code: string;
   /** In words, with the way out. */
   readonly message: string;

@@ -12,12 +12,13 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use flow_conversations::Conversation;
+use flow_conversations::lines::Line;
 use flow_conversations::search::{Found, Query};
-use flow_conversations::{Conversation, Notes};
 use flow_run::replay::stream::{Seen, hash};
 use flow_store::{Glance, Opened, StoreError};
 
-use super::{Hit, Part, Searched, Unread, conversation, hit, lines, search};
+use super::{Hit, Part, Searched, UnreadLine, each_line, hit, search};
 use crate::error::Error;
 use crate::replays::Input;
 
@@ -86,7 +87,7 @@ struct Index {
     again: Vec<Vec<u64>>,
     conversations: u64,
     count: u64,
-    unread: Option<Unread>,
+    unread: Option<UnreadLine>,
 }
 
 impl Index {
@@ -160,7 +161,8 @@ impl Index {
         if self.repeats(cursor.file, cursor.number) {
             return None;
         }
-        let (conversation, _): (Conversation, Notes) = conversation(cursor.number, &cursor.buffer)?.ok()?;
+        let line = Line { number: cursor.number, bytes: &cursor.buffer, too_long: false };
+        let (conversation, _) = line.conversation()?.ok()?;
         Some((query.find(&conversation)?, conversation))
     }
 }
@@ -278,19 +280,20 @@ impl Indexes {
         for (file, (path, _)) in files.iter().enumerate() {
             let name = path.display().to_string();
             let mut at = 0;
-            lines(&name, Box::new(flow_store::open(path)?), &mut |line, bytes| {
-                let begins = at;
-                at += bytes.len() as u64;
-                match conversation(line, bytes) {
+            each_line(&name, Box::new(flow_store::open(path)?), &mut |read| {
+                let (begins, line) = (at, read.number);
+                at += read.bytes.len() as u64;
+                match read.conversation() {
                     None => {}
                     Some(Err(why)) => {
-                        index.unread.get_or_insert_with(|| Unread { file: name.clone(), line, why });
+                        let unread = || UnreadLine { file: name.clone(), line, why: why.to_string() };
+                        index.unread.get_or_insert_with(unread);
                     }
                     Some(Ok((conversation, _))) if !seen.insert(hash(&conversation.id)) => index.repeat(file, line),
                     Some(Ok((conversation, _))) => {
                         index.conversations += 1;
                         let Some(found) = query.find(&conversation) else { return Ok(ControlFlow::Continue(())) };
-                        let print = self.hasher.hash_one(bytes);
+                        let print = self.hasher.hash_one(read.bytes);
                         index.mark(self.most.unwrap_or(MARKS), Mark { file, at: begins, line, print });
                         index.count += 1;
                         if index.count > part.from as u64 && hits.len() < part.most {

@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use flow_conversations::{Conversation, Notes};
 use flow_run::replay::stream::{Seen, hash};
 
-use super::{Unread, conversation, lines};
+use super::{UnreadLine, each_line};
 use crate::replays::{Input, passed_over, repeated};
 
 /// Odd lines of a file that are told; the others are counted.
@@ -24,7 +24,7 @@ pub struct Set {
     /// How many lines are no conversation.
     pub unreadable: u64,
     /// Lines that are no conversation, repeat an id, or have something that is passed over: the first of them.
-    pub odd: Vec<Unread>,
+    pub odd: Vec<UnreadLine>,
     /// How many of these there are.
     pub odd_count: u64,
     /// Its tags and how many have them, the most first.
@@ -55,14 +55,14 @@ fn set(input: Input, seen: &mut Seen) -> Set {
     let file = input.name();
     let mut counting = Counting { set: Set { file: file.clone(), ..Set::default() }, ..Counting::default() };
     let read = input.open().and_then(|open| {
-        lines(&file, open, &mut |number, bytes| {
-            match conversation(number, bytes) {
+        each_line(&file, open, &mut |line| {
+            match line.conversation() {
                 None => {}
                 Some(Err(why)) => {
                     counting.set.unreadable += 1;
-                    counting.odd(number, why);
+                    counting.odd(line.number, why.to_string());
                 }
-                Some(Ok((conversation, notes))) => counting.add(number, &conversation, &notes, seen),
+                Some(Ok((conversation, notes))) => counting.add(line.number, &conversation, &notes, seen),
             }
             Ok(ControlFlow::Continue(()))
         })
@@ -81,7 +81,7 @@ fn set(input: Input, seen: &mut Seen) -> Set {
 impl Counting {
     fn odd(&mut self, line: u64, why: String) {
         if self.set.odd_count < ODD {
-            self.set.odd.push(Unread { file: self.set.file.clone(), line, why });
+            self.set.odd.push(UnreadLine { file: self.set.file.clone(), line, why });
         }
         self.set.odd_count += 1;
     }

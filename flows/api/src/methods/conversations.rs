@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use flow_conversations::Conversation;
+use flow_conversations::{Conversation, lines};
 use flow_model::tree;
 
 use super::Call;
@@ -69,8 +69,7 @@ fn one_line(text: &str) -> Result<String, Error> {
 
 /// The lines with one of them replaced, or the new one at the end.
 fn with(mut lines: Vec<String>, id: &str, line: &str) -> Vec<String> {
-    let same = |old: &String| flow_conversations::line(old).is_ok_and(|(found, _)| *found.id == *id);
-    match lines.iter_mut().find(|old| same(old)) {
+    match lines.iter_mut().find(|old| corpora::is_of(old, id)) {
         Some(old) => line.clone_into(old),
         None => lines.push(line.to_owned()),
     }
@@ -99,18 +98,15 @@ fn with_line(text: &str, id: &str, line: &str) -> String {
         if text.lines().next().is_some_and(|first| text[first.len()..].starts_with("\r\n")) { "\r\n" } else { "\n" };
     let mut out = String::with_capacity(text.len() + line.len() + 2);
     let mut put = false;
-    for old in text.split_inclusive('\n') {
-        let inner = old.trim_start_matches('\u{feff}').trim_end_matches(['\r', '\n']);
-        let same = !put && flow_conversations::line(inner).is_ok_and(|(found, _)| *found.id == *id);
-        if same {
-            put = true;
-            let (head, tail) =
-                (old.len() - old.trim_start_matches('\u{feff}').len(), old.trim_end_matches(['\r', '\n']).len());
-            out.push_str(&old[..head]);
-            out.push_str(line);
-            out.push_str(&old[tail..]);
-        } else {
-            out.push_str(old);
+    for (number, old) in (1..).zip(text.split_inclusive('\n')) {
+        let inner =
+            lines::plain(number, old.strip_suffix('\n').unwrap_or(old)).filter(|inner| corpora::is_of(inner, id));
+        match inner.and_then(|inner| old.split_once(inner)) {
+            Some((head, tail)) if !put => {
+                put = true;
+                out.extend([head, line, tail]);
+            }
+            _ => out.push_str(old),
         }
     }
     if !put {

@@ -8,7 +8,7 @@ use super::wire;
 wire! {
     /// Why a key cannot be had.
     struct KeyFault {
-        /// For programs: `no-keyring locked not-unlocked no-answer refused damaged open-to-others file given switched-off not-kept no-chance`.
+        /// For programs: `no-keyring locked not-unlocked no-answer refused damaged open-to-others file given short switched-off not-kept no-chance`.
         pub code: String,
         /// In words, with the way out.
         pub message: String,

@@ -33,9 +33,11 @@ wire! {
         pub body: String,
         /// Its length.
         pub bytes: u32,
-        /// The largest length that is sure to be taken; 2^53 - 1 where none is known.
+        /// The largest length that is sure to be taken, where it is `limited`.
         #[ts(type = "number | null")]
         pub limit: Option<u64>,
+        /// Whether the body has a limit at all.
+        pub limited: bool,
         /// Whether it is within every limit.
         pub fits: bool,
         /// What was cut so that it fits.

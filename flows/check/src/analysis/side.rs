@@ -51,14 +51,17 @@ pub fn each<T: Send>(threads: usize, count: usize, work: impl Fn(usize) -> T + S
 }
 
 /// Two pieces of work, the first on a thread of its own.
-pub(crate) fn both<A: Send, B>(threads: usize, first: impl FnOnce() -> A + Send, second: impl FnOnce() -> B) -> (A, B) {
+pub(crate) fn both<A: Send, B>(threads: usize, first: impl Fn() -> A + Sync, second: impl FnOnce() -> B) -> (A, B) {
     if threads < 2 {
         return (first(), second());
     }
-    scope(|scope| {
-        let other = scope.spawn(first);
-        let second = second();
-        (ended(other), second)
+    scope(|scope| match Builder::new().spawn_scoped(scope, &first) {
+        Ok(other) => {
+            let second = second();
+            (ended(other), second)
+        }
+        // Where the system gives no thread, both are done here.
+        Err(_) => (first(), second()),
     })
 }
 

@@ -9,9 +9,10 @@ use flow_model::tree::Json;
 use indexmap::IndexMap;
 
 use super::columns::{Cells, Columns};
+use super::dates::{self, Says};
 use super::draft::{self, Draft, value_note};
 use super::fields;
-use super::mapping::{Mapping, Means};
+use super::mapping::{DateOrder, Mapping, Means};
 use super::report::{Note, Report};
 use super::role::Role;
 use super::rows::Record;
@@ -36,6 +37,16 @@ pub struct Assembler<'m, 'f> {
     /// Hashes of ids: a hundred thousand of them in under two megabytes.
     ids: HashSet<u64>,
     unnamed: u64,
+    order: Order,
+}
+
+/// What the dates of a file say of their order, where it was guessed.
+#[derive(Default)]
+struct Order {
+    /// The first date that would be another one in the other order.
+    either: Option<(u64, String)>,
+    /// Whether a date can be read in this order alone.
+    is_sure: bool,
 }
 
 impl<'m, 'f> Assembler<'m, 'f> {
@@ -51,6 +62,7 @@ impl<'m, 'f> Assembler<'m, 'f> {
             open_bytes: 0,
             ids: HashSet::new(),
             unnamed: 0,
+            order: Order::default(),
         }
     }
 
@@ -59,7 +71,25 @@ impl<'m, 'f> Assembler<'m, 'f> {
         for (_, draft) in std::mem::take(&mut self.open) {
             self.write(draft)?;
         }
+        if let (Some((line, date)), false) = (std::mem::take(&mut self.order.either), self.order.is_sure) {
+            self.tell(&Note::new(line, date, either_way(self.mapping.dates)))?;
+        }
         Ok(self.report)
+    }
+
+    /// Looks at a moment where the order of dates was guessed.
+    fn weigh(&mut self, line: u64, cells: &Cells<'_>) {
+        if !self.mapping.guessed.dates || self.order.is_sure {
+            return;
+        }
+        for (_, value) in cells.filled().filter(|(wanted, _)| matches!(wanted.role, Role::Time | Role::Start)) {
+            let date = super::rows::shown(value);
+            match dates::says(&date, self.mapping.dates) {
+                Says::Nothing => {}
+                Says::This => self.order.is_sure = true,
+                Says::Either => _ = self.order.either.get_or_insert((line, date)),
+            }
+        }
     }
 
     fn tell(&mut self, note: &Note) -> Result<(), Stop> {
@@ -70,7 +100,10 @@ impl<'m, 'f> Assembler<'m, 'f> {
     fn whole(&mut self, line: u64, head: &Json, rows: &[(u64, Json)]) -> Result<(), Stop> {
         let mut draft = Draft::new(line, String::new());
         self.columns.count_unused(head, false, &mut self.report.unused);
-        let mut notes = about(&mut draft, &Cells::new(self.columns.of_record(), head), line, self.mapping);
+        let columns = Rc::clone(&self.columns);
+        let cells = Cells::new(columns.of_record(), head);
+        self.weigh(line, &cells);
+        let mut notes = about(&mut draft, &cells, line, self.mapping);
         for note in notes.drain(..) {
             self.tell(&note)?;
         }
@@ -116,11 +149,13 @@ impl<'m, 'f> Assembler<'m, 'f> {
         let columns = Rc::clone(&self.columns);
         let cells = Cells::new(columns.of_row(), row);
         let mut notes = Vec::new();
+        self.weigh(line, &cells);
         let time = moment(&cells, line, self.mapping, &mut notes);
         let mut turning = Turning { mapping: self.mapping, cells, line, t: None, notes };
         let means = turning.means().0;
         let begins = means == Means::Begin;
-        if !draft.turns.is_empty() && (begins || is_silence(self.mapping, draft.last, time)) {
+        let silent = is_silence(self.mapping, draft.last, time);
+        if !draft.turns.is_empty() && (begins || silent) {
             let next = draft.next(line);
             let done = std::mem::replace(draft, next);
             self.write(done)?;
@@ -128,7 +163,7 @@ impl<'m, 'f> Assembler<'m, 'f> {
         turning.notes.extend(about(draft, &turning.cells, line, self.mapping));
         if let Some(time) = time.filter(|_| means != Means::Skip) {
             draft.begins(time);
-            draft.last = Some(time);
+            turning.notes.extend(draft.goes_on(line, time));
             turning.t = draft.since(time);
         }
         if let Some((wanted, value)) = turning.cells.get(&Role::Seconds) {
@@ -216,10 +251,10 @@ fn moment(cells: &Cells<'_>, line: u64, mapping: &Mapping, notes: &mut Vec<Note>
     found
 }
 
-/// Whether so much time has passed that another conversation begins.
+/// Whether so much time has passed that another conversation begins; time that goes back as far is no silence within one.
 fn is_silence(mapping: &Mapping, last: Option<i64>, now: Option<i64>) -> bool {
     let gap = mapping.gap.and_then(|seconds| i64::try_from(seconds).ok());
-    matches!((gap, last, now), (Some(gap), Some(last), Some(now)) if now - last > gap.saturating_mul(1000))
+    matches!((gap, last, now), (Some(gap), Some(last), Some(now)) if now.abs_diff(last) > gap.saturating_mul(1000).unsigned_abs())
 }
 
 impl Sink for Assembler<'_, '_> {
@@ -247,6 +282,17 @@ impl Sink for Assembler<'_, '_> {
     fn note(&mut self, note: Note) -> Result<(), Stop> {
         self.tell(&note)
     }
+}
+
+/// What is told of a file whose dates would all do the other way around.
+fn either_way(order: DateOrder) -> String {
+    let (read, other) = match order {
+        DateOrder::Mdy => ("month, day, year", "dmy"),
+        _ => ("day, month, year", "mdy"),
+    };
+    format!(
+        "it is read as {read}, and no date of the file says that it must be so; \"dates\": \"{other}\" in the mapping reads it the other way around"
+    )
 }
 
 fn again(line: u64, wanted: &str, id: &str) -> Note {

@@ -4,7 +4,7 @@ use std::io::BufRead;
 
 use super::input::{BROKEN, Cut, LIMIT, Lines, text};
 use super::report::Note;
-use super::{Sink, Stop};
+use super::{Sink, Stop, speakers};
 
 /// How many lines a quoted text may take: a quote that is never closed does not swallow the file.
 const LINES: usize = 2000;
@@ -34,7 +34,7 @@ impl<'r> Table<'r> {
             let Some((bytes, cut)) = self.lines.next()? else { return Ok(None) };
             let (line, broken) = text(bytes);
             let line = line.into_owned();
-            let number = self.lines.number;
+            let number = self.lines.number();
             if cut == Cut::TooLong {
                 sink.note(Note::new(number, "the line", "it is longer than 64 MB, so it is left out"))?;
                 continue;
@@ -126,9 +126,28 @@ impl Fields {
     }
 }
 
-/// The delimiter that cuts the first lines into equally many cells, more than one of them.
+/// The delimiters of tables.
+const DELIMITERS: [char; 4] = [',', ';', '\t', '|'];
+
+/// The delimiter that cuts the first line into names of which two at least are known, whatever the lines below look like; else
+/// the one that cuts the first lines into equally many cells, more than one of them.
 #[must_use]
 pub fn delimiter(text: &str) -> Option<(char, usize)> {
+    named(text).or_else(|| alike(text))
+}
+
+fn named(text: &str) -> Option<(char, usize)> {
+    let names = |delimiter: char| {
+        let mut bytes = text.as_bytes();
+        let (_, header) = Table::new(&mut bytes, delimiter).next(&mut Quiet).ok()??;
+        let known = header.iter().filter(|name| speakers::role(name.trim()).is_some()).count();
+        (known > 1).then_some((known, delimiter, header.len()))
+    };
+    let best = DELIMITERS.into_iter().filter_map(names).max_by_key(|(known, _, cells)| (*known, *cells));
+    best.map(|(_, delimiter, cells)| (delimiter, cells))
+}
+
+fn alike(text: &str) -> Option<(char, usize)> {
     let count = |delimiter: char| {
         let mut bytes = text.as_bytes();
         let mut table = Table::new(&mut bytes, delimiter);
@@ -142,7 +161,7 @@ pub fn delimiter(text: &str) -> Option<(char, usize)> {
         let alike = widths.iter().filter(|width| **width == first).count();
         (first > 1 && alike * 10 >= widths.len() * 8).then_some((delimiter, first))
     };
-    [',', ';', '\t', '|'].into_iter().filter_map(count).max_by_key(|(_, cells)| *cells)
+    DELIMITERS.into_iter().filter_map(count).max_by_key(|(_, cells)| *cells)
 }
 
 /// Hears nothing.
@@ -192,6 +211,9 @@ mod tests {
     fn the_delimiter_is_the_one_that_cuts_alike() {
         assert_eq!(delimiter("who;text\nuser;hi, you, there\nbot;yes\n"), Some((';', 2)));
         assert_eq!(delimiter("a\tb\tc\n1,2\t3\t4\n"), Some(('\t', 3)));
+        // Names that are known say more than rows that are broken.
+        assert_eq!(delimiter("id;who;text\n1;user;a;b;c\n1;bot\n"), Some((';', 3)));
+        assert_eq!(delimiter("one;two;three\n1;2;3;4;5\n6;7\n"), None);
         assert_eq!(delimiter("just words\nand more\n"), None);
     }
 }

@@ -222,6 +222,32 @@ fn utc(tokens: &[&Token<'_>]) -> bool {
     tokens.iter().all(|token| matches!(token, Token::Word("UTC" | "GMT")))
 }
 
+/// What a date says of the order that it is read in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Says {
+    /// Nothing: it would be the same moment in another one.
+    Nothing,
+    /// It would be another moment with day and month the other way around.
+    Either,
+    /// It can be read in this order alone.
+    This,
+}
+
+/// What a date that can be read in an order says of it.
+#[must_use]
+pub fn says(text: &str, order: DateOrder) -> Says {
+    let other = match order {
+        DateOrder::Dmy => DateOrder::Mdy,
+        DateOrder::Mdy => DateOrder::Dmy,
+        DateOrder::Ymd => return Says::Nothing,
+    };
+    match (moment(text, order, 0), moment(text, other, 0)) {
+        (one, two) if one == two => Says::Nothing,
+        (_, None) => Says::This,
+        _ => Says::Either,
+    }
+}
+
 /// The order that all of the dates allow, and whether another one would do as well.
 #[must_use]
 pub fn order<'t>(dates: impl Iterator<Item = &'t str>) -> (DateOrder, bool) {

@@ -30,6 +30,8 @@ pub struct Draft {
     pub passed: bool,
     /// Bytes of its texts, about.
     pub bytes: usize,
+    /// Whether it was told that its rows are not in the order of their times.
+    went_back: bool,
     start: Option<i64>,
     customer: IndexMap<String, Json>,
     labels: IndexMap<String, Json>,
@@ -52,6 +54,8 @@ impl Draft {
             customer: self.customer.clone(),
             labels: self.labels.clone(),
             tags: self.tags.clone(),
+            last: self.last,
+            went_back: self.went_back,
             ..Self::default()
         }
     }
@@ -119,6 +123,17 @@ impl Draft {
     /// When it began, if that is not known.
     pub fn begins(&mut self, moment: i64) {
         self.start = self.start.or(Some(moment - moment.rem_euclid(1000)));
+    }
+
+    /// A row was said at a moment; that it lies before the row above is told once.
+    pub fn goes_on(&mut self, line: u64, time: i64) -> Option<Note> {
+        let back = self.last.replace(time).map(|last| last - time).filter(|back| *back > 0)?;
+        if std::mem::replace(&mut self.went_back, true) {
+            return None;
+        }
+        let seconds = back.div_euclid(1000).max(1);
+        let why = format!("its time is {seconds} s before that of the row above; rows stay in the order of the file");
+        Some(Note::new(line, self.id.clone(), why))
     }
 
     /// Seconds from its start to a moment.

@@ -4,6 +4,7 @@ use std::io::{self, BufRead, Read};
 
 use super::Stop;
 use super::mapping::Encoding;
+use crate::lines;
 
 /// The longest record that is read, in bytes; a longer one is reported and passed over.
 pub const LIMIT: usize = 64 << 20;
@@ -152,55 +153,24 @@ pub enum Cut {
 }
 
 /// Lines in bounded memory.
-pub struct Lines<'r> {
-    input: &'r mut dyn BufRead,
-    /// The number of the line that was read last, from 1.
-    pub number: u64,
-    buffer: Vec<u8>,
-}
+pub struct Lines<'r>(lines::Lines<&'r mut dyn BufRead>);
 
 impl<'r> Lines<'r> {
     /// The lines of an input.
     pub fn new(input: &'r mut dyn BufRead) -> Self {
-        Self { input, number: 0, buffer: Vec::new() }
+        Self(lines::Lines::new(input).at_most(LIMIT))
+    }
+
+    /// The number of the line that was read last, from 1.
+    pub fn number(&self) -> u64 {
+        self.0.number()
     }
 
     /// The next line without its end.
     pub fn next(&mut self) -> Result<Option<(&[u8], Cut)>, Stop> {
-        self.buffer.clear();
-        let wrong = |number: u64, error: &io::Error| Stop::Unreadable(format!("line {}: {error}", number + 1));
-        let most = LIMIT as u64 + 1;
-        let read = Read::take(&mut *self.input, most).read_until(b'\n', &mut self.buffer);
-        let read = read.map_err(|error| wrong(self.number, &error))?;
-        if read == 0 {
-            return Ok(None);
-        }
-        let mut cut = Cut::Whole;
-        if read as u64 == most && self.buffer.last() != Some(&b'\n') {
-            cut = Cut::TooLong;
-            self.buffer.clear();
-            self.skip().map_err(|error| wrong(self.number, &error))?;
-        }
-        self.number += 1;
-        let mut line = self.buffer.as_slice();
-        line = line.strip_suffix(b"\n").unwrap_or(line);
-        line = line.strip_suffix(b"\r").unwrap_or(line);
-        Ok(Some((line, cut)))
-    }
-
-    fn skip(&mut self) -> io::Result<()> {
-        loop {
-            let bytes = self.input.fill_buf()?;
-            if bytes.is_empty() {
-                return Ok(());
-            }
-            let end = bytes.iter().position(|byte| *byte == b'\n');
-            let used = end.map_or(bytes.len(), |end| end + 1);
-            self.input.consume(used);
-            if end.is_some() {
-                return Ok(());
-            }
-        }
+        let line = self.0.line().map_err(|error| Stop::Unreadable(error.to_string()))?;
+        let cut = |line: &lines::Line<'_>| if line.too_long { Cut::TooLong } else { Cut::Whole };
+        Ok(line.map(|line| (lines::without_end(line.bytes), cut(&line))))
     }
 }
 
@@ -238,17 +208,5 @@ mod tests {
         assert_eq!(decoded(&le, Encoding::Utf16Le), "naïve 🙂");
         assert_eq!(decoded(&be, Encoding::Utf16Be), "naïve 🙂");
         assert_eq!(decoded(&le[..le.len() - 1], Encoding::Utf16Le), "naïve \u{fffd}");
-    }
-
-    #[test]
-    fn lines_past_the_limit_are_passed_over() {
-        let mut bytes = vec![b'x'; LIMIT + 5];
-        bytes.extend(b"\nnext\r\nlast");
-        let mut input = bytes.as_slice();
-        let mut lines = Lines::new(&mut input);
-        assert_eq!(lines.next().unwrap(), Some((&b""[..], Cut::TooLong)));
-        assert_eq!(lines.next().unwrap(), Some((&b"next"[..], Cut::Whole)));
-        assert_eq!(lines.next().unwrap(), Some((&b"last"[..], Cut::Whole)));
-        assert_eq!(lines.next().unwrap(), None);
     }
 }

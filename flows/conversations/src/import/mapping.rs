@@ -4,6 +4,7 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::dates;
 use super::role::Role;
 
 /// What the bytes of a text file mean.
@@ -172,6 +173,16 @@ pub struct Column {
     pub kept: Kept,
 }
 
+/// What of a proposed mapping was guessed where the file would allow something else, too. A mapping that somebody wrote or
+/// saved says what it says, so nothing of this is kept with it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Guessed {
+    /// The order of dates: those of the start would all do in another order.
+    pub dates: bool,
+    /// The delimiter: none was found.
+    pub delimiter: bool,
+}
+
 /// How a file becomes conversations.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -225,6 +236,9 @@ pub struct Mapping {
     /// Intents by the name that the flow has for them; an empty text is no intent. Those not listed keep theirs.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub intents: IndexMap<String, String>,
+    /// What is a guess.
+    #[serde(skip)]
+    pub guessed: Guessed,
 }
 
 fn talk() -> String {
@@ -279,6 +293,7 @@ impl Mapping {
             others: Means::Report,
             calls: IndexMap::new(),
             intents: IndexMap::new(),
+            guessed: Guessed::default(),
         }
     }
 
@@ -298,6 +313,11 @@ impl Mapping {
     pub fn hears(mut self, who: &[(&str, Means)]) -> Self {
         self.who.extend(who.iter().map(|(value, means)| ((*value).to_owned(), *means)));
         self
+    }
+
+    /// With the order that all of these dates allow.
+    pub(super) fn dated<'t>(&mut self, dates: impl Iterator<Item = &'t str>) {
+        (self.dates, self.guessed.dates) = dates::order(dates);
     }
 
     /// What a call is.

@@ -24,7 +24,9 @@ use std::io::BufRead;
 
 pub use head::{HEAD, Head};
 pub use input::LIMIT;
-pub use mapping::{CALLS, Column, DateOrder, Encoding, Kept, MEANS, Mapping, MappingFault, Means, Shape, WhatCall};
+pub use mapping::{
+    CALLS, Column, DateOrder, Encoding, Guessed, Kept, MEANS, Mapping, MappingFault, Means, Shape, WhatCall,
+};
 pub use report::{Note, Report};
 pub use role::{ROLES, Role};
 pub use sources::SOURCES;

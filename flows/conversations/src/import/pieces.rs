@@ -38,7 +38,7 @@ fn lines(input: &mut dyn BufRead, sink: &mut dyn Sink, each: &mut Each<'_>) -> R
             Cut::Whole if bytes.trim_ascii().is_empty() => continue,
             Cut::Whole => Ok(parse(bytes)),
         };
-        let number = lines.number;
+        let number = lines.number();
         match parsed {
             Ok(parsed) => parsed.give(number, None, sink, each)?,
             Err(why) => sink.note(Note::new(number, "the line", format!("{why}, so it is left out")))?,

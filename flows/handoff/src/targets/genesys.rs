@@ -262,7 +262,7 @@ fn attributes_of(body: &str) -> Json {
 fn participant(base: &str, attributes: Json, first: &Request) -> Vec<Request> {
     let url = format!("{base}/conversations/messages/{{{{genesys_conversation_id}}}}");
     let mut find = headed(Request::new("GET", url)).missing(first.missing.clone());
-    find.keeps = vec![Keep { name: "participant_id", from: "/participants/0/id" }];
+    find.keeps = vec![Keep { name: "participant_id", from: "/participants/[purpose=customer]/id" }];
     let url =
         format!("{base}/conversations/{{{{genesys_conversation_id}}}}/participants/{{{{participant_id}}}}/attributes");
     let body = compact(&object([("attributes", attributes)]));

@@ -37,6 +37,8 @@ fn the_message_of_the_banking_flow_is_exact() {
         )
     );
     assert_eq!((request.then[0].method, request.then[1].method), ("GET", "PATCH"));
+    // Agents and bots are participants, too, and may come first.
+    assert_eq!(request.then[0].keeps[0].from, "/participants/[purpose=customer]/id");
     let participant = format!("{base}/{{{{genesys_conversation_id}}}}/participants/{{{{participant_id}}}}/attributes");
     assert_eq!(request.then[1].url, participant);
     assert_eq!(request.then[1].body, format!("{{\"attributes\":{attributes}}}"));

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use flow_conditions::decimal::Decimal;
 use flow_conversations::{Conversation, Event};
-use flow_handoff::{Differs, Draft, Keys};
+use flow_handoff::{Differs, Draft, How, Keys};
 use flow_model::flow::Kind;
 use flow_model::tree::Json;
 
@@ -231,12 +231,12 @@ impl Sums {
         self.compared += 1;
         let differing = flow_handoff::differing(before, after, keys);
         self.differ += i64::from(!differing.is_empty());
-        for Differs { name, one, two } in differing {
+        for Differs { name, how } in differing {
             let fields = self.fields.entry(name).or_default();
-            match (one, two) {
-                (_, Json::Null) => fields.gone += 1,
-                (Json::Null, _) => fields.new += 1,
-                _ => fields.other += 1,
+            match how {
+                How::Gone => fields.gone += 1,
+                How::New => fields.new += 1,
+                How::Other => fields.other += 1,
             }
         }
     }

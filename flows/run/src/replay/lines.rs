@@ -2,6 +2,7 @@
 
 use std::io::{self, Read};
 
+use flow_conversations::lines;
 use flow_conversations::{Conversation, LineReader, Notes, Wants};
 
 use crate::expect::needs_preview;
@@ -30,6 +31,9 @@ impl Block for Lines {
     }
 
     fn rows(&self, only: Option<&[u64]>, take: &mut dyn FnMut(Row<'_>)) {
+        if self.first == 1 && lines::is_utf16(&self.bytes) {
+            return take(Row::Unread(1, Unread::Utf16));
+        }
         let text = std::str::from_utf8(&self.bytes).ok();
         let mut desk = Desk { reader: LineReader::default(), into: Conversation::default(), notes: Notes::new() };
         let (mut number, mut from) = (self.first, 0);
@@ -60,11 +64,7 @@ struct Desk {
 
 impl Desk {
     fn row(&mut self, line: &str, number: u64, wants: &Wants, take: &mut dyn FnMut(Row<'_>)) {
-        let line = if number == 1 { line.strip_prefix('\u{feff}').unwrap_or(line) } else { line };
-        let plain = line.as_bytes().first() == Some(&b'{');
-        if !plain && line.trim().is_empty() {
-            return;
-        }
+        let Some(line) = lines::plain(number, line) else { return };
         let mut read = self.reader.read(line, wants, &mut self.into, &mut self.notes);
         // What is expected of texts and payloads is held against everything that was said.
         if read.is_ok() && *wants != Wants::ALL && self.into.expect.as_deref().is_some_and(needs_preview) {
@@ -161,6 +161,11 @@ impl<R: Read> Reader<R> {
             return Ok(None);
         }
         let first = self.next;
+        if first == 1 && lines::is_utf16(&bytes) {
+            // Nothing of it can be read, which is told once.
+            self.over = true;
+            self.rest.clear();
+        }
         self.next += memchr::memchr_iter(b'\n', &bytes).count() as u64;
         Ok(Some(Box::new(Lines { file: self.file, wants: self.wants, first, bytes })))
     }

@@ -7,20 +7,12 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::Builder;
 
 use super::columns::Columns;
-use flow_conversations::{Conversation, LineFault, Notes, Wants};
+use flow_conversations::{Conversation, Notes, Wants};
 
-/// Why a line could not be read.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Unread {
-    /// It is no UTF-8.
-    #[error("it is not UTF-8 text")]
-    NotText,
-    /// It is no conversation.
-    #[error("{0}")]
-    Line(#[from] LineFault),
-}
+pub use flow_conversations::lines::Unread;
 
 /// A conversation as it comes out of a block.
 pub struct Item<'a> {
@@ -274,10 +266,11 @@ pub fn stream<J: Job, E>(
     next: &mut Next<'_, E>,
     hears: &mut dyn Hear<J::Said>,
 ) -> Result<Summed<J::Desk>, E> {
-    let mut order = Order { job, hears, seen: Seen::default(), minus: job.desk(), far: Far::default() };
-    if threads > 1 {
-        return beside(job, threads, next, order);
-    }
+    let order = Order { job, hears, seen: Seen::default(), minus: job.desk(), far: Far::default() };
+    if threads > 1 { beside(job, threads, next, order) } else { alone(job, next, order) }
+}
+
+fn alone<J: Job, E>(job: &J, next: &mut Next<'_, E>, mut order: Order<'_, J>) -> Result<Summed<J::Desk>, E> {
     let mut desk = job.desk();
     let mut stopped = false;
     while let Some(block) = next()? {
@@ -306,23 +299,27 @@ fn beside<J: Job, E>(
         let (give, tasks) = channel::<Task>();
         let (done, results) = channel();
         let tasks = Arc::new(Mutex::new(tasks));
-        let workers: Vec<_> = (0..threads)
-            .map(|_| {
-                let (tasks, done) = (Arc::clone(&tasks), done.clone());
-                scope.spawn(move || {
-                    let mut desk = job.desk();
-                    while let Some((number, block)) = take(&tasks) {
-                        let made = work(job, &mut desk, block);
-                        if done.send((number, made)).is_err() {
-                            break;
-                        }
+        let worker = |_| {
+            let (tasks, done) = (Arc::clone(&tasks), done.clone());
+            let work = move || {
+                let mut desk = job.desk();
+                while let Some((number, block)) = take(&tasks) {
+                    let made = work(job, &mut desk, block);
+                    if done.send((number, made)).is_err() {
+                        break;
                     }
-                    desk
-                })
-            })
-            .collect();
+                }
+                desk
+            };
+            Builder::new().spawn_scoped(scope, work).ok()
+        };
+        // Where the system gives no more threads, those that there are do all of it.
+        let workers: Vec<_> = (0..threads).map_while(worker).collect();
         drop(done);
-        let most = AHEAD * threads as u64;
+        if workers.is_empty() {
+            return alone(job, next, order);
+        }
+        let most = AHEAD * workers.len() as u64;
         let (mut given, mut settled, mut open, mut stopped) = (0, 0, true, false);
         let mut waiting = BTreeMap::new();
         let fault = 'all: loop {

@@ -102,6 +102,25 @@ fn f48_waiting_has_words_and_an_end() {
 }
 
 #[test]
+fn f48_words_after_no_time_are_said_when_the_wait_begins() {
+    let text = handing(
+        r#""say": "wait", "max_wait": 100, "waiting": {"say": [{"after": 60, "text": "60"}, {"after": 0, "every": 50, "text": "now"}]}"#,
+        "",
+    );
+    let said = |clocks: &str| run(&text, &format!("{PERSON}{clocks}")).said;
+    assert_eq!(said(""), ["wait", "now"]);
+    assert_eq!(said(r#", {"clock": 49}"#), ["wait", "now"]);
+    assert_eq!(said(r#", {"clock": 50}, {"clock": 50}"#), ["wait", "now", "now", "60", "now"]);
+    // At the node only: a place that is kept elsewhere hears nothing, and whoever comes back hears nothing again.
+    let kept = handing(
+        r#""overflow": [{"when": "queue.wait > 300", "to": "l", "keep_place": true}], "waiting": {"say": [{"after": 0, "text": "now"}]}"#,
+        "",
+    );
+    let run = run(&kept, &format!(r#"{{"queue": "t1", "wait": 301}}, {PERSON}, {PERSON}"#));
+    assert_eq!((run.at(), run.said.len()), ("h", 0));
+}
+
+#[test]
 fn f49_a_waiting_turn_has_its_own_rows() {
     let text = handing(
         r#""waiting": {"turns": [{"when": "intent == \"cancel\"", "to": "l"}, {"when": "intent == \"fee\"", "to": "l", "keep_place": true}], "else_say": "noted"}"#,
@@ -263,6 +282,25 @@ fn f60_a_call_of_a_called_flow_has_its_result_by_any_of_its_names() {
         let line = format!(r#"{{"id": "c", "turns": [{{"who": "user"}}, {{"action": "{name}", "status": "error"}}]}}"#);
         assert_eq!(run_line(&text, &[sub], &line).outcome("outcome"), format!("\"{outcome}\""), "{name}");
     }
+}
+
+#[test]
+fn f42_what_is_said_with_a_ticket_is_said_before_its_answer() {
+    let text = handing(
+        r#""mode": "ticket", "say": "noted", "sent": "e", "failed": "e""#,
+        r#""e": {"kind": "end", "outcome": "o"}"#,
+    );
+    let checked = checked(&text, &[]);
+    let program = Program::new(&checked);
+    let steps = |more: &str| {
+        let steps = preview(&program, &conversation(&format!("{PERSON}{more}")), false).recorder.steps;
+        let of_node = steps.into_iter().filter(|step| step.node == "h");
+        of_node.map(|step| (step.event, step.port, step.said.len())).collect::<Vec<_>>()
+    };
+    let sent = Some("sent".to_owned());
+    assert_eq!(steps(""), [(0, sent.clone(), 1)]);
+    assert_eq!(steps(r#", {"handoff": "sent"}"#), [(0, None, 1), (1, sent, 0)]);
+    assert_eq!(steps(r#", {"handoff": "failed"}"#), [(0, None, 1), (1, Some("failed".to_owned()), 0)]);
 }
 
 #[test]

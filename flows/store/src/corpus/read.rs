@@ -14,7 +14,7 @@ use flow_run::replay::stream::{Block, Row, hash};
 
 use super::blocks::Opened;
 use super::write::schema;
-use super::{Source, VERSION};
+use super::{FAMILY, Source, VERSION};
 
 /// The columns of a file.
 #[derive(Debug)]
@@ -55,6 +55,14 @@ impl Corpus {
         let (heads, forms) = (Shared::new((file, 0)), Shared::new((file, 0)));
         Blocks { opened, next: 0, texts, each, file, distinct: alone && !self.repeats, heads, forms, last: 0 }
     }
+}
+
+/// The file that columns were made of, as they say; inner `None` where an older version does not say it, the outer one where
+/// this is no file of columns.
+pub(super) fn origin(path: &Path) -> Option<Option<String>> {
+    let opened = Opened::new(File::open(path).ok()?, &Arc::new(schema()))?;
+    let format = opened.told("format").filter(|format| format.starts_with(FAMILY))?;
+    Some(opened.told("origin").filter(|_| format == VERSION).map(str::to_owned))
 }
 
 /// The blocks of a corpus, one after the other.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, BufWriter, Write};
+use std::io::{self, BufReader, BufWriter, Write};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -14,6 +14,7 @@ use arrow_buffer::OffsetBuffer;
 use arrow_ipc::writer::FileWriter;
 use arrow_schema::{ArrowError, DataType, Field, Fields, Schema};
 use flow_conditions::value::Value;
+use flow_conversations::lines::{Lines, Unread};
 use flow_conversations::{Conversation, Event, Given, LineReader, Notes, Wants};
 use flow_model::tree::compact;
 use flow_run::expect::needs_preview;
@@ -297,10 +298,11 @@ impl<'p> Making<'p> {
         self.put()
     }
 
-    fn finish(mut self, lacks: Lacks, repeats: bool, source: &Source) -> Result<(), StoreError> {
+    fn finish(mut self, lacks: Lacks, repeats: bool, origin: &str, source: &Source) -> Result<(), StoreError> {
         let sums: Vec<String> = self.sums.iter().map(Sum::to_string).collect();
         for (key, value) in [
             ("format", VERSION.to_owned()),
+            ("origin", origin.to_owned()),
             ("bytes", source.bytes.to_string()),
             ("modified", source.modified.clone()),
             ("sha256", source.hash.clone()),
@@ -320,20 +322,15 @@ impl<'p> Making<'p> {
 pub fn write(path: &Path, to: &Path, now: Source, stopped: &dyn Fn() -> bool) -> Result<bool, StoreError> {
     let at = |error| StoreError::new(path, error);
     let mut making = Making::begin(to)?;
-    let mut lines = BufReader::with_capacity(1 << 18, hashing(path)?);
+    let mut lines = Lines::new(BufReader::with_capacity(1 << 18, hashing(path)?));
     let (mut reader, mut conversation, mut notes) = (LineReader::default(), Conversation::default(), Notes::new());
-    let (mut batch, mut buffer, mut number) = (Batch::default(), Vec::new(), 0);
+    let mut batch = Batch::default();
     let (mut seen, mut repeats) = (Seen::default(), false);
-    loop {
-        buffer.clear();
-        if lines.read_until(b'\n', &mut buffer).map_err(at)? == 0 {
-            break;
-        }
-        number += 1;
-        let line = if number == 1 { buffer.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&buffer) } else { &buffer };
-        match std::str::from_utf8(line).map(|line| line.strip_suffix('\n').unwrap_or(line)) {
+    while let Some((number, line)) = lines.next_text().map_err(at)? {
+        match line {
+            // Nothing of it can be read, so there is nothing to keep.
+            Err(Unread::Utf16) => return Ok(false),
             Err(_) => batch.add_odd(None, number),
-            Ok(line) if line.trim().is_empty() => continue,
             Ok(line) => {
                 let read = reader.read(line, &Wants::ALL, &mut conversation, &mut notes);
                 let id = read.is_ok().then(|| hash(&conversation.id));
@@ -360,6 +357,12 @@ pub fn write(path: &Path, to: &Path, now: Source, stopped: &dyn Fn() -> bool) ->
     if Source::look(path)? != now {
         return Ok(false);
     }
-    making.finish(lacks, repeats, &Source { hash: hex(lines.into_inner().hash), ..now })?;
+    let origin = super::whole(path);
+    making.finish(
+        lacks,
+        repeats,
+        origin.to_str().unwrap_or_default(),
+        &Source { hash: hex(lines.into_inner().into_inner().hash), ..now },
+    )?;
     Ok(true)
 }

@@ -64,6 +64,15 @@ pub enum KeyFault {
         /// The variable.
         variable: &'static str,
     },
+    /// The environment gives something that is too short to be guessed by nobody.
+    #[error(
+        "the variable {variable} holds fewer than 16 characters, which somebody could guess, so nothing is hashed or signed \
+         with it; give a longer one: `handoff keys make` makes keys of 64 digits"
+    )]
+    Short {
+        /// The variable.
+        variable: &'static str,
+    },
     /// There is no place for keys.
     #[error("keys are switched off: HANDOFF_KEYS_FILE is empty; unset it, or name a file")]
     SwitchedOff,
@@ -89,6 +98,7 @@ impl KeyFault {
             Self::OpenToOthers { .. } => "open-to-others",
             Self::File(_) => "file",
             Self::Given { .. } => "given",
+            Self::Short { .. } => "short",
             Self::SwitchedOff => "switched-off",
             Self::NotKept => "not-kept",
             Self::NoChance(_) => "no-chance",

@@ -101,6 +101,11 @@ impl Key {
         Self(bytes)
     }
 
+    /// What a variable gives: no fewer characters than what is kept.
+    fn of_variable(bytes: Vec<u8>, variable: &'static str) -> Result<Self, KeyFault> {
+        if bytes.len() < SHORTEST { Err(KeyFault::Short { variable }) } else { Ok(Self(bytes)) }
+    }
+
     /// A new one, of the system's randomness.
     fn made() -> Result<Self, KeyFault> {
         let mut chance = [0; LENGTH];
@@ -235,7 +240,7 @@ type Held = Result<Option<Key>, KeyFault>;
 /// that a preview after a changed signal asks nobody.
 #[derive(Debug)]
 pub struct Keyring {
-    given: [Option<(&'static str, Key)>; 2],
+    given: [Option<(&'static str, Result<Key, KeyFault>)>; 2],
     store: Arc<dyn KeyStore>,
     held: Mutex<[Option<Held>; 2]>,
 }
@@ -263,11 +268,19 @@ impl Keyring {
         };
         let given = |name: &'static str| {
             let key = std::env::var_os(name).map(std::ffi::OsString::into_encoded_bytes);
-            key.filter(|key| !key.is_empty()).map(|key| (name, Key::given(key)))
+            key.filter(|key| !key.is_empty()).map(|key| (name, Key::of_variable(key, name)))
         };
         let redaction = given(HASH_KEY);
         let resume = given(RESUME_KEY).or_else(|| redaction.clone());
         Self { given: [redaction, resume], ..Self::new(store) }
+    }
+
+    /// Whether what the environment gives can be used at all.
+    ///
+    /// # Errors
+    /// The first that cannot.
+    pub fn sound_environment(&self) -> Result<(), KeyFault> {
+        self.given.iter().flatten().try_for_each(|(_, key)| key.as_ref().map(|_| ()).map_err(Clone::clone))
     }
 
     /// The key of a purpose, where there is one. What cannot be had counts as none: what needs it is then held back.
@@ -340,7 +353,7 @@ impl Keyring {
         }
     }
 
-    fn given(&self, purpose: Purpose) -> Option<&(&'static str, Key)> {
+    fn given(&self, purpose: Purpose) -> Option<&(&'static str, Result<Key, KeyFault>)> {
         self.given[purpose.index()].as_ref()
     }
 
@@ -355,7 +368,7 @@ impl Keyring {
     /// The key of a purpose; what nobody knows yet of any key is asked in one go.
     fn look(&self, purpose: Purpose, manner: Manner) -> Held {
         if let Some((_, key)) = self.given(purpose) {
-            return Ok(Some(key.clone()));
+            return key.clone().map(Some);
         }
         let wanted = {
             let memory = self.memory();

@@ -182,6 +182,57 @@ fn many(count: usize) -> String {
 }
 
 #[test]
+fn what_was_kept_of_files_that_are_gone_goes_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let cache = folder.path().join("cache");
+    let path = |name: &str| folder.path().join(format!("{name}.conversations.jsonl"));
+    let keep = |name: &str| {
+        fs::write(path(name), format!("{{\"id\":\"{name}\",\"turns\":[]}}\n")).unwrap();
+        assert!(corpus_from(&cache, &path(name), 0, &|| false).unwrap().is_some());
+    };
+    keep("one");
+    let others = [("notes.arrow", "mine"), ("0123456789abcdef0123456789abcdef.arrow", "not columns")];
+    others.iter().for_each(|(name, text)| fs::write(cache.join(name), text).unwrap());
+    keep("two");
+    assert_eq!(count(&cache), 2 + others.len());
+    fs::remove_file(path("one")).unwrap();
+    keep("three");
+    assert_eq!(count(&cache), 2 + others.len());
+    assert!(corpus_from(&cache, &path("two"), 0, &|| false).unwrap().is_some());
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_kept_is_for_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let (cache, path) = (folder.path().join("cache"), folder.path().join("a.conversations.jsonl"));
+    fs::write(&path, "{\"id\":\"a\",\"turns\":[]}\n").unwrap();
+    assert!(corpus_from(&cache, &path, 0, &|| false).unwrap().is_some());
+    for entry in fs::read_dir(&cache).unwrap() {
+        assert_eq!(entry.unwrap().metadata().unwrap().permissions().mode() & 0o777, 0o600);
+    }
+}
+
+#[test]
+fn a_file_in_utf_16_is_told_once_and_not_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let (cache, path) = (folder.path().join("cache"), folder.path().join("a.conversations.jsonl"));
+    let bytes: Vec<u8> = format!("\u{feff}{}", many(20)).encode_utf16().flat_map(u16::to_le_bytes).collect();
+    fs::write(&path, &bytes).unwrap();
+    assert!(corpus_from(&cache, &path, 0, &|| false).unwrap().is_none());
+    assert_eq!(count(&cache), 0);
+    let checked = checked("banking_fee_dispute");
+    let (program, keys) = (Program::new(&checked), Keys::default());
+    let job = Whole { program: &program, keys: &keys, fill: None, each: Each::No };
+    for piece in [1, 7, 1 << 18] {
+        let mut reader = Reader::new(bytes.as_slice(), 0).in_pieces_of(piece);
+        let told = told(&job, &program, &mut || reader.block().unwrap()).0;
+        assert!(told.len() == 1 && told[0].contains("UTF-16"), "{told:?}");
+    }
+}
+
+#[test]
 fn what_is_shared_is_numbered_again_when_there_is_much_of_it() {
     // More forms than are numbered in one go, over several batches.
     check_for("banking_fee_dispute", (many(19_000) + "\n").as_bytes(), false, &[(Each::No, false)]);

@@ -6,7 +6,7 @@ import { step } from "./fixture";
 import { metersOf, share } from "./meters";
 import { targetsOf } from "./targets";
 
-const whole = { method: "POST", url: "u", headers: {}, body: "12345", bytes: 5, limit: 10, fits: true, cut: [], missing: [], then: [], meters: [] };
+const whole = { method: "POST", url: "u", headers: {}, body: "12345", bytes: 5, limit: 10, limited: true, fits: true, cut: [], missing: [], then: [], meters: [] };
 
 describe("the meters of a request", () => {
   it("have the whole body first, then the tightest limit, without naming the body twice", () => {
@@ -20,8 +20,8 @@ describe("the meters of a request", () => {
     expect(share(found[1] ?? found[0] ?? { what: "", unit: "", used: 0, most: 1, field: null })).toBeGreaterThan(1);
   });
 
-  it("take a limit that cannot be reached for none", () => {
-    const [first] = metersOf({ ...whole, limit: 9_007_199_254_740_991 } as unknown as Request);
+  it("have none where the body has no limit, whatever number stands there", () => {
+    const [first] = metersOf({ ...whole, limit: 9_007_199_254_740_991, limited: false } as unknown as Request);
     expect(first?.most).toBeNull();
     expect(first && share(first)).toBe(0);
   });

@@ -11,15 +11,11 @@ export interface Meter {
   readonly field: string | null;
 }
 
-/** A limit that nobody could reach is none. */
-const NONE = 2 ** 52;
-
 /** The whole body first, then each limit that is named; the tightest of these first. */
 export function metersOf(request: Request): readonly Meter[] {
-  const limit = request.limit === null || request.limit >= NONE ? null : request.limit;
-  const named = request.meters.filter(({ most }) => most < NONE);
+  const limit = request.limited ? request.limit : null;
   const whole: Meter = { what: "", unit: "bytes", used: request.bytes, most: limit, field: null };
-  const rest = named.filter((one) => !(one.unit === "bytes" && one.used === request.bytes && one.most === limit && one.field === null));
+  const rest = request.meters.filter((one) => !(one.unit === "bytes" && one.used === request.bytes && one.most === limit && one.field === null));
   return [whole, ...[...rest].sort((a, b) => share(b) - share(a))];
 }
 

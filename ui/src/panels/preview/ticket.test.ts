@@ -9,6 +9,7 @@ const request: Request = {
   body: '{"ticket":{"subject":"S","priority":"normal","tags":["a","b"],"custom_fields":[{"id":12,"value":"T-1"}],"comment":{"body":"<b>note</b>","public":false}}}',
   bytes: 10,
   limit: 65000,
+  limited: true,
   fits: true,
   cut: [],
   missing: [],

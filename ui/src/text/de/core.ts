@@ -29,6 +29,7 @@ const steps: readonly Sentence[] = [
   [/^the call failed: (.*)$/s, (code) => `der Aufruf misslang: ${code}`],
   [/^the call got no answer in time$/, () => "der Aufruf wurde nicht rechtzeitig beantwortet"],
   [/^the customer has been silent$/, () => "der Kunde schwieg"],
+  [/^the request goes out$/, () => "die Anfrage geht hinaus"],
   [/^(.+) is open, priority (\S+), wait (\S+) s: the request goes out$/s, (tier, priority, wait) => `${tier} ist offen, Priorität ${priority}, Wartezeit ${wait} s: die Anfrage geht hinaus`],
   [/^back in the same place of the queue$/, () => "zurück an derselben Stelle der Warteschlange"],
   [/^(.+) is closed$/s, (tier) => `${tier} ist geschlossen`],
@@ -66,6 +67,8 @@ const lines: readonly Sentence[] = [
   [/^the id (.+) was seen before, so it is not replayed$/s, (id) => `${id} kam schon vor, deshalb wird es nicht gespielt`],
   [/^(.+): turns\[(\d+)\] is passed over: (.+)$/s, (id, turn, why) => `${id}: turns[${turn}] wird übergangen: ${why}`],
   [/^it is not JSON at column (\d+): (.+)$/s, (column, why) => `in Spalte ${column} ist es kein JSON: ${why}`],
+  [/^the file is UTF-16, so none of it is read: .+$/s, () => "die Datei ist in UTF-16, deshalb wird nichts davon gelesen: speichern Sie sie als UTF-8 oder importieren Sie sie"],
+  [/^"(\w+)" is more than a hundred years \((\d+) s\)$/, (key, seconds) => `„${key}“ ist mehr als hundert Jahre (${seconds} s)`],
   [/^it is not UTF-8 text$/, () => "es ist kein Text in UTF-8"],
   [/^it is no object: (?:.+)$/s, () => "es ist kein Objekt: ein Gespräch ist {\"id\": …, \"turns\": […]}"],
   [/^it is no object$/, () => "es ist kein Objekt"],
@@ -156,6 +159,9 @@ const imports: readonly Sentence[] = [
   [/^it is no number$/, () => "es ist keine Zahl"],
   [/^it is no number of seconds$/, () => "es ist keine Zahl von Sekunden"],
   [/^it is no moment in the order of dates of the mapping$/, () => "es ist in dieser Reihenfolge von Tag, Monat und Jahr kein Zeitpunkt"],
+  [/^its time is (\d+) s before that of the row above; rows stay in the order of the file$/, (seconds) => `ihre Zeit liegt ${seconds} s vor der Zeile darüber; die Zeilen bleiben in der Reihenfolge der Datei`],
+  [/^it is read as (month|day), .+ in the mapping reads it the other way around$/s, (first) => (first === "month" ? "gelesen wird zuerst der Monat, und kein Datum der Datei sagt, dass es so sein muss; unter „Reihenfolge im Datum“ lässt es sich umdrehen" : "gelesen wird zuerst der Tag, und kein Datum der Datei sagt, dass es so sein muss; unter „Reihenfolge im Datum“ lässt es sich umdrehen")],
+  [/^no comma, semicolon, tab or bar cuts its lines into the same columns, .+$/s, () => "weder Kommas noch Semikolons, Tabulatoren oder senkrechte Striche teilen ihre Zeilen in gleiche Spalten; gelesen wird mit Kommas, und die Zuordnung sagt, was wirklich trennt"],
   [/^it is none of ok, error, timeout$/, () => "es ist keines von ok, error, timeout"],
 ];
 

@@ -42,6 +42,7 @@ export const keys: Part<typeof english> = {
       "open-to-others": "Andere auf diesem Rechner dürfen die Datei der Schlüssel lesen. Machen Sie sie nur für sich lesbar (chmod 600) und versuchen Sie es noch einmal.",
       file: "Die Datei der Schlüssel ist nicht zu gebrauchen. Sehen Sie nach, ob Sie sie lesen und schreiben dürfen und ob es eine von Schlüsseln ist, oder lassen Sie HANDOFF_KEYS_FILE eine andere nennen, und versuchen Sie es noch einmal.",
       "not-kept": "Der Schlüsselbund nahm den Schlüssel und behielt ihn nicht. Sehen Sie nach, ob er beschrieben werden darf, und versuchen Sie es noch einmal.",
+      short: "Was eine Variable angibt, ist kürzer als 16 Zeichen und lässt sich erraten. Starten Sie das Studio mit einem längeren Schlüssel oder ohne die Variable.",
       "switched-off": "Schlüssel sind abgeschaltet: Die Variable HANDOFF_KEYS_FILE ist leer. Starten Sie das Studio ohne sie, oder lassen Sie sie eine Datei nennen.",
     },
   },

@@ -41,6 +41,7 @@ export const keys = {
       "open-to-others": "Others on this computer may read the file of keys. Make it readable for you alone (chmod 600), then try again.",
       file: "The file of keys cannot be used. See that you may read and write it and that it is one of keys, or let HANDOFF_KEYS_FILE name another, then try again.",
       "not-kept": "The keyring took the key and did not keep it. See whether it may be written, then try again.",
+      short: "What a variable gives is shorter than 16 characters, which somebody could guess. Start the studio with a longer one, or without it.",
       "switched-off": "Keys are switched off: the variable HANDOFF_KEYS_FILE is empty. Start the studio without it, or let it name a file.",
     } as Words,
   },

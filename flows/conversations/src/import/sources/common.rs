@@ -250,7 +250,7 @@ pub fn moments(survey: &Survey, mapping: &mut Mapping) {
         .filter_map(|column| survey.column(&column.from))
         .flat_map(|column| column.values.iter().map(rows::shown))
         .collect();
-    mapping.dates = dates::order(texts.iter().map(String::as_str)).0;
+    mapping.dated(texts.iter().map(String::as_str));
 }
 
 /// A column of a mapping.

@@ -42,14 +42,20 @@ impl Source for Csv {
 
     fn propose(&self, head: &Head) -> Mapping {
         let mut mapping = common::base(self, head);
-        let (delimiter, _) = csv::delimiter(&head.text).unwrap_or((',', 1));
+        let found = csv::delimiter(&head.text).map(|(delimiter, _)| delimiter);
+        let delimiter = found.unwrap_or(',');
         mapping.delimiter = Some(delimiter);
+        mapping.guessed.delimiter = found.is_none();
         mapping.header = Some(has_header(&head.text, delimiter));
         common::guess(self, head, &mut mapping);
         mapping
     }
 
     fn read(&self, input: &mut dyn BufRead, mapping: &Mapping, sink: &mut dyn Sink) -> Result<(), Stop> {
+        if mapping.guessed.delimiter {
+            let why = "no comma, semicolon, tab or bar cuts its lines into the same columns, so they are read with commas; \"delimiter\" of the mapping says what parts them";
+            sink.note(Note::new(1, "the table", why))?;
+        }
         rows(input, mapping, sink, &mut |line, row, sink| sink.record(Record { line, head: row, rows: None }))
     }
 }

@@ -33,7 +33,7 @@ impl Source for WhatsApp {
     }
 
     fn about(&self) -> &'static str {
-        "Chats exported as text, from any phone: the order of the date is found from the dates. Messages of several lines, lines of the app, media, deleted and edited messages are told apart. After twelve hours of silence another conversation begins (`gap`). Who is the customer is guessed by the names: correct `who`."
+        "Chats exported as text, from any phone: the order of the date is found from the dates. Messages of several lines, lines of the app, media, deleted and edited messages are told apart. After twelve hours of silence, or where the clock goes back as far, another conversation begins (`gap`). Who is the customer is guessed by the names: correct `who`."
     }
 
     fn sniff(&self, head: &Head) -> Option<(u8, String)> {
@@ -63,8 +63,7 @@ impl Source for WhatsApp {
         mapping.gap = Some(GAP);
         mapping.who.insert(SYSTEM.to_owned(), Means::Skip);
         mapping.who.insert(DELETED.to_owned(), Means::Skip);
-        let dates: Vec<&str> = head.text.lines().filter_map(message).map(|(when, _)| when).take(2000).collect();
-        mapping.dates = dates::order(dates.iter().copied()).0;
+        mapping.dated(head.text.lines().filter_map(message).map(|(when, _)| when).take(2000));
         people(&survey::of(self, head, &mapping), &mut mapping);
         mapping
     }
@@ -75,7 +74,7 @@ impl Source for WhatsApp {
         while let Some((bytes, cut)) = lines.next()? {
             let (line, broken) = text(bytes);
             let line = line.into_owned();
-            let number = lines.number;
+            let number = lines.number();
             if cut == Cut::TooLong {
                 sink.note(Note::new(number, "the line", "it is longer than 64 MB, so it is left out"))?;
                 continue;

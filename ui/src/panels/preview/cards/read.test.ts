@@ -3,7 +3,7 @@ import type { Envelope, Request } from "../../../platform";
 import { anywhere, bodyOf, deep, everywhere, fieldOf, flat, linesOf, marked, requests, transcript } from "./read";
 
 function request(body: string, then: readonly Request[] = []): Request {
-  return { method: "POST", url: "https://x/y", headers: {}, body, bytes: body.length, limit: null, fits: true, cut: [], missing: [], then } as unknown as Request;
+  return { method: "POST", url: "https://x/y", headers: {}, body, bytes: body.length, limit: null, limited: false, fits: true, cut: [], missing: [], then } as unknown as Request;
 }
 
 const envelope = {
