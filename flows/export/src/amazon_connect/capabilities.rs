@@ -135,7 +135,9 @@ fn carries(feature: Feature) -> Carried {
             "the age of the oldest contact and the length of the queue stand for it",
             "among the metrics of a flow are neither the expected wait nor the position",
         ),
-        Feature::Priority => native("`UpdateContactRoutingBehavior` with `QueuePriority`"),
+        Feature::Priority => {
+            native("`UpdateContactRoutingBehavior` with `QueuePriority`; another queue during the wait keeps it")
+        }
         Feature::Ticket => hand(
             "`request` in the Lambda function's `calls.py`, and the attribute `handoff_requests`",
             "a flow enqueues the contact it has, and names no ticket system",
@@ -143,11 +145,12 @@ fn carries(feature: Feature) -> Carried {
         Feature::Callback => native("`UpdateContactCallbackNumber` and `CreateCallbackContact`"),
         Feature::Sent => native("the errors of `UpdateContactCallbackNumber` and `CreateCallbackContact`"),
         Feature::WaitLimit | Feature::Closed => {
-            lost("looked at in the customer queue flow, from where another queue can follow", NO_WAY_BACK)
+            lost("looked at in the customer queue flow, from where another request or the end can follow", NO_WAY_BACK)
         }
-        Feature::Overflow => {
-            lost("looked at before the queue is joined, and in the customer queue flow for another queue", NO_WAY_BACK)
-        }
+        Feature::Overflow => lost(
+            "looked at before the queue is joined, and in the customer queue flow for another request or the end",
+            NO_WAY_BACK,
+        ),
         Feature::KeepPlace => lost("the place in the queue is given back", NO_WAY_BACK),
         Feature::WaitingWords => code(
             "the customer queue flow asks the Lambda function every few seconds, and says what it gives",

@@ -13,7 +13,8 @@ use super::lower::Plan;
 use crate::amazon_lex::lower::{AT, COLLEAGUE, SAID};
 
 /// A wait without a word, in which Connect can look around: one of the exported flows loops over SSML with breaks
-/// (2026-11-22). Loops of prompts are for the telephone; that a chat leaves the block by its error is proved by nothing.
+/// (2026-11-22). Loops of prompts are for the telephone; a chat leaves the block by its error at once
+/// (docs.aws.amazon.com/connect/latest/APIReference/participant-actions-messageparticipantiteratively.html, 2026-11-23).
 const PAUSE: &str = "<speak><break time=\"10s\"/></speak>";
 /// What a flow asks of a queue: of those ahead, how many there are and how long the first waits; and who is free. The names
 /// are those of the admin guide's list of attributes ("Queue metrics"); that the age is in seconds is said of
@@ -257,7 +258,8 @@ pub fn waiting(plan: &Plan<'_>, title: &str) -> ContactFlow {
     flow.put("keeps", Block::notes(names.map(|name| (name.to_owned(), answered(name))), "speaks"));
     flow.put("speaks", Block::compares(&answered(SPEAKS), "goes on").is("true", "says"));
     flow.put("says", Block::says(answered(SAID), "goes on"));
-    flow.put("goes on", Block::compares(&answered(TURN), "waits").is("elsewhere", "elsewhere"));
+    flow.put("goes on", Block::compares(&answered(TURN), "waits").is("elsewhere", "elsewhere").is("end", GOODBYE));
+    flow.put(GOODBYE, Block::new("DisconnectParticipant"));
     let mut elsewhere = Block::compares(&attribute("handoff_tier"), "waits");
     let tiers: Vec<(String, String)> = plan
         .tiers

@@ -393,9 +393,13 @@ impl<'a> Plan<'a> {
         if self.policy.flow().id == flow { node.to_owned() } else { format!("{flow}/{node}") }
     }
 
-    /// Entities that a question of the flow asks for, with the intent that is nothing but their value.
+    /// Entities that are heard alone, with the intent that is nothing but their value: those that a question of the flow asks
+    /// for, and those with a list of values.
     pub fn answers(&self) -> impl Iterator<Item = (&str, &str)> {
-        let wanted = |entity: &str| asked_for(self.policy, entity);
+        // A value of a list is told from other words wherever it is said; what looks like other words, or like any other
+        // number, is listened for where it is asked for.
+        let listed = |entity: &str| matches!(self.entity_type(entity), Some(Type::Enum(_) | Type::Bool));
+        let wanted = move |entity: &str| listed(entity) || asked_for(self.policy, entity);
         self.entities
             .iter()
             .filter(move |(entity, _)| wanted(entity))

@@ -29,7 +29,7 @@ import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent.parent / "reference")]
-from events import BeforeWords, NoWords, plain, read_lines  # noqa: E402
+from events import NotHeard, plain, read_lines  # noqa: E402
 from generate import make_conversations, make_flows, write_flows  # noqa: E402
 
 DRIVERS = {"dialogflow-cx": "drive_cx", "amazon-lex": "drive_lex", "amazon-connect": "drive_connect"}
@@ -127,7 +127,7 @@ def drive(platform, name, out, cases, expected, totals):
         wanted = expected[conversation["id"]]
         try:
             why = driver.compare(project, conversation, wanted)
-        except (NoWords, BeforeWords) as unheard:
+        except NotHeard as unheard:
             totals.add(platform, "not said: %s" % unheard)
             continue
         except Exception as error:

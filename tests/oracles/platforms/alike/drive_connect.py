@@ -14,14 +14,14 @@ import pathlib
 import connect
 import lex
 from drive_lex import text_of
-from events import AT_REST, COMPARED, BeforeWords, NoWords, Results, apart, figure, module, plain, requests_of, words
+from events import AT_REST, COMPARED, NotHeard, NoWords, Results, apart, figure, module, plain, requests_of, words
 
 MODULES = ("policy", "names", "calls", "wire", "handler", "connect")
 # What the placeholders of flows stand for.
 ARNS = {"MainFlowArn": "main", "QueueFlowArn": "waiting", "WhisperFlowArn": "whisper"}
 
 
-class WithPeople(BeforeWords):
+class WithPeople(NotHeard):
     """Something happened of which a loss says that Connect does otherwise, and what followed differs."""
 
 
@@ -94,16 +94,13 @@ class Chat:
         self.requests, self.ends, self.queued, self.asked = [], None, False, None
         # What is played of the wait, of silence, and what went wrong; the first event that a loss speaks of, and how many
         # requests there were by then.
-        self.wait, self.quiet, self.wrong, self.since, self.sent = None, 0, [], None, 0
+        self.wait, self.waits, self.early, self.quiet, self.wrong, self.since, self.sent = None, None, 0, 0, [], None, 0
 
     @property
     def attributes(self):
         return self.contact.data["Attributes"]
 
     def play(self):
-        first = next((event for event in self.results.turns if "queue" not in event), None)
-        if first is None or first.get("who") != "user":
-            raise BeforeWords("before the first words")
         self.goes("main")
         while self.ends is None:
             event = self.results.peek()
@@ -122,7 +119,7 @@ class Chat:
             self.figures(event)
             if self.queued:
                 self.otherwise("news of a queue during the wait")
-                self.looks(0)
+                self.next_look()
         elif event.get("who") == "user":
             if self.queued:
                 self.otherwise("words while waiting, or to a person")
@@ -132,7 +129,10 @@ class Chat:
             self.person(event)
         elif "clock" in event and self.queued:
             self.otherwise("the wait")
-            self.looks(figure(event["clock"]) or 0)
+            seconds = figure(event["clock"]) or 0
+            early = min(self.early, seconds)
+            self.early -= early
+            self.looks(seconds - early)
         elif "clock" in event:
             self.otherwise("silence")
             self.silence(figure(event["clock"]) or 0)
@@ -167,6 +167,13 @@ class Chat:
 
     # The wait.
 
+    def next_look(self):
+        """News are known at the next look: its time passes before the studio's clock says so."""
+        self.looks(0)
+        if self.queued and self.waits is not None:
+            self.early += self.waits - self.quiet
+            self.looks(self.waits - self.quiet)
+
     def looks(self, seconds):
         """So much time passes in the flow of the queue."""
         self.quiet += seconds
@@ -181,6 +188,8 @@ class Chat:
             self.wait = None
             if stopped.value == "requeued":
                 self.looks(0)
+            elif stopped.value == "DisconnectParticipant":
+                self.queued, self.ends = False, "end"
             else:
                 self.wrong.append("the flow of the queue ends: %s" % stopped.value)
 
@@ -203,7 +212,7 @@ class Chat:
 
     def goes(self, name):
         """Enters a flow of the contact."""
-        self.queued, self.wait, self.quiet = False, None, 0
+        self.queued, self.wait, self.waits, self.quiet, self.early = False, None, None, 0, 0
         self.running = self.contact.run(self.project.flows[name])
         self.answer(None)
 
@@ -237,7 +246,10 @@ class Chat:
             return None  # and more than Connect knows
         if kind == "queue":
             self.stands_right()
-            return None
+            # A queue that is full or gone refuses the contact.
+            event = self.results.peek()
+            refused = event is not None and event.get("handoff") == "failed"
+            return "QueueAtCapacity" if refused and self.results.take() else None
         if kind == "callback":
             event = self.results.peek()
             failed = event is not None and event.get("handoff") == "failed"

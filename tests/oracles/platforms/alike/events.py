@@ -19,10 +19,6 @@ class NoWords(NotHeard):
     """A turn without words, which nobody can say on a channel of text."""
 
 
-class BeforeWords(NotHeard):
-    """Something happens before the customer has said a word, where a platform does not listen yet."""
-
-
 def words(turn):
     """What the customer says."""
     if not isinstance(turn.get("text"), str) or not turn["text"]:

@@ -251,17 +251,17 @@ class Call:
         wait = Wait(session)
         stood = session.beside.pop("stood", None)
         tier = self.attributes.get("handoff_tier", "")
-        moves = False
+        moves = "queue"
         if self.parameters.get("moved") == "false":
             wait.back(stood)
         else:
             clock = policy.number(lex.number(self.parameters.get("waited")) or 0)
             for event in ({"queue": tier, **self.measured(tier, self.parameters)}, {"clock": clock}):
                 moves = wait.looks(event, tier)
-                if moves:
+                if moves != "queue":
                     break
-        answer = told_to_flow(session.close())
-        if not moves:
+        answer = told_to_flow(session.over() if moves == "end" else session.close())
+        if moves == "queue":
             # The person is still asked what they were asked; a request beside it changes nothing of that.
             about = self.attributes if wait.again is None else told_about(wait.again)
             answer.update({name: about[name] for name in ABOUT if name in about})
@@ -270,7 +270,7 @@ class Call:
             all_of_them = (lex.json_of(self.attributes, name, list) or []) + new
             if all_of_them:
                 answer[name] = lex.packed(all_of_them)
-        answer["handoff_turn"] = "elsewhere" if moves else "queue"
+        answer["handoff_turn"] = moves
         return answer
 
 
@@ -281,7 +281,7 @@ def told_about(envelope):
 
 class Wait:
     """What follows of a look at the queue. Nothing is called and nothing is sent before it is clear that it leads to another
-    queue; what leads elsewhere is refused, for as long as this request is out."""
+    request or to the end; what leads elsewhere is refused, for as long as this request is out."""
 
     def __init__(self, session):
         self.session = session
@@ -289,38 +289,51 @@ class Wait:
         self.again = None
 
     def looks(self, event, tier):
-        """Takes one event of the wait; whether it leads to another queue."""
+        """Takes one event of the wait. Gives where it leads: `queue` is this one, `elsewhere` another, `end` the end."""
         session, before = self.session, self.session.state
         after, result = policy.told(before, event)
         if result["where"] == "queue":
             session.state = after
             session.take_note(result)
-            return False
+            return "queue"
         port = result["port"]
-        if port in self.refused() or not self.reaches(after, result, tier):
+        if port in self.refused() or not self.reaches(after, result):
             self.stays(event)
-            return False
+            return "queue"
         session.state, result = policy.told(before, event, None, session.call)
         session.take_note(result)
         session.state, result = policy.run(session.state, result["frames"], result["edge"], session.call)
         session.take_note(result)
-        if session.state["where"] == "queue" and session.state["request"]["tier"] != tier:
-            request = before["request"]
+        request = before["request"]
+        if session.state["where"] == "end":
+            return "end"
+        if self.asks_anew(session.state, request):
+            if session.state["request"]["tier"] == tier:
+                self.again = session.sent[-1]  # the same people are asked for something else
+                return "queue"
             session.beside["stood"] = {"request": request, "waited": before["waited"], "port": port}
-            return True
+            return "elsewhere"
         # What was called has answered otherwise: it stays done, and the customer stays where they are.
         done = {name: session.state[name] for name in ("sent", "tried", "outputs", "slots", "spent", "transcript")}
         session.state, session.withdrawn = {**before, **done}, []
         self.refuse(port)
         self.stays(event)
-        return False
+        return "queue"
 
-    def reaches(self, after, result, tier):
-        """Whether this way leads to another queue, as far as can be told without calling anything."""
+    @staticmethod
+    def asks_anew(after, request):
+        """Whether another request is out than before."""
+        return after["where"] == "queue" and after["request"]["ordinal"] != request["ordinal"]
+
+    def reaches(self, after, result):
+        """Whether this way leads to another request or to the end, as far as can be told without calling anything. A callback
+        on the way is Connect's to try first, which it cannot from here."""
         if not result["to"]:
             return False
-        after, _ = policy.run(after, result["frames"], result["edge"])
-        return after["where"] == "queue" and after["request"]["tier"] != tier
+        after, result = policy.run(after, result["frames"], result["edge"])
+        if any(envelope["mode"] == "callback" for envelope in result["requests"]):
+            return False
+        return after["where"] == "end" or self.asks_anew(after, self.session.state["request"])
 
     def stays(self, event):
         """The customer goes on waiting: figures are known, time passes and is spoken of, and nothing else follows."""
