@@ -21,6 +21,7 @@
 //! Cards are laid out, and the document brought into its canonical form, when `read` is done.
 
 mod amazon_lex;
+mod composer;
 pub mod conditions;
 mod dialogflow_cx;
 mod draft;
@@ -63,7 +64,7 @@ pub trait Format: Sync {
 }
 
 /// Every kind of project that can be read.
-pub const IMPORTERS: &[&dyn Format] = &[&dialogflow_cx::DialogflowCx, &amazon_lex::AmazonLex];
+pub const IMPORTERS: &[&dyn Format] = &[&dialogflow_cx::DialogflowCx, &amazon_lex::AmazonLex, &composer::Composer];
 
 /// Why nothing was imported.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
