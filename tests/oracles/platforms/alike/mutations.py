@@ -181,10 +181,6 @@ def result(of, to):
     return change
 
 
-def asks(name, value):
-    return lambda found: found["Parameters"]["LambdaInvocationAttributes"].__setitem__(name, value)
-
-
 def keeps(name, value):
     """Another value for an attribute that is kept; None keeps it no more."""
 
@@ -217,19 +213,19 @@ CONNECT = [
     ("an answer of another slot", lambda f: text(f, "lambda/names.py", r'"transaction_id": "transaction_id"', '"transaction_id": "phone"')),
     ("an answer that is never asked for", lambda f: text(f, "lambda/connect.py", r'if self.state\["where"\] != "ask":', "if True:")),
     ("a bot that does not ask its function", lambda f: edit(f, "bot/*/BotLocales/*/Intents/fee_dispute/Intent.json", first("enableCodeHookInvocation", anything, put("enableCodeHookInvocation", False)))),
-    ("a state that is not passed along", block(keeps("handoff_state", "$.External.at"), NOTES, "card_.*-kept")),
+    ("a state that is not passed along", block(keeps("handoff_state", "$.External.handoff_at"), NOTES, "card_.*-kept")),
     ("a turn of which nothing is kept", block(keeps("handoff_state", "$.Attributes.handoff_state"), NOTES, "card_main-heard-kept")),
     ("a state that is not kept", block(keeps("handoff_state", None), NOTES, ".*-heard-kept")),
-    ("a state of something else", block(keeps("handoff_state", "$.Attributes.at"), NOTES, "begins-kept")),
+    ("a state of something else", block(keeps("handoff_state", "$.Attributes.handoff_at"), NOTES, "begins-kept")),
     ("a trigger that leads elsewhere", block(lambda b: b["Transitions"]["Conditions"][0].__setitem__("NextAction", "rest"), "Compare", ".*-fired")),
     ("a turn that no trigger takes and nothing else", block(lambda b: [one.__setitem__("NextAction", "rest") for one in b["Transitions"]["Errors"]], "Compare", "card_main-heard-fired")),
     ("the other branch", block(lambda b: b["Transitions"]["Conditions"].reverse() or [one.__setitem__("NextAction", b["Transitions"]["NextAction"]) for one in b["Transitions"]["Conditions"]], "Compare", "card_main-when-.*")),
-    ("a card that asks for another one", block(asks("card", "told"), LAMBDA, "card_to_tier1.*")),
-    ("the queue of another tier", block(lambda b: b["Parameters"].__setitem__("QueueId", "${QueueArnNobody}"), "UpdateContactTargetQueue", "card_.*")),
-    ("no queue", block(leads("goodbye"), "UpdateContactTargetQueue", "card_.*")),
-    ("no priority", block(lambda b: b["Transitions"].__setitem__("Conditions", b["Transitions"]["Conditions"][:0]), "Compare", "card_.*-priority")),
+    ("a card that asks for another one", block(keeps("handoff_card", "card_explain"), NOTES, "card_to_tier1")),
+    ("the queue of another tier", block(lambda b: b["Parameters"].__setitem__("QueueId", "${QueueArnNobody}"), "UpdateContactTargetQueue", "queue.*")),
+    ("no queue", block(leads("goodbye"), "UpdateContactTargetQueue", "queue.*")),
+    ("no priority", block(lambda b: b["Transitions"].__setitem__("Conditions", b["Transitions"]["Conditions"][:0]), "Compare", "priority")),
     ("the highest priority for all", block(lambda b: b["Parameters"].__setitem__("QueuePriority", "9"), "UpdateContactRoutingBehavior")),
-    ("a transfer that does not come", block(result("queue", "goodbye"), "Compare", ".*-asked")),
+    ("a transfer that does not come", block(result("queue", "goodbye"), "Compare", "asked")),
     ("an attempt less", block(lambda b: [one["Condition"].__setitem__("Operands", ["1"]) for one in b["Transitions"]["Conditions"]], "Compare", "card_ask_txn-tried")),
     ("a question that is filled at once", block(lambda b: b["Transitions"]["Conditions"][0].__setitem__("NextAction", b["Transitions"]["NextAction"]), "Compare", "card_ask_txn-took")),
     ("the policy's threshold", lambda f: text(f, "lambda/policy.py", r"Decimal\('0\.8'\)|Decimal\(\"0\.8\"\)", 'Decimal("0.75")')),
