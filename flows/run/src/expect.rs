@@ -1,5 +1,6 @@
 //! Whether a run went as its conversation expects.
 
+use flow_conditions::{phrase, say};
 use flow_conversations::{Conversation, Expect, ExpectHandoff};
 use flow_handoff::{Envelope, Keys};
 use flow_model::tree::Json;
@@ -23,9 +24,9 @@ pub fn of_state(program: &Program, state: &State, expect: &Expect) -> Vec<String
     let mut faults = Vec::new();
     let (kind, request) = outcome::kind(state);
     match (&expect.handoff, request) {
-        (Some(ExpectHandoff::None), Some(_)) => faults.push("a handoff, and none was expected".to_owned()),
+        (Some(ExpectHandoff::None), Some(_)) => faults.push(phrase!("a handoff, and none was expected").to_owned()),
         (Some(ExpectHandoff::Keys(_)), None) => {
-            faults.push(format!("no handoff ({}), and one was expected", kind.id()));
+            faults.push(say!("no handoff ({id}), and one was expected", id = kind.id()).text());
         }
         (Some(ExpectHandoff::Keys(keys)), Some(request)) => {
             let mut actual = outcome::request_entries(program, &state.requests[request]);
@@ -40,13 +41,15 @@ pub fn of_state(program: &Program, state: &State, expect: &Expect) -> Vec<String
     if let Some(end) = &expect.end {
         let ended = (kind == Kinds::End).then_some(state.outcome.as_deref()).flatten();
         if ended != Some(end) {
-            faults.push(format!("the outcome is {}, not the end \"{end}\"", ended.unwrap_or(kind.id())));
+            faults.push(
+                say!("the outcome is {ended}, not the end \"{end}\"", ended = ended.unwrap_or(kind.id()), end).text(),
+            );
         }
     }
     if let Some(open) = &expect.open {
         let here = label::here(program, state);
         if kind != Kinds::Open || here != *open {
-            faults.push(format!("it is {} at {here}, not open at {open}", kind.id()));
+            faults.push(say!("it is {id} at {here}, not open at {open}", id = kind.id(), here, open).text());
         }
     }
     faults
@@ -58,7 +61,7 @@ pub fn of_preview(preview: &Preview<'_>, expect: &Expect, keys: &Keys) -> Vec<St
     let mut faults = of_state(preview.recorder.program, &preview.state, expect);
     for text in &expect.said {
         if !preview.recorder.said.iter().any(|said| said.contains(text.as_str())) {
-            faults.push(format!("\"{text}\" is not said"));
+            faults.push(say!("\"{text}\" is not said", text).text());
         }
     }
     if let (Some(ExpectHandoff::Keys(wanted)), Some(request)) = (&expect.handoff, outcome::kind(&preview.state).1)
@@ -81,7 +84,7 @@ fn payload(wanted: &[(String, Json)], envelope: &Envelope, faults: &mut Vec<Stri
             "absent" => {
                 let there = |field: &&str| payload.and_then(|p| p.get(field)).is_some_and(|v| *v != Json::Null);
                 for field in expected.items().iter().filter_map(Json::as_text).filter(there) {
-                    faults.push(format!("payload.{field} is there, and was expected to be absent"));
+                    faults.push(say!("payload.{field} is there, and was expected to be absent", field).text());
                 }
             }
             _ => {}
@@ -93,7 +96,7 @@ fn compare(key: &str, expected: &Json, actual: Option<&Json>, faults: &mut Vec<S
     let actual = actual.unwrap_or(&Json::Null);
     if actual != expected {
         let text = flow_model::tree::compact;
-        faults.push(format!("{key} is {}, not {}", text(actual), text(expected)));
+        faults.push(say!("{key} is {text}, not {text_2}", key, text = text(actual), text_2 = text(expected)).text());
     }
 }
 

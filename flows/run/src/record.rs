@@ -1,5 +1,6 @@
 //! A watcher that writes everything down: steps with their reasons, texts, the transcript, the drafts of requests.
 
+use flow_conditions::say;
 use std::sync::Arc;
 
 use flow_conditions::value::Value;
@@ -221,7 +222,7 @@ impl<'p> Watch<'p> for Recorder<'p> {
             step.signals = unit.globals.keys().filter(|n| !n.starts_with("const.")).filter_map(named).collect();
         }
         if why == Why::CallAssumedOk {
-            self.assume(format!("{}: no result was given, so the call is taken as fine", step.node));
+            self.assume(say!("{node}: no result was given, so the call is taken as fine", node = step.node).text());
         }
         if matches!(why, Why::Ends | Why::TooManyNodes | Why::NothingHolds | Why::CustomerLeft) {
             step.to = None;
@@ -283,7 +284,7 @@ impl<'p> Watch<'p> for Recorder<'p> {
 
     fn taken_as_sent(&mut self, program: &'p Program, state: &State) {
         let node = label::here(program, state);
-        self.assume(format!("{node}: nothing was said of the request, so it is taken as sent"));
+        self.assume(say!("{node}: nothing was said of the request, so it is taken as sent", node).text());
     }
 
     fn news(&mut self, _: &'p Program, state: &State, request: usize, news: News<'_>) {
@@ -292,12 +293,14 @@ impl<'p> Watch<'p> for Recorder<'p> {
     }
 
     fn unfit(&mut self, name: &Arc<str>) {
-        self.assume(format!("{name}: a value that does not fit counts as unset"));
+        self.assume(say!("{name}: a value that does not fit counts as unset", name).text());
     }
 
     fn undeclared(&mut self, what: &'static str, name: &str) {
-        let then = if what == "intent" { "it counts as none" } else { "it is passed over" };
-        self.assume(format!("{what} \"{name}\" is not declared by the flow: {then}"));
+        if what == "intent" {
+            return self.assume(say!("intent \"{name}\" is not declared by the flow: it counts as none", name).text());
+        }
+        self.assume(say!("{what} \"{name}\" is not declared by the flow: it is passed over", what, name).text());
     }
 }
 

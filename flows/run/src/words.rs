@@ -2,6 +2,7 @@
 
 use flow_conditions::named::explain;
 use flow_conditions::parse::parse;
+use flow_conditions::{phrase, say};
 use flow_model::flow::{Flow, Kind, Node};
 
 use crate::render::Facts;
@@ -18,16 +19,16 @@ pub fn why(facts: &Facts<'_>, exit: Exit<'_>, why: Why) -> (String, Vec<(String,
     let atoms = node.and_then(|n| condition(n, exit)).map_or_else(Vec::new, |when| atoms(facts, when));
     let because = || joined(&atoms);
     let words = match why {
-        Why::Holds => format!("it holds: {}", because()),
-        Why::Overflows => format!("the wait is too long: {}", because()),
-        Why::TurnLeaves => format!("the customer's turn leaves the wait: {}", because()),
+        Why::Holds => say!("it holds: {because}", because = because()).text(),
+        Why::Overflows => say!("the wait is too long: {because}", because = because()).text(),
+        Why::TurnLeaves => say!("the customer's turn leaves the wait: {because}", because = because()).text(),
         other => plain(facts, node, other),
     };
     (words, atoms)
 }
 
 fn trigger(facts: &Facts<'_>, flow: &Flow, id: &str) -> (String, Vec<(String, bool)>) {
-    let Some(trigger) = flow.triggers.get(id) else { return (format!("trigger {id}"), Vec::new()) };
+    let Some(trigger) = flow.triggers.get(id) else { return (say!("trigger {id}", id).text(), Vec::new()) };
     let mut all = atoms(facts, &trigger.when);
     let mut held: Vec<(String, bool)> = Vec::new();
     for because in trigger.because.values() {
@@ -36,7 +37,7 @@ fn trigger(facts: &Facts<'_>, flow: &Flow, id: &str) -> (String, Vec<(String, bo
         all.extend(own);
     }
     let reasons = if held.is_empty() { joined(&all) } else { joined(&held) };
-    (format!("trigger {id}: {reasons}"), all)
+    (say!("trigger {id}: {reasons}", id, reasons).text(), all)
 }
 
 fn joined(atoms: &[(String, bool)]) -> String {
@@ -45,7 +46,7 @@ fn joined(atoms: &[(String, bool)]) -> String {
         return held.join(", ");
     }
     let all: Vec<String> = atoms.iter().map(|(text, _)| format!("not {text}")).collect();
-    if all.is_empty() { "always".to_owned() } else { all.join(", ") }
+    if all.is_empty() { phrase!("always").to_owned() } else { all.join(", ") }
 }
 
 fn atoms(facts: &Facts<'_>, when: &str) -> Vec<(String, bool)> {
@@ -64,7 +65,7 @@ fn condition<'a>(node: &'a Node, exit: Exit<'_>) -> Option<&'a str> {
 }
 
 fn tier(facts: &Facts<'_>) -> String {
-    let Some(row) = facts.view.row else { return "the queue".to_owned() };
+    let Some(row) = facts.view.row else { return phrase!("the queue").to_owned() };
     let tier = &facts.view.program.tiers[row.tier as usize].id;
     let flow = &facts.view.program.units[facts.place.0 as usize].flow;
     flow.tiers.get(&**tier).and_then(|t| t.title.clone()).unwrap_or_else(|| tier.to_string())
@@ -77,45 +78,58 @@ fn plain(facts: &Facts<'_>, node: Option<&Node>, why: Why) -> String {
         _ => String::new(),
     };
     match why {
-        Why::GoesOn => "it goes on".to_owned(),
-        Why::Says => "it is said, and goes on".to_owned(),
-        Why::WaitsForTurn => "it waits for the customer".to_owned(),
-        Why::Asks => format!("{} is not known: it asks", slot()),
-        Why::AsksAgain => format!("{} is still not known after {} tries: it asks again", slot(), number("attempts")),
-        Why::SlotHasValue => format!("{} is known already: {}", slot(), number(&format!("slots.{}", slot()))),
-        Why::SlotFilled => format!("{} is now {}", slot(), number(&format!("slots.{}", slot()))),
-        Why::TooManyTries => format!("{} was not given in {} tries", slot(), number("attempts")),
-        Why::NoBranchHolds => "no branch holds".to_owned(),
-        Why::NothingHolds => "no branch holds and there is no else: a runtime error".to_owned(),
-        Why::Sets => "slots are set".to_owned(),
-        Why::CallsFlow => "the called flow begins".to_owned(),
-        Why::Returns | Why::FlowEnded => "the called flow ended".to_owned(),
-        Why::Ends => "the conversation ends".to_owned(),
-        Why::CallAssumedOk => "the call is taken as fine".to_owned(),
-        Why::CallOk => "the call went well".to_owned(),
-        Why::CallError => format!("the call failed: {}", number("error.code")),
-        Why::CallTimeout => "the call got no answer in time".to_owned(),
-        Why::Silence => "the customer has been silent".to_owned(),
-        Why::RequestOut => format!(
-            "{} is open, priority {}, wait {} s: the request goes out",
-            tier(facts),
-            number("priority"),
-            number("queue.wait")
-        ),
-        Why::RequestFiled => "the request goes out".to_owned(),
-        Why::BackInQueue => "back in the same place of the queue".to_owned(),
-        Why::Closed => format!("{} is closed", tier(facts)),
-        Why::WaitsOn => format!("the customer waits on, {} s so far", number("waited")),
-        Why::WaitedTooLong => "the longest wait is over".to_owned(),
-        Why::RequestFailed => "the request failed".to_owned(),
-        Why::RequestSent => "the request was sent".to_owned(),
-        Why::PersonHasIt => "a person has the conversation".to_owned(),
-        Why::PersonActs => "the person decided".to_owned(),
-        Why::PersonKeepsIt => "no way on is drawn: the person keeps the conversation".to_owned(),
-        Why::NobodyTakesTurn => "nothing takes this turn".to_owned(),
-        Why::CustomerLeft => "the customer left".to_owned(),
-        Why::Rests => "no way on is drawn: it rests here".to_owned(),
-        Why::TooManyNodes => "more than 1,000 nodes in one step: a runtime error".to_owned(),
-        Why::Holds | Why::Overflows | Why::TurnLeaves | Why::Fires => "it holds".to_owned(),
+        Why::GoesOn => phrase!("it goes on").to_owned(),
+        Why::Says => phrase!("it is said, and goes on").to_owned(),
+        Why::WaitsForTurn => phrase!("it waits for the customer").to_owned(),
+        Why::Asks => say!("{slot} is not known: it asks", slot = slot()).text(),
+        Why::AsksAgain => say!(
+            "{slot} is still not known after {number} tries: it asks again",
+            slot = slot(),
+            number = number("attempts")
+        )
+        .text(),
+        Why::SlotHasValue => {
+            say!("{slot} is known already: {slot_2}", slot = slot(), slot_2 = number(&format!("slots.{}", slot())))
+                .text()
+        }
+        Why::SlotFilled => {
+            say!("{slot} is now {slot_2}", slot = slot(), slot_2 = number(&format!("slots.{}", slot()))).text()
+        }
+        Why::TooManyTries => {
+            say!("{slot} was not given in {number} tries", slot = slot(), number = number("attempts")).text()
+        }
+        Why::NoBranchHolds => phrase!("no branch holds").to_owned(),
+        Why::NothingHolds => phrase!("no branch holds and there is no else: a runtime error").to_owned(),
+        Why::Sets => phrase!("slots are set").to_owned(),
+        Why::CallsFlow => phrase!("the called flow begins").to_owned(),
+        Why::Returns | Why::FlowEnded => phrase!("the called flow ended").to_owned(),
+        Why::Ends => phrase!("the conversation ends").to_owned(),
+        Why::CallAssumedOk => phrase!("the call is taken as fine").to_owned(),
+        Why::CallOk => phrase!("the call went well").to_owned(),
+        Why::CallError => say!("the call failed: {number}", number = number("error.code")).text(),
+        Why::CallTimeout => phrase!("the call got no answer in time").to_owned(),
+        Why::Silence => phrase!("the customer has been silent").to_owned(),
+        Why::RequestOut => say!(
+            "{tier} is open, priority {number}, wait {number_2} s: the request goes out",
+            tier = tier(facts),
+            number = number("priority"),
+            number_2 = number("queue.wait")
+        )
+        .text(),
+        Why::RequestFiled => phrase!("the request goes out").to_owned(),
+        Why::BackInQueue => phrase!("back in the same place of the queue").to_owned(),
+        Why::Closed => say!("{tier} is closed", tier = tier(facts)).text(),
+        Why::WaitsOn => say!("the customer waits on, {number} s so far", number = number("waited")).text(),
+        Why::WaitedTooLong => phrase!("the longest wait is over").to_owned(),
+        Why::RequestFailed => phrase!("the request failed").to_owned(),
+        Why::RequestSent => phrase!("the request was sent").to_owned(),
+        Why::PersonHasIt => phrase!("a person has the conversation").to_owned(),
+        Why::PersonActs => phrase!("the person decided").to_owned(),
+        Why::PersonKeepsIt => phrase!("no way on is drawn: the person keeps the conversation").to_owned(),
+        Why::NobodyTakesTurn => phrase!("nothing takes this turn").to_owned(),
+        Why::CustomerLeft => phrase!("the customer left").to_owned(),
+        Why::Rests => phrase!("no way on is drawn: it rests here").to_owned(),
+        Why::TooManyNodes => phrase!("more than 1,000 nodes in one step: a runtime error").to_owned(),
+        Why::Holds | Why::Overflows | Why::TurnLeaves | Why::Fires => phrase!("it holds").to_owned(),
     }
 }

@@ -294,6 +294,24 @@ describe("a preview", () => {
     expect(preview.picked).toBe("b");
   });
 
+  it("of a problem is stopped where another one is asked for, and not once it has answered", async () => {
+    core.late.add("check.conversation");
+    core.late.add("check.stop");
+    const problem = { code: "x", severity: "error", path: "", message: "x" } as Problem;
+    const shown = [preview.show(problem)];
+    await settle();
+    shown.push(preview.show({ ...problem, node: "look" }));
+    await settle();
+    const [first, second] = core.waiting("check.conversation");
+    expect(core.waiting("check.stop").map(({ params }) => params["ticket"])).toEqual([first?.params["ticket"]]);
+    expect(second?.params["ticket"]).not.toBe(first?.params["ticket"]);
+    await first?.refuse(new Error("stopped"));
+    await second?.answer(null);
+    expect(await Promise.all(shown)).toEqual([true, false]);
+    await preview.pick("b");
+    expect(core.waiting("check.stop")).toHaveLength(1);
+  });
+
   it("of a problem stands where the problem is, in a flow whose preview was not open before", async () => {
     await session.openDocument(TWO);
     core.late.add("check.conversation");

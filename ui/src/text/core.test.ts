@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { translated } from "./core";
 import { de } from "./de";
+import { sentences } from "./de/sentences";
 import { en } from "./en";
 
 function german(words: string): string {
-  return translated(words, de.core ?? []);
+  return translated(words, de.core ?? [], sentences);
 }
 
 describe("what the core says", () => {

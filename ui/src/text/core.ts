@@ -9,11 +9,14 @@ export type Sentences = { readonly [english: string]: string };
 
 const SENTENCES: Sentences = language === "de" ? german : {};
 
-/** A sentence of the core in these words; as it is where nobody knows it. */
-export function translated(words: string, patterns: readonly Pattern[]): string {
+/** A sentence of the core, by its words or by a pattern of them; as it is where nobody knows it. */
+export function translated(words: string, patterns: readonly Pattern[], sentences: Sentences = {}): string {
+  // A single word may be somebody's own, as the name of a card.
+  const known = words.includes(" ") ? sentences[words] : undefined;
+  if (known !== undefined) return known;
   for (const [pattern, make] of patterns) {
     const found = pattern.exec(words);
-    if (found) return make(...found.slice(1).map((part: string | undefined) => translated(part ?? "", patterns)));
+    if (found) return make(...found.slice(1).map((part: string | undefined) => translated(part ?? "", patterns, sentences)));
   }
   return words;
 }
@@ -29,7 +32,7 @@ export function inWords(sentence: Sentence, sentences: Sentences): string {
 export function said(words: string, sentence?: Sentence): string {
   if (language === "en") return words;
   if (sentence !== undefined) return inWords(sentence, SENTENCES);
-  return SENTENCES[words] ?? translated(words, t.core);
+  return translated(words, t.core, SENTENCES);
 }
 
 /** The message of a problem, a fault or a trouble. */

@@ -6,6 +6,7 @@
 
 mod setup;
 
+use flow_conditions::phrase;
 use flow_model::flow::{self, Flow};
 use flow_model::tree::{Json, compact};
 
@@ -54,8 +55,10 @@ const OWN: &[(&str, &str)] = &[
 /// 1 is the most urgent for Connect too, and 5 what a new contact has.
 const PRIORITIES: [&str; 5] = ["1", "2", "3", "4", "5"];
 
-const EVENTS: &str = "An EventBridge rule on Amazon Connect Contact Event (admin guide, contact events, read 2026-11-22); \
-    the id of the handoff is the attribute handoff_id of the contact.";
+const EVENTS: &str = phrase!(
+    "An EventBridge rule on Amazon Connect Contact Event (admin guide, contact events, read 2026-11-22); \
+    the id of the handoff is the attribute handoff_id of the contact."
+);
 
 const RETURNS: &[Return] = &[
     Return {
@@ -92,8 +95,10 @@ const RETURNS: &[Return] = &[
             Maps { from: "/Details/ContactData/ContactId", to: "contact" },
             Maps { from: "/Details/ContactData/Attributes/handoff_id", to: "handoff_id" },
         ],
-        note: "A disconnect flow that waits for the customer and then calls the assistant's function: in a chat the customer \
-            stays when the agent leaves (admin guide, Set disconnect flow and Wait, read 2026-11-22).",
+        note: phrase!(
+            "A disconnect flow that waits for the customer and then calls the assistant's function: in a chat the customer \
+            stays when the agent leaves (admin guide, Set disconnect flow and Wait, read 2026-11-22)."
+        ),
     },
 ];
 
@@ -112,9 +117,9 @@ impl Target for AmazonConnect {
 
     fn carries(&self, mode: &str) -> &'static str {
         match mode {
-            "callback" => "a task with the number to call among its references",
-            "ticket" => "a task",
-            _ => "a chat contact of the tier's flow",
+            "callback" => phrase!("a task with the number to call among its references"),
+            "ticket" => phrase!("a task"),
+            _ => phrase!("a chat contact of the tier's flow"),
         }
     }
 
@@ -186,8 +191,10 @@ impl Target for AmazonConnect {
                 Maps { from: "/MetricResults/0/Collections/0/Value", to: "wait" },
                 Maps { from: "/MetricResults/0/Collections/1/Value", to: "available" },
             ],
-            note: "Of the queue before the request; after it, GetContactMetrics gives POSITION_IN_QUEUE and \
-                ESTIMATED_WAIT_TIME of the one contact, while it is in the queue (botocore 1.44.5).",
+            note: phrase!(
+                "Of the queue before the request; after it, GetContactMetrics gives POSITION_IN_QUEUE and \
+                ESTIMATED_WAIT_TIME of the one contact, while it is in the queue (botocore 1.44.5)."
+            ),
         }
     }
 

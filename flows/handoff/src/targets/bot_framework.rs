@@ -7,6 +7,7 @@
 
 mod setup;
 
+use flow_conditions::phrase;
 use flow_model::flow::{self, Flow};
 use flow_model::tree::{Json, compact};
 
@@ -35,8 +36,10 @@ const LIMITS: &[Limit] = &[Limit {
 /// What is not named stands in the value under the name of the field; what was said, in the transcript.
 const PLACES: &[&str] = &["value.", "Context.", "MessageToAgent", "Transcript"];
 
-const STATUS: &str = "The hub sends the event to the bot's own endpoint in the same conversation; a bot need not handle it, \
-    but must not refuse it (learn.microsoft.com, transition to a human, read 2026-11-22).";
+const STATUS: &str = phrase!(
+    "The hub sends the event to the bot's own endpoint in the same conversation; a bot need not handle it, \
+    but must not refuse it (learn.microsoft.com, transition to a human, read 2026-11-22)."
+);
 
 const MAPS: &[Maps] =
     &[Maps { from: "/conversation/id", to: "conversation" }, Maps { from: "/value/message", to: "note" }];
@@ -72,9 +75,11 @@ impl Target for BotFramework {
     fn carries(&self, mode: &str) -> &'static str {
         match mode {
             "callback" | "ticket" => {
-                "the same event: its value says the mode, by when, and whom to reach; the hub makes of it what it has"
+                phrase!(
+                    "the same event: its value says the mode, by when, and whom to reach; the hub makes of it what it has"
+                )
             }
-            _ => "an event to the hub, which takes the conversation over",
+            _ => phrase!("an event to the hub, which takes the conversation over"),
         }
     }
 
@@ -113,15 +118,17 @@ impl Target for BotFramework {
             known: Known::Never,
             request: None,
             gives: &[],
-            note: "The protocol has no word for the wait: handoff.status says accepted, failed or completed. A hub may write \
-                its own into the message.",
+            note: phrase!(
+                "The protocol has no word for the wait: handoff.status says accepted, failed or completed. A hub may write \
+                its own into the message."
+            ),
         }
     }
 
     fn withdraw(&self, _: &Envelope, _: &flow::Target, _: &Environment) -> Withdrawal {
-        Withdrawal::Impossible(
-            "The protocol has no event that takes a handoff back: only the hub can end it, and says so with handoff.status.",
-        )
+        Withdrawal::Impossible(phrase!(
+            "The protocol has no event that takes a handoff back: only the hub can end it, and says so with handoff.status."
+        ))
     }
 
     fn returns(&self) -> &'static [Return] {

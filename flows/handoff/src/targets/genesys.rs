@@ -10,6 +10,7 @@
 mod bot;
 mod setup;
 
+use flow_conditions::phrase;
 use flow_model::flow::{self, Flow};
 use flow_model::tree::{Json, compact};
 
@@ -60,9 +61,11 @@ const OWN: &[(&str, &str)] = &[
     ("context_url", "drop"),
 ];
 
-const EVENTS: &str = "A subscription to the notification topic of the conversation (developer.genesys.cloud, notifications; \
+const EVENTS: &str = phrase!(
+    "A subscription to the notification topic of the conversation (developer.genesys.cloud, notifications; \
     the topic as in Microsoft's Genesys sample of 2026-08), or an event bridge; the conversation is the one that the first \
-    request gave.";
+    request gave."
+);
 
 const RETURNS: &[Return] = &[
     Return {
@@ -106,9 +109,9 @@ impl Target for Genesys {
 
     fn carries(&self, mode: &str) -> &'static str {
         match mode {
-            "callback" => "a callback for the queue where the contact has a number, else a message that waits",
-            "ticket" => "a message that waits in the queue: Open Messaging is asynchronous",
-            _ => "a message of Open Messaging; for a bot of the bot connector, its last answer",
+            "callback" => phrase!("a callback for the queue where the contact has a number, else a message that waits"),
+            "ticket" => phrase!("a message that waits in the queue: Open Messaging is asynchronous"),
+            _ => phrase!("a message of Open Messaging; for a bot of the bot connector, its last answer"),
         }
     }
 
@@ -148,8 +151,10 @@ impl Target for Genesys {
             known: Known::Before,
             request: Some(headed(Request::new("GET", url)).missing(names.missing())),
             gives: &[Maps { from: "/results/0/estimatedWaitTimeSeconds", to: "wait" }],
-            note: "Of the queue and its medium, in seconds; the queue's own formula, which may be the place in the queue \
-                (platform SDK 269, EstimatedWaitTimePredictions).",
+            note: phrase!(
+                "Of the queue and its medium, in seconds; the queue's own formula, which may be the place in the queue \
+                (platform SDK 269, EstimatedWaitTimePredictions)."
+            ),
         }
     }
 
@@ -158,10 +163,10 @@ impl Target for Genesys {
         let base = base(&mut names);
         let url = match way(envelope, setup) {
             Way::Bot => {
-                return Withdrawal::Impossible(
+                return Withdrawal::Impossible(phrase!(
                     "The answer of a bot ends its turn: from then on the inbound flow has the conversation, and ends it by \
-                     its own limits of the queue.",
-                );
+                     its own limits of the queue."
+                ));
             }
             Way::Callback => format!("{base}/conversations/callbacks/{{{{genesys_conversation_id}}}}"),
             Way::Message => format!(

@@ -4,6 +4,7 @@
 
 mod setup;
 
+use flow_conditions::phrase;
 use flow_model::flow::{self, Flow};
 use flow_model::tree::{Json, compact};
 
@@ -56,9 +57,11 @@ const IDS: &[&str] =
 const PLACES: &[&str] =
     &["Description", "Subject", "SuppliedName", "SuppliedEmail", "SuppliedPhone", "SuppliedCompany", "YourField__c"];
 
-const CHANGES: &str = "Change data capture of Case on the channel of the set-up files, which adds Handoff_Id__c to every \
+const CHANGES: &str = phrase!(
+    "Change data capture of Case on the channel of the set-up files, which adds Handoff_Id__c to every \
     event; read through the Pub/Sub API. The status \"Back to assistant\" is to be added to the picklist of Case \
-    (Salesforce change data capture, read 2026-11-22).";
+    (Salesforce change data capture, read 2026-11-22)."
+);
 
 const GIVES_BACK: &[Maps] = &[
     Maps { from: "/payload/Handoff_Id__c", to: "handoff_id" },
@@ -112,9 +115,9 @@ impl Target for SalesforceCase {
 
     fn carries(&self, mode: &str) -> &'static str {
         match mode {
-            "callback" => "a Case, and a task to call that is due when the call was promised",
-            "ticket" => "a Case for the queue of the tier",
-            _ => "a Case for the queue of the tier, routed by skills where the tier names a ServiceChannelId",
+            "callback" => phrase!("a Case, and a task to call that is due when the call was promised"),
+            "ticket" => phrase!("a Case for the queue of the tier"),
+            _ => phrase!("a Case for the queue of the tier, routed by skills where the tier names a ServiceChannelId"),
         }
     }
 
@@ -148,8 +151,10 @@ impl Target for SalesforceCase {
             known: Known::Before,
             request: Some(headed(Request::new("GET", url)).missing(missing)),
             gives: &[Maps { from: "/totalSize", to: "position" }],
-            note: "How many wait for the queue now; Salesforce gives no expected wait for Cases (PendingServiceRouting, \
-                object reference, read 2026-11-22).",
+            note: phrase!(
+                "How many wait for the queue now; Salesforce gives no expected wait for Cases (PendingServiceRouting, \
+                object reference, read 2026-11-22)."
+            ),
         }
     }
 

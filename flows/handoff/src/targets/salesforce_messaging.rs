@@ -10,6 +10,7 @@ mod bot;
 mod history;
 mod setup;
 
+use flow_conditions::phrase;
 use flow_model::flow::{self, Flow};
 use flow_model::tree::{Json, compact};
 use uuid::Uuid;
@@ -146,11 +147,17 @@ impl Target for SalesforceMessaging {
 
     fn carries(&self, mode: &str) -> &'static str {
         match mode {
-            "ticket" => "a messaging session that is answered when there is time: messaging sessions are not live",
-            "callback" => {
-                "a messaging session with the number in its first message; the call itself is a person's to make"
+            "ticket" => {
+                phrase!("a messaging session that is answered when there is time: messaging sessions are not live")
             }
-            _ => "a messaging session, routed by the Omni-Channel flow of the channel or to the queue of the tier",
+            "callback" => {
+                phrase!(
+                    "a messaging session with the number in its first message; the call itself is a person's to make"
+                )
+            }
+            _ => phrase!(
+                "a messaging session, routed by the Omni-Channel flow of the channel or to the queue of the tier"
+            ),
         }
     }
 
@@ -173,9 +180,11 @@ impl Target for SalesforceMessaging {
                 Maps { from: "/conversationEntry/entryPayload/estimatedWaitTime", to: "wait" },
                 Maps { from: "/conversationEntry/entryPayload/queuePosition", to: "position" },
             ],
-            note: "Comes as an event once the customer waits: CONVERSATION_ROUTING_RESULT with an expected wait, or \
+            note: phrase!(
+                "Comes as an event once the customer waits: CONVERSATION_ROUTING_RESULT with an expected wait, or \
                 CONVERSATION_QUEUE_POSITION; a channel gives one of them, never both. The names within the event are not \
-                published (Salesforce help and Messaging API, read 2026-11-22).",
+                published (Salesforce help and Messaging API, read 2026-11-22)."
+            ),
         }
     }
 

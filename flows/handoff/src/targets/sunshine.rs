@@ -4,6 +4,7 @@
 //! What was said reaches the person by itself: the last ten messages of the conversation. `offerControl` is not used: the
 //! agent workspace does not take an offer.
 
+use flow_conditions::phrase;
 use flow_model::flow::{self, Flow};
 use flow_model::tree::{Json, compact};
 
@@ -57,8 +58,10 @@ const GIVES_BACK: &[Maps] = &[
     Maps { from: "/events/0/createdAt", to: "time" },
 ];
 
-const WEBHOOK: &str = "A webhook of the bot's custom integration with the switchboard triggers, as the set-up file makes it; \
-    its `X-API-Key` is a shared secret (Sunshine Conversations description 17.12.1, read 2026-11-22).";
+const WEBHOOK: &str = phrase!(
+    "A webhook of the bot's custom integration with the switchboard triggers, as the set-up file makes it; \
+    its `X-API-Key` is a shared secret (Sunshine Conversations description 17.12.1, read 2026-11-22)."
+);
 
 const RETURNS: &[Return] = &[
     Return {
@@ -127,12 +130,16 @@ impl Target for Sunshine {
     fn carries(&self, mode: &str) -> &'static str {
         match mode {
             "ticket" => {
-                "control passes all the same: the conversation is the ticket, and is answered when there is time"
+                phrase!(
+                    "control passes all the same: the conversation is the ticket, and is answered when there is time"
+                )
             }
             "callback" => {
-                "control passes with the number and the tag callback: the conversation is the ticket of the call"
+                phrase!(
+                    "control passes with the number and the tag callback: the conversation is the ticket of the call"
+                )
             }
-            _ => "control of the conversation passes to the agent workspace at once",
+            _ => phrase!("control of the conversation passes to the agent workspace at once"),
         }
     }
 
@@ -160,8 +167,10 @@ impl Target for Sunshine {
             known: Known::Before,
             request: Some(headed(Request::new("GET", url)).missing(missing)),
             gives: &[Maps { from: "/data", to: "available" }],
-            note: "As many as `data` has are online for messaging, whatever their group; Zendesk names no expected wait. \
-                It is asked of the account with a token of its own (Agent Availability API, read 2026-11-22).",
+            note: phrase!(
+                "As many as `data` has are online for messaging, whatever their group; Zendesk names no expected wait. \
+                It is asked of the account with a token of its own (Agent Availability API, read 2026-11-22)."
+            ),
         }
     }
 

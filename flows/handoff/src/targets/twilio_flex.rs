@@ -6,6 +6,7 @@
 
 mod setup;
 
+use flow_conditions::phrase;
 use flow_model::flow::{self, Flow};
 use flow_model::tree::{Json, compact};
 
@@ -58,8 +59,10 @@ const PRIORITIES: [&str; 5] = ["50", "40", "30", "20", "10"];
 /// The most characters of an address beside the fields.
 const ADDRESS: usize = 254;
 
-const EVENTS: &str = "An event callback of the TaskRouter workspace, or an Event Streams sink (TaskRouter events, read \
-    2026-11-22); the id of the handoff stands in TaskAttributes, which is JSON in a text.";
+const EVENTS: &str = phrase!(
+    "An event callback of the TaskRouter workspace, or an Event Streams sink (TaskRouter events, read \
+    2026-11-22); the id of the handoff stands in TaskAttributes, which is JSON in a text."
+);
 
 const RETURNS: &[Return] = &[
     Return {
@@ -115,9 +118,9 @@ impl Target for TwilioFlex {
 
     fn carries(&self, mode: &str) -> &'static str {
         match mode {
-            "callback" => "a task on the channel voice, with the number to call in its attributes",
-            "ticket" => "a task on the channel default, which waits for two weeks",
-            _ => "an interaction over the conversation that goes on",
+            "callback" => phrase!("a task on the channel voice, with the number to call in its attributes"),
+            "ticket" => phrase!("a task on the channel default, which waits for two weeks"),
+            _ => phrase!("an interaction over the conversation that goes on"),
         }
     }
 
@@ -166,9 +169,11 @@ impl Target for TwilioFlex {
                 Maps { from: "/total_available_workers", to: "available" },
                 Maps { from: "/longest_task_waiting_age", to: "wait" },
             ],
-            note: "Twilio forecasts no wait: what stands for it is how long the oldest task has waited, in seconds. Keep the \
+            note: phrase!(
+                "Twilio forecasts no wait: what stands for it is how long the oldest task has waited, in seconds. Keep the \
                 answer for some seconds, asking too often is refused with 429 (TaskQueue real-time statistics, twilio-oai of \
-                2026-04-14).",
+                2026-04-14)."
+            ),
         }
     }
 

@@ -5,6 +5,7 @@
 
 pub(super) mod setup;
 
+use flow_conditions::phrase;
 use flow_model::flow::{self, Flow};
 use flow_model::tree::{Json, compact};
 
@@ -57,8 +58,10 @@ const PLACES: &[&str] = &[
     "metadata.",
 ];
 
-const SENT_BY: &str = "A trigger on the ticket's change of status with a webhook that sends this body: both are among the set-up files \
-    (Zendesk triggers and webhooks, read 2026-11-22).";
+const SENT_BY: &str = phrase!(
+    "A trigger on the ticket's change of status with a webhook that sends this body: both are among the set-up files \
+    (Zendesk triggers and webhooks, read 2026-11-22)."
+);
 
 /// The webhook of the set-up files says the state itself; Zendesk has none that does.
 const RETURNS: &[Return] = &[
@@ -132,9 +135,11 @@ impl Target for Zendesk {
 
     fn carries(&self, mode: &str) -> &'static str {
         match mode {
-            "callback" => "a ticket of the type task, due when the call was promised, with the number in its note",
-            "ticket" => "a ticket; with an answer promised it is of the type task and has a due date",
-            _ => "a ticket for the group of the tier",
+            "callback" => {
+                phrase!("a ticket of the type task, due when the call was promised, with the number in its note")
+            }
+            "ticket" => phrase!("a ticket; with an answer promised it is of the type task and has a due date"),
+            _ => phrase!("a ticket for the group of the tier"),
         }
     }
 
@@ -148,8 +153,10 @@ impl Target for Zendesk {
             known: Known::Before,
             request: Some(headed(Request::new("GET", url)).missing(missing)),
             gives: &[Maps { from: "/data", to: "available" }],
-            note: "As many as `data` has are online for tickets, whatever their group; Zendesk names no expected wait \
-                (Agent Availability API, developer.zendesk.com, read 2026-11-22).",
+            note: phrase!(
+                "As many as `data` has are online for tickets, whatever their group; Zendesk names no expected wait \
+                (Agent Availability API, developer.zendesk.com, read 2026-11-22)."
+            ),
         }
     }
 

@@ -9,6 +9,7 @@ pub(crate) mod guards;
 pub(crate) mod levers;
 pub(crate) mod search;
 
+use flow_conditions::phrase;
 use flow_conditions::value::Value;
 use flow_conversations::{Conversation, Event};
 use flow_model::tree::Json;
@@ -122,8 +123,10 @@ pub fn why_not(
             answer.changed = Some(conversation);
             answer.after = Some(after);
         }
-        None if handed_off => answer.why_none = Some("nothing that is known at this turn keeps it from a person"),
-        None => answer.why_none = Some("nothing that could be known at this turn leads it to a person"),
+        None if handed_off => {
+            answer.why_none = Some(phrase!("nothing that is known at this turn keeps it from a person"))
+        }
+        None => answer.why_none = Some(phrase!("nothing that could be known at this turn leads it to a person")),
     }
     Ok(answer)
 }
@@ -138,10 +141,10 @@ fn users(conversation: &Conversation) -> Vec<usize> {
 fn closed(at: At) -> Option<&'static str> {
     match at {
         At::Turn => None,
-        At::Queue => Some("the customer already waits for a person"),
-        At::Person => Some("a person already has the conversation"),
-        At::Ended(_) => Some("the conversation is over"),
-        At::Rest | At::Moving => Some("the run rests at a way on that is not drawn"),
+        At::Queue => Some(phrase!("the customer already waits for a person")),
+        At::Person => Some(phrase!("a person already has the conversation")),
+        At::Ended(_) => Some(phrase!("the conversation is over")),
+        At::Rest | At::Moving => Some(phrase!("the run rests at a way on that is not drawn")),
     }
 }
 

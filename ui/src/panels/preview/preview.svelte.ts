@@ -53,6 +53,9 @@ class PreviewState {
   private listedFor = -1;
   private readonly lists = latest();
   private readonly finds = latest();
+  /** The number of the search for a conversation that goes on. */
+  private seeking: number | null = null;
+  private searches = Math.floor(Math.random() * 2 ** 31);
   private readonly picks = latest();
   private readonly plays = latest();
   private readonly looks = latest();
@@ -182,10 +185,14 @@ class PreviewState {
   /** Finds a conversation that shows a problem and opens it at the place of the problem; says whether there is one. */
   async show(problem: Problem): Promise<boolean> {
     const { node, trigger, witness, path_to_it } = problem;
+    this.dropSearch();
     const wanted = this.finds.begin();
+    const ticket = ++this.searches;
+    this.seeking = ticket;
     try {
       const found = await rpc("check.conversation", {
         doc: await session.settled(),
+        ticket,
         ...(node === undefined ? {} : { node }),
         ...(trigger === undefined ? {} : { trigger }),
         ...(witness === undefined ? {} : { witness }),
@@ -201,7 +208,16 @@ class PreviewState {
     } catch (error) {
       if (wanted()) throw error;
       return true;
+    } finally {
+      if (this.seeking === ticket) this.seeking = null;
     }
+  }
+
+  /** What is searched for is not wanted any more: the core stops, and nothing comes of it. */
+  private dropSearch(): void {
+    this.finds.drop();
+    if (this.seeking !== null) void rpc("check.stop", { ticket: this.seeking }).catch(() => null);
+    this.seeking = null;
   }
 
   /** The last step at a card, or by a trigger; without one the last that leads there. */
@@ -248,7 +264,7 @@ class PreviewState {
   }
 
   async pick(id: string): Promise<void> {
-    this.finds.drop();
+    this.dropSearch();
     await this.load(id);
   }
 
