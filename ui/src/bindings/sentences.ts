@@ -458,6 +458,7 @@ export const CODED: readonly string[] = [
   "the person decided",
   "the queue",
   "the request failed",
+  "the request goes out",
   "the request is out",
   "the request was sent",
   "the result of a function",

@@ -32,6 +32,9 @@ describe("what the core says", () => {
       ["the conversation is over", "das Gespräch ist vorbei"],
       ["the mapping does not say what it is, so the row is left out", "die Zuordnung sagt nicht, was das ist; die Zeile wird ausgelassen"],
       ["it is no number from 0 to 1, so it is left out", "es ist keine Zahl von 0 bis 1; es wird ausgelassen"],
+      ['its type is "x", which is not known, so it is left out', 'seine Art ist "x", und diese ist nicht bekannt; es wird ausgelassen'],
+      ["its media type is audio/wav, so it is left out", "sein Medientyp ist audio/wav; es wird ausgelassen"],
+      ["a conversation of this id was written before, so this one is c-1~2", "ein Gespräch mit dieser Kennung wurde schon geschrieben, deshalb heißt dieses c-1~2"],
       ["it is neither true nor false, so it is left out", "es ist weder wahr noch falsch; es wird ausgelassen"],
     ];
     for (const [words, expected] of cases) expect(german(words)).toBe(expected);
