@@ -9,7 +9,7 @@ import { card, choose, copyOf, fill, preview, problems } from "../flows.mjs";
 import { withStudio } from "../studio.mjs";
 
 // Words that every English sentence has some of, and no German one.
-const ENGLISH = /\b(?:the|and|is|are|were|of|with|not|what|this|it|for|when|where|which|has|have|can|no|nothing|goes|says)\b/i;
+const ENGLISH = /\b(?:the|and|is|are|were|of|with|not|what|this|it|for|when|where|which|has|have|can|nothing|goes|says)\b(?!:)/i;
 
 // Everything that is shown, or told to assistive technology, in our own words: what a flow, a conversation or a request says
 // stands in marks of its own.
@@ -32,16 +32,22 @@ const SHOWN = `
 
 describe("the window in German", () => {
   const banking = copyOf();
+  // A card that nothing leads to and that leads nowhere, and a name that nothing reads: there are problems to be told.
+  const flow = JSON.parse(readFileSync(banking.flow, "utf8"));
+  flow.nodes.left_over = { kind: "message", text: "Hm." };
+  flow.signals["customer.left_over"] = { type: "bool", source: "CRM" };
+  banking.write("banking_fee_dispute.flow.json", flow);
   const held = withStudio({ before, after, afterEach }, { args: [banking.flow], width: 1280, height: 800 });
   after(() => banking.remove());
 
   /** What the flow and its conversations say is nobody's to translate. */
   const own = `${readFileSync(banking.flow, "utf8")}\n${readFileSync(banking.conversations, "utf8")}`;
+  const titles = [...own.matchAll(/"title": "([^"]+)"/g)].map(([, title]) => title).sort((a, b) => b.length - a.length);
 
   async function allGerman(page, screen) {
     const shown = await page.run(SHOWN);
-    const texts = own + JSON.stringify(JSON.parse(readFileSync(banking.flow, "utf8")));
-    const english = [...new Set(shown)].filter((words) => ENGLISH.test(words.replaceAll(/„[^“]*“|"[^"]*"/g, "")) && !texts.includes(words));
+    const ours = (words) => titles.reduce((left, title) => left.replaceAll(title, ""), words).replaceAll(/„[^“]*“|“[^”]*”|"[^"]*"|\{.*\}/g, "");
+    const english = [...new Set(shown)].filter((words) => !own.includes(words) && ENGLISH.test(ours(words)));
     assert.deepEqual(english, [], `English in ${screen}`);
     assert.ok(shown.length > 20, `${screen} says something`);
   }
@@ -56,8 +62,8 @@ describe("the window in German", () => {
 
   test("problems are said in German, with their fixes", async () => {
     const { page } = held.studio;
-    await page.press("Control", "j");
-    await until("problems are listed", async () => (await problems(page)).length > 0);
+    if ((await problems(page)).length === 0) await page.press("Control", "j");
+    await until("problems are listed", async () => (await problems(page)).some(({ code }) => code === "node-unreachable"));
     await allGerman(page, "Problems");
     await held.studio.picture("german-problems-light");
   });

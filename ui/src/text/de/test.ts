@@ -52,7 +52,7 @@ export const test: Part<typeof english> = {
     stale: "Der Ablauf oder seine Gespräche haben sich seither geändert.",
     replayAgain: "Noch einmal durchspielen",
     outcomes: "Ausgänge",
-    kinds: { handoff: "Übergeben", end: "Von der KI beendet", abandoned: "Kunde ging", open: "Noch offen", error: "Durch einen Fehler beendet" },
+    kinds: { handoff: "Übergeben", end: "Von der KI beendet", abandoned: "Kunde ging", open: "Noch offen", error: "Mit Fehler beendet" },
     expect: "Erwartungen",
     passed: (count: string) => `${count} wie erwartet`,
     failing: (count: string) => `${count} nicht wie erwartet`,
