@@ -159,7 +159,7 @@ impl<'a> Cleaner<'a> {
     }
 
     /// A field that goes out as it is, without what another field may not show; `"redact": "none"` and a value of its own
-    /// are the author's word, but no word of theirs opens a chat to cards and passwords.
+    /// are the author's word, but no word of theirs opens a chat to cards, passwords and keys.
     fn open(&mut self, field: &DraftField, value: &Json) -> Json {
         let swept = self.sweep_of(field, value).value(value, &field.name);
         self.taken(&field.name, swept)
@@ -255,6 +255,12 @@ impl<'a> Cleaner<'a> {
     /// An address to open: as it is but for values of a declared class and what is more than an address.
     pub(crate) fn address(&mut self, name: &str, text: Option<&str>) -> Option<String> {
         let text = text?;
+        if self.rail != Rail::Measure && !is_web(text) {
+            let why = "it is no address of the web (http or https), so nobody is to open it".to_owned();
+            let field = name.to_owned();
+            self.redacted.push(Redacted { field, class: None, kind: None, part: None, count: 1, how: "drop", why });
+            return None;
+        }
         let plain = crate::request::decoded(text);
         let swept = self.sweep(Strictness::Identity).value(&Json::text(&plain), name);
         // What stands in it percent-encoded is found as it reads.
@@ -291,7 +297,7 @@ impl<'a> Cleaner<'a> {
         let told = source.and_then(|field| field.redact.as_deref());
         let rule = match (how, &class) {
             ("failed", _) => "it could not be redacted as told, so it is not sent".to_owned(),
-            ("block", _) if told != Some("block") => "it is a card or password, which no chat may hold".to_owned(),
+            ("block", _) if told != Some("block") => "it is a card, password or key, which no chat may hold".to_owned(),
             (_, Some(class)) => format!("it is data of the class {class}"),
             (_, None) => "the field says so".to_owned(),
         };
@@ -324,6 +330,13 @@ impl<'a> Cleaner<'a> {
         }
         swept.value
     }
+}
+
+/// Whether an address is one of the web: what else a program would open, or run, is not for a text that holds what customers
+/// said.
+fn is_web(address: &str) -> bool {
+    let starts = |scheme: &str| address.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
+    starts("https://") || starts("http://")
 }
 
 /// Whether a field takes what somebody wrote or said: any call, and the names of free texts.

@@ -400,6 +400,16 @@ mod tests {
     }
 
     #[test]
+    fn keys_and_tokens_are_blocked_in_chats_and_masked_elsewhere() {
+        let text =
+            "use sk-proj-abcdefghijklmnopqrstuvwxyz012345 or eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJl now";
+        for (chat, instead) in [(true, "use [blocked] or [blocked] now"), (false, "use **** or **** now")] {
+            let sweep = Sweep { look: true, chat, least: Some(Strictness::Contact), open: &[], secrets: &[] };
+            assert_eq!(sweep.text(text, "").value, Json::text(instead));
+        }
+    }
+
+    #[test]
     fn what_is_sent_on_purpose_stays() {
         let sweep = Sweep { look: true, chat: true, least: None, open: &[], secrets: &[] };
         let text = "a@example.com 4111111111111111";

@@ -45,7 +45,7 @@ impl Page {
             self.line(&format!("| {mode} | {} | {} |", cell(target.carries(mode)), requests.join("<br>")));
         }
         let chat = if target.chat() {
-            "What is sent stands in a chat: card numbers and passwords are blocked, never masked."
+            "What is sent stands in a chat: card numbers, passwords, keys and tokens are blocked, never masked."
         } else {
             "What is sent stands in a record, not in a chat."
         };

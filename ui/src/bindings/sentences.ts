@@ -474,6 +474,7 @@ export const CODED: readonly string[] = [
   "true and false have",
   "true or false",
   "true, false or \"accepted\"",
+  "{call} asks for {intents}, which this flow does not declare: when it is called from here, that never comes. Declare it here, too.",
   "{call} does not declare {code}; its codes are {known}.",
   "{card} asks for a person although {why} at {card_2}: let the customer speak in between, or leave one out.",
   "{card} goes to {tier}, for which {id} has no ids: the request goes out without a group. Add it to the target's tiers.",

@@ -26,7 +26,7 @@ describe("what the core says", () => {
       ["it is not JSON at column 3: a comma or `}` is expected", "in Spalte 3 ist es kein JSON: hier sollte ein Komma oder „}“ stehen"],
       ['it has no "turns" list; it is left out', "„turns“ fehlt; es wird ausgelassen"],
       ["its lines have 7 columns with semicolons between them", "ihre Zeilen haben 7 Spalten, getrennt durch Semikolons"],
-      ["it holds the value of card: it is a card or password, which no chat may hold", "enthält den Wert von card: ist eine Karte oder ein Passwort, was in keinem Chat stehen darf"],
+      ["it holds the value of card: it is a card, password or key, which no chat may hold", "enthält den Wert von card: ist eine Karte, ein Passwort oder ein Schlüssel, was in keinem Chat stehen darf"],
       ["it is data of the class pii", "gehört zur Datenklasse pii"],
       ["it holds what looks like an e-mail address", "enthält, was aussieht wie eine E-Mail-Adresse"],
       ["the conversation is over", "das Gespräch ist vorbei"],

@@ -1,7 +1,9 @@
 //! What the rules need to know of the flows that a flow calls.
 
+use flow_conditions::ast::{Expr, Kind as ExprKind, Literal};
 use flow_model::document::Document;
 use flow_model::flow::{Flow, Kind};
+use flow_model::tree::Json;
 use indexmap::{IndexMap, IndexSet};
 
 use super::graph::{Edge, Graph, Way};
@@ -34,6 +36,8 @@ pub(crate) struct Callee {
     ensures: IndexMap<String, IndexMap<String, Option<String>>>,
     /// Its declared signals.
     pub(crate) signals: IndexSet<String>,
+    /// Intents that its conditions, and those of what it calls, compare with.
+    pub(crate) intents: IndexSet<String>,
 }
 
 impl Callee {
@@ -105,6 +109,7 @@ impl Callees {
             longest: steps::longest(&graph, self).into_iter().max().unwrap_or(0),
             slots: flow.slots.keys().cloned().collect(),
             signals: flow.signals.keys().cloned().collect(),
+            intents: asked(document),
             ..Callee::default()
         };
         for (number, node) in flow.nodes.values().enumerate().filter(|(n, _)| reach.has(*n)) {
@@ -112,7 +117,11 @@ impl Callees {
             match &node.kind {
                 Kind::End(end) => drop(callee.outcomes.insert(end.outcome.clone())),
                 Kind::Handoff(_) => callee.person = true,
-                Kind::Subflow(call) => callee.person |= self.get(&call.flow).is_some_and(|inner| inner.person),
+                Kind::Subflow(call) => {
+                    let Some(inner) = self.get(&call.flow) else { continue };
+                    callee.person |= inner.person;
+                    callee.intents.extend(inner.intents.iter().cloned());
+                }
                 Kind::Ask(ask) => drop(callee.fills.insert(ask.slot.clone())),
                 Kind::Set(set) => callee.fills.extend(set.assign.keys().cloned()),
                 _ => {}
@@ -150,6 +159,52 @@ fn ensured(graph: &Graph<'_>) -> IndexMap<String, IndexMap<String, Option<String
         }
     }
     found
+}
+
+/// The intents that conditions of a document compare with.
+fn asked(document: &Document) -> IndexSet<String> {
+    let mut found = IndexSet::new();
+    conditions(&document.tree, &mut |source| compared(&flow_conditions::parse::parse(source).expr, &mut found));
+    found.shift_remove("none");
+    found
+}
+
+/// Every condition in a part of a document: what stands under `when`, and reasons in short.
+fn conditions(json: &Json, take: &mut dyn FnMut(&str)) {
+    for (key, value) in json.entries() {
+        match (key.as_str(), value) {
+            ("when", Json::Text(source)) => take(source),
+            ("because", Json::Map(reasons)) => {
+                reasons.iter().filter_map(|(_, reason)| reason.as_text()).for_each(&mut *take);
+                conditions(value, take);
+            }
+            _ => conditions(value, take),
+        }
+    }
+    json.items().iter().for_each(|item| conditions(item, take));
+}
+
+fn compared(expr: &Expr, found: &mut IndexSet<String>) {
+    let is_intent = |expr: &Expr| matches!(&expr.kind, ExprKind::Name(name) if **name == *"intent");
+    let literals = |expr: &Expr| match &expr.kind {
+        ExprKind::List(items) => items.iter().filter_map(text).collect(),
+        _ => text(expr).into_iter().collect::<Vec<_>>(),
+    };
+    match &expr.kind {
+        ExprKind::Compare { left, right, .. } if is_intent(left) => found.extend(literals(right)),
+        ExprKind::Compare { left, right, .. } if is_intent(right) => found.extend(literals(left)),
+        ExprKind::In { item, list } if is_intent(item) => found.extend(literals(list)),
+        ExprKind::Not(inner) => compared(inner, found),
+        ExprKind::And(parts) | ExprKind::Or(parts) => parts.iter().for_each(|part| compared(part, found)),
+        _ => {}
+    }
+}
+
+fn text(expr: &Expr) -> Option<String> {
+    match &expr.kind {
+        ExprKind::Literal(Literal::Text(text)) => Some(text.to_string()),
+        _ => None,
+    }
 }
 
 /// Whether an expression is a literal.

@@ -33,6 +33,7 @@ pub const RULES: &[&dyn Rule] = &[
     &super::handoffs_unbounded::HandoffsUnbounded,
     &super::hours_gap::HoursGap,
     &super::id_not_filename::IdNotFilename,
+    &super::intent_unheard::IntentUnheard,
     &super::intent_without_examples::IntentWithoutExamples,
     &super::intents_too_alike::IntentsTooAlike,
     &super::internal_words_to_customer::InternalWordsToCustomer,

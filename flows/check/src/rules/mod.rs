@@ -86,6 +86,7 @@ mod handoff_without_timeout;
 mod handoffs_unbounded;
 mod hours_gap;
 mod id_not_filename;
+mod intent_unheard;
 mod intent_without_examples;
 mod intents_too_alike;
 mod internal_words_to_customer;

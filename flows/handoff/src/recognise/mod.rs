@@ -148,11 +148,11 @@ impl Kind {
         }
     }
 
-    /// Whether it is kept out of chats altogether, not even masked (PCI DSS 4.0, 3.3 and 3.4: no security code after
-    /// authorisation, of a card number at most its first six and last four digits).
+    /// Whether it is kept out of chats altogether, not even masked: what lets somebody in or pay (PCI DSS 4.0, 3.3 and 3.4: no
+    /// security code after authorisation, of a card number at most its first six and last four digits).
     #[must_use]
     pub const fn blocked_in_chats(self) -> bool {
-        matches!(self, Self::Card | Self::Cvv | Self::Password)
+        matches!(self.strictness(), Strictness::Secret)
     }
 
     /// Whether its last four characters say who it is without giving it away.

@@ -47,7 +47,7 @@ pub trait Target: Sync {
     /// What people read.
     fn title(&self) -> &'static str;
 
-    /// Whether what is sent stands in a chat: there, card numbers and passwords are blocked, never masked.
+    /// Whether what is sent stands in a chat: there, card numbers, passwords, keys and tokens are blocked, never masked.
     fn chat(&self) -> bool;
 
     /// How a handoff of this mode (`transfer`, `copilot`, `ticket`, `callback`) is carried, in words. Every mode goes

@@ -472,6 +472,7 @@ export const sentences: { readonly [english: string]: string } = {
   "true and false have": "true und false haben",
   "true or false": "true oder false",
   "true, false or \"accepted\"": "true, false oder \"accepted\"",
+  "{call} asks for {intents}, which this flow does not declare: when it is called from here, that never comes. Declare it here, too.": "{call} fragt nach {intents}, was dieser Ablauf nicht kennt: Wird von hier gerufen, kommt das nie. Nennen Sie es auch hier.",
   "{call} does not declare {code}; its codes are {known}.": "{call} nennt {code} nicht; seine Codes sind {known}.",
   "{card} asks for a person although {why} at {card_2}: let the customer speak in between, or leave one out.": "{card} ruft einen Menschen, obwohl bei {card_2} {why}: Lassen Sie dazwischen den Kunden sprechen, oder lassen Sie eines weg.",
   "{card} goes to {tier}, for which {id} has no ids: the request goes out without a group. Add it to the target's tiers.": "{card} geht an {tier}, wofür {id} keine Kennungen hat: Die Anfrage geht ohne Gruppe hinaus. Ergänzen Sie sie bei den Stufen des Ziels.",

@@ -26,7 +26,8 @@ function kind(words: string | undefined): string {
 export const withheld: readonly Sentence[] = [
   [/^it holds the value of (\S+): (.+)$/s, (field, why) => `enthält den Wert von ${field}: ${why}`],
   [/^it could not be redacted as told, so it is not sent$/, () => "konnte nicht wie verlangt unkenntlich gemacht werden und wird deshalb nicht gesendet"],
-  [/^it is a card or password, which no chat may hold$/, () => "ist eine Karte oder ein Passwort, was in keinem Chat stehen darf"],
+  [/^it is a card, password or key, which no chat may hold$/, () => "ist eine Karte, ein Passwort oder ein Schlüssel, was in keinem Chat stehen darf"],
+  [/^it is no address of the web \(http or https\), so nobody is to open it$/, () => "ist keine Adresse des Webs (http oder https), deshalb soll sie niemand öffnen"],
   [/^it is data of the class (.+)$/s, (name) => `gehört zur Datenklasse ${name}`],
   [/^the field says so$/, () => "das Feld verlangt es"],
   [/^it looks like (.+), which no chat may hold$/, (what) => `sieht aus wie ${kind(what)}, was in keinem Chat stehen darf`],
