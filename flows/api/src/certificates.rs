@@ -179,7 +179,7 @@ fn not_compared(platform: &str, why: Option<&str>) -> Vec<Json> {
     }
     list.push(pair(
         &format!("the export as {platform} runs it"),
-        "the platform itself was not run here; the studio's own checks run exports in Rasa and in small interpreters of the others",
+        "the platform itself was not run here; the studio's own checks run exports in Rasa, in the adaptive runtime of Bot Framework, and in small interpreters of the others",
     ));
     list
 }

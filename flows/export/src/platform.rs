@@ -1,7 +1,7 @@
 //! The platforms, listed once.
 
 use flow_check::Checked;
-use flow_model::flow::{Flow, Kind};
+use flow_model::flow::{Flow, Kind, Node};
 
 use crate::amazon_connect::AmazonConnect;
 use crate::amazon_lex::AmazonLex;
@@ -9,6 +9,7 @@ use crate::bundle::{Bundle, ExportError, Loss};
 use crate::capabilities::capabilities;
 use crate::carried::CarriedUse;
 use crate::case::Case;
+use crate::composer::Composer;
 use crate::copilot_studio::CopilotStudio;
 use crate::dialogflow_cx::DialogflowCx;
 use crate::rasa::Rasa;
@@ -38,6 +39,17 @@ pub(crate) fn decided(checked: &Checked) -> Result<(), ExportError> {
     if cards.is_empty() { Ok(()) } else { Err(ExportError::TodoCards(cards)) }
 }
 
+/// Whether a trigger looks at a node: its id, `group:` of it or `*`; `!` takes out, and `!` alone starts from all.
+pub(crate) fn reaches(within: &[String], id: &str, node: &Node) -> bool {
+    let names = |entry: &str| match entry.strip_prefix("group:") {
+        Some(group) => node.group.as_deref() == Some(group),
+        None => entry == "*" || entry == id,
+    };
+    let mut wanted = within.iter().filter(|entry| !entry.starts_with('!')).peekable();
+    let all = wanted.peek().is_none() && !within.is_empty();
+    (all || wanted.any(|entry| names(entry))) && !within.iter().filter_map(|entry| entry.strip_prefix('!')).any(names)
+}
+
 /// A platform where bots run.
 pub trait Platform: Sync {
     /// Its name on the command line.
@@ -60,7 +72,7 @@ pub trait Platform: Sync {
 }
 
 /// Every platform that can be exported to.
-pub const PLATFORMS: &[&dyn Platform] = &[&AmazonConnect, &AmazonLex, &CopilotStudio, &DialogflowCx, &Rasa];
+pub const PLATFORMS: &[&dyn Platform] = &[&AmazonConnect, &AmazonLex, &Composer, &CopilotStudio, &DialogflowCx, &Rasa];
 
 /// A platform by its name.
 ///

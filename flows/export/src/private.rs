@@ -101,7 +101,7 @@ impl Private {
 }
 
 /// Whether what a slot holds is masked, hashed, dropped or blocked where it is sent.
-fn is_private(flow: &Flow, slot: &str) -> bool {
+pub fn is_private(flow: &Flow, slot: &str) -> bool {
     let class = flow.slots.get(slot).and_then(|slot| flow.classes.get(slot.class.as_ref()?));
     class.and_then(|class| class.redact.as_deref()).is_some_and(|redact| redact != "none")
 }

@@ -18,6 +18,8 @@ pub enum Tree<'a> {
     Count(usize),
     /// Any other number, as it is printed.
     Number(&'a serde_json::Number),
+    /// A number as it is written in a document.
+    Exact(String),
     /// A text.
     Text(Cow<'a, str>),
     /// A map of names, each with the text that it is under something: `from.name`. No name stands in it twice.
@@ -96,6 +98,7 @@ impl Tree<'_> {
             Self::Bool(false) => out.push_str("false"),
             Self::Count(count) => out.push_str(&count.to_string()),
             Self::Number(number) => out.push_str(&number.to_string()),
+            Self::Exact(number) => out.push_str(number),
             Self::Text(text) => quotes.text(text, out),
             Self::List(items) => {
                 between(('[', ']'), items, out, depth, |item, out, inner| item.print(out, inner, quotes));

@@ -278,14 +278,3 @@ fn scope(plan: &Plan<'_>, id: &str, flow: &Flow) -> Ordered<Parameter> {
     }
     all
 }
-
-/// Whether a trigger looks at a node: its id, `group:` of it or `*`; `!` takes out, and `!` alone starts from all.
-pub fn reaches(within: &[String], id: &str, node: &Node) -> bool {
-    let names = |entry: &str| match entry.strip_prefix("group:") {
-        Some(group) => node.group.as_deref() == Some(group),
-        None => entry == "*" || entry == id,
-    };
-    let mut wanted = within.iter().filter(|entry| !entry.starts_with('!')).peekable();
-    let all = wanted.peek().is_none() && !within.is_empty();
-    (all || wanted.any(|entry| names(entry))) && !within.iter().filter_map(|entry| entry.strip_prefix('!')).any(names)
-}

@@ -6,7 +6,6 @@ use serde_json::{Value, json};
 use super::cards::{Writer, trail};
 use super::conditions::{self, holds, is, set, unset};
 use super::json::{Fulfillment, Handler, Page, Route, Target};
-use super::lower::reaches;
 use super::texts::{self, Said};
 use super::words::{self, HEARD, INTENT, LAST_INTENT, UNWIND, UNWINDS};
 use crate::policy::Place;
@@ -74,7 +73,7 @@ pub fn taken(writer: &mut Writer<'_, '_>, id: &str, node: &Node, own: Vec<Route>
     let flow = writer.flow;
     let mut groups = Vec::new();
     for (trigger, row) in &flow.triggers {
-        if reaches(&row.within, id, node) {
+        if crate::platform::reaches(&row.within, id, node) {
             groups.push(group_of(trigger));
         }
     }

@@ -166,7 +166,7 @@ fn asked(plan: &Plan<'_>) -> (Entries, Entries) {
             let mut names: Vec<String> = Vec::new();
             for (trigger, asked) in &fires {
                 let looks =
-                    flow.triggers.get(*trigger).is_some_and(|row| super::lower::reaches(&row.within, node, card));
+                    flow.triggers.get(*trigger).is_some_and(|row| crate::platform::reaches(&row.within, node, card));
                 if waits && looks {
                     names.extend(asked.iter().cloned());
                 }

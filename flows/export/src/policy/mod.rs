@@ -18,7 +18,7 @@ mod hours;
 mod lower;
 pub(crate) mod python;
 mod unit_tests;
-mod write;
+pub(crate) mod write;
 
 use std::collections::BTreeMap;
 

@@ -1,6 +1,9 @@
 //! Prints `policy.py`: the flow's own part as data and functions, then the machine.
 
-use flow_model::flow::{Ask, Branch, Context, Flow, Handoff, Idle, Kind, Node, Once, Ordered, Row, Trigger};
+use flow_model::flow::{
+    Ask, Branch, Context, Flow, Handoff, Idle, Kind, Node, Once, Ordered, PayloadField, Row, Trigger,
+};
+use indexmap::IndexMap;
 
 use super::functions::{condition_function, expression_function};
 use super::lower::{Place, said_at_most};
@@ -137,7 +140,7 @@ impl Writer<'_, '_> {
         let intents = Py::Map(intents.collect());
         let slots = flow.slots.keys().map(|name| (name.clone(), Py::text(self.policy.slot_key(self.id, name))));
         let slots = Py::Map(slots.collect());
-        let titles = titles(flow);
+        let titles = Py::Map(titles(flow).into_iter().map(|(name, title)| (name.clone(), Py::text(title))).collect());
         let within = flow.tiers.iter().filter_map(|(id, tier)| Some((id.clone(), Py::Number(tier.answer_within?))));
         let within = Py::Map(within.collect());
         let scores = Py::Map(flow.scores.keys().map(|id| (id.clone(), self.score(id))).collect());
@@ -182,10 +185,8 @@ impl Writer<'_, '_> {
         let mut fields = Vec::new();
         for (name, field) in self.flow.fields_of(id) {
             let from = self.expression(Place::Field(id.to_owned(), name.clone()));
-            let of_slot = || slot_class(self.flow, &field.from);
-            let class = field.class.as_ref().or_else(of_slot).and_then(|class| self.flow.classes.get(class));
-            let redact = field.redact.as_deref().or_else(|| class?.redact.as_deref()).unwrap_or("none");
-            fields.push((name.clone(), Py::Map(vec![entry("from", from), entry("redact", Py::text(redact))])));
+            let redact = Py::text(redaction(self.flow, field));
+            fields.push((name.clone(), Py::Map(vec![entry("from", from), entry("redact", redact)])));
         }
         let screen = context.screen.iter().map(|open| entry("open", Py::text(open))).collect();
         Py::Map(vec![
@@ -386,28 +387,23 @@ fn ports(entries: &mut Vec<(String, Py)>, drawn: &[(&str, &Option<String>)]) {
 }
 
 /// What people read, else the name with spaces.
-fn titled(title: Option<&String>, name: &str) -> String {
+pub(crate) fn titled(title: Option<&String>, name: &str) -> String {
     title.cloned().unwrap_or_else(|| name.replace('_', " "))
 }
 
 /// Reasons in words: the titles of named reasons, else those of triggers.
-fn titles(flow: &Flow) -> Py {
-    let mut titles: Ordered<Py> = Ordered::default();
-    for (name, because) in flow.triggers.values().flat_map(|trigger| &trigger.because) {
-        if let Some(title) = &because.title {
-            titles.entry(name.clone()).or_insert_with(|| Py::text(title));
-        }
+pub(crate) fn titles(flow: &Flow) -> IndexMap<&String, &String> {
+    let because = flow.triggers.values().flat_map(|trigger| &trigger.because);
+    let named = because.filter_map(|(name, because)| Some((name, because.title.as_ref()?)));
+    let mut titles = IndexMap::new();
+    for (name, title) in named.chain(flow.triggers.iter().filter_map(|(name, one)| Some((name, one.title.as_ref()?)))) {
+        titles.entry(name).or_insert(title);
     }
-    for (name, trigger) in &flow.triggers {
-        if let Some(title) = &trigger.title {
-            titles.entry(name.clone()).or_insert_with(|| Py::text(title));
-        }
-    }
-    Py::Map(titles.into_iter().collect())
+    titles
 }
 
 /// A context and those it extends, the nearest first.
-fn extended<'a>(flow: &'a Flow, id: &str) -> Vec<&'a Context> {
+pub(crate) fn extended<'a>(flow: &'a Flow, id: &str) -> Vec<&'a Context> {
     let mut chain: Vec<&Context> = Vec::new();
     let mut next = flow.contexts.get(id);
     while let Some(context) = next {
@@ -418,6 +414,13 @@ fn extended<'a>(flow: &'a Flow, id: &str) -> Vec<&'a Context> {
         next = context.extends.as_ref().and_then(|id| flow.contexts.get(id));
     }
     chain
+}
+
+/// How a field is sent: as it says itself, else as its class does.
+pub(crate) fn redaction<'a>(flow: &'a Flow, field: &'a PayloadField) -> &'a str {
+    let class = field.class.as_ref().or_else(|| slot_class(flow, &field.from));
+    let usual = class.and_then(|class| flow.classes.get(class)?.redact.as_deref());
+    field.redact.as_deref().or(usual).unwrap_or("none")
 }
 
 /// The class of a slot that a field is taken from as it is.

@@ -1,0 +1,172 @@
+//! What goes to the hub with `handoff.initiate`: one property of `dialog.handoff` each.
+//!
+//! What must stay true: data that a class or a field says to mask or to leave out stands nowhere else in what is sent.
+
+use flow_conditions::ast::Kind as Ast;
+use flow_conditions::value::Type;
+use flow_model::flow::Handoff;
+
+use super::expressions::{Valued, value};
+use super::names::Scope;
+use super::texts::Texts;
+use super::words::quoted;
+use crate::policy::Place;
+use crate::policy::write::redaction;
+
+/// What stands in the place of a value for which there is no key.
+const FAILED: &str = "<REDACTION_FAILED>";
+
+/// A value that may stand nowhere as it is.
+struct Secret {
+    path: String,
+    instead: String,
+}
+
+/// The assignments, in order; those that come later may read those before.
+pub fn assignments(scope: Scope<'_, '_>, node: &str, handoff: &Handoff) -> Vec<(String, String)> {
+    let texts = Texts { scope, context: Some(&handoff.context) };
+    let secrets = secrets(scope, &handoff.context);
+    let plan = scope.plan;
+    let mut all: Vec<(String, String)> = Vec::new();
+    let mut put = |key: &str, value: String| all.push((format!("dialog.handoff.{key}"), value));
+    let optional = |text: Option<&String>| text.map_or("null".to_owned(), |text| quoted(text));
+    put("flow", quoted(&plan.flow().id));
+    let own = quoted(node);
+    let main = scope.id == plan.flow().id;
+    put("node", if main { own } else { format!("concat({}, {own})", plan.prefix(scope.id)) });
+    put("mode", quoted(handoff.mode.id()));
+    for key in ["tier", "priority", "reasons"] {
+        put(key, format!("conversation.handoff.{key}"));
+    }
+    put("at_turn", "conversation.count.turn".to_owned());
+    put("ordinal", "conversation.count.handoffs - 1".to_owned());
+    put("target", optional(handoff.target.as_ref()));
+    put("join", optional(handoff.join.as_ref()));
+    put("max_wait", handoff.max_wait.map_or("null".to_owned(), |seconds| seconds.to_string()));
+    put("answer_within", answer_within(scope, handoff));
+    let summary = texts.of_context(|context| &context.summary);
+    put("summary", summary.map_or("null".to_owned(), |text| scrubbed(&texts.expression(text, true), &secrets)));
+    for key in handoff.contact.keys() {
+        let place = Place::Contact(node.to_owned(), key.clone());
+        put(&format!("contact.{key}"), at(scope, &place).map_or("null".to_owned(), |value| value.or_nothing()));
+    }
+    let screen = scope.flow().contexts.get(&handoff.context).and_then(|context| context.screen.as_ref());
+    put("screen", screen.map_or("null".to_owned(), |text| scrubbed(&texts.expression(text, false), &secrets)));
+    let told = texts.of_context(|context| &context.told);
+    put("told", told.map_or("null".to_owned(), |text| scrubbed(&texts.expression(text, true), &secrets)));
+    for (name, from) in fields(scope, &handoff.context, &secrets) {
+        put(&format!("fields.{name}"), from);
+    }
+    all
+}
+
+fn at(scope: Scope<'_, '_>, place: &Place) -> Option<Valued> {
+    Some(value(&scope.plan.policy.expression(scope.id, place)?.expr, scope))
+}
+
+/// Seconds within which the customer should have an answer: the card's, else those of the tier.
+fn answer_within(scope: Scope<'_, '_>, handoff: &Handoff) -> String {
+    if let Some(seconds) = handoff.answer_within {
+        return seconds.to_string();
+    }
+    let tiers = scope.flow().tiers.iter().filter_map(|(id, tier)| Some((id, tier.answer_within?)));
+    tiers.fold("null".to_owned(), |other, (id, seconds)| {
+        format!("if(conversation.handoff.tier == {}, {seconds}, {other})", quoted(id))
+    })
+}
+
+/// Each field with what it is taken from, as it may be seen.
+fn fields(scope: Scope<'_, '_>, context: &str, secrets: &[Secret]) -> Vec<(String, String)> {
+    let mut all = Vec::new();
+    for (name, field) in scope.flow().fields_of(context) {
+        let place = Place::Field(context.to_owned(), name.clone());
+        let Some(lowered) = scope.plan.policy.expression(scope.id, &place) else { continue };
+        let valued = value(&lowered.expr, scope);
+        let many = matches!(lowered.expr.kind, Ast::Call { .. } | Ast::List(_))
+            || matches!(&lowered.expr.kind, Ast::Name(name) if is_list(scope, name));
+        let from = match redaction(scope.flow(), field) {
+            "none" if many => scrubbed_json(&valued.or_nothing(), secrets),
+            "none" => match &lowered.expr.kind {
+                Ast::Name(name) if scope.read(name).is_some_and(|read| is_text(&read.of)) => {
+                    super::words::only(&super::words::all(&valued.guards), &scrubbed(&valued.text, secrets))
+                }
+                _ => valued.or_nothing(),
+            },
+            "mask" if !many => super::words::only(&super::words::all(&valued.guards), &masked(&valued.text)),
+            "hash" => super::words::only(&super::words::all(&valued.guards), &quoted(FAILED)),
+            _ => continue,
+        };
+        all.push((name.clone(), from));
+    }
+    all
+}
+
+fn is_list(scope: Scope<'_, '_>, name: &str) -> bool {
+    scope.read(name).is_some_and(|read| matches!(read.of, Type::List(_)))
+}
+
+fn is_text(of: &Type) -> bool {
+    matches!(of, Type::Text | Type::Enum(_))
+}
+
+/// Four asterisks, and the last four characters of a long text.
+fn masked(value: &str) -> String {
+    let text = format!("string({value})");
+    format!("if(length({text}) > 8, concat('****', substring({text}, length({text}) - 4, 4)), '****')")
+}
+
+/// Texts of fields that are kept back, and of slots of a class that is, unless a field has a rule of its own for them.
+fn secrets(scope: Scope<'_, '_>, context: &str) -> Vec<Secret> {
+    let flow = scope.flow();
+    let fields = flow.fields_of(context);
+    let of_fields = fields.iter().filter_map(|(name, field)| {
+        let place = Place::Field(context.to_owned(), name.clone());
+        match &scope.plan.policy.expression(scope.id, &place)?.expr.kind {
+            Ast::Name(name) => Some((name.to_string(), redaction(flow, field))),
+            _ => None,
+        }
+    });
+    let of_slots = flow.slots.iter().filter_map(|(slot, known)| {
+        let name = format!("slots.{slot}");
+        let ruled = fields.values().any(|field| field.from.trim() == name);
+        let how = flow.classes.get(known.class.as_ref()?)?.redact.as_deref()?;
+        (!ruled).then_some((name, how))
+    });
+    let all = of_fields.chain(of_slots).filter(|(_, how)| *how != "none");
+    let secret = |(name, how): (String, &str)| {
+        let read = scope.read(&name).filter(|read| is_text(&read.of))?;
+        let instead = match how {
+            "mask" => masked(&read.text),
+            "drop" => quoted("[left out]"),
+            "block" => quoted("[blocked]"),
+            _ => quoted(FAILED),
+        };
+        Some(Secret { path: read.text, instead })
+    };
+    all.filter_map(secret).collect()
+}
+
+/// A text without what may stand nowhere as it is.
+fn scrubbed(text: &str, secrets: &[Secret]) -> String {
+    secrets.iter().fold(text.to_owned(), |text, secret| {
+        let path = &secret.path;
+        format!("replace({text}, if(exists({path}) && length({path}) >= 4, {path}, '\u{fffc}'), {})", secret.instead)
+    })
+}
+
+/// The same in every text of a list or an object.
+fn scrubbed_json(value: &str, secrets: &[Secret]) -> String {
+    if secrets.is_empty() {
+        return value.to_owned();
+    }
+    let inner = |text: &str| {
+        let text = format!("jsonStringify({text})");
+        format!("substring({text}, 1, length({text}) - 2)")
+    };
+    let text = secrets.iter().fold(format!("jsonStringify({value})"), |text, secret| {
+        let path = &secret.path;
+        let old = format!("if(exists({path}) && length({path}) >= 4, {}, '\u{fffc}')", inner(path));
+        format!("replace({text}, {old}, {})", inner(&format!("if(exists({path}), {}, '')", secret.instead)))
+    });
+    format!("json({text})")
+}

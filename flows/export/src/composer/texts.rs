@@ -1,0 +1,165 @@
+//! Texts of the flow: as templates of language generation for what the bot says, as expressions for what it sends.
+
+use flow_conditions::value::Type;
+use flow_model::flow::{Context, Flow};
+use flow_model::template::{Format, Piece, Placeholder, parse};
+
+use super::lower::Plan;
+use super::names::{Read, Scope};
+use super::words::{list, quoted};
+use crate::policy::write::{extended, titled, titles};
+
+/// A text while it is written: the flow's names, and the context that `summary` and `told` are of.
+#[derive(Clone, Copy)]
+pub struct Texts<'p, 'a> {
+    /// The names.
+    pub scope: Scope<'p, 'a>,
+    /// The context.
+    pub context: Option<&'p str>,
+}
+
+/// A part of a text.
+enum Part {
+    Words(String),
+    Value(String),
+}
+
+impl Texts<'_, '_> {
+    /// The body of a template.
+    pub fn template(&self, text: &str) -> String {
+        let parts = self.parts(text, false);
+        let mut out = String::new();
+        for (at, part) in parts.iter().enumerate() {
+            match part {
+                Part::Words(words) => {
+                    let (first, last) = (at == 0, at + 1 == parts.len());
+                    if is_plain(words, first, last) {
+                        out.push_str(words);
+                    } else {
+                        out.push_str(&format!("${{{}}}", quoted(words)));
+                    }
+                }
+                Part::Value(value) => out.push_str(&format!("${{{value}}}")),
+            }
+        }
+        out
+    }
+
+    /// An expression for the whole text; `inside` a text that may not name itself.
+    pub fn expression(&self, text: &str, inside: bool) -> String {
+        let parts = self.parts(text, inside).into_iter().map(|part| match part {
+            Part::Words(words) => quoted(&words),
+            Part::Value(value) => value,
+        });
+        let parts: Vec<String> = parts.collect();
+        match parts.as_slice() {
+            [] => "''".to_owned(),
+            [one] if one.starts_with('\'') => one.clone(),
+            [one] => format!("string({one})"),
+            many => format!("concat({})", many.join(", ")),
+        }
+    }
+
+    fn parts(&self, text: &str, inside: bool) -> Vec<Part> {
+        let parts = parse(text).0.into_iter().filter_map(|piece| match piece {
+            Piece::Text(words) => (!words.is_empty()).then_some(Part::Words(words)),
+            Piece::Value(placeholder) => Some(self.value(&placeholder, inside)),
+        });
+        parts.collect()
+    }
+
+    fn value(&self, placeholder: &Placeholder, inside: bool) -> Part {
+        let fallback = placeholder.fallback.clone().unwrap_or_default();
+        let Some(read) = self.named(&placeholder.name, inside) else { return Part::Words(fallback) };
+        let shown = in_form(&read, placeholder.format);
+        if read.always {
+            return Part::Value(shown);
+        }
+        Part::Value(format!("if(exists({}), {shown}, {})", read.text, quoted(&fallback)))
+    }
+
+    fn named(&self, name: &str, inside: bool) -> Option<Read> {
+        let text = |text: String| Some(Read { text, always: true, of: Type::Text });
+        match name {
+            "intent.title" => {
+                let intents = self.scope.plan.flow().intents.iter();
+                let titles: Vec<(&str, String)> =
+                    intents.map(|(id, intent)| (id.as_str(), titled(intent.title.as_ref(), id))).collect();
+                let table = table(titles.iter().map(|(id, title)| (*id, title.as_str())));
+                Some(Read { text: format!("{table}[conversation.heard.intent]"), always: false, of: Type::Text })
+            }
+            "reasons" => text(reasons(self.scope.flow())),
+            "summary" | "told" if inside => None,
+            "summary" | "told" => {
+                let pick: fn(&Context) -> &Option<String> =
+                    if name == "told" { |context| &context.told } else { |context| &context.summary };
+                text(self.expression(self.of_context(pick).unwrap_or_default(), true))
+            }
+            _ => self.scope.read(name),
+        }
+    }
+
+    /// A text of the context in question.
+    pub fn of_context(&self, pick: fn(&Context) -> &Option<String>) -> Option<&str> {
+        extended(self.scope.flow(), self.context?).into_iter().find_map(|context| pick(context).as_deref())
+    }
+}
+
+/// The titles of the reasons of the request, in one line.
+fn reasons(flow: &Flow) -> String {
+    let titles = titles(flow);
+    let table = table(titles.iter().map(|(name, title)| (name.as_str(), title.as_str())));
+    let title = format!("coalesce({table}[reason], replace(reason, '_', ' '))");
+    format!("join(foreach(conversation.handoff.reasons, reason, {title}), ', ')")
+}
+
+/// Texts by name.
+pub fn table<'k>(entries: impl IntoIterator<Item = (&'k str, &'k str)>) -> String {
+    let entries = entries.into_iter().map(|(key, value)| (key.to_owned(), serde_json::Value::from(value)));
+    let map: serde_json::Map<String, serde_json::Value> = entries.collect();
+    format!("json({})", quoted(&serde_json::Value::Object(map).to_string()))
+}
+
+fn in_form(read: &Read, format: Format) -> String {
+    let text = &read.text;
+    let number = matches!(read.of, Type::Integer { .. } | Type::Number { .. });
+    match format {
+        Format::Minutes if number => counted(&format!("ceiling(round({text} * 0.016666666666666666, 9))"), "minute"),
+        Format::Seconds if number => counted(&format!("ceiling({text})"), "second"),
+        Format::Date => format!("first(split(first(split({text}, 'T')), ' '))"),
+        Format::Upper if matches!(read.of, Type::Text | Type::Enum(_)) => format!("toUpper({text})"),
+        _ if matches!(read.of, Type::List(_)) => format!("join({text}, ', ')"),
+        _ if matches!(read.of, Type::Bool) => format!("if({text} == true, 'true', 'false')"),
+        _ => text.clone(),
+    }
+}
+
+fn counted(count: &str, unit: &str) -> String {
+    format!("concat({count}, if({count} == 1, ' {unit}', ' {unit}s'))")
+}
+
+/// Whether words stand in a template as they are: they are no code there, and nothing of them is trimmed.
+fn is_plain(words: &str, first: bool, last: bool) -> bool {
+    let code =
+        |c: char| c.is_control() || matches!(c, '\\' | '`' | '$' | '{' | '}' | '[' | ']' | '\u{2028}' | '\u{2029}');
+    let head = words.split(':').next().unwrap_or_default().trim().to_lowercase();
+    let keyword = first
+        && words.contains(':')
+        && matches!(head.as_str(), "if" | "elseif" | "else" | "else if" | "switch" | "case" | "default");
+    let trimmed = (first && words.starts_with(char::is_whitespace)) || (last && words.ends_with(char::is_whitespace));
+    !words.chars().any(code) && !keyword && !trimmed
+}
+
+/// A file of templates: their names and bodies.
+pub fn file(plan: &Plan<'_>, templates: &[(String, String)]) -> String {
+    let mut out = format!("> {}\n\n[import](common.lg)\n", plan.bot);
+    for (name, body) in templates {
+        out += &format!("\n# {name}()\n- {body}\n");
+    }
+    out
+}
+
+/// A list of texts.
+pub fn texts<'t>(texts: impl IntoIterator<Item = &'t str>) -> String {
+    list(texts.into_iter().map(quoted))
+}

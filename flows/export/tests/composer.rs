@@ -1,0 +1,166 @@
+//! The Composer export: golden projects, the same bytes every time, losses, what stands in expressions.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "tests read files, and fail by panicking"
+)]
+
+mod common;
+
+use common::{TEMPLATES, checked, golden, odd, root, small, template};
+use flow_check::Checked;
+use flow_export::{Bundle, Case, ExportError, platform};
+use serde_json::Value;
+
+fn export(flow: &Checked, cases: &[Case]) -> Bundle {
+    platform("composer").unwrap().write(flow, cases).unwrap()
+}
+
+fn text<'a>(bundle: &'a Bundle, path: &str) -> &'a str {
+    std::str::from_utf8(&bundle.files[path]).unwrap()
+}
+
+fn dialog(bundle: &Bundle, name: &str) -> Value {
+    serde_json::from_str(text(bundle, &format!("dialogs/{name}/{name}.dialog"))).unwrap()
+}
+
+/// Every object of a kind below a value.
+fn of_kind<'v>(value: &'v Value, kind: &str, found: &mut Vec<&'v Value>) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| of_kind(item, kind, found)),
+        Value::Object(entries) => {
+            if entries.get("$kind").and_then(Value::as_str) == Some(kind) {
+                found.push(value);
+            }
+            entries.values().for_each(|item| of_kind(item, kind, found));
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn golden_projects_are_exported() {
+    let (flow, cases) = template("banking_fee_dispute");
+    let few: Vec<Case> = cases.into_iter().take(3).collect();
+    golden("composer/banking_fee_dispute", &export(&flow, &few), |_| true);
+    let odd_names = checked(&root().join("tests/golden/rasa/odd_names.flow.json"));
+    golden("composer/odd_names", &export(&odd_names, &[]), |path| path.ends_with(".dialog") || path == "names.json");
+    golden("composer/everything", &export(&odd("everything"), &[]), |path| path.ends_with(".dialog"));
+}
+
+#[test]
+fn every_template_is_exported_alike_each_time() {
+    for name in TEMPLATES {
+        let (flow, cases) = template(name);
+        let first = export(&flow, &cases);
+        assert_eq!(first, export(&flow, &cases), "{name}");
+        assert!(!first.losses.is_empty() && !first.checked.is_empty(), "{name}");
+        let root: Value = serde_json::from_str(text(&first, &format!("{name}.dialog"))).unwrap();
+        assert_eq!(root["selector"]["$kind"], "Microsoft.FirstSelector", "{name}");
+        for (at, trigger) in root["triggers"].as_array().unwrap().iter().enumerate() {
+            assert_eq!(trigger["priority"], at, "{name}: {trigger}");
+        }
+        let readme = text(&first, "README.md");
+        assert!(first.losses.iter().all(|loss| readme.contains(&loss.why)), "{name}");
+    }
+}
+
+#[test]
+fn the_context_of_a_handoff_is_one_expression() {
+    let (flow, _) = template("banking_fee_dispute");
+    let bundle = export(&flow, &[]);
+    let handoff = dialog(&bundle, "to_tier1");
+    let mut events = Vec::new();
+    of_kind(&handoff, "Microsoft.SendHandoffActivity", &mut events);
+    assert_eq!(events.len(), 1);
+    assert_eq!(events[0]["context"], "=dialog.handoff");
+    assert_eq!(events[0].get("id"), None, "the schema has no id for it");
+}
+
+#[test]
+fn what_is_masked_stands_in_no_other_text() {
+    let (flow, _) = template("banking_fee_dispute");
+    let handoff = dialog(&export(&flow, &[]), "to_tier1");
+    let mut sets = Vec::new();
+    of_kind(&handoff, "Microsoft.SetProperties", &mut sets);
+    let assigned = sets.iter().flat_map(|set| set["assignments"].as_array().unwrap());
+    let of = |name: &str| {
+        let found = assigned.clone().find(|one| one["property"] == format!("dialog.handoff.{name}"));
+        found.unwrap_or_else(|| panic!("nothing is assigned to {name}"))["value"].as_str().unwrap().to_owned()
+    };
+    let slot = "conversation.slots.transaction_id";
+    assert!(of("fields.transaction_id").contains("'****'"));
+    for name in ["summary", "screen", "fields.last_messages", "fields.bot_tried"] {
+        assert!(of(name).contains("replace(") && of(name).contains(slot), "{name}: {}", of(name));
+    }
+}
+
+fn of_condition(when: &str) -> String {
+    let flow = small(&format!(
+        r#"{{"format":"handoff-flow/1","id":"f","constants":{{"low":{{"value":0.8}},"kinds":{{"value":["a","b"]}}}},
+            "intents":{{"a":{{"examples":["hi"]}}}},
+            "slots":{{"kind":{{"type":"text","entity":"kind"}},"n":{{"type":"integer"}},"x":{{"type":"number"}},"sure":{{"type":"bool"}}}},
+            "nodes":{{"start":{{"kind":"start","next":"l"}},"e":{{"kind":"end","outcome":"x"}},
+            "l":{{"kind":"listen","branches":[{{"when":{when:?},"to":"e"}}],"else":"e"}}}}}}"#
+    ));
+    let listen = dialog(&export(&flow, &[]), "l");
+    let mut conditions = Vec::new();
+    of_kind(&listen, "Microsoft.IfCondition", &mut conditions);
+    conditions[1]["condition"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn names_without_a_value_are_guarded() {
+    let is = |when: &str, wanted: &str| assert_eq!(of_condition(when), wanted, "{when}");
+    is("intent == \"a\"", "=conversation.heard.intent == 'a'");
+    is("confidence < const.low", "=exists(conversation.heard.confidence) && (conversation.heard.confidence < 0.8)");
+    is("!(turn > 3)", "=!(conversation.count.turn > 3)");
+    is("slots.kind != \"it's\"", "=exists(conversation.slots.kind) && (conversation.slots.kind != 'it\\'s')");
+    is("slots.sure", "=conversation.slots.sure == true");
+    is("has(slots.kind) || has(intent)", "=exists(conversation.slots.kind) || true");
+    is(
+        "slots.kind in const.kinds",
+        "=exists(conversation.slots.kind) && contains(createArray('a', 'b'), conversation.slots.kind)",
+    );
+    is("slots.kind.startsWith(\"a\")", "=exists(conversation.slots.kind) && startsWith(conversation.slots.kind, 'a')");
+    is("slots.n + 1 > turn", "=exists(conversation.slots.n) && ((conversation.slots.n + 1) > conversation.count.turn)");
+    is("slots.x * 0.5 > 1", "=exists(conversation.slots.x) && (round(conversation.slots.x * 0.5, 9) > 1)");
+}
+
+#[test]
+fn what_binary_numbers_do_not_do_exactly_is_told() {
+    let flow = |when: &str| {
+        small(&format!(
+            r#"{{"format":"handoff-flow/1","id":"f","slots":{{"n":{{"type":"integer"}},"x":{{"type":"number"}}}},
+            "nodes":{{"start":{{"kind":"start","next":"l"}},"e":{{"kind":"end","outcome":"x"}},
+            "l":{{"kind":"listen","branches":[{{"when":{when:?},"to":"e"}}],"else":"e"}}}}}}"#
+        ))
+    };
+    let told = |when: &str| export(&flow(when), &[]).losses.iter().any(|loss| loss.why.contains("exact decimals"));
+    assert!(told("slots.x + 0.1 > 1"));
+    assert!(!told("slots.n + 1 > 1"));
+    assert!(!told("slots.x > 0.1"));
+}
+
+#[test]
+fn texts_are_no_code() {
+    let flow = small(
+        r#"{"format":"handoff-flow/1","id":"f","nodes":{"start":{"kind":"start","next":"a"},
+            "a":{"kind":"message","text":"[Activity] ${{{{user.name}}}} `x` {{braces}} \\","next":"b"},
+            "b":{"kind":"message","text":"else: # - fine","next":"e"},"e":{"kind":"end","outcome":"x"}}}"#,
+    );
+    let bundle = export(&flow, &[]);
+    let lg = text(&bundle, "dialogs/start/language-generation/en-us/start.en-us.lg");
+    assert!(lg.contains("\n- ${'[Activity] ${{user.name}} `x` {braces} \\\\'}\n"), "{lg}");
+    assert!(lg.contains("\n- ${'else: # - fine'}\n"), "{lg}");
+}
+
+#[test]
+fn cards_that_are_not_decided_are_refused() {
+    let flow = small(
+        r#"{"format":"handoff-flow/1","id":"f","nodes":{"start":{"kind":"start","next":"t"},"t":{"kind":"todo","text":"?"}}}"#,
+    );
+    let refused = platform("composer").unwrap().write(&flow, &[]).unwrap_err();
+    assert_eq!(refused, ExportError::TodoCards(vec!["t".to_owned()]));
+}
