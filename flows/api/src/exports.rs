@@ -64,7 +64,8 @@ pub fn bundle(
     }
     (waiting.progress)(Progress::Making);
     go_on(waiting)?;
-    let bundle = platform.write(checked, &cases).map_err(|e| Error::new(Code::Failed, e.to_string()))?;
+    let mut bundle = platform.write(checked, &cases).map_err(|e| Error::new(Code::Failed, e.to_string()))?;
+    flow_export::source::carry(&mut bundle, platform.id(), checked);
     go_on(waiting)?;
     Ok(bundle)
 }

@@ -21,6 +21,7 @@ mod private;
 mod prose;
 pub mod rasa;
 pub mod rasa_calm;
+pub mod source;
 mod threshold;
 mod tree;
 mod uses;

@@ -18,10 +18,12 @@
 //!   edge to a card that never came leads to a `todo` card, and is told. Conditions are built with [`conditions`]; one that
 //!   cannot be said becomes a `todo` card with the original text ([`Draft::todo`]).
 //!
-//! Cards are laid out, and the document brought into its canonical form, when `read` is done.
+//! Cards are laid out, and the document brought into its canonical form, when `read` is done. An export of this studio carries its flow (`carried.rs`): unchanged,
+//! it is that flow; otherwise the importer reads it twice, as it was and as it is, and the difference goes into the flow.
 
 mod amazon_lex;
 mod composer;
+mod carried;
 pub mod conditions;
 mod dialogflow_cx;
 mod draft;
@@ -168,7 +170,7 @@ pub fn format_of(project: &Project, wanted: Option<&str>) -> Result<&'static dyn
 /// When no importer knows it, or nothing of it can be read.
 pub fn import(project: &Project, wanted: Option<&str>) -> Result<Imported, ImportError> {
     let format = format_of(project, wanted)?;
-    read(project, format)
+    carried::read(project, format).unwrap_or_else(|| read(project, format))
 }
 
 /// Reads a project by what its files say, whatever flow it carries.

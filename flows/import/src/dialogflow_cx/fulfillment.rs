@@ -39,6 +39,7 @@ impl Reader<'_, '_> {
         first: Option<&str>,
         next: &str,
     ) -> String {
+        self.leads_to.insert(next.to_owned());
         let Some(part) = part.filter(|part| !is_bare(part)) else { return next.to_owned() };
         let mut ids = Ids { key, first, given: 0 };
         let mut steps: Vec<Step> = Vec::new();

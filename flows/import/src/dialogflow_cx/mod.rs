@@ -114,6 +114,8 @@ struct Reader<'s, 'd> {
     fallbacks: BTreeSet<String>,
     /// Where a webhook of the page that is read leads when it fails.
     failing: Option<String>,
+    /// Cards that something leads to.
+    leads_to: BTreeSet<String>,
     /// Other wordings of what is said, by the card that they are to be kept with.
     wordings: Vec<(String, String)>,
 }
@@ -135,6 +137,7 @@ impl<'s, 'd> Reader<'s, 'd> {
             silence: 5.0,
             fallbacks: BTreeSet::new(),
             failing: None,
+            leads_to: BTreeSet::new(),
             wordings: Vec::new(),
         }
     }

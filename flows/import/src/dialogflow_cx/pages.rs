@@ -2,7 +2,6 @@
 
 use super::conditions::slot;
 use super::places::is_bare;
-use super::routes::Route;
 use super::{Here, IDS, Reader, TRAINING};
 use crate::{Card, Code, Kept, Part};
 use flow_model::tree::Json;
@@ -20,6 +19,7 @@ impl<'s> Reader<'s, '_> {
             super::TUNING,
         );
         let here = self.here(name, None, part);
+        self.leads_to.insert(here.wait.clone());
         self.source.owner(part, &here.entry);
         let routes = self.routes_of(name, part);
         self.failing = self.failing(&here, part);
@@ -53,17 +53,8 @@ impl<'s> Reader<'s, '_> {
         self.source.owner(part, &here.entry);
         let routes = self.routes_of(flow, part);
         self.failing = self.failing(&here, part);
-        let always = |route: &&Route<'_>| {
-            let (route, _) = route;
-            let leaves = route.get("targetPage").is_some() || route.get("targetFlow").is_some();
-            leaves && route.peek("intent").is_none() && matches!(route.peek("condition"), None | Some("true"))
-        };
-        let leaves_at_once = routes.iter().any(|route| always(&route));
         self.decided(&here, &routes);
         let rows = self.listened(&here, &routes);
-        if !leaves_at_once || !rows.is_empty() || here.after == here.wait {
-            self.waits(&here, part, &rows);
-        }
         let asks = part.at(&["form", "parameters"]).map_or(&[][..], Part::items);
         let mut to = here.after.clone();
         let entry = part.get("entryFulfillment");
@@ -82,6 +73,11 @@ impl<'s> Reader<'s, '_> {
         }
         self.titled(&here, page);
         self.rest(&here, part);
+        // A page that leaves at once awaits nothing.
+        if !rows.is_empty() || self.leads_to.contains(&here.wait) || here.after == here.wait {
+            self.waits(&here, part, &rows);
+            self.kept_wordings();
+        }
     }
 
     /// The card is called what the page is called.
@@ -266,12 +262,16 @@ impl<'s> Reader<'s, '_> {
         card.with("attempts", Json::int(i64::from(attempts))).text("failed", failed.unwrap_or_else(|| id.to_owned()))
     }
 
-    /// Handlers of other events, and what else nobody has looked at.
-    fn rest(&mut self, here: &Here, part: &'s Part) {
-        let wordings = std::mem::take(&mut self.wordings);
-        for (card, why) in wordings {
+    /// Other wordings of what is said stand with the card that says it.
+    fn kept_wordings(&mut self) {
+        for (card, why) in std::mem::take(&mut self.wordings) {
             self.draft.remark("nodes", &card, &why);
         }
+    }
+
+    /// Handlers of other events, and what else nobody has looked at.
+    fn rest(&mut self, here: &Here, part: &'s Part) {
+        self.kept_wordings();
         for handler in part.list("eventHandlers").iter().filter(|handler| handler.has_unread()) {
             let event = handler.peek("event").unwrap_or("").to_owned();
             let key = format!("{}:event {event}", here.key);

@@ -95,6 +95,7 @@ impl<'s> Reader<'s, '_> {
         if let Some((_, to)) = rows.pop_if(|(when, _)| when == "true") {
             otherwise = to;
         }
+        self.leads_to.insert(otherwise.clone());
         self.grouped(here, id, Card::new("decision").branches(&rows).text("else", otherwise));
     }
 
