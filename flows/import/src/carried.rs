@@ -37,11 +37,21 @@ pub(crate) fn read(project: &Project, format: &'static dyn Format) -> Option<Res
     Some(carried.merged(format, &document, &checked, &changed, gone))
 }
 
+/// The list of an export, and the folder of the export.
+fn list(project: &Project) -> Option<(String, Json)> {
+    let root = project.root_of(source::LIST)?.to_owned();
+    let text = std::str::from_utf8(project.bytes(&format!("{root}{}", source::LIST))?).ok()?;
+    Some((root, tree::read(text).json?))
+}
+
+/// The platform of a project that is an export of this studio.
+pub(crate) fn platform(project: &Project) -> Option<String> {
+    Some(list(project)?.1.get("platform")?.as_text()?.to_owned())
+}
+
 impl<'p> Carried<'p> {
     fn of(project: &'p Project, platform: &str) -> Option<Self> {
-        let root = project.root_of(source::LIST)?.to_owned();
-        let text = std::str::from_utf8(project.bytes(&format!("{root}{}", source::LIST))?).ok()?;
-        let list = tree::read(text).json?;
+        let (root, list) = list(project)?;
         if list.get("platform")?.as_text()? != platform {
             return None;
         }

@@ -21,6 +21,7 @@
 //! Cards are laid out, and the document brought into its canonical form, when `read` is done. An export of this studio carries its flow (`carried.rs`): unchanged,
 //! it is that flow; otherwise the importer reads it twice, as it was and as it is, and the difference goes into the flow.
 
+mod amazon_connect;
 mod amazon_lex;
 mod composer;
 mod carried;
@@ -66,7 +67,8 @@ pub trait Format: Sync {
 }
 
 /// Every kind of project that can be read.
-pub const IMPORTERS: &[&dyn Format] = &[&dialogflow_cx::DialogflowCx, &amazon_lex::AmazonLex, &composer::Composer];
+pub const IMPORTERS: &[&dyn Format] =
+    &[&dialogflow_cx::DialogflowCx, &amazon_lex::AmazonLex, &amazon_connect::AmazonConnect, &composer::Composer];
 
 /// Why nothing was imported.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -152,6 +154,10 @@ pub fn format_of(project: &Project, wanted: Option<&str>) -> Result<&'static dyn
     }
     if project.is_empty() {
         return Err(ImportError::Empty(project.name().to_owned()));
+    }
+    let exported = carried::platform(project);
+    if let Some(format) = IMPORTERS.iter().copied().find(|format| Some(format.id()) == exported.as_deref()) {
+        return Ok(format);
     }
     let mut best: Option<(Score, &'static dyn Format)> = None;
     for format in IMPORTERS.iter().copied() {

@@ -164,10 +164,11 @@ impl<'s> Reader<'s, '_> {
         let key = format!("{name}:fulfilment");
         let success = self.after(name, &format!("{key}:success"), after, "success", closes);
         if !called {
+            let id = self.alias(&id, name, success);
             if let Some(after) = after {
-                after.leave_rest("answers to a function that is not called");
+                self.unsaid(&id, after);
             }
-            return self.alias(&id, name, success);
+            return id;
         }
         let call = self.draft.call(&format!("{name} fulfilment"));
         let mut card = Card::new("action").text("group", name).text("call", call).text("ok", success);
@@ -181,6 +182,19 @@ impl<'s> Reader<'s, '_> {
             self.source.owner(hook, &id);
         }
         id
+    }
+
+    /// What would be said if a function were called that is not.
+    fn unsaid(&mut self, id: &str, after: &'s Part) {
+        for kind in ["failure", "timeout"] {
+            let groups = after.get(&format!("{kind}Response")).map_or(&[][..], |part| part.list("messageGroupsList"));
+            for group in groups {
+                if let Some((text, _)) = self.message(group) {
+                    self.draft.remark("nodes", id, &format!("After a {kind}: {text}"));
+                }
+            }
+        }
+        after.leave_rest("steps after a function that is not called");
     }
 
     fn confirms(&mut self, name: &str, part: &'s Part, fulfils: &str) -> String {

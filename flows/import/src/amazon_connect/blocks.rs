@@ -1,0 +1,361 @@
+//! Blocks as cards.
+
+use flow_model::tree::{Json, compact};
+
+use super::{Block, Reader, TUNING, last, slot_of, text, texts};
+use crate::{Card, Code, Kept, Part};
+
+/// Blocks that only set up voice, recording and logging.
+const SETTINGS: [&str; 6] = [
+    "UpdateFlowLoggingBehavior",
+    "UpdateContactRecordingBehavior",
+    "UpdateContactRecordingAndAnalyticsBehavior",
+    "UpdateContactTextToSpeechVoice",
+    "UpdateContactMediaStreamingBehavior",
+    "UpdateContactMediaProcessing",
+];
+
+/// The slot that holds the queue that was set last.
+const QUEUE: &str = "target_queue";
+const ERROR: &str = "NoMatchingError";
+const UNMATCHED: &str = "NoMatchingCondition";
+
+impl<'s> Reader<'s, '_> {
+    pub(super) fn block(&mut self, block: &Block<'s>, kind: &str) {
+        let next = self.next(block);
+        match kind {
+            "MessageParticipant" | "MessageParticipantIteratively" => self.message(block, next),
+            "DisconnectParticipant" | "EndFlowExecution" | "EndFlowModuleExecution" => {
+                let outcome = if kind == "DisconnectParticipant" { "disconnected" } else { "ended" };
+                self.put(block, Card::new("end").text("outcome", outcome));
+            }
+            "UpdateContactAttributes"
+            | "UpdateFlowAttributes"
+            | "UpdateContactTargetQueue"
+            | "UpdateContactCallbackNumber" => {
+                self.sets(block, next);
+            }
+            "Compare" => self.compare(block),
+            "Loop" => self.loops(block),
+            "ConnectParticipantWithLexBot" => self.lex(block),
+            "GetParticipantInput" | "StoreUserInput" => self.input(block, next),
+            "CheckHoursOfOperation" | "CheckMetricData" => self.checks(block, kind),
+            "TransferContactToQueue" | "DequeueContactAndTransferToQueue" | "CreateCallbackContact" => {
+                self.people(block, kind, next);
+            }
+            "TransferToFlow" | "InvokeFlowModule" => self.leads(block, next),
+            _ if SETTINGS.contains(&kind) => {
+                block.part.leave(&["Parameters"], TUNING);
+                self.leave_errors(block);
+                self.put(block, Card::new("decision").branches(&[]).maybe("else", next));
+            }
+            _ => self.action(block, kind, next),
+        }
+    }
+
+    fn put(&mut self, block: &Block<'s>, card: Card) {
+        self.draft.put(&block.id, card.text("group", crate::draft::legal(&block.flow)));
+    }
+
+    fn parameter(&self, block: &Block<'s>, key: &str) -> Option<&'s str> {
+        block.part.at(&["Parameters", key]).and_then(Part::as_text)
+    }
+
+    fn next(&mut self, block: &Block<'s>) -> Option<String> {
+        let action = block.part.at(&["Transitions", "NextAction"])?.as_text()?.to_owned();
+        Some(self.card(&block.flow, &action))
+    }
+
+    /// Where an error leads.
+    fn error(&mut self, block: &Block<'s>, kind: &str) -> Option<String> {
+        let errors = block.part.get("Transitions")?.list("Errors");
+        let error = errors.iter().find(|error| error.peek("ErrorType") == Some(kind))?;
+        error.seen(&["ErrorType"]);
+        let action = error.text("NextAction")?.to_owned();
+        Some(self.card(&block.flow, &action))
+    }
+
+    fn leave_errors(&self, block: &Block<'s>) {
+        if let Some(transitions) = block.part.get("Transitions") {
+            transitions.leave(&["Errors"], "ways out for errors of blocks that cannot fail here");
+        }
+    }
+
+    /// The conditions of a block: operator, operand, card.
+    fn conditions(&mut self, block: &Block<'s>) -> Vec<(&'s Part, String, String, String)> {
+        let mut rows = Vec::new();
+        for row in block.part.get("Transitions").map_or(&[][..], |part| part.list("Conditions")) {
+            let operator = row.at(&["Condition", "Operator"]).and_then(Part::as_text).unwrap_or("Equals").to_owned();
+            let operands = row.get("Condition").map_or(&[][..], |condition| condition.list("Operands"));
+            let operand = operands.first().and_then(Part::plain).unwrap_or_default();
+            if let Some(action) = row.text("NextAction") {
+                rows.push((row, operator, operand, self.card(&block.flow, action)));
+            }
+        }
+        rows
+    }
+
+    fn message(&mut self, block: &Block<'s>, next: Option<String>) {
+        let mut said: Vec<String> = Vec::new();
+        let parameters = block.part.get("Parameters");
+        let parts = parameters.into_iter().chain(parameters.map_or(&[][..], |part| part.list("Messages")));
+        for part in parts {
+            for key in ["Text", "SSML", "PromptId"] {
+                if let Some(words) = part.text(key).map(str::to_owned) {
+                    said.push(if key == "PromptId" {
+                        format!("(prompt {})", last(&words))
+                    } else {
+                        text(self.draft, &words)
+                    });
+                }
+            }
+        }
+        self.leave_errors(block);
+        if said.is_empty() {
+            said.push("…".to_owned());
+        }
+        self.put(block, Card::new("message").text("text", said.join("\n")).maybe("next", next));
+    }
+
+    fn sets(&mut self, block: &Block<'s>, next: Option<String>) {
+        let (mut assign, mut why) = (Vec::new(), Vec::new());
+        let parameters = block.part.get("Parameters");
+        let lists = ["Attributes", "FlowAttributes"].map(|key| parameters.and_then(|part| part.get(key)));
+        for (name, value) in lists.into_iter().flatten().flat_map(Part::entries) {
+            let Some(value) = value.get("Value").unwrap_or(value).plain() else { continue };
+            let to = self.draft.slot(name);
+            match value.starts_with("$.").then(|| slot_of(self.draft, &value)) {
+                Some(Some(from)) => assign.push((to, format!("slots.{from}"))),
+                Some(None) => why.push(format!("{name} = {value}")),
+                None => {
+                    self.draft.wants(&to, "text");
+                    assign.push((to, crate::conditions::text(&value)));
+                }
+            }
+        }
+        for key in ["QueueId", "AgentId", "CallbackNumber"] {
+            if let Some(value) = self.parameter(block, key) {
+                let to = self.draft.slot(if key == "CallbackNumber" { "phone" } else { QUEUE });
+                match slot_of(self.draft, value).filter(|_| key == "CallbackNumber") {
+                    Some(from) => assign.push((to, format!("slots.{from}"))),
+                    None => assign.push((to, crate::conditions::text(last(value)))),
+                }
+                why.push(format!("{key} {value}"));
+            }
+        }
+        if let Some(parameters) = parameters {
+            parameters.leave(&["TargetContact"], TUNING);
+        }
+        self.leave_errors(block);
+        let why = (!why.is_empty()).then(|| why.join("\n"));
+        self.put(block, Card::new("set").maybe("why", why).with("assign", texts(assign)).maybe("next", next));
+    }
+
+    fn compare(&mut self, block: &Block<'s>) {
+        let value = self.parameter(block, "ComparisonValue").unwrap_or("").to_owned();
+        let mut rows = Vec::new();
+        for (row, operator, operand, to) in self.conditions(block) {
+            let said = self.compared(&value, &operator, &operand);
+            rows.push((self.told(block, row, said, &format!("{value} {operator} {operand}")), to));
+        }
+        let otherwise = self.error(block, UNMATCHED).or_else(|| self.error(block, ERROR));
+        self.leave_errors(block);
+        self.put(block, Card::new("decision").branches(&rows).maybe("else", otherwise));
+    }
+
+    /// A condition; one that cannot be said is a signal that carries its words.
+    fn told(&mut self, block: &Block<'s>, row: &Part, said: crate::conditions::Said, theirs: &str) -> String {
+        said.unwrap_or_else(|why| {
+            let name = self.draft.undecided(theirs, "amazon-connect");
+            let what = format!("the condition {theirs} cannot be said here ({why}): {name} stands for it");
+            self.source.note(row, Code::Condition, what, Kept::Card(block.id.clone()));
+            name
+        })
+    }
+
+    /// A loop counts in a slot.
+    fn loops(&mut self, block: &Block<'s>) {
+        let count =
+            self.parameter(block, "LoopCount").and_then(crate::conditions::number).unwrap_or_else(|| "1".into());
+        let slot = self.draft.slot_of(&format!("loop:{}/{}", block.flow, block.id), &format!("{} count", block.id));
+        self.draft.wants(&slot, "number");
+        let (mut again, mut done) = (None, None);
+        for (_, _, operand, to) in self.conditions(block) {
+            *(if operand.starts_with("Continue") { &mut again } else { &mut done }) = Some(to);
+        }
+        let name = format!("slots.{slot}");
+        let step = |value: Option<String>| Json::Map(vec![(slot.clone(), value.map_or(Json::Null, Json::Text))]);
+        let mut set = |end: &str, value: Option<String>, to: Option<String>| {
+            let id = self.draft.card_id(&format!("{}:{end}", block.id), &format!("{} {end}", block.id));
+            self.draft.put(&id, Card::new("set").with("assign", step(value)).maybe("next", to));
+            id
+        };
+        let first = set("first", Some("1".to_owned()), again.clone());
+        let more = set("again", Some(format!("{name} + 1")), again);
+        let over = set("over", None, done);
+        let rows = [(format!("!has({name})"), first), (format!("{name} < {count}"), more)];
+        self.put(block, Card::new("decision").branches(&rows).text("else", over));
+    }
+
+    fn lex(&mut self, block: &Block<'s>) {
+        let mut rows = Vec::new();
+        for (_, _, operand, to) in self.conditions(block) {
+            let intent = self.draft.intent(operand.trim());
+            rows.push((format!("intent == {}", crate::conditions::text(&intent)), to));
+        }
+        let otherwise = self.error(block, UNMATCHED).or_else(|| self.error(block, ERROR));
+        let mut card = Card::new("listen");
+        if let Some(silent) = self.error(block, "InputTimeLimitExceeded") {
+            let row = vec![("after".to_owned(), Json::int(300)), ("to".to_owned(), Json::Text(silent))];
+            card = card.with("idle", Json::List(vec![Json::Map(row)]));
+        }
+        self.leave_errors(block);
+        let parameters = block.part.get("Parameters");
+        let keys = ["LexV2Bot", "LexBot", "LexSessionAttributes", "LexTimeoutSeconds", "LexInitializationData"];
+        let found = keys.iter().filter_map(|key| Some(format!("{key} {}", compact(&parameters?.get(key)?.take()))));
+        let why: Vec<String> = found.collect();
+        let card =
+            card.maybe("why", (!why.is_empty()).then(|| why.join("\n"))).branches(&rows).maybe("else", otherwise);
+        let words: Vec<String> =
+            ["Text", "SSML"].iter().filter_map(|key| self.parameter(block, key)).map(str::to_owned).collect();
+        if words.is_empty() {
+            self.put(block, card);
+            return;
+        }
+        let id = self.draft.card_id(&format!("{}:hears", block.id), &format!("{} hears", block.id));
+        self.draft.put(&id, card.text("group", crate::draft::legal(&block.flow)));
+        let said = text(self.draft, &words.join("\n"));
+        self.put(block, Card::new("message").text("text", said).text("next", id));
+    }
+
+    fn input(&mut self, block: &Block<'s>, next: Option<String>) {
+        let slot = self.draft.slot_of(&format!("input:{}", block.id), &format!("{} input", block.id));
+        self.draft.wants(&slot, "text");
+        let mut rows = Vec::new();
+        for (_, _, operand, to) in self.conditions(block) {
+            rows.push((format!("slots.{slot} == {}", crate::conditions::text(&operand)), to));
+        }
+        let otherwise = self.error(block, UNMATCHED).or_else(|| self.error(block, ERROR)).or(next);
+        let silent = self.error(block, "InputTimeLimitExceeded").or_else(|| otherwise.clone());
+        self.leave_errors(block);
+        let words: Vec<String> =
+            ["Text", "SSML"].iter().filter_map(|key| self.parameter(block, key)).map(str::to_owned).collect();
+        let prompt = if words.is_empty() { "Please choose.".to_owned() } else { text(self.draft, &words.join("\n")) };
+        if let Some(parameters) = block.part.get("Parameters") {
+            parameters.leave(&["InputTimeLimitSeconds", "StoreInput", "DTMFConfiguration", "InputValidation"], TUNING);
+        }
+        let id = self.draft.card_id(&format!("{}:chosen", block.id), &format!("{} chosen", block.id));
+        self.draft.put(&id, Card::new("decision").branches(&rows).maybe("else", otherwise));
+        let card = Card::new("ask").text("slot", slot).text("prompt", prompt).with("attempts", Json::int(1));
+        self.put(block, card.text("filled", id).maybe("failed", silent));
+    }
+
+    /// Hours and staffing are what is known of the queue.
+    fn checks(&mut self, block: &Block<'s>, kind: &str) {
+        let of = ["HoursOfOperationId", "QueueId"].iter().find_map(|key| self.parameter(block, key)).map(last);
+        let tier = self.queues.iter().find(|(_, name)| Some(name.as_str()) == of).or(self.queues.first());
+        let tier = tier.map_or_else(|| "people".to_owned(), |(tier, _)| tier.clone());
+        let metric = self.parameter(block, "MetricType").unwrap_or("").to_owned();
+        let mut rows = Vec::new();
+        for (row, operator, operand, to) in self.conditions(block) {
+            let theirs = format!("{kind} {metric} {operator} {operand}");
+            let said = match (kind, operand.as_str()) {
+                ("CheckHoursOfOperation", "True") => Ok(format!("queue.{tier}.open")),
+                ("CheckHoursOfOperation", _) => Ok(format!("!queue.{tier}.open")),
+                _ if metric.starts_with("NumberOfAgents") && operator == "NumberGreaterThan" => {
+                    crate::conditions::number(&operand).map(|n| format!("queue.{tier}.available > {n}")).ok_or(operand)
+                }
+                _ => Err(format!("the metric {metric}")),
+            };
+            rows.push((self.told(block, row, said, &theirs), to));
+        }
+        let otherwise = self.error(block, UNMATCHED).or_else(|| self.error(block, ERROR));
+        self.leave_errors(block);
+        if kind == "CheckHoursOfOperation" && otherwise == rows.last().map(|(_, to)| to.clone()) {
+            rows.pop();
+        }
+        self.put(block, Card::new("decision").branches(&rows).maybe("else", otherwise));
+    }
+
+    fn people(&mut self, block: &Block<'s>, kind: &str, next: Option<String>) {
+        let slot = self.draft.slot(QUEUE);
+        self.draft.wants(&slot, "text");
+        let context = self.draft.context("handed_over");
+        let tier = self.queues.first().map_or_else(|| "people".to_owned(), |(tier, _)| tier.clone());
+        let mut card = Card::new("handoff").text("context", context);
+        let routes = self.queues.iter().skip(1).map(|(tier, name)| {
+            let when = format!("slots.{slot} == {}", crate::conditions::text(name));
+            texts([("when".to_owned(), when), ("tier".to_owned(), tier.clone())])
+        });
+        let routes: Vec<Json> = routes.collect();
+        if kind == "CreateCallbackContact" {
+            let phone = self.draft.slot("phone");
+            let contact = texts([("phone".to_owned(), format!("slots.{phone}"))]);
+            card = card.text("mode", "callback").with("contact", contact).maybe("sent", next);
+        }
+        if !routes.is_empty() {
+            card = card.with("routes", Json::List(routes));
+        }
+        let full = self.error(block, "QueueAtCapacity");
+        let failed = self.error(block, ERROR);
+        self.leave_errors(block);
+        self.put(block, card.text("tier", tier).maybe("closed", full).maybe("failed", failed));
+    }
+
+    fn leads(&mut self, block: &Block<'s>, next: Option<String>) {
+        let reference =
+            ["ContactFlowId", "FlowModuleId"].iter().find_map(|key| self.parameter(block, key)).unwrap_or("");
+        let name = last(reference).to_owned();
+        let begin = self.flows.contains_key(&name).then(|| self.begin(&name)).flatten();
+        match begin {
+            Some(begin) => {
+                let _ = self.error(block, ERROR);
+                self.put(block, Card::new("decision").branches(&[]).text("else", begin.as_str()));
+                if let Some(next) = next {
+                    let what =
+                        format!("the module {name} comes back to {next} when it ends; here it ends the conversation");
+                    self.source.note_file("", Code::Approximated, what, Kept::Card(begin));
+                }
+            }
+            None => {
+                self.draft.remark("nodes", &block.id, reference);
+                self.action(block, &format!("flow {name}"), next);
+            }
+        }
+    }
+
+    /// Anything else is a call that people or Lambda functions stand behind.
+    fn action(&mut self, block: &Block<'s>, kind: &str, next: Option<String>) {
+        let (function, limit) = ("LambdaFunctionARN", "InvocationTimeLimitSeconds");
+        let name = self.parameter(block, function).map_or_else(|| kind.to_owned(), |arn| last(arn).to_owned());
+        let call = self.draft.call(&name);
+        let mut card = Card::new("action").text("call", call.as_str());
+        let seconds = block.part.get("Parameters").and_then(|part| part.number(limit));
+        if let Some(seconds) = seconds.and_then(|seconds| crate::conditions::number(&seconds.to_string())) {
+            card = card.with("time_limit", Json::Number(flow_model::tree::Number::from_text(&seconds)));
+        }
+        let mut why = Vec::new();
+        for (key, value) in block.part.get("Parameters").map_or(&[][..], Part::entries) {
+            if key != limit {
+                why.push(format!("{key}: {}", value.plain().unwrap_or_else(|| compact(&value.take()))));
+            }
+        }
+        let mut ok = next;
+        let rows = self.conditions(block);
+        if !rows.is_empty() {
+            let id = self.draft.card_id(&format!("{}:result", block.id), &format!("{} result", block.id));
+            let mut branches = Vec::new();
+            for (row, operator, operand, to) in rows {
+                let theirs = format!("{kind} {operator} {operand}");
+                branches.push((self.told(block, row, Err("the result of a block".to_owned()), &theirs), to));
+            }
+            let otherwise = self.error(block, UNMATCHED).or(ok);
+            self.draft.put(&id, Card::new("decision").branches(&branches).maybe("else", otherwise));
+            ok = Some(id);
+        }
+        let failed = self.error(block, ERROR);
+        let late = self.error(block, "TimeLimitExceeded").or_else(|| failed.clone());
+        let card = card.maybe("ok", ok).maybe("error", failed).maybe("timeout", late);
+        self.put(block, card.maybe("why", (!why.is_empty()).then(|| why.join("\n"))));
+    }
+}
