@@ -50,6 +50,23 @@ export async function openByDialog(): Promise<void> {
   }
 }
 
+/** Opens what another tool exported: a zip or one file, or a folder. */
+export async function importByDialog(what: "file" | "folder"): Promise<void> {
+  try {
+    const title = what === "file" ? t.projects.importFile : t.projects.importFolder;
+    const { path } = what === "file" ? await rpc("window.open_dialog", { title }) : await rpc("window.folder_dialog", { title });
+    if (path !== null && (await mayLeave())) await session.importProject(path);
+  } catch (error) {
+    session.failed(t.projects.failed, error, []);
+  }
+}
+
+/** What was dropped on the window: a flow is opened, anything else is another tool's project. */
+export async function openDropped(path: string): Promise<void> {
+  if (path.endsWith(".flow.json")) await openRecent(path);
+  else if (await mayLeave()) await session.importProject(path);
+}
+
 export async function openRecent(path: string): Promise<void> {
   if (await mayLeave()) await session.openDocument({ path });
 }
@@ -157,6 +174,8 @@ function fileActions(): Action[] {
   return [
     { id: "file.new", title: t.actions.newFlow, group: "file", keys: "Mod+N", enabled: true, run: () => (windows.templates = true) },
     { id: "file.open", title: t.actions.openFlow, group: "file", keys: "Mod+O", enabled: true, run: () => void openByDialog() },
+    { id: "file.import-file", title: t.projects.importFile, group: "file", enabled: true, run: () => void importByDialog("file") },
+    { id: "file.import-folder", title: t.projects.importFolder, group: "file", enabled: true, run: () => void importByDialog("folder") },
     { id: "file.save", title: t.actions.save, group: "file", keys: "Mod+S", enabled: open, run: () => void session.save() },
     { id: "file.save-as", title: t.actions.saveAs, group: "file", keys: "Mod+Shift+S", enabled: open, run: () => void session.saveAs() },
     { id: "file.register-csv", title: t.register.csv, group: "file", enabled: open, run: () => void register.writeTable("csv") },

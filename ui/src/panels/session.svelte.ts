@@ -10,7 +10,7 @@ import type { Drawn, Problem } from "../document/problems";
 import { get, EMPTY_MAP, pointer, text, type Json, type Path } from "../document/tree";
 import { SECTION_OF, type Name } from "../document/schema";
 import { OpenDocument, type Core, type Edit } from "../document/store";
-import { codeOf, recall, remember, rpc, RpcError, startedWith, toRpcError, type AppStart, type DocOpen } from "../platform";
+import { codeOf, recall, remember, rpc, RpcError, startedWith, toRpcError, type AppStart, type DocOpen, type DocOpened, type ProjectImported } from "../platform";
 import { t } from "../text";
 import { said } from "../text/core";
 import { Latest } from "./common/latest.svelte";
@@ -100,6 +100,9 @@ class Session {
   lanes = $state(recall("lanes") !== "off");
   litPath = $state.raw<{ readonly nodes: ReadonlySet<string>; readonly edges: ReadonlySet<string>; readonly triggers: ReadonlySet<string> } | null>(null);
 
+  /** What an import says of itself; only while the flow that it gave is open. */
+  imported = $state.raw<ProjectImported | null>(null);
+
   /** What a replay reached, painted on the canvas until it is taken off or another flow is opened. */
   coverage = $state.raw<Painted | null>(null);
 
@@ -145,11 +148,31 @@ class Session {
     }
   }
 
-  async openDocument(what: DocOpen): Promise<boolean> {
+  openDocument(what: DocOpen): Promise<boolean> {
+    return this.openBy(() => rpc("doc.open", what), t.shell.opening, t.shell.openFailed);
+  }
+
+  /** Opens the flow that another tool's project becomes; what it says of itself stands above the problems. */
+  async importProject(path: string): Promise<boolean> {
+    let found: ProjectImported | null = null;
+    const read = async (): Promise<DocOpened> => {
+      const imported = await rpc("project.import", { path });
+      found = imported;
+      return imported.opened;
+    };
+    const done = await this.openBy(read, t.projects.reading, t.projects.failed);
+    if (!done || found === null) return false;
+    this.imported = found;
+    this.place = "design";
+    this.drawer = "problems";
+    return true;
+  }
+
+  private async openBy(read: () => Promise<DocOpened>, busy: string, failed: string): Promise<boolean> {
     const wanted = this.opening.begin();
-    this.busy = t.shell.opening;
+    this.busy = busy;
     try {
-      const opened = await rpc("doc.open", what);
+      const opened = await read();
       if (wanted()) await this.leave();
       if (!wanted()) {
         // Another one was asked for meanwhile.
@@ -161,7 +184,7 @@ class Session {
       if (opened.recovered) this.toast(t.shell.recovered, "good");
       return true;
     } catch (error) {
-      if (wanted()) this.failed(t.shell.openFailed, error, []);
+      if (wanted()) this.failed(failed, error, []);
       return false;
     } finally {
       if (wanted()) this.busy = null;

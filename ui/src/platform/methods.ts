@@ -45,6 +45,8 @@ export type {
   Loss,
   Outcome,
   Preview,
+  ProjectImported,
+  ProjectNote,
   Register,
   RegisterEdit,
   RegisterRow,

@@ -8,7 +8,7 @@ export const TEST_IDS = {
   fileMenu: ["file-menu", "menu-…", "menu-recent"],
   /** `go-…` and `place-…` go on with `design register test routing export audit history`. */
   places: ["rail", "go-…", "place-…", "later-…"],
-  welcome: ["welcome", "welcome-open", "template-…", "template-empty", "recent"],
+  welcome: ["welcome", "welcome-open", "welcome-import-file", "welcome-import-folder", "template-…", "template-empty", "recent"],
   /** `new-…` goes on with the id of a template. */
   /* `answer-…` goes on with `save discard remove`. */
   dialogs: ["templates", "new-…", "new-empty", "shortcuts", "shortcuts-close", "question", "answer-cancel", "answer-…"],
@@ -80,6 +80,8 @@ export const TEST_IDS = {
     "register-edit-…", "register-card", "register-from", "register-whole", "register-done", "cell-…", "register-csv", "register-html", "register-deck-out", "register-deck-in",
     "register-publish", "register-with", "deck", "deck-change", "deck-take", "deck-apply", "deck-cancel",
   ],
+  /** What an import of another tool's project says; a note has `data-code`. */
+  imported: ["imported", "imported-stuck", "imported-notes", "imported-known", "imported-note", "imported-show"],
   /** `import-to-…` goes on with a column, `import-means-…` with a value of the file. */
   import: [
     "import", "import-file", "import-reason", "import-kind", "import-error", "import-again", "import-columns", "import-to-…", "import-kept-…", "import-who", "import-calls", "import-means-…",

@@ -3,6 +3,20 @@ import type { Text } from "../en";
 import type { Part } from "../over";
 
 export const imports: Part<Text> = {
+  projects: {
+    importFile: "Zip oder Datei importieren…",
+    importFolder: "Ordner importieren…",
+    known: "Dialogflow CX, Amazon Lex, Amazon Connect und was dieses Studio exportiert hat, lassen sich importieren.",
+    reading: "Das Projekt wird gelesen…",
+    failed: "Das Projekt ließ sich nicht importieren. Nichts wurde geändert.",
+    title: (tool: string) => `Importiert aus ${tool}`,
+    stuck: (ways: number) => (ways === 0 ? "Niemand bleibt hängen" : ways === 1 ? "An einer Stelle bleibt jemand hängen" : `An ${ways} Stellen bleibt jemand hängen`),
+    from: (tool: string, cards: number) => `Importiert aus ${tool}: ${cards} Karten. Gespeichert ist noch nichts.`,
+    notUnderstood: (count: number) => (count === 1 ? "Eines wurde nicht verstanden" : `${count} Dinge wurden nicht verstanden`),
+    goodToKnow: (count: number) => (count === 1 ? "Eines ist gut zu wissen" : `${count} Dinge sind gut zu wissen`),
+    show: (card: string) => `${card} zeigen`,
+    more: (count: number) => `und ${count} weitere: handoff import nennt alle.`,
+  },
   imports: {
     title: "Gespräche importieren",
     choose: "Datei mit Gesprächen wählen",

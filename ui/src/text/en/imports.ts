@@ -1,5 +1,19 @@
 /** Words of bringing in what other tools recorded. */
 export const imports = {
+  projects: {
+    importFile: "Import a zip or file…",
+    importFolder: "Import a folder…",
+    known: "Dialogflow CX, Amazon Lex, Amazon Connect and what this studio exported can be imported.",
+    reading: "Reading the project…",
+    failed: "The project could not be imported. Nothing was changed.",
+    title: (tool: string) => `Imported from ${tool}`,
+    stuck: (ways: number) => (ways === 0 ? "No customer gets stuck" : ways === 1 ? "One way a customer gets stuck" : `${ways} ways a customer gets stuck`),
+    from: (tool: string, cards: number) => `Imported from ${tool}: ${cards} cards. Nothing is saved yet.`,
+    notUnderstood: (count: number) => (count === 1 ? "One thing was not understood" : `${count} things were not understood`),
+    goodToKnow: (count: number) => (count === 1 ? "One thing that is good to know" : `${count} things that are good to know`),
+    show: (card: string) => `Show ${card}`,
+    more: (count: number) => `and ${count} more: handoff import lists all of them.`,
+  },
   imports: {
     title: "Import conversations",
     choose: "Choose a file with conversations",
