@@ -30,6 +30,8 @@ mod dialogflow_cx;
 mod draft;
 mod encoding;
 mod finish;
+#[cfg(test)]
+mod hostile_tests;
 mod lines;
 mod logic;
 mod note;

@@ -5,6 +5,7 @@ mod files;
 mod folders;
 mod journals;
 mod keys;
+mod projects;
 
 use std::path::Path;
 use std::process::Command;
