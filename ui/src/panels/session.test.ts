@@ -32,6 +32,9 @@ class FakeCore {
       case "doc.save":
         if (this.changedOnDisk && !given.overwrite) throw new RpcError("file-changed-on-disk", "somebody else wrote it");
         return { path: given.path ?? "/flows/small.flow.json", saved_at: "2026-01-01T10:00:00Z" };
+      case "project.import":
+        if (given.path === "/bots/odd.zip") throw new RpcError("unreadable", "it does not look like any project");
+        return { format: "steps", title: "Steps", opened: { doc: 8, path: null, tree: this.tree, revision: 1, problems: [{ code: "dead-end", severity: "error", path: "/nodes/bye", message: "x" }], readonly: false }, notes: [{ code: "not-understood", file: "a.json", pointer: "/a", what: "x", kept: "nothing", understood: false }], elements: 3 };
       case "window.save_dialog":
         return { path: this.chosen };
       default:
@@ -54,6 +57,25 @@ describe("the session", () => {
     expect(session.title).toBe("small");
     expect(session.fileName).toBe("small.flow.json");
     expect(session.dirty).toBe(false);
+  });
+
+  it("opens what a project of another tool becomes, its problems first", async () => {
+    session.drawer = null;
+    session.place = "test";
+    expect(await session.importProject("/bots/bot.zip")).toBe(true);
+    expect(session.path).toBeNull();
+    expect([session.place, session.drawer]).toEqual(["design", "problems"]);
+    expect(session.imported?.opened.doc).toBe(session.doc);
+    expect(session.problems.length).toBe(1);
+    expect(session.imported?.notes.length).toBe(1);
+  });
+
+  it("keeps the open flow when a project cannot be imported", async () => {
+    const doc = session.doc;
+    expect(await session.importProject("/bots/odd.zip")).toBe(false);
+    expect(session.doc).toBe(doc);
+    expect(session.banner?.detail).toContain("does not look like any project");
+    expect(session.busy).toBeNull();
   });
 
   it("shows the problems of what was just edited", async () => {
