@@ -16,15 +16,17 @@
 //! - [`Draft`] takes what was understood: [`Draft::card_id`] gives the id of a card by a key of the importer's own, also
 //!   before the card is there; [`Draft::put`] puts it there; `intent`, `slot`, `call`, `tier`, `context` make the rest. An
 //!   edge to a card that never came leads to a `todo` card, and is told. Conditions are built with [`conditions`]; one that
-//!   cannot be said becomes a `todo` card with the original text ([`Draft::todo`]).
+//!   cannot be said becomes a declared signal of yes or no with the original text ([`Draft::undecided`]), so that its branch
+//!   stays; what people must decide before anything is exported becomes a `todo` card ([`Draft::todo`]).
 //!
-//! Cards are laid out, and the document brought into its canonical form, when `read` is done. An export of this studio carries its flow (`carried.rs`): unchanged,
-//! it is that flow; otherwise the importer reads it twice, as it was and as it is, and the difference goes into the flow.
+//! Cards are laid out, and the document brought into its canonical form, when `read` is done. An export of this studio carries
+//! its flow (`carried.rs`): unchanged, it is that flow; otherwise the importer reads it twice, as it was and as it is, and the
+//! difference goes into the flow.
 
 mod amazon_connect;
 mod amazon_lex;
-mod composer;
 mod carried;
+mod composer;
 pub mod conditions;
 mod dialogflow_cx;
 mod draft;

@@ -6,7 +6,7 @@ export const imports: Part<Text> = {
   projects: {
     importFile: "Zip oder Datei importieren…",
     importFolder: "Ordner importieren…",
-    known: "Dialogflow CX, Amazon Lex, Amazon Connect und was dieses Studio exportiert hat, lassen sich importieren.",
+    known: "Dialogflow CX, Amazon Lex, Amazon Connect, Bot Framework Composer, und was dieses Studio für sie exportiert hat.",
     reading: "Das Projekt wird gelesen…",
     failed: "Das Projekt ließ sich nicht importieren. Nichts wurde geändert.",
     title: (tool: string) => `Importiert aus ${tool}`,

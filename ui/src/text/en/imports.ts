@@ -3,7 +3,7 @@ export const imports = {
   projects: {
     importFile: "Import a zip or file…",
     importFolder: "Import a folder…",
-    known: "Dialogflow CX, Amazon Lex, Amazon Connect and what this studio exported can be imported.",
+    known: "Dialogflow CX, Amazon Lex, Amazon Connect, Bot Framework Composer, and what this studio exported for them.",
     reading: "Reading the project…",
     failed: "The project could not be imported. Nothing was changed.",
     title: (tool: string) => `Imported from ${tool}`,
