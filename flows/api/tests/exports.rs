@@ -8,63 +8,31 @@
     reason = "a test that fails here is a test that fails, and it looks at what was written"
 )]
 
+mod common;
+
 use std::cell::RefCell;
 use std::fs;
 use std::path::Path;
 
-use flow_api::{Code, Config, Error, Studio};
+use common::{BANKING, Desk};
+use flow_api::Code;
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
-const BANKING: &str = include_str!("../../templates/banking_fee_dispute.flow.json");
-
-struct Desk {
-    folder: TempDir,
-    studio: Studio,
-    doc: Value,
+/// A studio with the flow of a bank open.
+fn a_desk() -> Desk {
+    opened(Desk::holding(&[("banking.flow.json", BANKING)]))
 }
 
-impl Desk {
-    fn new() -> Self {
-        let folder = TempDir::new().unwrap();
-        fs::write(folder.path().join("banking.flow.json"), BANKING).unwrap();
-        Self::at(folder)
-    }
+fn opened(desk: Desk) -> Desk {
+    let path = desk.path("banking.flow.json");
+    desk.opening(json!({ "path": path }))
+}
 
-    fn at(folder: TempDir) -> Self {
-        let studio = Studio::new(Config { data: folder.path().join("data"), keys: flow_api::keys::Keyring::none() });
-        let mut desk = Self { folder, studio, doc: Value::Null };
-        desk.doc = desk.call("doc.open", json!({ "path": desk.path("banking.flow.json") }))["doc"].clone();
-        desk
-    }
-
-    fn path(&self, name: &str) -> String {
-        self.folder.path().join(name).to_string_lossy().into_owned()
-    }
-
-    fn try_call(&self, method: &str, mut params: Value) -> Result<Value, Error> {
-        if method != "doc.open" && params.get("platform").is_none_or(|_| method != "export.manual") {
-            params["doc"] = self.doc.clone();
-        }
-        let result = self.studio.call(method, params)?;
-        flow_api::fits(method, result.clone()).unwrap_or_else(|error| panic!("{method}: {error}\n{result:#}"));
-        Ok(result)
-    }
-
-    fn call(&self, method: &str, params: Value) -> Value {
-        self.try_call(method, params).unwrap_or_else(|error| panic!("{method}: {error:?}"))
-    }
-
-    /// Changes what a card says.
-    fn says(&self, node: &str, words: &str) {
-        let revision = self.call(
-            "doc.apply",
-            json!({ "revision": 1, "diff": [
-            { "op": "set", "path": ["nodes", node, "text"], "value": words }
-        ] }),
-        );
-        assert!(revision["revision"].as_u64().unwrap() > 1);
-    }
+/// Changes what a card says.
+fn says(desk: &Desk, node: &str, words: &str) {
+    let diff = json!([{ "op": "set", "path": ["nodes", node, "text"], "value": words }]);
+    let revision = desk.call("doc.apply", json!({ "revision": 1, "diff": diff }));
+    assert!(revision["revision"].as_u64().unwrap() > 1);
 }
 
 fn changes(exported: &Value) -> Vec<(String, String)> {
@@ -79,7 +47,7 @@ fn file<'v>(exported: &'v Value, path: &str) -> &'v Value {
 
 #[test]
 fn an_export_is_compared_with_the_last_one_as_it_stands_there() {
-    let desk = Desk::new();
+    let desk = a_desk();
     let run = |more: Value| {
         let mut params = json!({ "platform": "rasa" });
         for (key, value) in more.as_object().unwrap() {
@@ -91,7 +59,7 @@ fn an_export_is_compared_with_the_last_one_as_it_stands_there() {
     assert_eq!((&first["last"], &file(&first, "domain.yml")["change"]), (&Value::Null, &Value::Null));
     let written = run(json!({ "out": desk.path("bot") }));
     assert_eq!((changes(&written), written["last"]["source"].as_str()), (Vec::new(), Some("folder")));
-    desk.says("clarify", "Which charge is it?");
+    says(&desk, "clarify", "Which charge is it?");
     fs::write(desk.path("bot/README.md"), "mine").unwrap();
     fs::write(desk.path("bot/notes.txt"), "theirs").unwrap();
     let again = run(json!({}));
@@ -116,7 +84,7 @@ fn an_export_is_compared_with_the_last_one_as_it_stands_there() {
 
 #[test]
 fn a_file_of_the_last_export_alone_is_there_as_removed() {
-    let desk = Desk::new();
+    let desk = a_desk();
     let lines = include_str!("../../templates/banking_fee_dispute.conversations.jsonl");
     fs::write(desk.path("banking.conversations.jsonl"), lines).unwrap();
     let run = |more: Value| desk.call("export.run", more);
@@ -135,14 +103,12 @@ fn a_file_of_the_last_export_alone_is_there_as_removed() {
 
 #[test]
 fn the_choice_of_a_flow_is_remembered_and_stands_in_no_document() {
-    let desk = Desk::new();
+    let desk = a_desk();
     assert_eq!(desk.call("export.known", json!({}))["platform"], Value::Null);
     desk.call("export.remember", json!({ "platform": "amazon-lex", "zip": true, "strict": true }));
     desk.call("export.run", json!({ "platform": "rasa", "out": desk.path("bot") }));
-    let Desk { folder, studio, .. } = desk;
-    drop(studio);
-    assert_eq!(fs::read_to_string(folder.path().join("banking.flow.json")).unwrap(), BANKING);
-    let desk = Desk::at(folder);
+    assert_eq!(desk.read("banking.flow.json"), BANKING);
+    let desk = opened(desk.killed());
     let known = desk.call("export.known", json!({}));
     assert_eq!(known["platform"], "rasa");
     let [lex, rasa] = known["platforms"].as_array().unwrap().as_slice() else { panic!("{known}") };
@@ -153,7 +119,7 @@ fn the_choice_of_a_flow_is_remembered_and_stands_in_no_document() {
 
 #[test]
 fn a_strict_export_that_loses_something_is_not_written() {
-    let desk = Desk::new();
+    let desk = a_desk();
     let out = desk.path("bot");
     let fault = desk.try_call("export.run", json!({ "platform": "rasa", "out": out, "strict": true })).unwrap_err();
     assert_eq!(fault.code, Code::LosesSomething);
@@ -164,7 +130,7 @@ fn a_strict_export_that_loses_something_is_not_written() {
 
 #[test]
 fn each_thing_that_a_flow_uses_is_said_to_be_carried_as_the_plan_has_it() {
-    let desk = Desk::new();
+    let desk = a_desk();
     for platform in ["dialogflow-cx", "amazon-lex", "amazon-connect", "rasa"] {
         let exported = desk.call("export.run", json!({ "platform": platform }));
         let groups = exported["carried"].as_array().unwrap();
@@ -194,7 +160,7 @@ fn each_thing_that_a_flow_uses_is_said_to_be_carried_as_the_plan_has_it() {
 
 #[test]
 fn a_certificate_is_made_on_demand_and_can_be_stopped() {
-    let desk = Desk::new();
+    let desk = a_desk();
     let out = desk.path("certificate.json");
     let made = desk.call("export.certify", json!({ "platform": "rasa", "edges": 60, "out": out }));
     assert_eq!((&made["flow"], &made["platform"]), (&json!("banking_fee_dispute"), &json!("rasa")));
@@ -216,7 +182,7 @@ fn a_certificate_is_made_on_demand_and_can_be_stopped() {
 
 #[test]
 fn the_page_of_a_platform_is_that_of_the_manual() {
-    let desk = Desk::new();
+    let desk = a_desk();
     for platform in desk.studio.call("export.platforms", json!({})).unwrap().as_array().unwrap() {
         let id = platform["id"].as_str().unwrap();
         let page = desk.studio.call("export.manual", json!({ "platform": id })).unwrap();
@@ -232,17 +198,15 @@ fn the_page_of_a_platform_is_that_of_the_manual() {
 /// What a condition that the policy answers is called where the platform asks for it, by platform and the files that ask.
 const ASKED: [(&str, &str, &str); 3] = [
     ("dialogflow-cx", "flows/", "$session.params.holds_"),
-    ("amazon-lex", "", "[c_"),
-    ("amazon-connect", "flows/", "$.Attributes.c_"),
+    ("amazon-lex", "", "[handoff_c_"),
+    ("amazon-connect", "flows/", "$.Attributes.handoff_c_"),
 ];
 
 #[test]
 fn a_branch_is_said_to_be_native_exactly_where_the_files_do_not_ask_the_policy() {
     let mut seen = [0, 0];
     for template in flow_api::templates::TEMPLATES {
-        let folder = TempDir::new().unwrap();
-        fs::write(folder.path().join("banking.flow.json"), template.text).unwrap();
-        let desk = Desk::at(folder);
+        let desk = opened(Desk::holding(&[("banking.flow.json", template.text)]));
         for (platform, within, lead) in ASKED {
             let exported = desk.call("export.run", json!({ "platform": platform, "tests": "" }));
             let mut text = String::new();

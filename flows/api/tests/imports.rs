@@ -7,51 +7,20 @@
     reason = "a test that fails here is a test that fails, and its cases are files"
 )]
 
+mod common;
+
 use std::cell::RefCell;
 use std::path::Path;
 
-use flow_api::{Code, Config, Studio};
-use serde_json::{Value, json};
-use tempfile::TempDir;
+use common::Desk;
+use flow_api::Code;
+use serde_json::json;
 
 const TABLE: &str = "id;speaker;words;vip\na;Kunde;Where is my card?;true\na;Bot;On its way.;true\na;Chefin;Sorry!;true\nb;Kunde;A person please;false\n";
 
-struct Desk {
-    folder: TempDir,
-    studio: Studio,
-}
-
-impl Desk {
-    fn new() -> Self {
-        let folder = TempDir::new().unwrap();
-        let studio = Studio::new(Config { data: folder.path().join("data"), keys: flow_api::keys::Keyring::none() });
-        Self { folder, studio }
-    }
-
-    fn path(&self, name: &str) -> String {
-        self.folder.path().join(name).to_string_lossy().into_owned()
-    }
-
-    fn write(&self, name: &str, text: &str) -> String {
-        let path = self.path(name);
-        flow_api::store::write_atomic(Path::new(&path), text.as_bytes(), None).unwrap();
-        path
-    }
-
-    fn read(&self, name: &str) -> String {
-        String::from_utf8(flow_api::store::read(Path::new(&self.path(name))).unwrap()).unwrap()
-    }
-
-    fn call(&self, method: &str, params: Value) -> Value {
-        let result = self.studio.call(method, params).unwrap_or_else(|error| panic!("{method}: {error:?}"));
-        flow_api::fits(method, result.clone()).unwrap_or_else(|error| panic!("{method}: {error}\n{result:#}"));
-        result
-    }
-}
-
 #[test]
 fn a_file_is_recognised_mapped_corrected_and_written() {
-    let desk = Desk::new();
+    let desk = Desk::holding(&[]);
     let path = desk.write("log.csv", TABLE);
     let sniffed = desk.call("import.sniff", json!({ "path": path }));
     assert_eq!(sniffed["guesses"][0]["kind"], "csv");
@@ -103,7 +72,7 @@ fn a_file_is_recognised_mapped_corrected_and_written() {
 
 #[test]
 fn an_import_that_is_stopped_leaves_nothing() {
-    let desk = Desk::new();
+    let desk = Desk::holding(&[]);
     let path = desk.write("log.csv", TABLE);
     let mapping = desk.call("import.preview", json!({ "path": path, "first": 1 }))["mapping"].clone();
     desk.call("import.stop", json!({ "ticket": 3 }));
@@ -122,7 +91,7 @@ fn an_import_that_is_stopped_leaves_nothing() {
 
 #[test]
 fn conversations_are_searched_labelled_tagged_and_audited_with_their_flow() {
-    let desk = Desk::new();
+    let desk = Desk::holding(&[]);
     let flow = flow_api::templates::TEMPLATES.iter().find(|t| t.id == "banking_fee_dispute").unwrap();
     let path = desk.write("banking_fee_dispute.flow.json", flow.text);
     desk.write(

@@ -7,14 +7,14 @@
     reason = "a test that fails here is a test that fails"
 )]
 
+mod common;
+
 use std::cell::RefCell;
 use std::sync::{Arc, Mutex};
 
 use flow_api::keys::{Key, KeyFault, KeyStore, Keyring, Place};
 use flow_api::store::keys::Manner;
-use flow_api::{Config, Studio};
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
 const FLOW: &str = r#"{"format": "handoff-flow/1", "id": "hashed",
     "slots": {"member": {"type": "text", "entity": "member"}}, "tiers": {"people": {}},
@@ -59,8 +59,7 @@ impl KeyStore for Double {
 }
 
 struct Desk {
-    _folder: TempDir,
-    studio: Studio,
+    desk: common::Desk,
     double: Arc<Double>,
     /// All that was ever answered.
     answers: RefCell<String>,
@@ -68,16 +67,13 @@ struct Desk {
 
 impl Desk {
     fn new() -> Self {
-        let folder = TempDir::new().unwrap();
         let double = Arc::new(Double::default());
         let keys = Keyring::new(Arc::clone(&double) as Arc<dyn KeyStore>);
-        let studio = Studio::new(Config { data: folder.path().join("data"), keys });
-        Self { _folder: folder, studio, double, answers: RefCell::default() }
+        Self { desk: common::Desk::with(&[], keys), double, answers: RefCell::default() }
     }
 
     fn call(&self, method: &str, params: Value) -> Value {
-        let result = self.studio.call(method, params).unwrap_or_else(|error| panic!("{method}: {error:?}"));
-        flow_api::fits(method, result.clone()).unwrap_or_else(|error| panic!("{method}: {error}\n{result:#}"));
+        let result = self.desk.call(method, params);
         self.answers.borrow_mut().push_str(&result.to_string());
         result
     }
@@ -129,7 +125,7 @@ fn a_key_that_is_taken_away_is_gone_and_the_other_stays() {
     assert_eq!(desk.call("keys.remove", json!({"name": "redaction"}))[0]["fault"], Value::Null);
     *desk.double.fault.lock().unwrap() = Some(KeyFault::NoAnswer(3));
     assert_eq!(desk.call("keys.remove", json!({"name": "resume"}))[1]["fault"]["code"], "no-answer");
-    let wrong = desk.studio.call("keys.remove", json!({"name": "master"})).unwrap_err();
+    let wrong = desk.desk.studio.call("keys.remove", json!({"name": "master"})).unwrap_err();
     assert!(wrong.message.contains("redaction, resume"), "{wrong}");
 }
 
@@ -143,7 +139,7 @@ fn a_keyring_that_cannot_be_had_is_told_by_code_and_words() {
             assert_eq!(all[1]["fault"], json!({"code": fault.code(), "message": fault.to_string()}), "{method}");
         }
     }
-    let wrong = desk.studio.call("keys.make", json!({"names": ["master"]})).unwrap_err();
+    let wrong = desk.desk.studio.call("keys.make", json!({"names": ["master"]})).unwrap_err();
     assert!(wrong.message.contains("master") && wrong.message.contains("redaction, resume"), "{wrong}");
 }
 

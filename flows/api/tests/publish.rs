@@ -7,49 +7,21 @@
     reason = "a test that fails here is a test that fails"
 )]
 
+mod common;
+
 use std::path::Path;
 
-use flow_api::{Config, Studio};
-use serde_json::{Value, json};
-use tempfile::TempDir;
+use common::{BANKING, Desk};
+use serde_json::json;
 
-const BANKING: &str = include_str!("../../templates/banking_fee_dispute.flow.json");
-
-struct Desk {
-    folder: TempDir,
-    studio: Studio,
-    doc: Value,
-}
-
-impl Desk {
-    /// A studio with the banking template open.
-    fn new() -> Self {
-        let folder = TempDir::new().unwrap();
-        let studio = Studio::new(Config { data: folder.path().join("data"), keys: flow_api::keys::Keyring::none() });
-        let doc = studio.call("doc.open", json!({ "template": "banking_fee_dispute" })).unwrap()["doc"].clone();
-        Self { folder, studio, doc }
-    }
-
-    fn path(&self, name: &str) -> String {
-        self.folder.path().join(name).to_string_lossy().into_owned()
-    }
-
-    fn read(&self, name: &str) -> Vec<u8> {
-        flow_api::store::read(Path::new(&self.path(name))).unwrap()
-    }
-
-    /// Calls a method; its result is of the declared type.
-    fn call(&self, method: &str, mut params: Value) -> Value {
-        params["doc"] = self.doc.clone();
-        let result = self.studio.call(method, params).unwrap_or_else(|error| panic!("{method}: {error:?}"));
-        flow_api::fits(method, result.clone()).unwrap_or_else(|error| panic!("{method}: {error}\n{result:#}"));
-        result
-    }
+/// A studio with the banking template open.
+fn a_desk() -> Desk {
+    Desk::holding(&[]).opening(json!({ "template": "banking_fee_dispute" }))
 }
 
 #[test]
 fn the_register_is_a_table_whose_cells_can_be_edited() {
-    let desk = Desk::new();
+    let desk = a_desk();
     let plain = desk.call("register.rows", json!({ "replay": false }));
     let rows = plain["rows"].as_array().unwrap().clone();
     assert!(rows.iter().all(|row| row["tests"] == json!([])));
@@ -65,16 +37,16 @@ fn the_register_is_a_table_whose_cells_can_be_edited() {
 
 #[test]
 fn the_register_is_written_as_table_and_page() {
-    let desk = Desk::new();
+    let desk = a_desk();
     let written = desk.call("register.csv", json!({ "path": desk.path("register.csv") }));
-    assert_eq!(written["bytes"], desk.read("register.csv").len());
+    assert_eq!(written["bytes"], desk.bytes("register.csv").len());
     desk.call("register.html", json!({ "path": desk.path("register.html") }));
-    assert!(desk.read("register.html").starts_with(b"<!DOCTYPE html>"));
+    assert!(desk.read("register.html").starts_with("<!DOCTYPE html>"));
 }
 
 #[test]
 fn words_come_back_as_one_change_of_the_document() {
-    let desk = Desk::new();
+    let desk = a_desk();
     let texts = desk.call("copy.texts", json!({}));
     assert!(texts.as_array().unwrap().iter().any(|text| text["id"] == "/nodes/greet/text"));
     for name in ["deck.csv", "deck.xlsx"] {
@@ -82,7 +54,7 @@ fn words_come_back_as_one_change_of_the_document() {
         let back = desk.call("copy.read", json!({ "path": desk.path(name), "take": [] }));
         assert_eq!((&back["changes"], &back["diff"]), (&json!([]), &json!([])), "{name}");
     }
-    let deck = String::from_utf8(desk.read("deck.csv")).unwrap();
+    let deck = desk.read("deck.csv");
     let edited = deck.replacen("Bringing in a specialist.", "A specialist is coming.", 1);
     flow_api::store::write_atomic(Path::new(&desk.path("deck.csv")), edited.as_bytes(), None).unwrap();
     let back = desk.call("copy.read", json!({ "path": desk.path("deck.csv"), "take": [] }));
@@ -93,12 +65,12 @@ fn words_come_back_as_one_change_of_the_document() {
 
 #[test]
 fn a_page_is_written_with_the_conversations_that_are_named() {
-    let desk = Desk::new();
+    let desk = a_desk();
     let all = desk.call("publish.html", json!({ "path": desk.path("all.html"), "conversations": null, "date": null }));
     assert!(all["conversations"].as_u64().unwrap() > 20);
     let wanted = json!({ "path": desk.path("one.html"), "conversations": ["fee-1"], "date": "Spring" });
     let one = desk.call("publish.html", wanted);
     assert_eq!(one["conversations"], 1);
-    let page = String::from_utf8(desk.read("one.html")).unwrap();
+    let page = desk.read("one.html");
     assert!(page.contains("fee-1") && page.contains("Spring") && !page.contains("fee-vip"));
 }

@@ -7,73 +7,24 @@
     reason = "a test that fails here is a test that fails"
 )]
 
+mod common;
+
 use std::cell::RefCell;
 use std::path::Path;
 
-use flow_api::{Code, Config, Error, Studio};
+use common::{BANKING, Desk, studio};
+use flow_api::Code;
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
-const BANKING: &str = include_str!("../../templates/banking_fee_dispute.flow.json");
 const SAID: &str = include_str!("../../templates/banking_fee_dispute.conversations.jsonl");
 
 /// A studio with a folder that holds the banking flow, its conversations and its environments.
-struct Desk {
-    folder: TempDir,
-    studio: Studio,
-}
-
-impl Desk {
-    fn new() -> Self {
-        let folder = TempDir::new().unwrap();
-        let studio = Studio::new(Config { data: folder.path().join("data"), keys: flow_api::keys::Keyring::none() });
-        let desk = Self { folder, studio };
-        desk.write("banking_fee_dispute.flow.json", BANKING);
-        desk.write("banking_fee_dispute.conversations.jsonl", SAID);
-        desk.write("environments.json", flow_api::templates::ENVIRONMENTS);
-        desk
-    }
-
-    /// As if the studio had been killed and started again.
-    fn killed(self) -> Self {
-        let Self { folder, studio } = self;
-        drop(studio);
-        let studio = Studio::new(Config { data: folder.path().join("data"), keys: flow_api::keys::Keyring::none() });
-        Self { folder, studio }
-    }
-
-    fn path(&self, name: &str) -> String {
-        self.folder.path().join(name).to_string_lossy().into_owned()
-    }
-
-    fn write(&self, name: &str, text: &str) {
-        flow_api::store::write_atomic(Path::new(&self.path(name)), text.as_bytes(), None).unwrap();
-    }
-
-    fn read(&self, name: &str) -> String {
-        String::from_utf8(flow_api::store::read(Path::new(&self.path(name))).unwrap()).unwrap()
-    }
-
-    /// Calls a method; its result is of the declared type.
-    fn call(&self, method: &str, params: Value) -> Value {
-        let result = self.studio.call(method, params).unwrap_or_else(|error| panic!("{method}: {error:?}"));
-        flow_api::fits(method, result.clone()).unwrap_or_else(|error| panic!("{method}: {error}\n{result:#}"));
-        result
-    }
-
-    fn fault(&self, method: &str, params: Value) -> Error {
-        self.studio.call(method, params).unwrap_err()
-    }
-
-    fn banking(&self) -> (u64, Value) {
-        let opened = self.call("doc.open", json!({ "path": self.path("banking_fee_dispute.flow.json") }));
-        (opened["doc"].as_u64().unwrap(), opened)
-    }
-
-    fn retitle(&self, doc: u64, revision: u64, title: &str) -> Value {
-        let diff = json!([{ "op": "set", "path": ["title"], "value": title }]);
-        self.call("doc.apply", json!({ "doc": doc, "diff": diff, "revision": revision }))
-    }
+fn a_desk() -> Desk {
+    Desk::holding(&[
+        ("banking_fee_dispute.flow.json", BANKING),
+        ("banking_fee_dispute.conversations.jsonl", SAID),
+        ("environments.json", flow_api::templates::ENVIRONMENTS),
+    ])
 }
 
 fn at<'v>(tree: &'v Value, path: &[&str]) -> &'v Value {
@@ -85,7 +36,7 @@ fn at<'v>(tree: &'v Value, path: &[&str]) -> &'v Value {
 
 #[test]
 fn starts_with_the_shipped_flows_and_what_was_open() {
-    let desk = Desk::new();
+    let desk = a_desk();
     let start = desk.call("app.start", json!({}));
     assert_eq!(start["templates"].as_array().unwrap().len(), 4);
     assert_eq!(start["recent"], json!([]));
@@ -96,7 +47,7 @@ fn starts_with_the_shipped_flows_and_what_was_open() {
 
 #[test]
 fn a_document_is_opened_changed_and_saved_canonically() {
-    let desk = Desk::new();
+    let desk = a_desk();
     let (doc, opened) = desk.banking();
     assert_eq!(at(&opened["tree"], &["constants", "unsure", "value"]), &json!({ "n": "0.8" }));
     assert_eq!(opened["readonly"], false);
@@ -120,7 +71,7 @@ fn a_document_is_opened_changed_and_saved_canonically() {
 
 #[test]
 fn a_change_of_another_revision_is_refused_and_a_whole_document_taken() {
-    let desk = Desk::new();
+    let desk = a_desk();
     let (doc, opened) = desk.banking();
     let params = json!({ "doc": doc, "diff": [{ "op": "remove", "path": ["title"] }], "revision": 99 });
     assert_eq!(desk.fault("doc.apply", params).code, Code::OutOfStep);
@@ -136,7 +87,7 @@ fn a_change_of_another_revision_is_refused_and_a_whole_document_taken() {
 
 #[test]
 fn a_file_that_changed_on_disk_is_never_overwritten_unasked() {
-    let desk = Desk::new();
+    let desk = a_desk();
     let (doc, _) = desk.banking();
     desk.retitle(doc, 1, "Mine");
     desk.write("banking_fee_dispute.flow.json", &BANKING.replace("Banking: fee dispute", "Theirs"));
@@ -154,7 +105,7 @@ fn a_file_that_changed_on_disk_is_never_overwritten_unasked() {
 
 #[test]
 fn what_a_crash_left_is_there_again_until_it_is_saved_or_let_go() {
-    let desk = Desk::new();
+    let desk = a_desk();
     let (doc, _) = desk.banking();
     desk.retitle(doc, 1, "Half done");
     desk.retitle(doc, 2, "Nearly done");
@@ -177,7 +128,7 @@ fn what_a_crash_left_is_there_again_until_it_is_saved_or_let_go() {
 
 #[test]
 fn work_on_a_file_that_changed_after_a_crash_meets_the_same_question() {
-    let desk = Desk::new();
+    let desk = a_desk();
     let (doc, _) = desk.banking();
     desk.retitle(doc, 1, "Mine");
     let desk = desk.killed();
@@ -189,9 +140,9 @@ fn work_on_a_file_that_changed_after_a_crash_meets_the_same_question() {
 
 #[test]
 fn a_second_window_only_looks_and_reloading_takes_over() {
-    let desk = Desk::new();
+    let desk = a_desk();
     let (doc, _) = desk.banking();
-    let other = Studio::new(Config { data: desk.folder.path().join("data"), keys: flow_api::keys::Keyring::none() });
+    let other = studio(&desk.folder, flow_api::keys::Keyring::none());
     let opened = other.call("doc.open", json!({ "path": desk.path("banking_fee_dispute.flow.json") })).unwrap();
     assert_eq!(opened["readonly"], true);
     desk.retitle(doc, 1, "Mine");
@@ -205,7 +156,7 @@ fn a_second_window_only_looks_and_reloading_takes_over() {
 
 #[test]
 fn a_text_that_is_no_flow_says_why() {
-    let desk = Desk::new();
+    let desk = a_desk();
     for (text, code) in [
         ("", Code::Unreadable),
         ("{ \"format\": ", Code::Unreadable),
@@ -230,7 +181,7 @@ fn a_text_that_is_no_flow_says_why() {
 
 #[test]
 fn problems_carry_fixes_that_the_window_can_apply() {
-    let desk = Desk::new();
+    let desk = a_desk();
     let broken = BANKING.replace("\"when\": \"intent == ", "\"when\": \"intent = ");
     let opened = desk.call("doc.open", json!({ "text": broken, "name": "broken" }));
     let problems = opened["problems"].as_array().unwrap();
@@ -246,7 +197,7 @@ fn problems_carry_fixes_that_the_window_can_apply() {
 
 #[test]
 fn conditions_are_checked_where_they_stand() {
-    let desk = Desk::new();
+    let desk = a_desk();
     let (doc, _) = desk.banking();
     let check = |text: &str, at: Value| desk.call("condition.check", json!({ "doc": doc, "text": text, "at": at }));
     let good = check("confidence<0.8", json!({}));
@@ -270,7 +221,7 @@ fn conditions_are_checked_where_they_stand() {
 
 #[test]
 fn conversations_are_listed_previewed_and_kept() {
-    let desk = Desk::new();
+    let desk = a_desk();
     desk.write("other.flow.json", BANKING);
     desk.write("other.conversations.jsonl", "{\"id\":\"of-another-flow\",\"turns\":[]}\n");
     desk.write(
@@ -308,7 +259,7 @@ fn conversations_are_listed_previewed_and_kept() {
 
 #[test]
 fn sets_are_counted() {
-    let desk = Desk::new();
+    let desk = a_desk();
     let lines = [
         r#"{"id":"a-1","tags":["refund","de"],"turns":[{"who":"user","text":"Wo ist mein GELD für Bücher?"},{"who":"bot","text":"Moment"}]}"#,
         "broken",
@@ -333,7 +284,7 @@ fn sets_are_counted() {
 
 #[test]
 fn a_handoff_is_previewed_to_its_exact_request() {
-    let desk = Desk::new();
+    let desk = a_desk();
     let (doc, _) = desk.banking();
     let text = desk.call("conversations.get", json!({ "doc": doc, "id": "fee-1" }));
     let conversation: Value = serde_json::from_str(text["text"].as_str().unwrap()).unwrap();
@@ -356,7 +307,7 @@ fn a_handoff_is_previewed_to_its_exact_request() {
 
 #[test]
 fn a_preview_becomes_a_postman_collection_and_a_target_gets_its_files() {
-    let desk = Desk::new();
+    let desk = a_desk();
     let (doc, _) = desk.banking();
     let text = desk.call("conversations.get", json!({ "doc": doc, "id": "fee-1" }));
     let conversation: Value = serde_json::from_str(text["text"].as_str().unwrap()).unwrap();
@@ -386,7 +337,7 @@ fn a_preview_becomes_a_postman_collection_and_a_target_gets_its_files() {
 
 #[test]
 fn lines_that_cannot_be_read_are_told_beside_those_that_can() {
-    let desk = Desk::new();
+    let desk = a_desk();
     let file = "banking_fee_dispute.conversations.jsonl";
     desk.write(file, "\n{\"id\":\"a\",\n");
     let (doc, _) = desk.banking();
@@ -416,7 +367,7 @@ fn lines_that_cannot_be_read_are_told_beside_those_that_can() {
 
 #[test]
 fn a_long_list_is_given_in_parts() {
-    let desk = Desk::new();
+    let desk = a_desk();
     let line = |i: usize| {
         let tag = if i.is_multiple_of(3) { r#","tags":["third"]"# } else { "" };
         format!(r#"{{"id":"c{i}"{tag},"turns":[{{"who":"user","text":"Number {i}"}}]}}"#)
@@ -444,7 +395,7 @@ fn a_long_list_is_given_in_parts() {
 
 #[test]
 fn one_can_talk_to_an_untitled_copy_and_keep_what_was_said() {
-    let desk = Desk::new();
+    let desk = a_desk();
     for template in flow_api::templates::TEMPLATES {
         let opened = desk.call("doc.open", json!({ "template": template.id }));
         let doc = &opened["doc"];
@@ -483,7 +434,7 @@ fn one_can_talk_to_an_untitled_copy_and_keep_what_was_said() {
 
 #[test]
 fn an_export_is_shown_and_written_whole() {
-    let desk = Desk::new();
+    let desk = a_desk();
     let platforms = desk.call("export.platforms", json!({}));
     let ids: Vec<&str> = platforms.as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap()).collect();
     assert_eq!(ids, ["amazon-connect", "amazon-lex", "composer", "copilot-studio", "dialogflow-cx", "rasa"]);
@@ -503,7 +454,7 @@ fn an_export_is_shown_and_written_whole() {
 
 #[test]
 fn an_export_is_made_again_over_the_former_one_unless_somebody_changed_it() {
-    let desk = Desk::new();
+    let desk = a_desk();
     let (doc, _) = desk.banking();
     let wanted = json!({ "doc": doc, "platform": "rasa", "out": desk.path("bot") });
     desk.call("export.run", wanted.clone());
@@ -523,7 +474,7 @@ fn an_export_is_made_again_over_the_former_one_unless_somebody_changed_it() {
 
 #[test]
 fn an_export_is_stopped_at_any_of_its_steps_and_leaves_nothing() {
-    let desk = Desk::new();
+    let desk = a_desk();
     let (doc, _) = desk.banking();
     let out = desk.path("bot");
     let run = |ticket: u32, stop_at: Option<usize>| {
@@ -556,7 +507,7 @@ fn an_export_is_stopped_at_any_of_its_steps_and_leaves_nothing() {
 
 #[test]
 fn a_problem_is_shown_as_a_conversation() {
-    let desk = Desk::new();
+    let desk = a_desk();
     let text = BANKING.replace("\"else\": \"explain\"", "\"x_else\": \"explain\"");
     assert_ne!(text, BANKING);
     desk.write("banking_fee_dispute.flow.json", &text);

@@ -7,53 +7,37 @@
     reason = "a test that fails here is a test that fails"
 )]
 
+mod common;
+
 use std::cell::RefCell;
 use std::path::Path;
 
-use flow_api::{Code, Config, Studio};
+use common::{BANKING, Desk};
+use flow_api::Code;
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
-const BANKING: &str = include_str!("../../templates/banking_fee_dispute.flow.json");
-
-struct Desk {
-    folder: TempDir,
-    studio: Studio,
+/// The banking flow, and a file of so many conversations, of which every fourth was handed off.
+fn a_desk(conversations: usize) -> Desk {
+    let line = |i: usize| {
+        let sent = if i.is_multiple_of(4) { r#",{"handoff":"sent"}"# } else { "" };
+        let expect = if i.is_multiple_of(2) { "false" } else { "{}" };
+        format!(
+            r#"{{"id":"{i}","expect":{{"handoff":{expect}}},"turns":[{{"who":"user","text":"{}"}}{sent}]}}"#,
+            "a customer says what customers say ".repeat(30)
+        ) + "\n"
+    };
+    let told: String = (0..conversations).map(line).collect();
+    Desk::holding(&[("f.flow.json", BANKING), ("f.conversations.jsonl", &told)])
 }
 
-impl Desk {
-    /// The banking flow, and a file of so many conversations, of which every fourth was handed off.
-    fn new(conversations: usize) -> Self {
-        let folder = TempDir::new().unwrap();
-        let studio = Studio::new(Config { data: folder.path().join("data"), keys: flow_api::keys::Keyring::none() });
-        let line = |i: usize| {
-            let sent = if i.is_multiple_of(4) { r#",{"handoff":"sent"}"# } else { "" };
-            let expect = if i.is_multiple_of(2) { "false" } else { "{}" };
-            format!(
-                r#"{{"id":"{i}","expect":{{"handoff":{expect}}},"turns":[{{"who":"user","text":"{}"}}{sent}]}}"#,
-                "a customer says what customers say ".repeat(30)
-            ) + "\n"
-        };
-        let desk = Self { folder, studio };
-        desk.write("f.flow.json", BANKING);
-        desk.write("f.conversations.jsonl", &(0..conversations).map(line).collect::<String>());
-        desk
-    }
-
-    fn write(&self, name: &str, text: &str) {
-        flow_api::store::write_atomic(&self.folder.path().join(name), text.as_bytes(), None).unwrap();
-    }
-
-    fn open(&self) -> Value {
-        let path = self.folder.path().join("f.flow.json");
-        self.studio.call("doc.open", json!({ "path": path })).unwrap()
-    }
+fn open(desk: &Desk) -> Value {
+    desk.call("doc.open", json!({ "path": desk.path("f.flow.json") }))
 }
 
 #[test]
 fn an_audit_tells_how_far_it_is_and_can_be_stopped() {
-    let desk = Desk::new(2000);
-    let doc = desk.open()["doc"].clone();
+    let desk = a_desk(2000);
+    let doc = open(&desk)["doc"].clone();
     let length = flow_api::store::length(Path::new(&desk.folder.path().join("f.conversations.jsonl"))).unwrap();
     let told = RefCell::new(Vec::new());
     let wanted = json!({ "doc": doc, "ticket": 4 });
@@ -76,8 +60,8 @@ fn an_audit_tells_how_far_it_is_and_can_be_stopped() {
 
 #[test]
 fn the_search_for_a_conversation_that_shows_a_problem_can_be_stopped() {
-    let desk = Desk::new(1);
-    let doc = desk.open()["doc"].clone();
+    let desk = a_desk(1);
+    let doc = open(&desk)["doc"].clone();
     let case = json!({ "turn": 999_999 });
     let wanted = json!({ "doc": doc, "node": "explain", "witness": case, "ticket": 6 });
     desk.studio.call("check.stop", json!({ "ticket": 6 })).unwrap();

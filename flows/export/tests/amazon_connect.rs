@@ -51,7 +51,7 @@ fn follow<'b>(all: &'b BTreeMap<String, Value>, from: &'b str, attributes: &[(&s
             let operand = row["Condition"]["Operands"][0].as_str().unwrap();
             let numbers = || Some((held.parse::<f64>().ok()?, operand.parse::<f64>().ok()?));
             match row["Condition"]["Operator"].as_str().unwrap() {
-                "Equals" => held.eq_ignore_ascii_case(operand),
+                "Equals" => held == operand,
                 "NumberLessThan" => numbers().is_some_and(|(a, b)| a < b),
                 "NumberLessOrEqualTo" => numbers().is_some_and(|(a, b)| a <= b),
                 "NumberGreaterThan" => numbers().is_some_and(|(a, b)| a > b),

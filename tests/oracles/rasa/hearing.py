@@ -9,11 +9,14 @@ the studio up to there and what comes after it against the losses that the expor
 import json
 import pathlib
 import subprocess
+import sys
 import tempfile
 from datetime import datetime, timezone
-from decimal import Decimal
 
-COMPARED = ("node", "tier", "mode", "priority", "at_turn", "reasons")
+# At the end of the path: Rasa's own modules come first.
+sys.path.append(str(pathlib.Path(__file__).resolve().parent.parent / "platforms" / "alike"))
+from events import plain, read_lines, requests_of, wanted_of  # noqa: E402
+
 HAND_BACKS = ("resumed", "resolved", "escalated")
 OVER = ("end", "error")
 # What a loss means, by what it was that Rasa could not be told in time.
@@ -28,20 +31,6 @@ DECLARES = {
 
 class Unsaid(Exception):
     """A turn that the channel cannot say; the words say why."""
-
-
-def read_lines(path):
-    with open(path, encoding="utf-8") as lines:
-        return [json.loads(line, parse_float=Decimal) for line in lines if line.strip()]
-
-
-def plain(value):
-    """Exact numbers as a client sends them."""
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    if isinstance(value, dict):
-        return {key: plain(one) for key, one in value.items()}
-    return [plain(one) for one in value] if isinstance(value, list) else value
 
 
 def is_event(turn):
@@ -187,8 +176,7 @@ class Telling:
 
 def difference(told, wanted):
     """What Rasa did otherwise than the studio, or None."""
-    got = [{key: entry.get(key) for key in COMPARED} for entry in told.requests]
-    want = [{key: entry.get(key) for key in COMPARED} for entry in wanted["handoffs"]]
+    got, want = requests_of(told.requests), wanted_of(wanted)
     if told.anew() and wanted["at"] is None and got[: len(want)] == want:
         return None
     if got != want:

@@ -40,19 +40,8 @@ if ! python="$(find_python)"; then
 fi
 
 mkdir -p "$cache"
-uv="$(command -v uv || true)"
-if [ -z "$uv" ]; then
-  echo "installing uv beside the Rasa environment" >&2
-  "$python" -m venv "$cache/uv" >&2
-  "$cache/uv/bin/pip" install -q --disable-pip-version-check uv >&2
-  uv="$cache/uv/bin/uv"
-fi
-
-echo "installing Rasa 3.6.21 with $python into $env_dir (about 2 GB, once)" >&2
-rm -rf "$env_dir"
-"$uv" venv -q --python "$python" "$env_dir" >&2
 overrides="$cache/rasa-overrides.txt"
 printf 'tensorflow-cpu==2.12.0\ntensorflow==2.12.0; python_version<"3"\n' >"$overrides"
-"$uv" pip install -q --python "$env_dir/bin/python" --override "$overrides" rasa==3.6.21 tensorflow-cpu==2.12.0 >&2
-touch "$env_dir/.ready"
-echo "$env_dir"
+export HANDOFF_CACHE="$cache" PYTHON="$python" UV_OVERRIDE="$overrides"
+bin="$(sh "$(dirname "$0")/../python.sh" rasa-3.6.21 "Rasa 3.6.21 with $python (about 2 GB)" rasa==3.6.21 tensorflow-cpu==2.12.0)"
+echo "${bin%/bin}"

@@ -96,7 +96,9 @@ fn carries(feature: Feature) -> Carried {
         Feature::Call => {
             hand("a function of `webhook/systems.py` to fill in", "the flow names the call and not its address")
         }
-        Feature::CallLimit | Feature::CallLimitOver8 => native("the webhook's `timeout` and `webhook.error.timeout`"),
+        Feature::CallLimit | Feature::CallLimitOver8 => {
+            native("the webhook's `timeout`, in whole seconds, and `webhook.error.timeout`")
+        }
         Feature::CallLimitOver30 => lost("30 seconds", "a webhook ends after 30 seconds at the latest"),
         Feature::CallErrors => code(
             "the service answers with the port",

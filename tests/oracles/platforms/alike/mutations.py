@@ -296,7 +296,7 @@ def main(handoff, templates):
                     stale += 1
                 shutil.rmtree(copy)
     print("mutations: %d objected to, %d not, %d found nothing to corrupt" % (objected, missed, stale))
-    return 1 if missed or objected < FLOOR else 0
+    return 1 if missed or stale or objected < FLOOR else 0
 
 
 if __name__ == "__main__":
