@@ -19,6 +19,9 @@ HERE = pathlib.Path(__file__).resolve().parent
 TEMPLATES = HERE.parents[3] / "flows" / "templates"
 FLOW = "banking_fee_dispute"
 EDGES = "30"
+UNSURE = {"who": "user", "text": "hm", "intent": "fee_dispute", "confidence": 0.5}
+# A trigger that is spent once a person has accepted, tried again.
+AGAIN = {"id": "again", "turns": [UNSURE, {"agent": "accepted"}, {"agent": "resumed"}, UNSURE]}
 
 
 def run(arguments):
@@ -62,6 +65,8 @@ def main():
         real = TEMPLATES / (FLOW + ".conversations.jsonl")
         run([binary, "export", flow, "--to", "rasa", "--out", work / "rasa", "--certificate", work / "c.json",
              "--cases", cases, "--edges", EDGES, "--conversations", real])
+        with cases.open("a", encoding="utf-8") as lines:
+            lines.write(json.dumps(AGAIN) + "\n")
         run([binary, "export", flow, "--to", "composer", "--out", work / "sound"])
         expected = list(played(work / "sound", cases))
         if not expected or None in expected or any("broke" in one for one in expected):

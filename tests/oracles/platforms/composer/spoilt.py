@@ -96,7 +96,7 @@ SPOILT = {
     "a signal that is not heard": lambda f: text(f, "told.dialog", '"conversation.signals.customer_tier"', '"conversation.signals.other"'),
     "a request that is not sent": lambda f: dropped(f, "to_tier1.dialog", "to_tier1.initiate"),
     "a request without its tier": lambda f: text(f, "to_tier1.dialog", '"dialog.handoff.tier"', '"dialog.handoff.team"'),
-    "a queue that is always open": lambda f: text(f, "to_tier1.dialog", ".open, true) == true", ".open, true) != 3"),
+    "a queue that is always open": lambda f: text(f, "to_vip.dialog", "tier].open, true) == true", "tier].open, true) != 3"),
     "an answer that is always one": lambda f: text(f, "look_up.dialog", "turn.answer.statusCode < 300", "turn.answer.statusCode < 900"),
     "a failure that is no failure": lambda f: text(f, "to_tier1.dialog", "dialog.status == 'failed'", "dialog.status == 'lost'"),
     "a ticket that does not wait": lambda f: text(f, "call_back.dialog", "=dialog.handoff", "=dialog.other"),
