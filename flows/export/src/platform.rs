@@ -13,6 +13,7 @@ use crate::composer::Composer;
 use crate::copilot_studio::CopilotStudio;
 use crate::dialogflow_cx::DialogflowCx;
 use crate::rasa::Rasa;
+use crate::rasa_calm::RasaCalm;
 
 /// The flow and everything it calls, in the order of first mention.
 pub(crate) fn flows(checked: &Checked) -> Vec<(&str, &Flow)> {
@@ -72,7 +73,8 @@ pub trait Platform: Sync {
 }
 
 /// Every platform that can be exported to.
-pub const PLATFORMS: &[&dyn Platform] = &[&AmazonConnect, &AmazonLex, &Composer, &CopilotStudio, &DialogflowCx, &Rasa];
+pub const PLATFORMS: &[&dyn Platform] =
+    &[&AmazonConnect, &AmazonLex, &Composer, &CopilotStudio, &DialogflowCx, &Rasa, &RasaCalm];
 
 /// A platform by its name.
 ///

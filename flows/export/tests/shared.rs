@@ -102,7 +102,14 @@ fn german_is_said_in_german() {
 
 #[test]
 fn what_is_made_sure_of_is_told_where_it_holds() {
-    let whole = [("amazon-connect", 4), ("amazon-lex", 5), ("dialogflow-cx", 6), ("rasa", 4)];
+    let whole = [
+        ("amazon-connect", 4),
+        ("amazon-lex", 5),
+        ("copilot-studio", 4),
+        ("dialogflow-cx", 6),
+        ("rasa", 4),
+        ("rasa-calm", 6),
+    ];
     let told = TEMPLATES.iter().map(|name| template(name));
     for (flow, cases) in told.chain(["everything", "queues"].map(|name| (odd(name), Vec::new()))) {
         for (id, lines) in whole {
@@ -120,7 +127,7 @@ fn a_threshold_that_no_bound_is_known_for_is_the_lowest() {
     for (platform, bundle, _) in exported(flow, &[]) {
         let told = |words: &str| bundle.checked.iter().any(|line| line.contains(words));
         assert!(!told("below every bound"), "{platform}");
-        let has = ["amazon-lex", "dialogflow-cx", "rasa"].contains(&platform);
+        let has = ["amazon-lex", "dialogflow-cx", "rasa", "rasa-calm"].contains(&platform);
         assert_eq!(told("depends on something else"), has, "{platform}");
     }
 }

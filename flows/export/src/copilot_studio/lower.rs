@@ -8,7 +8,6 @@ use flow_conditions::value::Type;
 use flow_model::flow::{Flow, Kind, Once};
 use flow_model::names;
 use flow_model::template::{self, Piece};
-use indexmap::IndexMap;
 
 use super::fx::Fx;
 use crate::names::{Legal, Names};
@@ -105,7 +104,7 @@ pub struct Plan<'a> {
     pub callers: Vec<Vec<Caller>>,
     /// The flows, called ones before those that call them.
     pub deepest_first: Vec<usize>,
-    vars: IndexMap<String, String>,
+    vars: Names,
     mentioned: BTreeSet<String>,
     used: RefCell<BTreeSet<String>>,
 }
@@ -145,7 +144,7 @@ impl<'a> Plan<'a> {
 
     /// The variable of a kind of thing, as formulas name it. What is named is written.
     pub fn var(&self, key: &str) -> String {
-        let name = self.vars.get(key).map_or(key, String::as_str);
+        let name = self.vars.get(key).unwrap_or(key);
         self.used.borrow_mut().insert(name.to_owned());
         format!("Global.{name}")
     }
@@ -153,6 +152,11 @@ impl<'a> Plan<'a> {
     /// Whether anything asks for a variable.
     pub fn asks_for(&self, key: &str) -> bool {
         self.vars.get(key).is_some_and(|name| self.used.borrow().contains(name))
+    }
+
+    /// Whether the names of a workspace are what the platform allows, and each one's own.
+    pub fn hold(&self) -> bool {
+        self.topics.hold(&TOPIC) && self.entities.hold(&NAME) && self.vars.hold(&NAME)
     }
 
     /// Whether the flow itself speaks of a name.
@@ -164,12 +168,12 @@ impl<'a> Plan<'a> {
     pub fn variables(&self) -> Vec<(String, String)> {
         let used = self.used.borrow();
         let named = self.vars.iter().filter(|(_, name)| used.contains(*name));
-        named.map(|(key, name)| (name.clone(), key.clone())).collect()
+        named.map(|(key, name)| (name.to_owned(), key.to_owned())).collect()
     }
 
     /// Every variable that there is, by what it stands for.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
-        self.vars.keys().map(String::as_str)
+        self.vars.iter().map(|(key, _)| key)
     }
 
     /// The variable of a slot of a flow.
@@ -293,8 +297,10 @@ fn deepest_first(callers: &[Vec<Caller>]) -> Vec<usize> {
     done
 }
 
+/// Names of topics.
+const TOPIC: Legal = Legal { taken: &[BEGIN, START, TURN, FALLBACK, ESCALATE], ..NAME };
+
 fn topics(policy: &Policy<'_>) -> Names {
-    let legal = Legal { taken: &[BEGIN, START, TURN, FALLBACK, ESCALATE], ..NAME };
     let mut wanted: Vec<(String, String)> = Vec::new();
     for (i, (id, flow)) in policy.flows.iter().enumerate() {
         let lead = if i == 0 { String::new() } else { format!("{id}_") };
@@ -316,10 +322,10 @@ fn topics(policy: &Policy<'_>) -> Names {
     for intent in policy.flow().intents.keys() {
         wanted.push((format!("intent {intent}"), format!("intent_{intent}")));
     }
-    Names::wanted(wanted.iter().map(|(key, name)| (key.as_str(), name.as_str())), &legal)
+    Names::wanted(wanted.iter().map(|(key, name)| (key.as_str(), name.as_str())), &TOPIC)
 }
 
-fn variables(policy: &Policy<'_>) -> IndexMap<String, String> {
+fn variables(policy: &Policy<'_>) -> Names {
     let mut keys: Vec<String> = OWN.iter().map(|name| format!("own {name}")).collect();
     let mut tiers: Vec<&String> = Vec::new();
     for tier in policy.flows.iter().flat_map(|(_, flow)| flow.tiers.keys()) {
@@ -348,8 +354,7 @@ fn variables(policy: &Policy<'_>) -> IndexMap<String, String> {
     let main = format!(" {}.", policy.flow().id);
     let short = |key: &str| key.strip_prefix("own ").unwrap_or(key).replacen(&main, " ", 1);
     let wanted: Vec<(String, String)> = keys.into_iter().map(|key| (key.clone(), short(&key))).collect();
-    let names = Names::wanted(wanted.iter().map(|(key, name)| (key.as_str(), name.as_str())), &NAME);
-    names.iter().map(|(key, name)| (key.to_owned(), name.to_owned())).collect()
+    Names::wanted(wanted.iter().map(|(key, name)| (key.as_str(), name.as_str())), &NAME)
 }
 
 /// The type of what a variable holds, where a client may tell it; `None` for what only the agent itself sets.

@@ -17,6 +17,7 @@
 
 mod capabilities;
 mod cards;
+mod check;
 mod decided;
 mod fx;
 mod handoff;
@@ -80,22 +81,7 @@ impl Platform for CopilotStudio {
         let mut lost = losses_of(&plan.policy.flows, &CAPABILITIES);
         lost.extend(handoff::left_out(&plan));
         let files = write::files(&plan, &lost)?;
-        let checked = checked(&files);
+        let checked = check::checked(&plan, &files);
         Ok(Bundle { files, losses: lost, checked })
     }
-}
-
-/// What is made sure of while writing: a workspace is opened without a word about these.
-fn checked(files: &write::Files) -> Vec<String> {
-    let topics = files.keys().filter(|path| path.starts_with("topics/")).count();
-    let variables = files.keys().filter(|path| path.starts_with("variables/")).count();
-    vec![
-        format!("{topics} topics; every one that another begins is there"),
-        format!("{variables} variables; every one that a formula names has its file"),
-        "every comparison stands behind a test of what can be blank, since a blank would count as nought or false"
-            .to_owned(),
-        "what goes to people stands in variables of the topic that transfers, and no other variable goes with it"
-            .to_owned(),
-        "every name is legal in Copilot Studio, and no two became one".to_owned(),
-    ]
 }

@@ -17,10 +17,10 @@
 
 mod capabilities;
 mod check;
-mod lower;
-mod names;
+pub(crate) mod lower;
+pub(crate) mod names;
 mod stories;
-mod write;
+pub(crate) mod write;
 mod yaml;
 
 use flow_check::Checked;

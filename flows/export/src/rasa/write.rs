@@ -21,6 +21,20 @@ pub type Files = BTreeMap<String, Vec<u8>>;
 
 /// Every file of the project.
 pub fn files(plan: &Plan<'_>, losses: &[Loss], cases: &[Case]) -> Result<Files, ExportError> {
+    let mut files = server(plan, cases)?;
+    let mut put = |path: &str, text: String| files.insert(path.to_owned(), text.into_bytes());
+    put("config.yml", filled("config.yml", include_str!("project/config.yml.j2"), plan, losses)?);
+    put("data/rules.yml", stories::rules(plan));
+    put("data/stories.yml", stories::training(plan));
+    put("domain.yml", filled("domain.yml", include_str!("project/domain.yml.j2"), plan, losses)?);
+    put("endpoints.yml", include_str!("project/endpoints.yml").to_owned());
+    put("README.md", filled("README.md", include_str!("project/README.md.j2"), plan, losses)?);
+    put("tests/test_stories.yml", stories::tests(plan, cases));
+    Ok(files)
+}
+
+/// What any Rasa needs of a flow: the action server with the policy, the examples, the channel, and the names.
+pub fn server(plan: &Plan<'_>, cases: &[Case]) -> Result<Files, ExportError> {
     let mut files = Files::new();
     let mut put = |path: &str, text: String| files.insert(path.to_owned(), text.into_bytes());
     put("actions/__init__.py", String::new());
@@ -28,18 +42,11 @@ pub fn files(plan: &Plan<'_>, losses: &[Loss], cases: &[Case]) -> Result<Files, 
     put("actions/calls.py", calls(plan)?);
     put("actions/names.py", names_py(plan));
     put("actions/policy.py", plan.policy.module());
-    put("config.yml", filled("config.yml", include_str!("project/config.yml.j2"), plan, losses)?);
     put("credentials.yml", include_str!("project/credentials.yml").to_owned());
     put("data/nlu.yml", nlu(plan));
-    put("data/rules.yml", stories::rules(plan));
-    put("data/stories.yml", stories::training(plan));
-    put("domain.yml", filled("domain.yml", include_str!("project/domain.yml.j2"), plan, losses)?);
-    put("endpoints.yml", include_str!("project/endpoints.yml").to_owned());
-    put("README.md", filled("README.md", include_str!("project/README.md.j2"), plan, losses)?);
     let kinds = [("intents", &plan.intents), ("entities", &plan.entities), ("calls", &plan.calls)];
     put("names.json", names::json(&kinds));
     put("test_policy.py", plan.policy.unit_tests(cases, "from actions import policy"));
-    put("tests/test_stories.yml", stories::tests(plan, cases));
     Ok(files)
 }
 
@@ -71,7 +78,7 @@ fn legal(names: &Names) -> Vec<String> {
 }
 
 /// Rasa wants an ISO 639-1 code.
-fn language(locale: Option<&str>) -> String {
+pub fn language(locale: Option<&str>) -> String {
     let short: String = locale.unwrap_or("en").chars().take_while(char::is_ascii_alphabetic).collect();
     if short.len() == 2 { short.to_lowercase() } else { "en".to_owned() }
 }
@@ -159,14 +166,14 @@ fn names_py(plan: &Plan<'_>) -> String {
 }
 
 /// The calls that actions make: name, function, what is known of it.
-fn call_names(plan: &Plan<'_>) -> Vec<(String, String, String)> {
+pub fn call_names(plan: &Plan<'_>) -> Vec<(String, String, String)> {
     let about = |name: &str| prose::about_call(&plan.policy.flows, name, name);
     let one = |(name, legal): (&str, &str)| Some((name.to_owned(), format!("call_{legal}"), about(name)?));
     plan.calls.iter().filter_map(one).collect()
 }
 
 /// Whether tickets or callbacks are sent, which are answered at once.
-fn has_requests(plan: &Plan<'_>) -> bool {
+pub fn has_requests(plan: &Plan<'_>) -> bool {
     let sends = |kind: &Kind| matches!(kind, Kind::Handoff(handoff) if !handoff.mode.waits());
     plan.policy.flows.iter().any(|(_, flow)| flow.nodes.values().any(|node| sends(&node.kind)))
 }

@@ -1,7 +1,7 @@
 """The action server: what the bot says and does. The decisions stand in policy.py; calls to your systems in calls.py.
 
 action_read_signals runs on every message, before Rasa chooses an action. It takes the message through the flow and
-puts the result into slots; the rules only look at `needs_handoff`. action_reply and action_handoff then say and send
+puts the result into slots; rules and flows only look at `needs_handoff`. action_reply and action_handoff then say and send
 what was decided. Nothing is decided twice, so the reasons of a handoff cannot change after it.
 """
 import json
