@@ -37,8 +37,10 @@ mod hostile_tests;
 mod lines;
 mod logic;
 mod note;
+mod outline;
 mod part;
 mod project;
+mod rasa;
 mod source;
 #[cfg(test)]
 mod tests;
@@ -71,8 +73,16 @@ pub trait Format: Sync {
 }
 
 /// Every kind of project that can be read.
-pub const IMPORTERS: &[&dyn Format] =
-    &[&dialogflow_cx::DialogflowCx, &amazon_lex::AmazonLex, &amazon_connect::AmazonConnect, &composer::Composer];
+pub const IMPORTERS: &[&dyn Format] = &[
+    &dialogflow_cx::DialogflowCx,
+    &amazon_lex::AmazonLex,
+    &amazon_connect::AmazonConnect,
+    &composer::Composer,
+    &rasa::Rasa,
+    &outline::Drawio,
+    &outline::Mermaid,
+    &outline::Outline,
+];
 
 /// Why nothing was imported.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

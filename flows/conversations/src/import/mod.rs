@@ -18,7 +18,7 @@ mod sources;
 mod speakers;
 mod survey;
 mod turn;
-mod yaml;
+pub mod yaml;
 
 use std::io::BufRead;
 

@@ -1,0 +1,210 @@
+//! Rasa 3 projects.
+
+mod common;
+
+use std::path::Path;
+
+use common::{folder, imported, project, shared};
+use flow_import::{Code, import};
+use flow_model::flow::Kind;
+
+const DOMAIN: &str = "version: \"3.1\"
+intents:
+  - refund
+  - ask_person
+  - thanks:
+      use_entities: []
+entities: [order]
+slots:
+  order:
+    type: text
+    mappings:
+      - type: from_entity
+        entity: order
+  cross:
+    type: bool
+    initial_value: false
+    mappings:
+      - type: custom
+        action: action_look
+forms:
+  refund_form:
+    required_slots: [order]
+responses:
+  utter_ask_order:
+    - text: \"Which order?\"
+  utter_done:
+    - text: \"Paid back for {order} {oh\"
+      buttons:
+        - title: Thanks
+          payload: /thanks
+    - text: \"Done.\"
+  utter_sorry:
+    - text: Sorry?
+actions: [action_look, action_handoff, action_pay]
+";
+
+const DATA: &str = "version: \"3.1\"
+nlu:
+  - intent: refund
+    examples: |
+      - money back for [7](order)
+      - refund
+  - lookup: order
+    examples: |
+      - 7
+rules:
+  - rule: cross
+    condition:
+      - slot_was_set:
+          - cross: true
+    steps:
+      - intent: refund
+      - action: action_handoff
+  - rule: calm
+    condition:
+      - slot_was_set:
+          - cross: false
+    steps:
+      - intent: refund
+      - action: refund_form
+      - active_loop: refund_form
+  - rule: filled
+    condition:
+      - active_loop: refund_form
+    steps:
+      - action: refund_form
+      - active_loop: null
+      - slot_was_set:
+          - requested_slot: null
+      - action: action_pay
+      - action: utter_done
+  - rule: lost
+    steps:
+      - intent: nlu_fallback
+      - action: utter_sorry
+stories:
+  - story: two turns
+    steps:
+      - intent: thanks
+      - action: utter_done
+      - or:
+          - intent: ask_person
+          - intent: refund
+      - action: action_handoff
+  - story: one turn, as it begins
+    steps:
+      - intent: thanks
+      - action: utter_done
+  - story: of another kind
+    steps:
+      - checkpoint: later
+";
+
+const CONFIG: &str =
+    "language: de\npipeline:\n  - name: FallbackClassifier\n    threshold: 0.4\npolicies:\n  - name: RulePolicy\n";
+
+#[test]
+fn a_project_is_a_flow() {
+    let files: &[(&str, &[u8])] =
+        &[("domain.yml", DOMAIN.as_bytes()), ("data/all.yml", DATA.as_bytes()), ("config.yml", CONFIG.as_bytes())];
+    let (made, flow) = imported(&project("shop", files), "rasa");
+    for text in [
+        r#""assign": { "cross": "false" }"#,
+        r#""else": "action_look""#,
+        r#""assign": { "cross": "action_look.cross" }"#,
+        r#"{ "when": "slots.cross == true && intent == \"refund\"", "to": "action_handoff" }"#,
+        r#"{ "when": "slots.cross == false && intent == \"refund\"", "to": "ask_order" }"#,
+        r#""text": "Paid back for {slots.order} {{oh""#,
+        r#"Buttons: Thanks"#,
+        r#""else": "utter_sorry""#,
+        r#""examples": ["money back for 7", "refund"]"#,
+        r#""locale": "de""#,
+        // A request for a person is heard while the form asks.
+        r#""within": ["ask_order"]"#,
+    ] {
+        assert!(made.flow.contains(text), "{text}\n{}", made.flow);
+    }
+    assert!(flow.nodes.values().any(|node| matches!(node.kind, Kind::Handoff(_))));
+    let told = |code| {
+        made.notes.iter().filter(|note| note.code == code).map(|note| note.what.as_str()).collect::<Vec<_>>().join("\n")
+    };
+    assert!(told(Code::Approximated).contains("policies"), "{:?}", made.notes);
+    let odd = told(Code::NotUnderstood);
+    assert!(odd.contains("checkpoint") && odd.contains("lookup"), "{odd}");
+    let line = made.notes.iter().find(|note| note.what.contains("checkpoint")).and_then(|note| note.line);
+    assert!(
+        line.is_some_and(|line| DATA.lines().nth(line as usize - 1).is_some_and(|text| text.contains("later"))),
+        "{line:?}"
+    );
+}
+
+#[test]
+fn what_is_empty_broken_or_hostile_ends() {
+    let one = |text: &[u8]| project("x", &[("domain.yml", text), ("data.yml", b"version: \"3.1\"\nrules: []\n")]);
+    let (made, flow) = imported(&one(b""), "rasa");
+    assert_eq!((flow.nodes.len(), made.not_understood()), (2, 0), "{}", made.flow);
+    let (made, _) = imported(&one(b"slots: [\n"), "rasa");
+    assert!(
+        made.notes.iter().any(|note| note.code == Code::BadFile && note.file == "domain.yml" && note.line.is_some()),
+        "{:?}",
+        made.notes
+    );
+    let mut bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
+    for level in 1..12 {
+        bomb.push_str(&format!("a{level}: &a{level} [{}]\n", vec![format!("*a{}", level - 1); 10].join(", ")));
+    }
+    imported(&one(bomb.as_bytes()), "rasa");
+    imported(&one(&b"[".repeat(9000)), "rasa");
+    // A form that is done when it is filled, and a form without slots.
+    let circle = "version: \"3.1\"\nforms: {f: {required_slots: [a]}, g: {}}\nintents: [i]\nrules:\n- rule: r\n  condition: [active_loop: f]\n  steps: [action: f, active_loop: null, action: f, action: g]\n- rule: s\n  steps: [intent: i, action: f]\n- rule: t\n  steps: [intent: i, action: g]\n";
+    imported(&one(circle.as_bytes()), "rasa");
+    // Many stories that part ways at every turn.
+    let mut many = "version: \"3.1\"\nstories:\n".to_owned();
+    for story in 0..40 {
+        many.push_str(&format!("- story: s{story}\n  steps:\n"));
+        (0..30).for_each(|turn| {
+            many.push_str(&format!("  - intent: i{}\n  - action: utter_{turn}\n", (story * 7 + turn * turn) % 11))
+        });
+    }
+    imported(&one(many.as_bytes()), "rasa");
+    let wide: Vec<u8> = [0xff, 0xfe].into_iter().chain(DOMAIN.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    let (made, _) = imported(&one(&wide), "rasa");
+    assert!(
+        made.notes.iter().any(|note| note.code == Code::Encoding)
+            && made.flow.contains("Which order?") == made.flow.contains("ask_order")
+    );
+    assert!(import(&project("x", &[("a.yml", b"a: b\n")]), None).is_err());
+}
+
+/// The rules of an export are its two ways: what the code of its actions decides comes as the answer of a call.
+#[test]
+fn our_own_export_keeps_the_ways_that_its_files_say() {
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/golden/rasa/banking_fee_dispute");
+    let (made, flow) = imported(&folder(&golden), "rasa");
+    for text in [
+        r#""when": "slots.needs_handoff == true && intent == \"fee_dispute\"",
+          "to": "action_handoff""#,
+        r#""when": "slots.needs_handoff == false && intent == \"fee_dispute\"",
+          "to": "action_reply""#,
+        r#""when": "!has(slots.needs_handoff) && intent == \"fee_dispute\"",
+          "to": "utter_ask_a_colleague""#,
+        r#""call": "action_read_signals""#,
+        r#""needs_handoff": "action_read_signals.needs_handoff""#,
+        "Why was I charged a $25 fee?",
+    ] {
+        assert!(made.flow.contains(text), "{text}\n{}", made.flow);
+    }
+    let people = flow.nodes.values().filter(|node| matches!(node.kind, Kind::Handoff(_))).count();
+    assert_eq!(people, 2, "the handoff, and what is said when nothing was decided\n{}", made.flow);
+}
+
+#[test]
+fn a_real_project_is_read_whole() {
+    let Some(sample) = shared("samples/rasa") else { return };
+    let mut files = folder(&sample).files().clone();
+    files.retain(|path, _| !path.starts_with("calm/"));
+    let (made, flow) = imported(&flow_import::Project::new("rasa", files), "rasa");
+    assert!(made.tally.noted * 6 < made.tally.elements && flow.nodes.len() > 8, "{:?}\n{:#?}", made.tally, made.notes);
+    assert!(made.flow.contains("\"within\": [\"ask_transaction_id\"]"), "{}", made.flow);
+}
