@@ -85,7 +85,10 @@ fn files_have_at_most_600_lines() {
                 continue;
             }
             let lines = read(&path).lines().count();
-            lengths.push(lines);
+            // A test that holds a table of cases reads best whole: the aim is for what ships.
+            if !is_test(&path) && !name.starts_with("tests/") {
+                lengths.push(lines);
+            }
             if lines > 600 {
                 wrong.push(format!("{name}: {lines} lines"));
             }

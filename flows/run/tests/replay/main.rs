@@ -156,7 +156,7 @@ fn a_stream_tells_what_one_line_after_the_other_does() {
                 expected.push((number, "it is not UTF-8 text".to_owned()));
                 continue;
             };
-            match replay.line(line, number) {
+            match replay.line(line.strip_suffix('\r').unwrap_or(line), number) {
                 Line::Blank => {}
                 Line::Unreadable(why) => expected.push((number, why.to_string())),
                 Line::Repeated(id) => expected.push((number, format!("repeated {id}"))),
