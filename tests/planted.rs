@@ -82,7 +82,10 @@ static ENVIRONMENTS: LazyLock<Json> =
 fn problems(id: &str, text: &str) -> Vec<Problem> {
     match document::read(text) {
         Ok(document) => {
-            let open = |called: &str| (called == id).then(|| document::read(text));
+            let open = |called: &str| match called {
+                validity::CALLED => Some(document::read(&validity::called())),
+                called => (called == id).then(|| document::read(text)),
+            };
             check_in(&document, &Around { file: Some(id), environments: Some(&ENVIRONMENTS), open: &open })
         }
         Err(problems) => problems,

@@ -96,9 +96,33 @@ fn starts(garden: &Garden, planted: &mut Vec<Planted>) {
     }));
 }
 
+/// The flow that can be called beside each of the shipped ones.
+pub const CALLED: &str = "asks_for_more";
+
+/// Its text: it asks for an intent that no other flow declares.
+pub fn called() -> String {
+    json!({
+        "format": "handoff-flow/1",
+        "id": CALLED,
+        "title": "Asks for more",
+        "intents": { "only_there": { "title": "Only there", "examples": ["something only there"] } },
+        "nodes": {
+            "start": { "kind": "start", "next": "main" },
+            "main": {
+                "kind": "decide",
+                "branches": [{ "when": "intent == \"only_there\"", "to": "done" }],
+                "else": "done"
+            },
+            "done": { "kind": "end", "outcome": "done" }
+        }
+    })
+    .to_string()
+}
+
 fn calls(garden: &Garden, planted: &mut Vec<Planted>) {
     let call = |id: &str| json!({ "kind": "subflow", "flow": id, "else": "main" });
     planted.push(garden.plant("subflow-missing", "/nodes/planted/flow", |flow| grow(flow, "", call("no_such_flow"))));
+    planted.push(garden.plant("intent-unheard", "/nodes/planted/flow", |flow| grow(flow, "", call(CALLED))));
     planted.push(garden.plant("subflow-recursion", "/nodes/planted/flow", |flow| grow(flow, "", call(&garden.id))));
 }
 

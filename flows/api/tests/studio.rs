@@ -437,7 +437,10 @@ fn an_export_is_shown_and_written_whole() {
     let desk = a_desk();
     let platforms = desk.call("export.platforms", json!({}));
     let ids: Vec<&str> = platforms.as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap()).collect();
-    assert_eq!(ids, ["amazon-connect", "amazon-lex", "composer", "copilot-studio", "dialogflow-cx", "rasa", "rasa-calm"]);
+    assert_eq!(
+        ids,
+        ["amazon-connect", "amazon-lex", "composer", "copilot-studio", "dialogflow-cx", "rasa", "rasa-calm"]
+    );
     let (doc, _) = desk.banking();
     let shown = desk.call("export.run", json!({ "doc": doc, "platform": "rasa" }));
     assert_eq!(shown["written"], Value::Null);

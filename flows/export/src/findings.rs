@@ -32,7 +32,7 @@ pub fn findings(flow: &Flow, tree: &Json, platform: &Capabilities) -> Vec<Proble
             let carried = (platform.carries)(used.feature);
             let (code, usual) = code(carried.how)?;
             let (title, meant) = (platform.title, used.meant.trim_end_matches('.'));
-            let (written, why) = (Said::phrase(carried.written), Said::phrase(carried.why));
+            let (written, why) = (Said::as_it_is(carried.written), Said::as_it_is(carried.why));
             let message = match carried.how {
                 How::Native | How::Code => say!(
                     "{title} has no words of its own for this: {meant}. Written: {written}. Why: {why}.",
