@@ -15,7 +15,7 @@ rule! {
     /// Declare the intent in this flow, too.
     /// ## Example
     /// The called flow has `intent == "lost_card"`, and the `intents` of this one are `fee` and `cancel`.
-    pub(super) struct IntentUnheard = "intent-unheard", Warning;
+    pub(super) struct IntentUnheard = "intent-unheard", Info;
 }
 
 fn look(subject: &Subject<'_>, found: &mut Found<'_>) {
