@@ -51,7 +51,11 @@ pub fn assignments(scope: Scope<'_, '_>, node: &str, handoff: &Handoff) -> Vec<(
         put(&format!("contact.{key}"), at(scope, &place).map_or("null".to_owned(), |value| value.or_nothing()));
     }
     let screen = scope.flow().contexts.get(&handoff.context).and_then(|context| context.screen.as_ref());
-    put("screen", screen.map_or("null".to_owned(), |text| scrubbed(&texts.expression(text, false), &secrets)));
+    let shown = |text: &String| {
+        let web = text.starts_with("https://") || text.starts_with("http://");
+        scrubbed(&if web { texts.address(text) } else { texts.expression(text, false) }, &secrets)
+    };
+    put("screen", screen.map_or("null".to_owned(), shown));
     let told = texts.of_context(|context| &context.told);
     put("told", told.map_or("null".to_owned(), |text| scrubbed(&texts.expression(text, true), &secrets)));
     for (name, from) in fields(scope, &handoff.context, &secrets) {
@@ -85,6 +89,8 @@ fn fields(scope: Scope<'_, '_>, context: &str, secrets: &[Secret]) -> Vec<(Strin
         let many = matches!(lowered.expr.kind, Ast::Call { .. } | Ast::List(_))
             || matches!(&lowered.expr.kind, Ast::Name(name) if is_list(scope, name));
         let from = match redaction(scope.flow(), field) {
+            // The author's word for this very field.
+            "none" if field.redact.is_some() => valued.or_nothing(),
             "none" if many => scrubbed_json(&valued.or_nothing(), secrets),
             "none" => match &lowered.expr.kind {
                 Ast::Name(name) if scope.read(name).is_some_and(|read| is_text(&read.of)) => {

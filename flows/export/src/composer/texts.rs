@@ -47,17 +47,20 @@ impl Texts<'_, '_> {
 
     /// An expression for the whole text; `inside` a text that may not name itself.
     pub fn expression(&self, text: &str, inside: bool) -> String {
-        let parts = self.parts(text, inside).into_iter().map(|part| match part {
-            Part::Words(words) => quoted(&words),
-            Part::Value(value) => value,
+        joined(self.parts(text, inside).into_iter().map(written).collect())
+    }
+
+    /// The same of an address of the web, where values stand percent-encoded.
+    pub fn address(&self, text: &str) -> String {
+        let parts = parse(text).0.into_iter().filter_map(|piece| match piece {
+            Piece::Text(words) => (!words.is_empty()).then(|| quoted(&words)),
+            Piece::Value(placeholder) => {
+                let fallback = quoted(placeholder.fallback.as_deref().unwrap_or_default());
+                let value = written(self.value(&Placeholder { fallback: None, ..placeholder }, false));
+                Some(format!("if(length(string({value})) > 0, {}, {fallback})", encoded(&value)))
+            }
         });
-        let parts: Vec<String> = parts.collect();
-        match parts.as_slice() {
-            [] => "''".to_owned(),
-            [one] if one.starts_with('\'') => one.clone(),
-            [one] => format!("string({one})"),
-            many => format!("concat({})", many.join(", ")),
-        }
+        joined(parts.collect())
     }
 
     fn parts(&self, text: &str, inside: bool) -> Vec<Part> {
@@ -103,6 +106,29 @@ impl Texts<'_, '_> {
     pub fn of_context(&self, pick: fn(&Context) -> &Option<String>) -> Option<&str> {
         extended(self.scope.flow(), self.context?).into_iter().find_map(|context| pick(context).as_deref())
     }
+}
+
+fn written(part: Part) -> String {
+    match part {
+        Part::Words(words) => quoted(&words),
+        Part::Value(value) => value,
+    }
+}
+
+fn joined(parts: Vec<String>) -> String {
+    match parts.as_slice() {
+        [] => "''".to_owned(),
+        [one] if one.starts_with('\'') => one.clone(),
+        [one] => format!("string({one})"),
+        many => format!("concat({})", many.join(", ")),
+    }
+}
+
+/// A value as a part of an address: what `uriComponent` leaves is encoded, too, as the studio does.
+fn encoded(value: &str) -> String {
+    let signs = [("!", "%21"), ("'", "%27"), ("(", "%28"), (")", "%29"), ("*", "%2A"), ("~", "%7E")];
+    let text = format!("uriComponent(string({value}))");
+    signs.iter().fold(text, |text, (sign, code)| format!("replace({text}, {}, {})", quoted(sign), quoted(code)))
 }
 
 /// The titles of the reasons of the request, in one line.

@@ -19,7 +19,7 @@ MESSAGES = {
     "webhooks": "Webhook",
 }
 # What stands beside the agent in an export, and is no part of what is restored.
-BESIDE = ("README.md", "names.json", "webhook/", ".handoff-export")
+BESIDE = ("README.md", "names.json", "source/", "webhook/", ".handoff-export")
 SYMBOLS = (
     "Start Page",
     "Current Page",
