@@ -59,30 +59,21 @@ fn declared(domain: &str) -> BTreeSet<&str> {
 #[cfg(test)]
 mod tests {
     use super::checked;
-    use crate::platform::Platform;
     use crate::rasa::lower::Plan;
+    use crate::rasa::testing;
 
     #[test]
     fn what_does_not_hold_is_not_told() {
-        let text = r#"{"format":"handoff-flow/1","id":"f","intents":{"a":{"examples":["b"]}},"nodes":{
-            "start":{"kind":"start","next":"l"},"l":{"kind":"listen","branches":[],"else":"l"}}}"#;
-        let document = flow_model::document::read_bytes(text.as_bytes()).unwrap();
-        let flow = flow_check::valid(&document, &|_| None).unwrap();
-        let plan = Plan::of(&flow);
-        let files = super::super::Rasa.write(&flow, &[]).unwrap().files;
-        let whole = checked(&plan, &files);
-        for (file, from, to, line) in [
+        let ways = [
             ("data/rules.yml", "intent: \"a\"", "intent: \"c\"", "every intent"),
             ("domain.yml", "- action_fallback", "- action_other", "every intent"),
             ("domain.yml", "influence_conversation: true", "influence_conversation: false", "every rule"),
             ("data/rules.yml", "- needs_handoff: true", "- need_handoff: true", "every rule"),
-        ] {
-            let mut spoilt = files.clone();
-            let text = String::from_utf8_lossy(&files[file]).replace(from, to);
-            spoilt.insert(file.to_owned(), text.into_bytes());
-            let left = checked(&plan, &spoilt);
-            let gone: Vec<&String> = whole.iter().filter(|told| !left.contains(told)).collect();
-            assert!(gone.len() == 1 && gone[0].starts_with(line), "{from}: {gone:?}");
-        }
+        ];
+        testing::what_does_not_hold_is_not_told(
+            &super::super::Rasa,
+            &|flow, files| checked(&Plan::of(flow), files),
+            &ways,
+        );
     }
 }

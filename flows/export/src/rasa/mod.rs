@@ -20,6 +20,8 @@ mod check;
 pub(crate) mod lower;
 pub(crate) mod names;
 mod stories;
+#[cfg(test)]
+pub(crate) mod testing;
 pub(crate) mod write;
 mod yaml;
 
