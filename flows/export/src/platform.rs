@@ -6,12 +6,13 @@ use flow_model::flow::{Flow, Kind, Node};
 use crate::amazon_connect::AmazonConnect;
 use crate::amazon_lex::AmazonLex;
 use crate::bundle::{Bundle, ExportError, Loss};
-use crate::capabilities::capabilities;
-use crate::carried::CarriedUse;
+use crate::capabilities::{Capabilities, capabilities};
+use crate::carried::{self, CarriedUse};
 use crate::case::Case;
 use crate::composer::Composer;
 use crate::copilot_studio::CopilotStudio;
 use crate::dialogflow_cx::DialogflowCx;
+use crate::findings::{losses, losses_of};
 use crate::rasa::Rasa;
 use crate::rasa_calm::RasaCalm;
 
@@ -53,23 +54,47 @@ pub(crate) fn reaches(within: &[String], id: &str, node: &Node) -> bool {
 
 /// A platform where bots run.
 pub trait Platform: Sync {
-    /// Its name on the command line.
-    fn id(&self) -> &'static str;
-    /// What people read.
-    fn title(&self) -> &'static str;
+    /// What it is called, and how it carries each feature.
+    fn capabilities(&self) -> &'static Capabilities;
     /// What is made, in a sentence or two.
     fn about(&self) -> &'static str;
     /// What every build of the studio holds exports of this platform against.
     fn held(&self) -> &'static [&'static str];
-    /// How each thing that a flow uses is carried, as the export of this very flow decides it.
-    fn carries(&self, flow: &Checked) -> Vec<CarriedUse>;
+    /// The project of a flow whose cards are all decided, with what its table says is lost.
+    ///
+    /// # Errors
+    /// A template that cannot be filled in, which is a defect.
+    fn project(&self, flow: &Checked, cases: &[Case], lost: Vec<Loss>) -> Result<Bundle, ExportError>;
+
+    /// Its name on the command line.
+    fn id(&self) -> &'static str {
+        self.capabilities().id
+    }
+
+    /// What people read.
+    fn title(&self) -> &'static str {
+        self.capabilities().title
+    }
+
+    /// How each thing that a flow uses is carried, as the export of this very flow decides it: as the table says, where it
+    /// does not depend on the flow.
+    fn carries(&self, flow: &Checked) -> Vec<CarriedUse> {
+        carried::of(&flows(flow), self.capabilities(), &|_, _| None)
+    }
+
     /// What it cannot carry of a flow, half-drawn ones too.
-    fn limits(&self, flow: &Flow) -> Vec<Loss>;
+    fn limits(&self, flow: &Flow) -> Vec<Loss> {
+        losses(flow, "", self.capabilities())
+    }
+
     /// The project.
     ///
     /// # Errors
     /// Cards that are not decided yet.
-    fn write(&self, flow: &Checked, cases: &[Case]) -> Result<Bundle, ExportError>;
+    fn write(&self, flow: &Checked, cases: &[Case]) -> Result<Bundle, ExportError> {
+        decided(flow)?;
+        self.project(flow, cases, losses_of(&flows(flow), self.capabilities()))
+    }
 }
 
 /// Every platform that can be exported to.

@@ -30,17 +30,15 @@ mod shell;
 mod write;
 
 use flow_check::Checked;
-use flow_model::flow::Flow;
 
 pub use capabilities::CAPABILITIES;
 
 use crate::amazon_lex::decided as by_plan;
 use crate::bundle::{Bundle, ExportError, Loss};
-use crate::capabilities::Feature;
+use crate::capabilities::{Capabilities, Feature};
 use crate::carried::{self, CarriedUse};
 use crate::case::Case;
-use crate::findings::{losses, losses_of};
-use crate::platform::{Platform, decided};
+use crate::platform::Platform;
 use crate::policy::Policy;
 
 /// Amazon Connect.
@@ -48,12 +46,8 @@ use crate::policy::Policy;
 pub struct AmazonConnect;
 
 impl Platform for AmazonConnect {
-    fn id(&self) -> &'static str {
-        CAPABILITIES.id
-    }
-
-    fn title(&self) -> &'static str {
-        CAPABILITIES.title
+    fn capabilities(&self) -> &'static Capabilities {
+        &CAPABILITIES
     }
 
     fn about(&self) -> &'static str {
@@ -83,16 +77,10 @@ impl Platform for AmazonConnect {
         })
     }
 
-    fn limits(&self, flow: &Flow) -> Vec<Loss> {
-        losses(flow, "", &CAPABILITIES)
-    }
-
-    fn write(&self, flow: &Checked, cases: &[Case]) -> Result<Bundle, ExportError> {
-        decided(flow)?;
+    fn project(&self, flow: &Checked, cases: &[Case], mut lost: Vec<Loss>) -> Result<Bundle, ExportError> {
         let policy = Policy::of(flow);
         let plan = lower::Plan::of(&policy);
         let flows = write::flows(&plan);
-        let mut lost = losses_of(&policy.flows, &CAPABILITIES);
         lost.extend(own::losses(&plan, &flows));
         let files = write::files(&plan, &flows, &lost, cases)?;
         let checked = check::checked(&plan, &flows, &files);

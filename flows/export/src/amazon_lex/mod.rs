@@ -33,15 +33,15 @@ pub(crate) mod write;
 
 use flow_check::Checked;
 use flow_conditions::decimal::Decimal;
-use flow_model::flow::{Flow, Kind};
+use flow_model::flow::Kind;
 
 pub use capabilities::CAPABILITIES;
 
 use crate::bundle::{Bundle, ExportError, Loss};
+use crate::capabilities::Capabilities;
 use crate::carried::{self, CarriedUse};
 use crate::case::Case;
-use crate::findings::{losses, losses_of};
-use crate::platform::{self, Platform};
+use crate::platform::Platform;
 use crate::policy::Policy;
 
 /// Amazon Lex V2.
@@ -49,12 +49,8 @@ use crate::policy::Policy;
 pub struct AmazonLex;
 
 impl Platform for AmazonLex {
-    fn id(&self) -> &'static str {
-        CAPABILITIES.id
-    }
-
-    fn title(&self) -> &'static str {
-        CAPABILITIES.title
+    fn capabilities(&self) -> &'static Capabilities {
+        &CAPABILITIES
     }
 
     fn about(&self) -> &'static str {
@@ -80,16 +76,10 @@ impl Platform for AmazonLex {
         carried::of(&policy.flows, &CAPABILITIES, &|flow, used| decided::of(&plan, flow, used, &capabilities::CARRIED))
     }
 
-    fn limits(&self, flow: &Flow) -> Vec<Loss> {
-        losses(flow, "", &CAPABILITIES)
-    }
-
-    fn write(&self, flow: &Checked, cases: &[Case]) -> Result<Bundle, ExportError> {
-        platform::decided(flow)?;
+    fn project(&self, flow: &Checked, cases: &[Case], mut lost: Vec<Loss>) -> Result<Bundle, ExportError> {
         let policy = Policy::of(flow);
         let plan = lower::Plan::of(&policy);
         let bot = shell::bot(&plan);
-        let mut lost = losses_of(&policy.flows, &CAPABILITIES);
         lost.extend(own_losses(&plan, &bot));
         let files = write::files(&plan, &bot, &lost, cases)?;
         Ok(Bundle { files, losses: lost, checked: check::checked(&plan, &bot) })

@@ -34,17 +34,16 @@ mod words;
 mod write;
 
 use flow_check::Checked;
-use flow_model::flow::{Flow, Kind};
+use flow_model::flow::Kind;
 use flow_model::template::{Piece, parse};
 
 pub use capabilities::CAPABILITIES;
 
 use crate::bundle::{Bundle, ExportError, Loss};
-use crate::capabilities::{Carried, Feature, lost};
+use crate::capabilities::{Capabilities, Carried, Feature, lost};
 use crate::carried::{self, CarriedUse};
 use crate::case::Case;
-use crate::findings::{losses, losses_of};
-use crate::platform::{self, Platform};
+use crate::platform::Platform;
 use crate::policy::Place;
 
 /// Bot Framework Composer.
@@ -52,12 +51,8 @@ use crate::policy::Place;
 pub struct Composer;
 
 impl Platform for Composer {
-    fn id(&self) -> &'static str {
-        CAPABILITIES.id
-    }
-
-    fn title(&self) -> &'static str {
-        CAPABILITIES.title
+    fn capabilities(&self) -> &'static Capabilities {
+        &CAPABILITIES
     }
 
     fn about(&self) -> &'static str {
@@ -86,14 +81,8 @@ impl Platform for Composer {
         })
     }
 
-    fn limits(&self, flow: &Flow) -> Vec<Loss> {
-        losses(flow, "", &CAPABILITIES)
-    }
-
-    fn write(&self, flow: &Checked, cases: &[Case]) -> Result<Bundle, ExportError> {
-        platform::decided(flow)?;
+    fn project(&self, flow: &Checked, cases: &[Case], mut lost: Vec<Loss>) -> Result<Bundle, ExportError> {
         let plan = lower::Plan::of(flow);
-        let mut lost = losses_of(&plan.policy.flows, &CAPABILITIES);
         lost.extend(rounded(&plan));
         lost.extend(of_no_request(&plan));
         let files = write::files(&plan, &lost, cases)?;

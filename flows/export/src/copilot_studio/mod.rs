@@ -27,27 +27,22 @@ mod write;
 mod yaml;
 
 use flow_check::Checked;
-use flow_model::flow::Flow;
 
 pub use capabilities::CAPABILITIES;
 
 use crate::bundle::{Bundle, ExportError, Loss};
+use crate::capabilities::Capabilities;
 use crate::carried::{self, CarriedUse};
 use crate::case::Case;
-use crate::findings::{losses, losses_of};
-use crate::platform::{self, Platform};
+use crate::platform::Platform;
 
 /// Copilot Studio.
 #[derive(Debug)]
 pub struct CopilotStudio;
 
 impl Platform for CopilotStudio {
-    fn id(&self) -> &'static str {
-        CAPABILITIES.id
-    }
-
-    fn title(&self) -> &'static str {
-        CAPABILITIES.title
+    fn capabilities(&self) -> &'static Capabilities {
+        &CAPABILITIES
     }
 
     fn about(&self) -> &'static str {
@@ -71,14 +66,8 @@ impl Platform for CopilotStudio {
         carried::of(&plan.policy.flows, &CAPABILITIES, &|flow, used| decided::of(&plan, flow, used))
     }
 
-    fn limits(&self, flow: &Flow) -> Vec<Loss> {
-        losses(flow, "", &CAPABILITIES)
-    }
-
-    fn write(&self, flow: &Checked, _: &[Case]) -> Result<Bundle, ExportError> {
-        platform::decided(flow)?;
+    fn project(&self, flow: &Checked, _: &[Case], mut lost: Vec<Loss>) -> Result<Bundle, ExportError> {
         let plan = lower::Plan::of(flow);
-        let mut lost = losses_of(&plan.policy.flows, &CAPABILITIES);
         lost.extend(handoff::left_out(&plan));
         let files = write::files(&plan, &lost)?;
         let checked = check::checked(&plan, &files);

@@ -39,27 +39,22 @@ mod words;
 mod write;
 
 use flow_check::Checked;
-use flow_model::flow::Flow;
 
 pub use capabilities::CAPABILITIES;
 
 use crate::bundle::{Bundle, ExportError, Loss};
+use crate::capabilities::Capabilities;
 use crate::carried::{self, CarriedUse};
 use crate::case::Case;
-use crate::findings::{losses, losses_of};
-use crate::platform::{self, Platform};
+use crate::platform::Platform;
 
 /// Dialogflow CX.
 #[derive(Debug)]
 pub struct DialogflowCx;
 
 impl Platform for DialogflowCx {
-    fn id(&self) -> &'static str {
-        CAPABILITIES.id
-    }
-
-    fn title(&self) -> &'static str {
-        CAPABILITIES.title
+    fn capabilities(&self) -> &'static Capabilities {
+        &CAPABILITIES
     }
 
     fn about(&self) -> &'static str {
@@ -84,14 +79,8 @@ impl Platform for DialogflowCx {
         carried::of(&plan.policy.flows, &CAPABILITIES, &|flow, used| decided::of(&plan, flow, used))
     }
 
-    fn limits(&self, flow: &Flow) -> Vec<Loss> {
-        losses(flow, "", &CAPABILITIES)
-    }
-
-    fn write(&self, flow: &Checked, cases: &[Case]) -> Result<Bundle, ExportError> {
-        platform::decided(flow)?;
+    fn project(&self, flow: &Checked, cases: &[Case], mut lost: Vec<Loss>) -> Result<Bundle, ExportError> {
         let plan = lower::Plan::of(flow);
-        let mut lost = losses_of(&plan.policy.flows, &CAPABILITIES);
         lost.extend(own_losses(&plan));
         let files = write::files(&plan, &lost, cases)?;
         let checked = check::checked(&plan, &files);

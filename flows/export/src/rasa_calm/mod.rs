@@ -19,28 +19,21 @@ mod lower;
 mod write;
 
 use flow_check::Checked;
-use flow_model::flow::Flow;
 
 pub use capabilities::CAPABILITIES;
 
 use crate::bundle::{Bundle, ExportError, Loss};
-use crate::carried::{self, CarriedUse};
+use crate::capabilities::Capabilities;
 use crate::case::Case;
-use crate::findings::{losses, losses_of};
-use crate::platform::{Platform, decided};
-use crate::policy::Policy;
+use crate::platform::Platform;
 
 /// Rasa CALM.
 #[derive(Debug)]
 pub struct RasaCalm;
 
 impl Platform for RasaCalm {
-    fn id(&self) -> &'static str {
-        CAPABILITIES.id
-    }
-
-    fn title(&self) -> &'static str {
-        CAPABILITIES.title
+    fn capabilities(&self) -> &'static Capabilities {
+        &CAPABILITIES
     }
 
     fn about(&self) -> &'static str {
@@ -59,19 +52,8 @@ impl Platform for RasaCalm {
         ]
     }
 
-    /// CALM hears and says; everything else is the policy's, whatever the flow.
-    fn carries(&self, flow: &Checked) -> Vec<CarriedUse> {
-        carried::of(&Policy::of(flow).flows, &CAPABILITIES, &|_, _| None)
-    }
-
-    fn limits(&self, flow: &Flow) -> Vec<Loss> {
-        losses(flow, "", &CAPABILITIES)
-    }
-
-    fn write(&self, flow: &Checked, cases: &[Case]) -> Result<Bundle, ExportError> {
-        decided(flow)?;
+    fn project(&self, flow: &Checked, cases: &[Case], lost: Vec<Loss>) -> Result<Bundle, ExportError> {
         let plan = lower::Plan::of(flow);
-        let lost = losses_of(&plan.policy.flows, &CAPABILITIES);
         let files = write::files(&plan, &lost, cases)?;
         let checked = check::checked(&plan, &files);
         Ok(Bundle { files, losses: lost, checked })
