@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use flow_check::{Checked, valid};
-use flow_export::source;
+use flow_export::{Platform, source};
 use flow_model::canonical;
 use flow_model::diff::{self, Op};
 use flow_model::document::{self, Document};
@@ -15,26 +15,31 @@ use flow_model::problem::Problem;
 use flow_model::tree::{self, Json, compact};
 
 use crate::note::{Code, Kept, Note, Tally};
-use crate::{Format, ImportError, Imported, Project};
+use crate::{Format, IMPORTERS, ImportError, Imported, Project};
+
+/// Of how many changed files it is asked what each by itself changes.
+const MOST_APART: usize = 40;
 
 /// What an export says of itself.
 struct Carried<'p> {
     project: &'p Project,
+    platform: &'static dyn Platform,
     root: String,
     id: String,
     sums: BTreeMap<String, String>,
 }
 
-/// Reads an export that carries its flow; `None` where the project is none, or is of another platform.
-pub(crate) fn read(project: &Project, format: &'static dyn Format) -> Option<Result<Imported, ImportError>> {
-    let carried = Carried::of(project, format.id())?;
+/// Reads an export that carries its flow, of whatever platform it is; `None` where the project is none, is of another kind
+/// than is wanted, or carries a flow that cannot be read any more.
+pub(crate) fn read(project: &Project, wanted: Option<&str>) -> Option<Result<Imported, ImportError>> {
+    let carried = Carried::of(project, wanted)?;
     let document = carried.document(&carried.id)?.ok()?;
     let checked = valid(&document, &|id| carried.document(id)).ok()?;
     let (changed, gone) = carried.changed();
     if changed.is_empty() && gone.is_empty() {
-        return Some(Ok(carried.imported(format, &document, Vec::new())));
+        return Some(Ok(carried.imported(&document, Vec::new())));
     }
-    Some(carried.merged(format, &document, &checked, &changed, gone))
+    Some(carried.merged(&document, &checked, &changed, gone))
 }
 
 /// The list of an export, and the folder of the export.
@@ -49,16 +54,35 @@ pub(crate) fn platform(project: &Project) -> Option<String> {
     Some(list(project)?.1.get("platform")?.as_text()?.to_owned())
 }
 
+/// What is told where a project is an export of this studio that does not give its flow: its folder is gone, or broken.
+pub(crate) fn lost(project: &Project) -> Option<Note> {
+    const LOST: &str = "the flow was read from the files of the platform, which say less: how long people wait and what follows, \
+        what a person is told, hours, scores, and what code and services decide are not in them";
+    if let Some(root) = project.root_of(source::LIST) {
+        let what = format!("the flow in this folder cannot be used, because it is broken or of another kind: {LOST}");
+        return Some(note(Code::BadFile, &format!("{root}{}", source::LIST), what));
+    }
+    let marks = ["written by Handoff Studio", "written from the flow `"];
+    let readme = project.root_of("README.md").map(|root| format!("{root}README.md"))?;
+    let text = String::from_utf8_lossy(project.bytes(&readme)?).split_whitespace().collect::<Vec<_>>().join(" ");
+    let what = format!(
+        "an export of this studio without its folder {}: {LOST}; take that folder along, and the very flow comes back",
+        source::FOLDER
+    );
+    marks.iter().any(|mark| text.contains(mark)).then(|| note(Code::Approximated, &readme, what))
+}
+
 impl<'p> Carried<'p> {
-    fn of(project: &'p Project, platform: &str) -> Option<Self> {
+    fn of(project: &'p Project, wanted: Option<&str>) -> Option<Self> {
         let (root, list) = list(project)?;
-        if list.get("platform")?.as_text()? != platform {
+        let platform = flow_export::platform(list.get("platform")?.as_text()?).ok()?;
+        if wanted.is_some_and(|wanted| wanted != platform.id()) {
             return None;
         }
         let sum = |(path, sum): &(String, Json)| Some((path.clone(), sum.as_text()?.to_owned()));
         let sums = list.get("files")?.entries().iter().filter_map(sum).collect();
         let id = list.get("flow")?.as_text().filter(|id| flow_conditions::names::is_id(id))?.to_owned();
-        Some(Self { project, root, id, sums })
+        Some(Self { project, platform, root, id, sums })
     }
 
     fn bytes(&self, path: &str) -> Option<&'p [u8]> {
@@ -91,19 +115,20 @@ impl<'p> Carried<'p> {
         (changed, gone)
     }
 
-    fn imported(&self, format: &'static dyn Format, document: &Document, notes: Vec<Note>) -> Imported {
+    fn imported(&self, document: &Document, notes: Vec<Note>) -> Imported {
         let files = self.project.len();
         let noted = notes.len().min(files);
         let folder = format!("{}{}", self.root, source::FOLDER);
         let called = self.project.within(&folder, ".flow.json");
+        // What is no flow of this name is none that anything calls.
         let called = called.filter_map(|path| {
-            let id = path.rsplit('/').next()?.strip_suffix(".flow.json")?;
-            let text = std::str::from_utf8(self.project.bytes(path)?).ok()?;
-            (id != self.id).then(|| (id.to_owned(), text.to_owned()))
+            let id = path.rsplit('/').next()?.strip_suffix(".flow.json").filter(|id| *id != self.id)?;
+            let document = document::read_bytes(self.project.bytes(path)?).ok()?;
+            (document.flow.id == id).then(|| (id.to_owned(), canonical::text(&document.tree)))
         });
         Imported {
-            format: format.id(),
-            title: format.title(),
+            format: self.platform.id(),
+            title: self.platform.title(),
             id: self.id.clone(),
             flow: canonical::text(&document.tree),
             called: called.collect(),
@@ -112,35 +137,42 @@ impl<'p> Carried<'p> {
         }
     }
 
-    /// The project with the files of the export as they were.
-    fn before(&self, platform: &str, checked: &Checked, changed: &[String], gone: &[String]) -> Option<Project> {
-        let made = flow_export::platform(platform).ok()?.write(checked, &[]).ok()?;
+    /// What the project reads as with these files of the export as they were.
+    fn before<'f>(
+        &self,
+        format: &'static dyn Format,
+        made: &BTreeMap<String, Vec<u8>>,
+        paths: impl Iterator<Item = &'f String>,
+    ) -> Option<Json> {
         let mut files = self.project.files().clone();
-        for path in changed.iter().chain(gone) {
+        for path in paths {
             let whole = format!("{}{path}", self.root);
-            match made.files.get(path) {
+            match made.get(path) {
                 Some(bytes) => files.insert(whole, bytes.clone()),
                 None => files.remove(&whole),
             };
         }
-        Some(Project::new(self.project.name(), files))
+        let read = crate::read(&Project::new(self.project.name(), files), format).ok()?;
+        tree::read(&read.flow).json
     }
 
+    /// The flow with what the importer of the platform reads otherwise than before.
     fn merged(
         &self,
-        format: &'static dyn Format,
         document: &Document,
         checked: &Checked,
         changed: &[String],
         gone: Vec<String>,
     ) -> Result<Imported, ImportError> {
-        let now = crate::read(self.project, format)?;
-        let Some(Ok(then)) = self.before(format.id(), checked, changed, &gone).map(|then| crate::read(&then, format))
-        else {
-            return Ok(now);
+        let Some(format) = IMPORTERS.iter().copied().find(|format| format.id() == self.platform.id()) else {
+            return Ok(self.imported(document, self.untaken(changed, gone)));
         };
-        let trees = [&then.flow, &now.flow].map(|flow| tree::read(flow).json.unwrap_or(Json::Null));
-        let [then, now_tree] = trees;
+        let now = crate::read(self.project, format)?;
+        let made = self.platform.write(checked, &[]).ok().map(|made| made.files);
+        let then = made.as_ref().and_then(|made| self.before(format, made, changed.iter().chain(&gone)));
+        // What cannot be held against what it was is read by itself.
+        let (Some(made), Some(then)) = (made, then) else { return Ok(now) };
+        let now_tree = tree::read(&now.flow).json.unwrap_or(Json::Null);
         let mut mine = document.tree.clone();
         let (mut taken, mut notes) = (0, Vec::new());
         for op in diff::between(&then, &now_tree) {
@@ -155,19 +187,25 @@ impl<'p> Carried<'p> {
             now.notes.iter().any(|note| note.code == Code::NotRead && note.file == whole)
         };
         let nothing = taken == 0 && notes.is_empty();
-        for path in changed.iter().filter(|path| nothing || unread(path)) {
-            let what = "it was changed since the export, and the flow does not come from it: the flow is what it was";
-            notes.push(note(Code::Conflict, path, what.to_owned()));
-        }
+        // A file that reads the same as before says nothing that came into the flow.
+        let mute = |path: &String| {
+            let without = (changed.len() <= MOST_APART).then(|| self.before(format, &made, std::iter::once(path)));
+            without.flatten().is_some_and(|without| diff::between(&without, &now_tree).iter().all(is_aside))
+        };
+        let untaken: Vec<String> =
+            changed.iter().filter(|path| nothing || unread(path) || mute(path)).cloned().collect();
+        notes.extend(self.untaken(&untaken, gone));
         notes.extend(now.notes.iter().filter(|note| note.code == Code::BadFile).cloned());
-        for path in &gone {
-            notes.push(note(Code::Missing, path, "the export had this file".to_owned()));
-        }
-        let text = canonical::text(&mine);
-        match document::read(&text) {
-            Ok(merged) => Ok(self.imported(format, &merged, notes)),
-            Err(_) => Ok(self.imported(format, document, notes)),
-        }
+        let merged = document::read(&canonical::text(&mine));
+        Ok(self.imported(merged.as_ref().unwrap_or(document), notes))
+    }
+
+    /// Files that were changed or taken away, and say nothing to the flow.
+    fn untaken(&self, changed: &[String], gone: Vec<String>) -> Vec<Note> {
+        let what = "it was changed since the export, and the flow does not come from it: the flow is what it was";
+        let changed = changed.iter().map(|path| note(Code::Conflict, path, what.to_owned()));
+        let gone = gone.iter().map(|path| note(Code::Missing, path, "the export had this file".to_owned()));
+        changed.chain(gone).collect()
     }
 }
 
@@ -182,16 +220,27 @@ enum Taken {
     No(String),
 }
 
-/// Takes one change over, where the flow says what the export said.
-fn take(mine: &mut Json, then: &Json, op: &Op) -> Taken {
+fn path_of(op: &Op) -> &[String] {
     let (Op::Set { path, .. }
     | Op::Remove { path }
     | Op::Insert { path, .. }
     | Op::Move { path, .. }
     | Op::Rename { path, .. }) = op;
-    let first = path.first().map_or("", String::as_str);
+    path
+}
+
+/// Whether a change says nothing of what the flow means.
+fn is_aside(op: &Op) -> bool {
     let aside = |key: &str| matches!(key, "layout" | "x_import" | "id" | "title" | "why");
-    if aside(first) || path.last().is_some_and(|key| aside(key)) || matches!(op, Op::Move { .. }) {
+    let path = path_of(op);
+    let first = path.first().map_or("", String::as_str);
+    aside(first) || path.last().is_some_and(|key| aside(key)) || matches!(op, Op::Move { .. })
+}
+
+/// Takes one change over, where the flow says what the export said.
+fn take(mine: &mut Json, then: &Json, op: &Op) -> Taken {
+    let path = path_of(op);
+    if is_aside(op) {
         return Taken::Nothing;
     }
     let (was, own) = (then.at(path), mine.at(path));

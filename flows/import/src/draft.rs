@@ -69,6 +69,8 @@ pub struct Draft {
     pub(crate) sections: BTreeMap<&'static str, IndexMap<String, Json>>,
     names: BTreeMap<(&'static str, String), String>,
     used: BTreeSet<(&'static str, String)>,
+    /// The last number behind each name.
+    numbers: BTreeMap<(&'static str, String), usize>,
     types: BTreeMap<String, BTreeSet<&'static str>>,
     pub(crate) places: BTreeMap<String, (i32, i32)>,
     /// Cards at which it was told that they were to be there.
@@ -87,6 +89,7 @@ impl Draft {
             sections: BTreeMap::new(),
             names: BTreeMap::new(),
             used: BTreeSet::new(),
+            numbers: BTreeMap::new(),
             types: BTreeMap::new(),
             places: BTreeMap::new(),
             undecided: Vec::new(),
@@ -100,9 +103,10 @@ impl Draft {
         }
         let base = legal(wanted);
         let mut id = base.clone();
-        let mut number = 1;
+        // Where many are called the same, the numbers before this one are known to be taken.
+        let number = self.numbers.entry((section, base.clone())).or_insert(1);
         while !self.used.insert((section, id.clone())) {
-            number += 1;
+            *number += 1;
             let end = format!("_{number}");
             id = format!("{}{end}", base.get(..base.len().min(MAX_ID - end.len())).unwrap_or(&base));
         }
@@ -242,6 +246,15 @@ impl Draft {
         id
     }
 
+    /// A request for a person that goes on at `next`, whatever comes of it.
+    pub(crate) fn people(&mut self, context: &str, next: &str) -> Card {
+        let (tier, context) = (self.tier("people"), self.context(context));
+        let card = Card::new("handoff").text("context", context).text("tier", tier);
+        ["resumed", "resolved", "timeout", "closed", "failed"]
+            .into_iter()
+            .fold(card, |card, port| card.text(port, next))
+    }
+
     /// A declared signal that says whether a condition of the other tool holds which cannot be said here; its title is the
     /// original text.
     pub fn undecided(&mut self, original: &str, source: &str) -> String {
@@ -252,11 +265,21 @@ impl Draft {
         name
     }
 
-    /// Puts an entry into any other section, such as `hours`; the first one of an id stays. Gives its id.
-    pub fn declare(&mut self, section: &'static str, name: &str, value: Json) -> String {
-        let id = self.id(section, name, name);
+    /// Puts an entry into any other section, whatever else is called so. Gives its id.
+    pub fn declare_new(&mut self, section: &'static str, wanted: &str, value: Json) -> String {
+        let key = format!("\u{1}{}", self.used.len());
+        self.declare_as(section, &key, wanted, value)
+    }
+
+    fn declare_as(&mut self, section: &'static str, key: &str, wanted: &str, value: Json) -> String {
+        let id = self.id(section, key, wanted);
         self.entry_of(section, &id, value);
         id
+    }
+
+    /// Puts an entry into any other section, such as `hours`; the first one of an id stays. Gives its id.
+    pub fn declare(&mut self, section: &'static str, name: &str, value: Json) -> String {
+        self.declare_as(section, name, name, value)
     }
 }
 

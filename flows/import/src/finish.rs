@@ -4,7 +4,7 @@ mod collapse;
 mod mend;
 mod places;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use flow_model::document;
 use flow_model::flow::{FORMAT, Node};
@@ -48,6 +48,8 @@ pub(crate) fn finish(
         let why = problems.first().map_or(String::new(), |problem| problem.message.clone());
         ImportError::Broken(source.project().name().to_owned(), why)
     })?;
+    let mut before = BTreeSet::new();
+    told.retain(|told| before.insert((told.code, told.file, told.place, told.what.clone())));
     let mut notes = places::notes(&source, told);
     notes.extend(rest.left.iter().map(|(reason, count)| left_out(reason, *count)));
     for (path, why) in source.project().skipped() {
@@ -204,9 +206,13 @@ fn shown(text: &str) -> String {
 /// Keeps a value that nobody understood with its card.
 fn keep(draft: &mut Draft, card: Option<&str>, place: &str, value: &Json) {
     let Some(entry) = card.and_then(|card| draft.known("nodes", card)) else { return };
-    let mut kept = entry.get(KEPT).cloned().unwrap_or_else(Json::map);
-    kept.set(place, value.clone());
-    entry.set(KEPT, kept);
+    if entry.get(KEPT).is_none() {
+        entry.set(KEPT, Json::map());
+    }
+    // Each place is kept once, so none is looked for.
+    if let Some(Json::Map(kept)) = entry.at_mut(&[KEPT]) {
+        kept.push((place.to_owned(), value.clone()));
+    }
 }
 
 /// A conversation begins somewhere.

@@ -25,9 +25,11 @@
 
 mod amazon_connect;
 mod amazon_lex;
+mod cards;
 mod carried;
 mod composer;
 pub mod conditions;
+mod copilot_studio;
 mod dialogflow_cx;
 mod draft;
 mod encoding;
@@ -41,9 +43,12 @@ mod outline;
 mod part;
 mod project;
 mod rasa;
+mod rasa_calm;
 mod source;
 #[cfg(test)]
 mod tests;
+mod voiceflow;
+mod yaml;
 
 pub use draft::{Card, Draft};
 pub use lines::Lines;
@@ -78,7 +83,10 @@ pub const IMPORTERS: &[&dyn Format] = &[
     &amazon_lex::AmazonLex,
     &amazon_connect::AmazonConnect,
     &composer::Composer,
+    &copilot_studio::CopilotStudio,
     &rasa::Rasa,
+    &rasa_calm::RasaCalm,
+    &voiceflow::Voiceflow,
     &outline::Drawio,
     &outline::Mermaid,
     &outline::Outline,
@@ -189,8 +197,14 @@ pub fn format_of(project: &Project, wanted: Option<&str>) -> Result<&'static dyn
 /// # Errors
 /// When no importer knows it, or nothing of it can be read.
 pub fn import(project: &Project, wanted: Option<&str>) -> Result<Imported, ImportError> {
-    let format = format_of(project, wanted)?;
-    carried::read(project, format).unwrap_or_else(|| read(project, format))
+    match carried::read(project, wanted) {
+        Some(imported) => imported,
+        None => {
+            let mut imported = read(project, format_of(project, wanted)?)?;
+            imported.notes.extend(carried::lost(project));
+            Ok(imported)
+        }
+    }
 }
 
 /// Reads a project by what its files say, whatever flow it carries.

@@ -41,7 +41,7 @@ pub(crate) struct Told {
 }
 
 /// Where something stands in its file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Place {
     /// The whole file.
     File,
@@ -159,9 +159,12 @@ impl<'p> Source<'p> {
         }
     }
 
-    /// Tells what a part means that cannot be said here; all of it that nobody looked at counts as told.
+    /// Tells what a part means that cannot be said here; all of it that nobody looked at counts as told. What only means
+    /// something a little different is read all the same: the rest of such a part is told by itself.
     pub fn note(&self, part: &Part, code: Code, what: impl Into<String>, kept: Kept) {
-        part.mark(Fate::Noted);
+        if code != Code::Approximated || part.parts().next().is_none() {
+            part.mark(Fate::Noted);
+        }
         self.tell(code, part.file, Place::Value(part.at), what.into(), kept);
     }
 

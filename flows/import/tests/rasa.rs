@@ -132,7 +132,7 @@ fn a_project_is_a_flow() {
     assert!(told(Code::Approximated).contains("policies"), "{:?}", made.notes);
     let odd = told(Code::NotUnderstood);
     assert!(odd.contains("checkpoint") && odd.contains("lookup"), "{odd}");
-    let line = made.notes.iter().find(|note| note.what.contains("checkpoint")).and_then(|note| note.line);
+    let line = made.notes.iter().find(|note| note.what.contains("the checkpoint at which")).and_then(|note| note.line);
     assert!(
         line.is_some_and(|line| DATA.lines().nth(line as usize - 1).is_some_and(|text| text.contains("later"))),
         "{line:?}"
@@ -207,4 +207,107 @@ fn a_real_project_is_read_whole() {
     let (made, flow) = imported(&flow_import::Project::new("rasa", files), "rasa");
     assert!(made.tally.noted * 6 < made.tally.elements && flow.nodes.len() > 8, "{:?}\n{:#?}", made.tally, made.notes);
     assert!(made.flow.contains("\"within\": [\"ask_transaction_id\"]"), "{}", made.flow);
+}
+
+fn told(made: &flow_import::Imported, words: &str) -> bool {
+    made.notes.iter().any(|note| note.what.contains(words))
+}
+
+fn stories(data: &str) -> (flow_import::Imported, flow_model::Flow) {
+    let files = [("domain.yml", DOMAIN.as_bytes()), ("data/stories.yml", data.as_bytes())];
+    imported(&project("stories", &files), "rasa")
+}
+
+/// What stories do and hear after the same words: all of it is drawn.
+#[test]
+fn stories_that_part_keep_all_their_ways() {
+    let (made, _) = stories(
+        "version: \"3.1\"
+stories:
+- story: one
+  steps: [{intent: refund}, {action: utter_done}, {intent: thanks}, {action: utter_sorry}]
+- story: two
+  steps: [{intent: refund}, {action: utter_done}, {action: action_pay}, {action: action_look}]
+- story: three
+  steps: [{intent: refund}, {action: utter_done}, {action: utter_ask_order}]
+- story: begins by itself
+  steps: [{action: action_look}, {intent: ask_person}, {action: action_handoff}]
+- story: in words
+  steps: [{intent: thanks}, {action: utter_sorry}, {user: \"that was nice\"}, {action: utter_done}]
+- story: leads on
+  steps: [{intent: ask_person}, {action: utter_sorry}, {checkpoint: here}]
+- story: goes on
+  steps: [{checkpoint: here}, {intent: refund}, {action: action_pay}]
+",
+    );
+    for text in [
+        "imported.after_utter_done_action_pay",
+        "imported.after_utter_done_utter_ask_order",
+        r#"intent == \"thanks\""#,
+        "imported.after_the_beginning_action_look",
+        "imported.that_was_nice",
+        "\"call\": \"action_pay\"",
+    ] {
+        assert!(made.flow.contains(text), "{text}\n{}", made.flow);
+    }
+    assert!(!told(&made, "no story begins at"), "{:#?}", made.notes);
+    assert_eq!(made.flow.matches("\"call\": \"action_pay\"").count(), 2, "{}", made.flow);
+}
+
+/// What is heard while a form asks interrupts it; what follows it is said once.
+#[test]
+fn a_form_is_interrupted_and_goes_on() {
+    let (made, flow) = stories(
+        "version: \"3.1\"
+rules:
+- rule: begin
+  steps: [{intent: refund}, {action: refund_form}, {active_loop: refund_form}]
+- rule: submit
+  condition: [{active_loop: refund_form}]
+  steps: [{action: refund_form}, {active_loop: null}, {action: utter_done}]
+- rule: same words
+  condition: [{active_loop: refund_form}]
+  steps: [{intent: thanks}, {action: utter_sorry}]
+- rule: same words again
+  condition: [{active_loop: refund_form}]
+  steps: [{intent: ask_person}, {action: utter_sorry}]
+stories:
+- story: stops and goes on
+  steps:
+  - intent: refund
+  - action: refund_form
+  - active_loop: refund_form
+  - intent: ask_person
+  - action: utter_ask_order
+  - intent: refund
+  - action: refund_form
+  - active_loop: null
+  - action: utter_done
+  - action: action_pay
+",
+    );
+    let triggers: Vec<&str> = flow.triggers.values().map(|trigger| trigger.when.as_str()).collect();
+    assert!(triggers.len() >= 3, "{triggers:?}\n{}", made.flow);
+    let pay = flow.nodes.values().filter(|node| matches!(node.kind, Kind::Action(_))).count();
+    assert!(pay >= 1, "{}", made.flow);
+    assert!(!made.flow.contains("utter_done_3"), "what follows a form is said once\n{}", made.flow);
+}
+
+#[test]
+fn several_documents_of_a_file_are_one() {
+    let (made, _) =
+        stories("version: \"3.1\"\n---\nstories:\n- story: a\n  steps: [{intent: refund}, {action: utter_sorry}]\n");
+    assert!(made.flow.contains("Sorry?"), "{}", made.flow);
+}
+
+/// Thousands of stories, long ones, and many intents at once take no more than a moment.
+#[test]
+fn many_stories_end() {
+    let mut many = "version: \"3.1\"\nstories:\n".to_owned();
+    (0..1200)
+        .for_each(|n| many.push_str(&format!("- story: s{n}\n  steps: [{{intent: i{n}}}, {{action: utter_sorry}}]\n")));
+    let any: Vec<String> = (0..1500).map(|n| format!("{{intent: j{n}}}")).collect();
+    many.push_str(&format!("- story: any\n  steps: [{{or: [{}]}}, {{action: utter_done}}]\n", any.join(", ")));
+    let (made, _) = stories(&many);
+    assert!(made.flow.contains(r#"intent in [\"j0\", \"j1\""#), "one list says them all");
 }

@@ -6,7 +6,7 @@ const LONGEST: usize = 4000;
 
 /// An expression.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Expr {
+pub(crate) enum Expr {
     Null,
     Bool(bool),
     Number(String),
@@ -27,7 +27,7 @@ const LEVELS: [&[&str]; 7] =
     [&["??"], &["||"], &["&&"], &["<=", ">=", "<", ">"], &["==", "!="], &["+", "-"], &["*", "/", "%"]];
 
 /// Reads an expression, with or without `=` or `${…}` round it; none where it is none, or says more than is known here.
-pub(super) fn parse(text: &str) -> Option<Expr> {
+pub(crate) fn parse(text: &str) -> Option<Expr> {
     if text.len() > LONGEST {
         return None;
     }
@@ -237,7 +237,7 @@ impl<'t> Parser<'t> {
 }
 
 /// A property by the one name that it has here: capitals of the scope do not matter, and `$` is the dialog's.
-pub(super) fn normal(path: &str) -> String {
+pub(crate) fn normal(path: &str) -> String {
     let path = path.trim();
     if let Some(rest) = path.strip_prefix('$') {
         return format!("dialog.{rest}");

@@ -6,11 +6,11 @@
 mod actions;
 mod assign;
 mod dialogs;
-mod expr;
+pub(crate) mod expr;
 mod inputs;
 mod lg;
 mod lu;
-mod say;
+pub(crate) mod say;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -13,16 +13,16 @@ const CASES: usize = 8;
 
 /// What is known of the properties of a bot before its dialogs are read.
 #[derive(Debug, Default)]
-pub(super) struct Properties {
+pub(crate) struct Properties {
     /// The type that a question gives a property, by slot.
-    pub(super) kinds: BTreeMap<String, &'static str>,
+    pub(crate) kinds: BTreeMap<String, &'static str>,
     /// The slot that an entity fills where it is not one of its own, by entity in lower case.
-    pub(super) entities: BTreeMap<String, String>,
+    pub(crate) entities: BTreeMap<String, String>,
 }
 
 /// A value.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Value {
+pub(crate) enum Value {
     Unset,
     /// A literal: its type, how it is written, and its plain words.
     Literal(&'static str, String, String),
@@ -34,7 +34,7 @@ pub(super) enum Value {
 
 impl Value {
     /// How it is written.
-    pub(super) fn written(&self) -> Option<&str> {
+    pub(crate) fn written(&self) -> Option<&str> {
         match self {
             Self::Unset => None,
             Self::Literal(_, written, _) | Self::Name(written, ..) | Self::Sum(written) => Some(written),
@@ -42,17 +42,17 @@ impl Value {
     }
 
     /// A text as a literal.
-    pub(super) fn of_text(plain: &str) -> Self {
+    pub(crate) fn of_text(plain: &str) -> Self {
         Self::Literal("text", text(plain), plain.to_owned())
     }
 
     /// The value of a slot.
-    pub(super) fn of_slot(slot: String) -> Self {
+    pub(crate) fn of_slot(slot: String) -> Self {
         Self::Name(format!("slots.{slot}"), None, Some(slot))
     }
 
     /// Its type, where that is known.
-    pub(super) fn kind(&self, known: &Properties) -> Option<&'static str> {
+    pub(crate) fn kind(&self, known: &Properties) -> Option<&'static str> {
         match self {
             Self::Unset => None,
             Self::Literal(kind, ..) => Some(kind),
@@ -63,15 +63,15 @@ impl Value {
 }
 
 /// Values with the condition of each: the first that holds counts; the last one always does.
-pub(super) type Cases = Vec<(String, Value)>;
+pub(crate) type Cases = Vec<(String, Value)>;
 
 /// What turns expressions into our language, within one dialog.
-pub(super) struct Tongue<'d> {
-    pub(super) draft: &'d mut Draft,
-    pub(super) known: &'d Properties,
-    pub(super) dialog: &'d str,
+pub(crate) struct Tongue<'d> {
+    pub(crate) draft: &'d mut Draft,
+    pub(crate) known: &'d Properties,
+    pub(crate) dialog: &'d str,
     /// The intent that is known to be the customer's.
-    pub(super) given: Option<&'d str>,
+    pub(crate) given: Option<&'d str>,
 }
 
 const ALWAYS: &str = "true";
@@ -85,7 +85,7 @@ fn both(one: &str, other: &str) -> String {
 
 impl Tongue<'_> {
     /// The slot of a property.
-    pub(super) fn slot(&mut self, path: &str) -> String {
+    pub(crate) fn slot(&mut self, path: &str) -> String {
         let path = expr::normal(path);
         match path.strip_prefix("dialog.") {
             Some(rest) => self.draft.slot(&format!("{}.{rest}", self.dialog)),
@@ -94,7 +94,7 @@ impl Tongue<'_> {
     }
 
     /// The slot that an entity fills.
-    pub(super) fn entity(&mut self, name: &str) -> String {
+    pub(crate) fn entity(&mut self, name: &str) -> String {
         if let Some(slot) = self.known.entities.get(&name.to_ascii_lowercase()) {
             return slot.clone();
         }
@@ -132,7 +132,7 @@ impl Tongue<'_> {
     }
 
     /// The values that an expression can have.
-    pub(super) fn cases(&mut self, expr: &Expr) -> Option<Cases> {
+    pub(crate) fn cases(&mut self, expr: &Expr) -> Option<Cases> {
         let one = |value| Some(vec![(ALWAYS.to_owned(), value)]);
         match expr {
             Expr::Null => one(Value::Unset),
@@ -211,7 +211,7 @@ impl Tongue<'_> {
     }
 
     /// A slot is used as a value of a type.
-    pub(super) fn used_as(&mut self, value: &Value, kind: &'static str) {
+    pub(crate) fn used_as(&mut self, value: &Value, kind: &'static str) {
         if let Value::Name(_, _, Some(slot)) = value
             && !self.known.kinds.contains_key(slot)
         {
@@ -220,7 +220,7 @@ impl Tongue<'_> {
     }
 
     /// A literal as the type of what it meets: texts that are numbers or say yes and no are not texts there.
-    pub(super) fn fit(&self, value: &Value, kind: Option<&'static str>) -> Value {
+    pub(crate) fn fit(&self, value: &Value, kind: Option<&'static str>) -> Value {
         let Value::Literal("text", _, plain) = value else { return value.clone() };
         let low = plain.trim().to_ascii_lowercase();
         match kind {
@@ -235,7 +235,7 @@ impl Tongue<'_> {
     }
 
     /// An expression as a condition.
-    pub(super) fn holds(&mut self, expr: &Expr) -> Option<String> {
+    pub(crate) fn holds(&mut self, expr: &Expr) -> Option<String> {
         match expr {
             Expr::Bool(flag) => Some(flag.to_string()),
             Expr::Not(inner) => Some(not(&self.holds(inner)?)),

@@ -1,6 +1,8 @@
 //! What came out as a document that is not valid is mended where that loses nothing: a condition that does not type-check
 //! becomes a signal that carries its text, an expression becomes words, a text loses its placeholders.
 
+use std::collections::BTreeSet;
+
 use flow_check::valid;
 use flow_model::document::Document;
 use flow_model::problem::{Problem, Severity};
@@ -34,12 +36,8 @@ fn faults(document: &Document) -> Vec<Problem> {
     let mut problems = valid(document, &|_| None).err().unwrap_or_default();
     problems.retain(|problem| problem.severity == Severity::Error);
     // Several faults of one place are mended at once.
-    let mut seen: Vec<String> = Vec::new();
-    problems.retain(|problem| {
-        let new = !seen.contains(&problem.path);
-        seen.push(problem.path.clone());
-        new
-    });
+    let mut seen = BTreeSet::new();
+    problems.retain(|problem| seen.insert(problem.path.clone()));
     problems
 }
 

@@ -8,22 +8,22 @@ use crate::{Code, Draft, Kept, Part, Source};
 
 /// What stories need of the domain.
 #[derive(Default)]
-pub(super) struct Domain<'s> {
-    pub(super) responses: BTreeMap<String, &'s Part>,
+pub(crate) struct Domain<'s> {
+    pub(crate) responses: BTreeMap<String, &'s Part>,
     /// The slots that a form asks for.
-    pub(super) forms: BTreeMap<String, Vec<String>>,
+    pub(crate) forms: BTreeMap<String, Vec<String>>,
     /// The id and the type of each slot.
-    pub(super) slots: BTreeMap<String, (String, &'static str)>,
+    pub(crate) slots: BTreeMap<String, (String, &'static str)>,
     /// Slots that have a value from the beginning.
-    pub(super) initial: Vec<(String, String)>,
+    pub(crate) initial: Vec<(String, String)>,
     /// Actions that set slots on every turn, and those slots.
-    pub(super) every_turn: BTreeMap<String, Vec<String>>,
+    pub(crate) every_turn: BTreeMap<String, Vec<String>>,
 }
 
 const MODEL: &str = "which slots and entities the trained model looks at";
 
 /// Reads what all files say of the domain, and their examples.
-pub(super) fn read<'s>(source: &Source<'_>, draft: &mut Draft, files: &[&'s Part]) -> Domain<'s> {
+pub(crate) fn read<'s>(source: &Source<'_>, draft: &mut Draft, files: &[&'s Part]) -> Domain<'s> {
     let mut domain = Domain::default();
     for file in files {
         for intent in file.list("intents") {
@@ -100,8 +100,8 @@ fn one_slot<'s>(draft: &mut Draft, domain: &mut Domain<'s>, name: &str, slot: &'
     for mapping in slot.list("mappings") {
         match mapping.text("type") {
             Some("from_entity") => entity = entity.or(mapping.text("entity").map(str::to_owned)),
-            Some("custom") => {
-                if let Some(action) = mapping.text("action") {
+            Some("custom" | "controlled") => {
+                if let Some(action) = mapping.text("action").or_else(|| mapping.text("run_action_every_turn")) {
                     domain.every_turn.entry(action.to_owned()).or_default().push(name.to_owned());
                 }
             }
@@ -132,7 +132,7 @@ fn one_slot<'s>(draft: &mut Draft, domain: &mut Domain<'s>, name: &str, slot: &'
 }
 
 /// A value as a literal of a type.
-pub(super) fn literal(kind: &str, value: &str) -> Option<String> {
+pub(crate) fn literal(kind: &str, value: &str) -> Option<String> {
     match kind {
         "bool" => match value.to_ascii_lowercase().as_str() {
             "true" | "yes" | "on" => Some("true".to_owned()),

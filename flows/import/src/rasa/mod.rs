@@ -2,14 +2,12 @@
 //!
 //! What must stay true: a rule is tried before a story; what Rasa decides by a trained model is told as such.
 
-mod domain;
+pub(crate) mod domain;
+pub(crate) mod say;
 mod steps;
 mod stories;
 
-use flow_conversations::import::yaml::{self, Node};
-use flow_model::tree::Json;
-
-use crate::source::Parsed;
+use crate::yaml::{has_line, is_yaml, parse};
 use crate::{Code, Draft, Format, ImportError, Kept, Part, Project, Score, Source};
 
 /// Rasa.
@@ -29,10 +27,7 @@ impl Format for Rasa {
     }
 
     fn recognises(&self, project: &Project) -> Score {
-        let begins = |path: &str, word: &str| {
-            let bytes = project.bytes(path).unwrap_or_default();
-            bytes.split(|byte| *byte == b'\n').any(|line| line.starts_with(word.as_bytes()))
-        };
+        let begins = |path: &str, word: &str| has_line(project.bytes(path).unwrap_or_default(), word);
         let known =
             |path: &str| ["rules:", "stories:", "intents:", "nlu:", "responses:"].iter().any(|word| begins(path, word));
         let mut files = project.paths().filter(|path| is_yaml(path));
@@ -40,49 +35,35 @@ impl Format for Rasa {
     }
 
     fn read(&self, source: &Source<'_>, draft: &mut Draft) -> Result<(), ImportError> {
-        let mut files: Vec<&Part> = Vec::new();
-        for path in source.project().paths().filter(|path| is_yaml(path)) {
-            let file = path.rsplit('/').next().unwrap_or(path);
-            if path.starts_with("tests/") || path.contains("/tests/") || file.starts_with("test_") {
-                source.leave(path, "tests of the other tool");
-            } else if ["endpoints.yml", "credentials.yml", "endpoints.yaml", "credentials.yaml"].contains(&file) {
-                source.leave(path, "connections, which may hold what is secret");
-            } else {
-                files.extend(source.parsed(path, parse));
-            }
-        }
-        if files.is_empty() {
-            let way = "choose the folder of the project, with its domain and its training data";
-            return Err(ImportError::Missing { file: "domain.yml".to_owned(), way: way.to_owned() });
-        }
-        for file in &files {
-            config(source, draft, file);
-        }
+        let files = files(source, draft)?;
         let domain = domain::read(source, draft, &files);
         stories::Build::new(source, draft, &domain).all(&files);
         Ok(())
     }
 }
 
-fn is_yaml(path: &str) -> bool {
-    path.ends_with(".yml") || path.ends_with(".yaml")
-}
-
-/// A file as a tree; an empty one is an empty tree.
-fn parse(text: &str) -> Result<Parsed, (u32, String)> {
-    let (documents, fault) = yaml::read(text);
-    if let Some((line, why)) = fault {
-        return Err((u32::try_from(line).unwrap_or(u32::MAX), why));
+/// The files of a project, but for its tests and what may hold secrets; settings are read.
+pub(crate) fn files<'s>(source: &'s Source<'_>, draft: &mut Draft) -> Result<Vec<&'s Part>, ImportError> {
+    let mut files: Vec<&Part> = Vec::new();
+    for path in source.project().paths().filter(|path| is_yaml(path)) {
+        let file = path.rsplit('/').next().unwrap_or(path);
+        let tests = ["tests/", "e2e_tests/"].iter().any(|folder| path.split_inclusive('/').any(|part| part == *folder));
+        if tests || file.starts_with("test_") {
+            source.leave(path, "tests of the other tool");
+        } else if ["endpoints.yml", "credentials.yml", "endpoints.yaml", "credentials.yaml"].contains(&file) {
+            source.leave(path, "connections, which may hold what is secret");
+        } else {
+            files.extend(source.parsed(path, parse));
+        }
     }
-    let Some(first) = documents.first() else { return Ok(Parsed { json: Json::map(), lines: vec![1] }) };
-    let mut lines = Vec::new();
-    begins(first, &mut lines);
-    Ok(Parsed { json: first.json(), lines })
-}
-
-fn begins(node: &Node, lines: &mut Vec<u32>) {
-    lines.push(u32::try_from(node.line).unwrap_or(u32::MAX));
-    node.items().iter().chain(node.entries().iter().map(|(_, node)| node)).for_each(|node| begins(node, lines));
+    if files.is_empty() {
+        let way = "choose the folder of the project, with its domain and its training data";
+        return Err(ImportError::Missing { file: "domain.yml".to_owned(), way: way.to_owned() });
+    }
+    for file in &files {
+        config(source, draft, file);
+    }
+    Ok(files)
 }
 
 /// Settings of the language and of what decides.
@@ -102,8 +83,13 @@ fn config(source: &Source<'_>, draft: &mut Draft, file: &Part) {
         part.leave_rest(reason);
     }
     if let Some(policies) = file.get("policies") {
+        if policies.items().iter().all(|policy| policy.peek("name") == Some("FlowPolicy")) {
+            policies.leave_rest(reason);
+            return;
+        }
         let what =
             "policies are learned from the stories there; here rules come first, then the stories as they are written";
         source.note(policies, Code::Approximated, what, Kept::Nothing);
+        policies.leave_rest(reason);
     }
 }

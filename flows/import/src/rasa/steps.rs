@@ -1,9 +1,8 @@
 //! What a bot does: responses, forms, requests for a person, and actions of its own.
 
-use flow_model::tree::Json;
-
-use super::stories::{Build, Step};
-use crate::{Card, Code, Kept, Part};
+use super::say::{self, Said};
+use super::stories::{Build, FORMS, Step};
+use crate::{Card, Code, Kept, Part, conditions};
 
 impl Build<'_, '_, '_> {
     /// The card of an action that goes on at `next`.
@@ -24,35 +23,21 @@ impl Build<'_, '_, '_> {
             "action_restart" | "action_session_start" | "action_deactivate_loop" | "action_back" => {
                 return self.main.clone();
             }
-            _ if is_handoff(name) => self.handoff(&id, name, next),
+            _ if say::is_handoff(name) => {
+                let card = say::people(self.draft, self.domain, name, next);
+                self.draft.put(&id, card);
+            }
             _ if name.starts_with("utter_") => {
                 let text = format!("{name} is not in the domain: decide what is said.");
                 self.draft.todo(&id, &text, Some(next));
                 self.source.note_file("", Code::Missing, text, Kept::Card(id.clone()));
             }
             _ => {
-                let call = self.draft.call(name);
-                let card = Card::new("action").text("call", call);
-                self.draft
-                    .put(&id, ["ok", "error", "timeout"].into_iter().fold(card, |card, port| card.text(port, next)));
+                let card = say::call(self.draft, name, next);
+                self.draft.put(&id, card);
             }
         }
         id
-    }
-
-    fn handoff(&mut self, id: &str, name: &str, next: &str) {
-        let (tier, context) = (self.draft.tier("people"), self.draft.context(name));
-        let slots: Vec<String> = self.domain.slots.values().map(|(slot, _)| slot.clone()).collect();
-        if let Some(entry) = self.draft.known("contexts", &context)
-            && let Some(fields) = entry.at_mut(&["fields"])
-        {
-            for slot in slots {
-                fields.set(&slot, Json::Map(vec![("from".to_owned(), Json::Text(format!("slots.{slot}")))]));
-            }
-        }
-        let card = Card::new("handoff").text("context", context).text("tier", tier);
-        let ports = ["resumed", "resolved", "timeout", "closed", "failed"];
-        self.draft.put(id, ports.into_iter().fold(card, |card, port| card.text(port, next)));
     }
 
     /// What is said: the first of its texts.
@@ -61,13 +46,11 @@ impl Build<'_, '_, '_> {
         if self.draft.has_card(&id) {
             return id;
         }
-        let (text, why, handoff) = self.response(response);
+        let Said { text, why, handoff } = say::response(self.domain, response);
         if handoff {
             // The words that go with a request for a person are said when it goes out.
-            self.handoff(&id, name, next);
-            if let (Some(entry), Some(text)) = (self.draft.known("nodes", &id), text) {
-                entry.set("say", Json::Text(text));
-            }
+            let card = say::people(self.draft, self.domain, name, next).maybe("say", text);
+            self.draft.put(&id, card);
         } else {
             match text {
                 Some(text) => self.draft.put(&id, Card::new("message").text("text", text).text("next", next)),
@@ -81,106 +64,82 @@ impl Build<'_, '_, '_> {
         id
     }
 
-    /// The first text, further texts and buttons in words, and whether it asks for a person.
-    fn response(&mut self, response: &Part) -> (Option<String>, Vec<String>, bool) {
-        let (mut first, mut why, mut handoff) = (None, Vec::new(), false);
-        for variation in response.items() {
-            if let Some(text) = variation.text("text").map(|text| self.text(text)) {
-                match &first {
-                    None => first = Some(text),
-                    Some(_) => why.push(format!("Also said: {text}")),
-                }
-            }
-            let titles: Vec<&str> =
-                variation.list("buttons").iter().filter_map(|button| button.text("title")).collect();
-            if !titles.is_empty() {
-                why.push(format!("Buttons: {}", titles.join(" | ")));
-            }
-            variation.list("buttons").iter().for_each(|button| button.leave(&["payload", "type"], "what buttons send"));
-            if let Some(custom) = variation.get("custom") {
-                let asks = custom.peek("type") == Some("handoff") || custom.get("handoff").is_some();
-                if asks {
-                    handoff = true;
-                    custom.leave_rest("what is sent to a connector beside the words of a handoff");
-                }
-            }
-        }
-        (first, why, handoff)
-    }
-
-    /// `{slot}` is ours with its scope; other braces are plain.
-    fn text(&mut self, text: &str) -> String {
-        let (mut out, mut rest) = (String::new(), text);
-        while let Some(open) = rest.find('{') {
-            let (before, from) = rest.split_at(open);
-            out.push_str(&before.replace('}', "}}"));
-            let close = from.find('}');
-            let name = close.and_then(|close| from.get(1..close)).unwrap_or("");
-            match (self.domain.slots.get(name), close) {
-                (Some((slot, _)), Some(close)) => {
-                    out.push_str(&format!("{{slots.{slot}}}"));
-                    rest = from.get(close + 1..).unwrap_or("");
-                }
-                _ => {
-                    out.push_str("{{");
-                    rest = from.get(1..).unwrap_or("");
-                }
-            }
-        }
-        out + &rest.replace('}', "}}")
-    }
-
     /// A form asks for its slots one after another, then goes on with what is done when it is filled.
     fn form(&mut self, name: &str, next: &str) -> String {
-        if self.forms.iter().any(|form| form == name) {
-            // It is drawn already: its first question.
-            return self
-                .asked
-                .iter()
-                .find(|(_, form)| form == name)
-                .map_or_else(|| next.to_owned(), |(card, _)| card.clone());
+        let key = (name.to_owned(), next.to_owned());
+        if let Some(first) = self.forms.get(&key) {
+            return first.clone();
         }
-        self.forms.push(name.to_owned());
-        let filled: Vec<Step> =
-            self.filled.iter().filter(|(form, _)| form == name).flat_map(|(_, steps)| steps.clone()).collect();
-        let filled: Vec<Step> = filled.into_iter().filter(|step| matches!(step, Step::Does(_))).collect();
-        let main = self.main.clone();
-        let mut to = if filled.is_empty() { next.to_owned() } else { self.chain(&filled, next) };
+        let mut drawn = self.forms.iter().filter(|((form, _), _)| form == name).map(|(_, first)| first.clone());
+        let (again, count) = (drawn.next(), drawn.count());
+        if let Some(again) = again.clone().filter(|_| count + 1 >= FORMS) {
+            let what = format!("the form {name} is begun here as well: it is drawn {FORMS} times already");
+            self.source.note_file("", Code::NotUnderstood, what, Kept::Card(again.clone()));
+            return again;
+        }
         let slots = self.domain.forms.get(name).cloned().unwrap_or_default();
-        let mut made = Vec::new();
-        for slot in slots.iter().rev() {
-            let id = self.draft.card_id(&format!("\u{1}form/{name}/{slot}"), &format!("ask_{slot}"));
-            let known = self.domain.slots.get(slot).map(|(slot, _)| slot.clone());
-            let slot_id = known.unwrap_or_else(|| self.draft.slot(slot));
-            let asks = [format!("utter_ask_{name}_{slot}"), format!("utter_ask_{slot}")];
-            let response = asks.iter().find_map(|ask| self.domain.responses.get(ask).copied());
-            let (text, why, _) = response.map_or_else(Default::default, |response| self.response(response));
-            let prompt = text.unwrap_or_else(|| slot.replace('_', " "));
-            let card = Card::new("ask").text("slot", slot_id).text("prompt", prompt);
-            self.draft.put(&id, card.text("filled", &to).text("failed", &main));
-            for why in why {
-                self.draft.remark("nodes", &id, &why);
-            }
-            made.push((id.clone(), name.to_owned()));
-            to = id;
+        let copy = if again.is_some() { next } else { "" };
+        let id = |draft: &mut crate::Draft, slot: &String| {
+            draft.card_id(&format!("\u{1}form/{name}/{slot}/{copy}"), &format!("ask_{slot}"))
+        };
+        let ids: Vec<String> = slots.iter().map(|slot| id(self.draft, slot)).collect();
+        self.forms.insert(key, ids.first().cloned().unwrap_or_else(|| next.to_owned()));
+        let mut to = self.when_filled(name, next);
+        for (slot, id) in slots.iter().zip(&ids).rev() {
+            self.question(name, slot, id, &to);
+            to.clone_from(id);
         }
-        let what = format!(
-            "the form {name} asks until every slot is filled; here each question is given up after its attempts"
-        );
-        self.source.note_file(
-            "",
-            Code::Approximated,
-            what,
-            made.last().map_or(Kept::Nothing, |(id, _)| Kept::Card(id.clone())),
-        );
-        self.asked.extend(made.into_iter().rev());
+        if again.is_none() {
+            let what = format!(
+                "the form {name} asks until every slot is filled; here each question is given up after its attempts"
+            );
+            let kept = ids.first().map_or(Kept::Nothing, |id| Kept::Card(id.clone()));
+            self.source.note_file("", Code::Approximated, what, kept);
+        }
+        self.asked.extend(ids.into_iter().map(|id| (id, name.to_owned())));
         to
     }
-}
 
-/// Whether an action asks for a person, by its name.
-fn is_handoff(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    ["handoff", "hand_off", "handover", "human", "live_agent", "escalat"].iter().any(|word| name.contains(word))
-        && !name.starts_with("utter_")
+    fn question(&mut self, form: &str, slot: &str, id: &str, next: &str) {
+        let known = self.domain.slots.get(slot).map(|(slot, _)| slot.clone());
+        let slot_id = known.unwrap_or_else(|| self.draft.slot(slot));
+        let asks = [format!("utter_ask_{form}_{slot}"), format!("utter_ask_{slot}")];
+        let response = asks.iter().find_map(|ask| self.domain.responses.get(ask).copied());
+        let Said { text, why, .. } =
+            response.map_or_else(Said::default, |response| say::response(self.domain, response));
+        let prompt = text.unwrap_or_else(|| slot.replace('_', " "));
+        let card = Card::new("ask").text("slot", slot_id).text("prompt", prompt);
+        let main = self.main.clone();
+        self.draft.put(id, card.text("filled", next).text("failed", main));
+        for why in why {
+            self.draft.remark("nodes", id, &why);
+        }
+    }
+
+    /// What is done when a form is filled: by what holds then.
+    fn when_filled(&mut self, form: &str, next: &str) -> String {
+        let rules: Vec<(Vec<String>, Vec<Step>)> = self
+            .filled
+            .iter()
+            .filter(|(known, ..)| known == form)
+            .map(|(_, guard, steps)| (guard.clone(), steps.clone()))
+            .collect();
+        let (mut rows, mut otherwise) = (Vec::new(), None);
+        for (guard, steps) in rules {
+            let to = self.chain(&steps, next);
+            if !guard.is_empty() {
+                rows.push((conditions::all(&guard), to));
+            } else if otherwise.is_none() {
+                otherwise = Some(to);
+            } else {
+                let what = format!("several rules say what follows the form {form}: the first one counts here");
+                self.source.note_file("", Code::Condition, what, Kept::Card(to));
+            }
+        }
+        let otherwise = otherwise.unwrap_or_else(|| next.to_owned());
+        if rows.is_empty() {
+            return otherwise;
+        }
+        self.draft.add(&format!("{form}_filled"), Card::new("decision").branches(&rows).text("else", otherwise))
+    }
 }
