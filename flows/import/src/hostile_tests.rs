@@ -80,7 +80,9 @@ fn every_encoding_is_read() {
 fn what_is_missing_or_unknown_says_the_way_out() {
     let error = |files: &[(&str, &[u8])], format| import(&project(files), format).unwrap_err().to_string();
     assert!(error(&[], None).contains("no file"));
-    assert!(error(&[("a.bin", b"\0\xff")], None).contains("does not look like any project"));
+    let unknown = error(&[("a.bin", b"\0\xff")], None);
+    assert!(unknown.contains("does not look like any project") && unknown.contains("Amazon Lex V2"), "{unknown}");
+    assert!(error(&[("bot.json", br#"{"format": "handoff-flow/1"}"#)], None).contains("open it instead"));
     assert!(error(&[AGENT], Some("dialogflow-cx")).contains("has no flow"));
     assert!(error(&[(FLOW, b"{}")], Some("dialogflow-cx")).contains("agent.json"));
     assert!(error(&[("agent.json", b"{\"a\":\n oh}"), (FLOW, b"{}")], None).contains("agent.json, line 2"));

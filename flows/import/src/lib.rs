@@ -97,7 +97,7 @@ pub const IMPORTERS: &[&dyn Format] = &[
 pub enum ImportError {
     /// No importer knows the project.
     #[error(
-        "{name}: it does not look like any project that is known ({known}); name its kind, or choose the folder or file that the other tool exported"
+        "{name}: it does not look like any project that is known, such as those of {known}; choose the folder or file that the other tool exported, or name its kind"
     )]
     NotKnown {
         /// The project.
@@ -105,6 +105,9 @@ pub enum ImportError {
         /// What is known.
         known: String,
     },
+    /// A flow document of this studio.
+    #[error("{0}: it is a flow of this studio already; open it instead")]
+    Ours(String),
     /// A kind of project that does not exist.
     #[error("{0} is no kind of project that can be imported; there is {1}")]
     NoSuchFormat(String, String),
@@ -161,8 +164,19 @@ impl Imported {
     }
 }
 
-fn known() -> String {
+fn ids() -> String {
     IMPORTERS.iter().map(|format| format.id()).collect::<Vec<_>>().join(", ")
+}
+
+fn titles() -> String {
+    IMPORTERS.iter().map(|format| format.title()).collect::<Vec<_>>().join(", ")
+}
+
+/// The one file of a project where it is a flow document.
+fn flow_of(project: &Project) -> Option<&str> {
+    let (path, bytes) = project.files().first_key_value().filter(|_| project.len() == 1)?;
+    let text = std::str::from_utf8(bytes).ok().filter(|_| path.ends_with(".json"))?;
+    text.contains(&format!("\"{}\"", flow_model::flow::FORMAT)).then_some(path)
 }
 
 /// The importer for a project: the one of that name, or the one that is surest.
@@ -172,10 +186,13 @@ fn known() -> String {
 pub fn format_of(project: &Project, wanted: Option<&str>) -> Result<&'static dyn Format, ImportError> {
     if let Some(wanted) = wanted {
         let found = IMPORTERS.iter().copied().find(|format| format.id() == wanted);
-        return found.ok_or_else(|| ImportError::NoSuchFormat(wanted.to_owned(), known()));
+        return found.ok_or_else(|| ImportError::NoSuchFormat(wanted.to_owned(), ids()));
     }
     if project.is_empty() {
         return Err(ImportError::Empty(project.name().to_owned()));
+    }
+    if let Some(path) = flow_of(project) {
+        return Err(ImportError::Ours(path.to_owned()));
     }
     let exported = carried::platform(project);
     if let Some(format) = IMPORTERS.iter().copied().find(|format| Some(format.id()) == exported.as_deref()) {
@@ -188,7 +205,7 @@ pub fn format_of(project: &Project, wanted: Option<&str>) -> Result<&'static dyn
             best = Some((score, format));
         }
     }
-    let unknown = || ImportError::NotKnown { name: project.name().to_owned(), known: known() };
+    let unknown = || ImportError::NotKnown { name: project.name().to_owned(), known: titles() };
     best.map(|(_, format)| format).ok_or_else(unknown)
 }
 

@@ -260,6 +260,41 @@ describe("a flow that was exported before", () => {
   });
 });
 
+describe("an export by the keyboard alone", () => {
+  const saas = copyOf("saas_copilot");
+  const out = join(saas.folder, "topics");
+  const held = withStudio({ before, after, afterEach }, { args: [saas.flow], width: 1280, height: 800 });
+  after(() => saas.remove());
+  const at = (page, testid) => async () => (await focus(page)).testid === testid;
+
+  test("a platform is chosen, its losses and a file are read, and it is written", async () => {
+    const { page } = held.studio;
+    await page.find(card("start"));
+    await page.press("Control", "5");
+    await page.find({ testId: "platform-copilot-studio" });
+    await pressUntil(page, "Tab", "at the platform", at(page, "platform-copilot-studio"));
+    await page.press("Enter");
+    await page.find({ testId: "export-tree" });
+    assert.notEqual((await focus(page)).role, "body", "the card that is gone takes the keyboard nowhere");
+    await pressUntil(page, "Tab", "at the tabs of what is carried", at(page, "export-tab-carried"));
+    await page.press("End");
+    await until("what checked it is there", async () => (await focus(page)).testid === "export-tab-checked");
+    await page.press("Home");
+    await until("what is carried is there again", async () => (await focus(page)).testid === "export-tab-carried");
+    await pressUntil(page, ["Shift", "Tab"], "in the tree", async () => (await focus(page)).role === "treeitem");
+    await page.press("End");
+    await until("the last file is read", () => page.run("return document.activeElement.getAttribute('aria-selected') === 'true' || document.activeElement.getAttribute('aria-expanded') !== null;"));
+    await pressUntil(page, ["Shift", "Tab"], "at the form", at(page, "export-form-zip"));
+    held.studio.answerDialog(out);
+    await pressUntil(page, ["Shift", "Tab"], "at the button that writes", at(page, "export-write"));
+    await page.press("Enter");
+    await page.waitForText("topics", { testId: "export-written" });
+    const line = join(saas.folder, "line");
+    assert.equal(handoff("export", saas.flow, "--to", "copilot-studio", "--out", line).status, 0);
+    assert.deepEqual(readdirSync(out, { recursive: true }).sort(), readdirSync(line, { recursive: true }).sort());
+  });
+});
+
 describe("a thousand cards on a platform of many files", () => {
   const banking = copyOf();
   const nodes = { start: { kind: "start", next: "main" }, main: { kind: "listen", branches: [], else: "done" }, done: { kind: "end", outcome: "done" } };

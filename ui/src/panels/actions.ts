@@ -61,9 +61,12 @@ export async function importByDialog(what: "file" | "folder"): Promise<void> {
   }
 }
 
-/** What was dropped on the window: a flow is opened, anything else is another tool's project. */
-export async function openDropped(path: string): Promise<void> {
-  if (path.endsWith(".flow.json")) await openRecent(path);
+/** What was dropped on the window: a flow is opened, anything else is another tool's project. What is asked comes first. */
+export async function openDropped(paths: readonly string[]): Promise<void> {
+  const [path] = paths;
+  if (path === undefined || windows.question !== null || session.busy !== null) return;
+  if (paths.length > 1) session.toast(t.projects.oneAtATime, "bad");
+  else if (path.endsWith(".flow.json")) await openRecent(path);
   else if (await mayLeave()) await session.importProject(path);
 }
 

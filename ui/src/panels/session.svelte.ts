@@ -160,7 +160,7 @@ class Session {
       found = imported;
       return imported.opened;
     };
-    const done = await this.openBy(read, t.projects.reading, t.projects.failed);
+    const done = await this.openBy(read, t.projects.reading, t.projects.failed, true);
     if (!done || found === null) return false;
     this.imported = found;
     this.place = "design";
@@ -168,7 +168,8 @@ class Session {
     return true;
   }
 
-  private async openBy(read: () => Promise<DocOpened>, busy: string, failed: string): Promise<boolean> {
+  /** What is `made` just now stands in no file yet: it is unsaved from the start. */
+  private async openBy(read: () => Promise<DocOpened>, busy: string, failed: string, made = false): Promise<boolean> {
     const wanted = this.opening.begin();
     this.busy = busy;
     try {
@@ -179,7 +180,7 @@ class Session {
         await rpc("doc.close", { doc: opened.doc }).catch(() => null);
         return false;
       }
-      this.enter(opened.doc, new OpenDocument(opened, this.core(opened.doc)));
+      this.enter(opened.doc, new OpenDocument(made ? { ...opened, recovered: true } : opened, this.core(opened.doc)));
       this.banner = null;
       if (opened.recovered) this.toast(t.shell.recovered, "good");
       return true;

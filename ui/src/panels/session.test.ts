@@ -64,6 +64,7 @@ describe("the session", () => {
     session.place = "test";
     expect(await session.importProject("/bots/bot.zip")).toBe(true);
     expect(session.path).toBeNull();
+    expect(session.dirty).toBe(true);
     expect([session.place, session.drawer]).toEqual(["design", "problems"]);
     expect(session.imported?.opened.doc).toBe(session.doc);
     expect(session.problems.length).toBe(1);

@@ -25,8 +25,8 @@ export async function rpc<M extends MethodName>(method: M, params: Params<M>, pr
 export interface WindowEvents {
   /** Somebody closes the window while work is unsaved. */
   close(): void;
-  /** A file was dropped on the window. */
-  drop(path: string): void;
+  /** Files or folders were dropped on the window, one or more. */
+  drop(paths: readonly string[]): void;
 }
 
 /** Listens to the window; a browser has only its own question before leaving. */
@@ -41,8 +41,8 @@ export async function watchWindow(events: WindowEvents, dirty: () => boolean): P
     if (typeof event !== "object" || event === null || !("event" in event)) return;
     if (event.event === "close") events.close();
     if (event.event === "drop" && "paths" in event && Array.isArray(event.paths)) {
-      const [path] = event.paths as readonly unknown[];
-      if (typeof path === "string") events.drop(path);
+      const paths = (event.paths as readonly unknown[]).filter((path) => typeof path === "string");
+      if (paths.length > 0) events.drop(paths);
     }
   });
 }

@@ -45,6 +45,7 @@ export type {
   Loss,
   Outcome,
   Preview,
+  ProjectFormat,
   ProjectImported,
   ProjectNote,
   Register,

@@ -24,7 +24,7 @@ describe("the names for tests of the window", () => {
     const text = Object.values(sources).map(String).join("\n");
     const gone = [...listed().whole].filter((id) => {
       const stem = id.includes("…") ? id.slice(0, id.indexOf("…")) : id;
-      return !text.includes(`testid="${stem}`) && !text.includes(`testid={\`${stem}`) && !text.includes(`testid: "${stem}"`) && !/^(answer|count|problems|banner|field|option|new|menu)-/.test(id);
+      return !text.includes(`testid="${stem}`) && !text.includes(`testid={\`${stem}`) && !text.includes(`testid: "${stem}"`) && !text.includes(`prefix="${stem.slice(0, -1)}"`) && !/^(answer|count|problems|banner|field|option|new|menu)-/.test(id);
     });
     expect(gone).toEqual([]);
   });

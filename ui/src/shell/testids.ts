@@ -8,7 +8,7 @@ export const TEST_IDS = {
   fileMenu: ["file-menu", "menu-…", "menu-recent"],
   /** `go-…` and `place-…` go on with `design register test routing export audit history`. */
   places: ["rail", "go-…", "place-…", "later-…"],
-  welcome: ["welcome", "welcome-open", "welcome-import-file", "welcome-import-folder", "template-…", "template-empty", "recent"],
+  welcome: ["welcome", "welcome-open", "welcome-import-file", "welcome-import-folder", "welcome-known", "template-…", "template-empty", "recent", "not-open-open", "not-open-start"],
   /** `new-…` goes on with the id of a template. */
   /* `answer-…` goes on with `save discard remove`. */
   dialogs: ["templates", "new-…", "new-empty", "shortcuts", "shortcuts-close", "question", "answer-cancel", "answer-…"],
@@ -82,10 +82,10 @@ export const TEST_IDS = {
   ],
   /** What an import of another tool's project says; a note has `data-code`. */
   imported: ["imported", "imported-stuck", "imported-notes", "imported-known", "imported-note", "imported-show"],
-  /** `import-to-…` goes on with a column, `import-means-…` with a value of the file. */
+  /** `import-to-…` goes on with a column, `import-means-…` with a value of the file, `import-tab-…` with `talk notes`. */
   import: [
     "import", "import-file", "import-reason", "import-kind", "import-error", "import-again", "import-columns", "import-to-…", "import-kept-…", "import-who", "import-calls", "import-means-…",
-    "import-counts", "import-unused", "import-tab-talk", "import-tab-notes", "import-notes", "import-previous", "import-next", "import-id", "import-keep-mapping",
+    "import-counts", "import-unused", "import-tab-…", "import-notes", "import-previous", "import-next", "import-id", "import-keep-mapping",
     "import-saved-mapping", "import-choose", "import-close", "import-save",
   ],
   /**

@@ -34,6 +34,13 @@ export function integer(value: number): string {
   return integers.format(value);
 }
 
+const lists = new Intl.ListFormat(locale, { type: "conjunction" });
+
+/** Names in one sentence: `a, b and c`. */
+export function list(names: readonly string[]): string {
+  return lists.format(names);
+}
+
 const shares = new Intl.NumberFormat(locale, { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
 /** A share of one as a percentage; a dash where there is none. */

@@ -6,7 +6,9 @@ export const imports: Part<Text> = {
   projects: {
     importFile: "Zip oder Datei importieren…",
     importFolder: "Ordner importieren…",
-    known: "Dialogflow CX, Amazon Lex, Amazon Connect, Bot Framework Composer, und was dieses Studio für sie exportiert hat.",
+    known: (names: string) => `Gelesen werden ${names}, und was dieses Studio exportiert hat.`,
+    formats: { "csv-outline": "Tabellen (CSV)" },
+    oneAtATime: "Bitte nur eines auf einmal. Was zusammengehört, kommt vorher in einen Ordner oder eine Zip-Datei.",
     reading: "Das Projekt wird gelesen…",
     failed: "Das Projekt ließ sich nicht importieren. Nichts wurde geändert.",
     title: (tool: string) => `Importiert aus ${tool}`,

@@ -3,7 +3,10 @@ export const imports = {
   projects: {
     importFile: "Import a zip or file…",
     importFolder: "Import a folder…",
-    known: "Dialogflow CX, Amazon Lex, Amazon Connect, Bot Framework Composer, and what this studio exported for them.",
+    known: (names: string) => `What can be read: ${names}; and what this studio exported.`,
+    /** Formats that have no name of their own. */
+    formats: { "csv-outline": "tables (CSV)" } as { readonly [id: string]: string },
+    oneAtATime: "Drop one thing at a time. What belongs together goes into a folder or a zip first.",
     reading: "Reading the project…",
     failed: "The project could not be imported. Nothing was changed.",
     title: (tool: string) => `Imported from ${tool}`,
