@@ -3,7 +3,7 @@ import { codeOf, rpc, toRpcError, type Exported, type ExportHow, type ExportOfPl
 import type { Problem } from "../../document/problems";
 import { text } from "../../document/tree";
 import { faultWords } from "../common/fault";
-import { session } from "../session.svelte";
+import { latest, session } from "../session.svelte";
 import { t } from "../../text";
 import { BEGUN, progressOf, type Progress } from "./progress";
 import { reading } from "./reading.svelte";
@@ -38,7 +38,6 @@ class ExportState {
   how = $state<ExportHow>("lost");
   aside = $state<"carried" | "checked">("carried");
   refused = $state.raw<Refused | null>(null);
-  running = $state(false);
   progress = $state.raw<Progress>(BEGUN);
   stopping = $state(false);
   /** It takes so long that one wants to know how far it is. */
@@ -51,7 +50,12 @@ class ExportState {
   private knownOf = -1;
   private choices = 0;
   // Numbers do not begin again with the page: a stop that came too late must not meet a later export.
-  private asked = Math.floor(Math.random() * 2 ** 31);
+  private ticket = Math.floor(Math.random() * 2 ** 31);
+  private readonly asking = latest();
+
+  get running(): boolean {
+    return this.asking.running;
+  }
 
   get stale(): boolean {
     return this.result !== null && (this.madeFor !== session.version || this.madeOf !== session.doc);
@@ -75,8 +79,7 @@ class ExportState {
   private async recall(): Promise<void> {
     const { doc } = session;
     // What runs is about another flow.
-    this.asked += 1;
-    this.running = false;
+    this.asking.drop();
     this.result = null;
     this.refused = null;
     this.inTheWay = null;
@@ -134,37 +137,32 @@ class ExportState {
 
   async run(out?: string, force = false, strict = this.strict): Promise<void> {
     if (this.platform === null || !session.open) return;
-    const asking = ++this.asked;
-    this.begin(asking);
-    try {
-      await session.document?.settled();
-      const made = session.version;
-      const { doc } = session;
-      const wanted = {
-        doc,
-        platform: this.platform,
-        ticket: asking,
-        ...(out === undefined ? {} : { out, force, strict }),
-        ...(this.tests === null ? {} : { tests: this.tests }),
-      };
-      const result = await rpc("export.run", wanted, (told) => {
-        if (asking === this.asked) this.progress = progressOf(told);
-      });
-      if (asking === this.asked) this.show(result, made, doc);
-    } catch (error) {
-      if (asking === this.asked) this.refuse(error, out ?? null);
-    } finally {
-      if (asking === this.asked) this.running = false;
-    }
+    const ticket = ++this.ticket;
+    this.begin(ticket);
+    await this.asking.ask(
+      () => this.make(ticket, out === undefined ? {} : { out, force, strict }),
+      ({ result, made, doc }) => this.show(result, made, doc),
+      (error) => this.refuse(error, out ?? null),
+    );
   }
 
-  private begin(asking: number): void {
-    this.running = true;
+  /** Makes it of the flow as it is by now. */
+  private async make(ticket: number, written: { readonly out?: string; readonly force?: boolean; readonly strict?: boolean }): Promise<{ readonly result: Exported; readonly made: number; readonly doc: number }> {
+    const doc = await session.settled();
+    const made = session.version;
+    const wanted = { doc, platform: this.platform ?? "", ticket, ...written, ...(this.tests === null ? {} : { tests: this.tests }) };
+    const result = await rpc("export.run", wanted, (told) => {
+      if (ticket === this.ticket) this.progress = progressOf(told);
+    });
+    return { result, made, doc };
+  }
+
+  private begin(ticket: number): void {
     this.progress = BEGUN;
     this.stopping = false;
     this.slow = false;
     setTimeout(() => {
-      if (asking === this.asked) this.slow = this.running;
+      if (ticket === this.ticket) this.slow = this.running;
     }, SLOW_MS);
     this.refused = null;
     this.inTheWay = null;
@@ -207,7 +205,7 @@ class ExportState {
   async stop(): Promise<void> {
     if (!this.running) return;
     this.stopping = true;
-    await rpc("export.stop", { ticket: this.asked }).catch(() => null);
+    await rpc("export.stop", { ticket: this.ticket }).catch(() => null);
   }
 
   /** Asks where to, and writes it there. */

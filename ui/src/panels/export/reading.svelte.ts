@@ -1,6 +1,7 @@
 /** The file of an export that is read: its text, and what stands in its place. */
 import { rpc, type ExportedFile, type ExportFileText } from "../../platform";
 import { faultWords } from "../common/fault";
+import { Latest } from "../common/latest.svelte";
 import { isChanged } from "./tree";
 
 export type View = "text" | "diff";
@@ -13,7 +14,7 @@ class Reading {
   rather = $state<View>("diff");
   private files: readonly ExportedFile[] = $state.raw([]);
   private doc = -1;
-  private asked = 0;
+  private readonly asking = new Latest(() => this.doc);
 
   get file(): ExportedFile | undefined {
     return this.files.find(({ path }) => path === this.path);
@@ -40,20 +41,18 @@ class Reading {
   }
 
   async open(path: string): Promise<void> {
-    const asking = ++this.asked;
     if (path !== this.path) this.content = null;
     this.path = path;
     this.error = null;
-    try {
-      const content = await rpc("export.file", { doc: this.doc, path });
-      if (asking === this.asked) this.content = content;
-    } catch (error) {
-      if (asking === this.asked) this.error = faultWords(error);
-    }
+    await this.asking.ask(
+      () => rpc("export.file", { doc: this.doc, path }),
+      (content) => (this.content = content),
+      (error) => (this.error = faultWords(error)),
+    );
   }
 
   close(): void {
-    this.asked += 1;
+    this.asking.drop();
     this.path = null;
     this.content = null;
     this.error = null;

@@ -3,6 +3,8 @@ import type { Plain } from "../../document/tree";
 import type { HandoffMade, Preview } from "../../platform";
 import { t } from "../../text";
 import { duration } from "../common/format";
+import { titleOf } from "../forms/options";
+import { session } from "../session.svelte";
 
 export type Turn = { readonly [key: string]: Plain };
 export type Conversation = { readonly [key: string]: Plain };
@@ -77,7 +79,10 @@ export function words(turn: Turn): Said | undefined {
 
 export function eventWords(turn: Turn): string {
   const e = t.events;
-  if ("queue" in turn) return turn["open"] === false ? e.queueClosed(text(turn["queue"])) : e.queue(text(turn["queue"]), duration(Number(turn["wait"] ?? 0)));
+  if ("queue" in turn) {
+    const tier = titleOf(session.tree, "tier", text(turn["queue"]));
+    return turn["open"] === false ? e.queueClosed(tier) : e.queue(tier, duration(Number(turn["wait"] ?? 0)));
+  }
   if ("clock" in turn) return e.clock(duration(Number(turn["clock"])));
   if ("action" in turn) return e.call(text(turn["action"]), [text(turn["status"]) || "ok", text(turn["code"])].filter(Boolean).join(" "));
   if ("handoff" in turn) return turn["handoff"] === "failed" ? e.failed : e.sent(text(turn["ref"]));

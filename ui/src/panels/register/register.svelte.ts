@@ -198,6 +198,7 @@ class RegisterState {
     try {
       await session.settled(doc);
       const { path } = await what();
+      session.banner = null;
       session.toast(t.register.written(path), "good");
     } catch (error) {
       const words = codeOf(error) === "invalid-flow" ? t.test.notValid : t.register.writeFailed;

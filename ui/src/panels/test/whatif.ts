@@ -1,7 +1,7 @@
 /** What another version would do to the same conversations: who is handed off earlier, later, elsewhere, no more, newly. */
 import type { Outcome } from "../../platform";
-import { titleOf } from "../forms/options";
-import type { Json } from "../../document/tree";
+import { exists, titleOf } from "../forms/options";
+import { entries, get, text, type Json } from "../../document/tree";
 import { t } from "../../text";
 
 export const MOVES = ["newly", "no_more", "earlier", "later", "elsewhere", "otherwise", "ending"] as const;
@@ -40,12 +40,21 @@ export function ofMove(changes: readonly Change[], move: Move | null): readonly 
   return move === null ? changes : changes.filter((change) => movesOf(change).includes(move));
 }
 
-/** An outcome in a few words: `General queue, turn 2: low_confidence`. */
+/** What a reason is called where the flow names it; its id otherwise. */
+export function reasonTitle(tree: Json, reason: string): string {
+  for (const [, trigger] of entries(get(tree, ["triggers"]))) {
+    const title = text(trigger, ["because", reason, "title"]);
+    if (title !== "") return title;
+  }
+  return exists(tree, "trigger", reason) ? titleOf(tree, "trigger", reason) : reason;
+}
+
+/** An outcome in a few words: `General queue, turn 2 · the bot was unsure`. */
 export function outcomeWords(tree: Json, { kind, node, tier, outcome, at_turn, reasons }: Outcome): string {
   const card = titleOf(tree, "node", node.split("/")[0] ?? node) || node;
   if (kind === "handoff") {
     const where = tier === undefined ? card : titleOf(tree, "tier", tier);
-    return [t.test.toTier(where, at_turn), (reasons ?? []).join(", ")].filter(Boolean).join(" · ");
+    return [t.test.toTier(where, at_turn), (reasons ?? []).map((reason) => reasonTitle(tree, reason)).join(", ")].filter(Boolean).join(" · ");
   }
   if (kind === "end") return t.preview.outcomes.end(outcome ?? "");
   if (kind === "abandoned") return t.preview.outcomes.abandoned;

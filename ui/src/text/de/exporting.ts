@@ -125,6 +125,7 @@ export const exporting = {
     certifyStopped: "Angehalten.",
     alike: (cases: string, by: string) => `Gleich: Alle ${cases} Gespräche gehen aus wie im Studio (${by}).`,
     different: (different: string, cases: string, by: string) => `Verschieden: ${different} von ${cases} Gesprächen gehen anders aus (${by}).`,
+    nothingHeld: "Auf diesem Rechner wurde nichts verglichen.",
     notCompared: "Nicht verglichen",
     ofThem: (edges: string, own: string, handed: string) => `${edges} an den Kanten der Bedingungen, ${own} eigene; ${handed} davon bitten um einen Menschen.`,
     certificateStale: "Der Ablauf hat sich seitdem geändert.",

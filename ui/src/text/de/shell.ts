@@ -78,6 +78,7 @@ export const shell: Part<typeof english> = {
     recent: "Zuletzt geöffnet",
     open: "Ablauf öffnen…",
     orPress: "oder drücken Sie",
+    toStart: "Zur Startseite",
     empty: "Leerer Ablauf",
     emptyIs: "Ein Anfang und sonst nichts.",
     noTemplates: "Mit dieser Installation kamen keine Abläufe.",

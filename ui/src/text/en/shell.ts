@@ -84,6 +84,7 @@ export const shell = {
     recent: "Opened lately",
     open: "Open a flow…",
     orPress: "or press",
+    toStart: "To the start page",
     empty: "Empty flow",
     emptyIs: "A start and nothing else.",
     noTemplates: "No flows came with this installation.",
