@@ -6,7 +6,7 @@
 use flow_model::flow::Flow;
 
 use crate::capabilities::{Capabilities, Carried, Feature, How};
-use crate::uses::{Use, uses};
+use crate::uses::{Use, shared_between, uses};
 
 /// Something that a flow uses, and how an export carries it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,9 +30,10 @@ pub(crate) fn of(
     platform: &Capabilities,
     decided: &dyn Fn(&str, &Use) -> Option<Carried>,
 ) -> Vec<CarriedUse> {
-    let mut found = Vec::new();
+    let (mut found, between) = (Vec::new(), shared_between(flows));
     for (i, (id, flow)) in flows.iter().enumerate() {
-        for used in uses(flow) {
+        let also = between.iter().filter(|(of, _)| *of == i).map(|(_, used)| used.clone());
+        for used in uses(flow).into_iter().chain(also) {
             let usual = (platform.carries)(used.feature);
             let carried = match usual.how {
                 How::Native | How::Code => decided(id, &used).unwrap_or(usual),

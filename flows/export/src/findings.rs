@@ -10,7 +10,7 @@ use indexmap::IndexSet;
 
 use crate::bundle::Loss;
 use crate::capabilities::{Capabilities, How};
-use crate::uses::uses;
+use crate::uses::{Use, shared_between, uses};
 
 const fn code(how: How) -> Option<(&'static str, Severity)> {
     match how {
@@ -68,9 +68,11 @@ pub fn findings(flow: &Flow, tree: &Json, platform: &Capabilities) -> Vec<Proble
 /// What an export to a platform does not carry of a flow and of those that it calls.
 #[must_use]
 pub fn losses_of(flows: &[(&str, &Flow)], platform: &Capabilities) -> Vec<Loss> {
+    let between = shared_between(flows);
     let of = |(i, (id, flow)): (usize, &(&str, &Flow))| {
         let prefix = if i == 0 { String::new() } else { format!("{id}/") };
-        losses(flow, &prefix, platform)
+        let also = between.iter().filter(|(of, _)| *of == i).map(|(_, used)| used.clone());
+        lost(uses(flow).into_iter().chain(also), &prefix, platform)
     };
     flows.iter().enumerate().flat_map(of).collect()
 }
@@ -78,8 +80,12 @@ pub fn losses_of(flows: &[(&str, &Flow)], platform: &Capabilities) -> Vec<Loss> 
 /// What an export to a platform does not carry as meant, or leaves to you. `prefix` stands before the nodes of a subflow.
 #[must_use]
 pub fn losses(flow: &Flow, prefix: &str, platform: &Capabilities) -> Vec<Loss> {
+    lost(uses(flow), prefix, platform)
+}
+
+fn lost(used: impl IntoIterator<Item = Use>, prefix: &str, platform: &Capabilities) -> Vec<Loss> {
     let mut losses: IndexSet<Loss> = IndexSet::new();
-    for used in uses(flow) {
+    for used in used {
         let carried = (platform.carries)(used.feature);
         if matches!(carried.how, How::Native | How::Code) {
             continue;

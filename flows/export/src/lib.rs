@@ -11,6 +11,7 @@ mod capabilities;
 mod carried;
 mod case;
 pub mod composer;
+mod constants;
 pub mod copilot_studio;
 pub mod dialogflow_cx;
 mod findings;

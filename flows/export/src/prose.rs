@@ -78,10 +78,13 @@ pub fn quoted(text: &str) -> String {
 
 /// A double-quoted scalar of JSON as one of YAML, which wants more of its signs escaped.
 pub fn escaped(quoted: &str) -> String {
-    let mut out = String::with_capacity(quoted.len());
-    for c in quoted.chars() {
+    let (mut out, mut plain) = (String::with_capacity(quoted.len()), 0);
+    for (at, c) in quoted.char_indices().filter(|(_, c)| hidden(*c)) {
+        out.push_str(&quoted[plain..at]);
         escape(&mut out, c);
+        plain = at + c.len_utf8();
     }
+    out.push_str(&quoted[plain..]);
     out
 }
 
@@ -95,10 +98,14 @@ fn escape(out: &mut String, c: char) {
     };
 }
 
+/// A text with one space between its words.
+pub fn joined(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// A text of the document as one line.
 pub fn one_line(text: &str) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    line.chars().filter(|c| !hidden(*c)).collect()
+    joined(text).chars().filter(|c| !hidden(*c)).collect()
 }
 
 /// A text of the document inside of a line of Markdown: neither a tag nor a link or a picture comes of it.

@@ -9,6 +9,7 @@ use flow_conditions::decimal::Decimal;
 use flow_conditions::value::Value;
 use flow_model::flow::Flow;
 
+use crate::constants::named;
 use crate::policy::{Place, Policy};
 
 /// What Rasa and Dialogflow CX take where nothing is set.
@@ -93,7 +94,7 @@ fn turning(expr: &Expr, flow: &Flow, found: &mut Vec<Decimal>) -> Result<(), Unk
                     }
                 }
                 Ast::Name(name) => {
-                    let Some(Value::List(values)) = constant(name, flow) else { return Err(Unknown) };
+                    let Some(Value::List(values)) = named(flow, name) else { return Err(Unknown) };
                     for value in values.iter() {
                         let Value::Number(number) = value else { continue };
                         found.extend(root(item, Line { slope: Decimal::ZERO, at_zero: *number })?);
@@ -118,17 +119,13 @@ struct Line {
     at_zero: Decimal,
 }
 
-fn constant(name: &str, flow: &Flow) -> Option<Value> {
-    flow.constants.get(name.strip_prefix("const.")?)?.value.clone()
-}
-
 /// What a side of a comparison is, where nothing but the confidence is in it.
 fn line(expr: &Expr, flow: &Flow) -> Result<Line, Unknown> {
     let level = |at_zero| Line { slope: Decimal::ZERO, at_zero };
     match &expr.kind {
         Ast::Literal(Literal::Number(number)) => Ok(level(*number)),
         Ast::Name(name) if &**name == "confidence" => Ok(Line { slope: Decimal::ONE, at_zero: Decimal::ZERO }),
-        Ast::Name(name) => match constant(name, flow) {
+        Ast::Name(name) => match named(flow, name) {
             Some(Value::Number(number)) => Ok(level(number)),
             _ => Err(Unknown),
         },

@@ -82,6 +82,13 @@ impl Tree<'_> {
         out
     }
 
+    /// Characters of it on one line.
+    pub fn length(&self) -> usize {
+        let mut out = String::new();
+        self.print(&mut out, None, PLAIN);
+        out.chars().count()
+    }
+
     /// On one line, as a text of JSON itself.
     pub fn quoted(&self) -> String {
         let mut out = String::from('"');

@@ -72,6 +72,36 @@ pub fn uses(flow: &Flow) -> Vec<Use> {
     found.uses
 }
 
+/// Examples of a called flow that an intent before has in another flow: by the number of the flow. Intents are in the order
+/// of the first flow, which is that in which they are taught.
+pub(crate) fn shared_between(flows: &[(&str, &Flow)]) -> Vec<(usize, Use)> {
+    let Some((_, first)) = flows.first() else { return Vec::new() };
+    let mut seen: IndexMap<String, (&str, usize)> = IndexMap::new();
+    let mut found = Vec::new();
+    for name in first.intents.keys() {
+        for (at, (_, flow)) in flows.iter().enumerate() {
+            for (i, example) in flow.intents.get(name).into_iter().flat_map(|intent| &intent.examples).enumerate() {
+                let line = crate::prose::joined(example);
+                let (other, there) = *seen.entry(line.clone()).or_insert((name, at));
+                // What one flow says twice, it says itself.
+                if other != name && there != at && !line.is_empty() {
+                    found.push((at, shared(&line, name, other, i)));
+                }
+            }
+        }
+    }
+    found
+}
+
+fn shared(line: &str, name: &str, first: &str, example: usize) -> Use {
+    Use {
+        feature: Feature::SharedExample,
+        node: None,
+        path: format!("/intents/{}/examples/{example}", key(name)),
+        meant: format!("\"{line}\" means `{name}`, and `{first}` too"),
+    }
+}
+
 /// A node while it is looked at.
 #[derive(Clone, Copy)]
 struct At<'a> {
@@ -155,11 +185,10 @@ impl Found<'_> {
         let mut seen: IndexMap<String, &str> = IndexMap::new();
         for (name, intent) in &self.flow.intents {
             for (i, example) in intent.examples.iter().enumerate() {
-                let line = example.split_whitespace().collect::<Vec<_>>().join(" ");
+                let line = crate::prose::joined(example);
                 let first = *seen.entry(line.clone()).or_insert(name);
                 if first != name && !line.is_empty() {
-                    let meant = format!("\"{line}\" means `{name}`, and `{first}` too");
-                    self.add(Feature::SharedExample, format!("/intents/{}/examples/{i}", key(name)), meant);
+                    self.uses.push(shared(&line, name, first, i));
                 }
             }
         }

@@ -1,11 +1,14 @@
 //! A contact flow as data: blocks by name, and how they are printed. Knows nothing of flows of ours.
 
+pub mod parts;
+
 use std::borrow::Cow;
 use std::rc::Rc;
 
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
+use crate::names::{Legal, Names};
 use crate::tree::Tree::{self, Count};
 use crate::tree::{map, text};
 
@@ -13,6 +16,34 @@ use crate::tree::{map, text};
 const VERSION: &str = "2019-10-30";
 /// What lies between blocks on Connect's canvas, in its pixels.
 const STEP: (usize, usize) = (280, 190);
+
+/// Blocks of a flow at the most (docs.aws.amazon.com/connect/latest/devguide/flow-language-example.html, 2026-11-23).
+pub const BLOCKS: usize = 250;
+/// Characters of a flow's content at the most (`AWS::Connect::ContactFlow` in CloudFormation's schema, 2026-11-22).
+pub const CONTENT: usize = 256_000;
+
+/// Names of blocks (docs.aws.amazon.com/connect/latest/devguide/flow-language-actions.html, 2026-11-23).
+pub const IDENTIFIERS: Legal = Legal {
+    allows: |c| !(c.is_control() || "%:(\\/)=$,;[]{}".contains(c)),
+    instead: '_',
+    begins: |_| true,
+    lead: "block",
+    longest: 50,
+    folds: false,
+    single: false,
+    taken: &[
+        "__proto__",
+        "constructor",
+        "__defineGetter__",
+        "__defineSetter__",
+        "toString",
+        "hasOwnProperty",
+        "isPrototypeOf",
+        "propertyIsEnumerable",
+        "toLocaleString",
+        "valueOf",
+    ],
+};
 
 /// Where the contact's attributes stand.
 pub const ATTRIBUTES: &str = "$.Attributes.";
@@ -131,6 +162,49 @@ impl Block {
         reference.strip_prefix(ATTRIBUTES)
     }
 
+    /// Sets one more attribute of the contact.
+    fn noting(mut self, name: &str, value: String) -> Self {
+        if let Some(Value::Object(attributes)) = self.parameters.get_mut("Attributes") {
+            attributes.insert(name.to_owned(), value.into());
+        }
+        self
+    }
+
+    /// Whether it reads something that stands there.
+    fn refers_to(&self, place: &str) -> bool {
+        fn within(value: &Value, place: &str) -> bool {
+            match value {
+                Value::String(text) => text.contains(place),
+                Value::Object(entries) => entries.values().any(|value| within(value, place)),
+                Value::Array(items) => items.iter().any(|value| within(value, place)),
+                _ => false,
+            }
+        }
+        let kept = self.keeps.as_ref().is_some_and(|kept| place.starts_with(kept.from) || kept.from.starts_with(place));
+        kept || self.parameters.values().any(|value| within(value, place))
+    }
+
+    /// About as many characters as it takes, with its place on the canvas.
+    fn weight(&self, id: &str) -> usize {
+        fn inside(value: &Value) -> usize {
+            match value {
+                Value::String(text) => text.len() + 6,
+                Value::Object(entries) => entries.iter().map(|(name, value)| name.len() + 4 + inside(value)).sum(),
+                Value::Array(items) => items.iter().map(inside).sum(),
+                _ => 8,
+            }
+        }
+        let kept = self
+            .keeps
+            .as_ref()
+            .map_or(0, |kept| kept.names.iter().map(|name| 2 * name.len() + kept.from.len() + 8).sum::<usize>());
+        let parameters: usize = self.parameters.iter().map(|(name, value)| name.len() + 4 + inside(value)).sum();
+        let ways: usize = self.leads_to().map(|to| to.len() + 40).sum();
+        let conditions: usize =
+            self.conditions.iter().map(|(operator, operand, _)| operator.len() + operand.len() + 60).sum();
+        180 + 2 * id.len() + kept + parameters + ways + conditions
+    }
+
     /// Whether it sets an attribute itself.
     fn sets(&self, name: &str) -> bool {
         self.parameters.get("Attributes").is_some_and(|attributes| attributes.get(name).is_some())
@@ -155,8 +229,8 @@ impl Block {
         Tree::Map(all)
     }
 
-    fn json<'b>(&'b self, id: &'b str, flow: &'b ContactFlow) -> Tree<'b> {
-        let to = |name: &'b String| ("NextAction", text(flow.meant(name)));
+    fn json<'b>(&'b self, id: &'b str, flow: &'b ContactFlow, written: &Written) -> Tree<'b> {
+        let to = |name: &'b String| ("NextAction", written.name(flow.meant(name)));
         let mut transitions = Vec::new();
         if let Some(next) = &self.next {
             let (key, to) = to(next);
@@ -174,11 +248,29 @@ impl Block {
             transitions.push((Cow::Borrowed("Errors"), self.errors.iter().map(one).collect()));
         }
         map([
-            ("Identifier", text(id)),
+            ("Identifier", written.name(id)),
             ("Type", text(self.kind)),
             ("Parameters", self.parameters()),
             ("Transitions", Tree::Map(transitions)),
         ])
+    }
+}
+
+/// What blocks are called in a flow: as they are, where that is legal.
+struct Written(Option<Names>);
+
+impl Written {
+    fn of(reached: &[(&String, &Block, usize)]) -> Self {
+        let ids = || reached.iter().map(|(id, _, _)| id.as_str());
+        let legal = |id: &str| IDENTIFIERS.admits(id) && !IDENTIFIERS.taken.contains(&id);
+        Self((!ids().all(legal)).then(|| Names::of(ids(), &IDENTIFIERS)))
+    }
+
+    fn name<'b>(&self, id: &'b str) -> Tree<'b> {
+        match self.0.as_ref().and_then(|names| names.get(id)).filter(|name| *name != id) {
+            Some(name) => text(name.to_owned()),
+            None => text(id),
+        }
     }
 }
 
@@ -298,6 +390,7 @@ impl ContactFlow {
     /// The flow language.
     pub fn json(&self) -> Tree<'_> {
         let reached = self.reached();
+        let written = Written::of(&reached);
         let mut rows: Vec<usize> = Vec::new();
         let mut positions = Vec::with_capacity(reached.len());
         for (id, _, far) in &reached {
@@ -305,7 +398,8 @@ impl ContactFlow {
             let row = rows[*far];
             rows[*far] += 1;
             let position = map([("x", Count(160 + far * STEP.0)), ("y", Count(40 + row * STEP.1))]);
-            positions.push((Cow::Borrowed(id.as_str()), map([("position", position)])));
+            let Tree::Text(id) = written.name(id) else { continue };
+            positions.push((id, map([("position", position)])));
         }
         let kind = match self.runs {
             Runs::Contact => "contactFlow",
@@ -324,9 +418,9 @@ impl ContactFlow {
         ]);
         map([
             ("Version", text(VERSION)),
-            ("StartAction", text(self.meant(&self.start))),
+            ("StartAction", written.name(self.meant(&self.start))),
             ("Metadata", metadata),
-            ("Actions", reached.iter().map(|(id, block, _)| block.json(id, self)).collect()),
+            ("Actions", reached.iter().map(|(id, block, _)| block.json(id, self, &written)).collect()),
         ])
     }
 }

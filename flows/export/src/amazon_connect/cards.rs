@@ -9,7 +9,9 @@ use super::blocks::{Block, ContactFlow};
 use super::conditions::{Chain, Ways, attribute, text};
 use super::lower::Plan;
 use crate::amazon_lex::cards::{ports, word};
-use crate::amazon_lex::lower::{AGAIN, AT, ATTEMPTS, By, COLLEAGUE, Card, FIRES, OUTCOME, PORT, SAID, TRIGGER};
+use crate::amazon_lex::lower::{
+    AGAIN, AT, ATTEMPTS, By, COLLEAGUE, Card, FIRES, OUTCOME, PORT, SAID, TRIGGER, is_flows,
+};
 use crate::policy::Place;
 
 /// Where nothing is drawn.
@@ -88,6 +90,12 @@ impl Answer {
         }
         names
     }
+}
+
+/// Whether an attribute is kept of an answer where it is compared: what the flow's branches read, and where it goes on. What
+/// is kept is there in every part of a flow; the answer itself is only where it was given.
+pub fn is_kept(name: &str) -> bool {
+    is_flows(name) || [PORT, FIRES, TURN].contains(&name)
 }
 
 /// A reference to what the function answered last.
@@ -240,7 +248,7 @@ impl<'a> Writer<'_, 'a> {
     /// Goes on by the port that the function named; gives the name of the block.
     pub fn routed(&mut self, at: &At<'a>) -> String {
         let all = ports(&self.plan.bot, &at.card);
-        let mut block = Block::compares(&answered(PORT), COLLEAGUE);
+        let mut block = Block::compares(&attribute(PORT), COLLEAGUE);
         for (port, to) in all.iter().filter_map(|(port, to)| Some((port, to.as_ref()?))) {
             block = block.is(word(&all, port), self.to(at, Some(to)));
         }
@@ -355,10 +363,10 @@ impl<'a> Writer<'_, 'a> {
             let triggers = flow.triggers.iter();
             ways.extend(triggers.map(|(trigger, at)| (bot.trigger(flow_id, trigger), bot.card(flow_id, &at.to))));
         }
-        let mut block = Block::compares(&heard_as(FIRES), then);
+        let mut block = Block::compares(&attribute(FIRES), then);
         if ways.len() > 1 {
-            let shared =
-                ways.into_iter().fold(Block::compares(&heard_as(FIRES), COLLEAGUE), |all, (word, to)| all.is(word, to));
+            let shared = Block::compares(&attribute(FIRES), COLLEAGUE);
+            let shared = ways.into_iter().fold(shared, |all, (word, to)| all.is(word, to));
             block = block.when("TextStartsWith", TRIGGER, self.flow.put("fired", shared));
         } else {
             block = ways.into_iter().fold(block, |all, (word, to)| all.is(word, to));
@@ -393,7 +401,7 @@ impl<'a> Writer<'_, 'a> {
             };
             self.flow.put(&at.id, Block::compares(&has, first).is("true", filled));
         } else {
-            let port = Block::compares(&answered(PORT), retry).is("filled", filled).is("rest", REST);
+            let port = Block::compares(&attribute(PORT), retry).is("filled", filled).is("rest", REST);
             let port = self.flow.put(format!("{}-port", at.id), port);
             self.asks(at, &port);
         }

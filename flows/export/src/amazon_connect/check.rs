@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
+use serde::Deserialize;
 
+use super::blocks::{BLOCKS, CONTENT, IDENTIFIERS};
 use super::lower::Plan;
 use super::write::{Files, Flows};
 use crate::amazon_lex::lower::By;
@@ -11,9 +12,9 @@ use crate::amazon_lex::lower::By;
 /// What holds of the flows; what does not is left out.
 pub fn checked(plan: &Plan<'_>, flows: &Flows, files: &Files) -> Vec<String> {
     let by = |wanted| plan.bot.cards.values().filter(|by| **by == wanted).count();
-    let blocks: usize = flows.iter().map(|(_, flow)| flow.size()).sum();
-    let written = |name: &str| serde_json::from_slice::<Value>(files.get(&format!("flows/{name}.json"))?).ok();
-    let written: Vec<Option<Ways>> = flows.iter().map(|(name, _)| ways(&written(name)?)).collect();
+    let blocks: usize = flows.iter().map(|flow| flow.blocks).sum();
+    let written: Vec<Option<Ways>> =
+        flows.iter().map(|flow| ways(files.get(&format!("flows/{}.json", flow.name))?)).collect();
     let all = |holds: fn(&Ways) -> bool| written.iter().all(|ways| ways.as_ref().is_some_and(holds));
     [
         all(reached)
@@ -26,6 +27,8 @@ pub fn checked(plan: &Plan<'_>, flows: &Flows, files: &Files) -> Vec<String> {
         )),
         all(leads_on).then(|| "every way on from a block, of its errors too, leads to one that is there".to_owned()),
         all(named).then(|| "every name is legal, and no two became one".to_owned()),
+        (all(fits) && flows.iter().all(|flow| flow.size <= CONTENT))
+            .then(|| "no flow has more than 250 blocks or 256000 characters".to_owned()),
     ]
     .into_iter()
     .flatten()
@@ -39,16 +42,44 @@ struct Ways {
     on: Vec<(String, Vec<String>)>,
 }
 
-fn ways(flow: &Value) -> Option<Ways> {
-    let mut on = Vec::new();
-    for block in flow.get("Actions")?.as_array()? {
-        let after = block.get("Transitions")?;
-        let text = |value: &Value| value.get("NextAction").and_then(Value::as_str).map(str::to_owned);
-        let each = |key: &str| after.get(key).and_then(Value::as_array).into_iter().flatten().filter_map(text);
-        let leads = text(after).into_iter().chain(each("Conditions")).chain(each("Errors")).collect();
-        on.push((block.get("Identifier")?.as_str()?.to_owned(), leads));
-    }
-    Some(Ways { start: flow.get("StartAction")?.as_str()?.to_owned(), on })
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Flow {
+    start_action: String,
+    actions: Vec<Action>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Action {
+    identifier: String,
+    transitions: Transitions,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Transitions {
+    next_action: Option<String>,
+    #[serde(default)]
+    conditions: Vec<To>,
+    #[serde(default)]
+    errors: Vec<To>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct To {
+    next_action: String,
+}
+
+fn ways(flow: &[u8]) -> Option<Ways> {
+    let flow: Flow = serde_json::from_slice(flow).ok()?;
+    let on = flow.actions.into_iter().map(|action| {
+        let after = action.transitions;
+        let each = after.conditions.into_iter().chain(after.errors).map(|to| to.next_action);
+        (action.identifier, after.next_action.into_iter().chain(each).collect())
+    });
+    Some(Ways { start: flow.start_action, on: on.collect() })
 }
 
 fn reached(ways: &Ways) -> bool {
@@ -69,7 +100,12 @@ fn leads_on(ways: &Ways) -> bool {
 
 fn named(ways: &Ways) -> bool {
     let mut seen = BTreeSet::new();
-    ways.on.iter().all(|(name, _)| !name.is_empty() && !name.chars().any(char::is_control) && seen.insert(name))
+    let legal = |name: &str| IDENTIFIERS.admits(name) && !IDENTIFIERS.taken.contains(&name);
+    ways.on.iter().all(|(name, _)| legal(name) && seen.insert(name))
+}
+
+fn fits(ways: &Ways) -> bool {
+    ways.on.len() <= BLOCKS
 }
 
 #[cfg(test)]
@@ -79,7 +115,7 @@ mod tests {
     #[test]
     fn what_does_not_hold_is_not_told() {
         let held = |flow: &str| {
-            let ways = ways(&serde_json::from_str(flow).unwrap()).unwrap();
+            let ways = ways(flow.as_bytes()).unwrap();
             [reached(&ways), leads_on(&ways), named(&ways)]
         };
         let flow = r#"{"StartAction":"a","Actions":[

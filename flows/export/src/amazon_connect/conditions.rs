@@ -8,7 +8,8 @@ use flow_conditions::value::{Type, Value};
 use flow_model::names::Names;
 
 use super::blocks::{ATTRIBUTES, Block, ContactFlow};
-use crate::amazon_lex::conditions::{constant, constants};
+use crate::amazon_lex::conditions::known;
+use crate::constants::{constant, constants};
 
 /// What a chain is made of.
 pub struct Chain<'a> {
@@ -60,7 +61,7 @@ impl Chain<'_> {
                 flow.put(id, Block::compares(&attribute(&(self.value)(name)), ways.no).is("true", ways.yes))
             }
             Kind::In { item, list } => {
-                let values = constants(self.names, list).unwrap_or_default();
+                let values = constants(list, &known(self.names)).unwrap_or_default();
                 let wanted: Vec<String> = values.iter().map(text).collect();
                 self.one_of(flow, id, item, &wanted, ways)
             }
@@ -83,11 +84,11 @@ impl Chain<'_> {
         (left, right): (&Expr, &Expr),
         ways: Ways<'_>,
     ) -> String {
-        let (subject, other, op) = match constant(self.names, left) {
+        let (subject, other, op) = match constant(left, &known(self.names)) {
             None => (left, right, op),
             Some(_) => (right, left, op.turned()),
         };
-        let Some(constant) = constant(self.names, other) else { return ways.no.to_owned() };
+        let Some(constant) = constant(other, &known(self.names)) else { return ways.no.to_owned() };
         let written = text(&constant);
         let operators: &[&'static str] = match op {
             Comparison::Equal => &["Equals"],

@@ -98,7 +98,7 @@ impl<'a> Writer<'_, 'a> {
         if any {
             self.flow.put(LEFT, left);
         }
-        let asked = Block::compares(&answered(TURN), LEFT);
+        let asked = Block::compares(&attribute(TURN), LEFT);
         if waits.is_empty() {
             self.flow.stand_for(ASKED, LEFT);
         } else {

@@ -25,7 +25,7 @@ const PLACEHOLDERS: Legal = Legal {
 };
 
 /// Placeholders that every export has.
-const ARNS: [&str; 5] = ["FunctionArn", "BotAliasArn", "QueueFlowArn", "WhisperFlowArn", "MainFlowArn"];
+const ARNS: [&str; 6] = ["FunctionArn", "BotAliasArn", "QueueFlowArn", "WhisperFlowArn", "MainFlowArn", "WaysFlowArn"];
 
 /// Seconds between two looks at the queue, at least and at most.
 const LOOKS: (u64, u64) = (10, 300);

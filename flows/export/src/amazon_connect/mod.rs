@@ -16,6 +16,7 @@
 //! | the wait | `flows/waiting.json` (CUSTOMER_QUEUE): words, and a look at the queue that may lead to another one |
 //! | what the agent is told | `flows/whisper.json` (AGENT_WHISPER) |
 //! | a person hands back | `flows/back.json` (CONTACT_FLOW), which enters the flow again with the attributes |
+//! | more than one flow may hold | `flows/part-1.json` and so on, between which `flows/ways.json` transfers ([`blocks::parts`]) |
 //! | ARNs | placeholders `${…}`, filled in by `cloudformation.yaml` |
 
 mod blocks;
@@ -24,6 +25,7 @@ mod cards;
 mod check;
 mod conditions;
 mod handoff;
+mod install;
 mod lower;
 mod own;
 mod shell;

@@ -3,14 +3,12 @@
 use flow_conditions::decimal::Decimal;
 use flow_model::flow::Kind;
 
+use super::blocks::{BLOCKS, CONTENT};
 use super::lower::{Plan, queues_in};
 use super::write::Flows;
 use crate::amazon_lex::grows;
 use crate::bundle::Loss;
 use crate::policy::Place;
-
-/// Characters of a flow's content at the most (`AWS::Connect::ContactFlow` in CloudFormation's schema, 2026-11-22).
-const CONTENT: usize = 256_000;
 
 /// What this flow loses beside what its features tell.
 pub fn losses(plan: &Plan<'_>, flows: &Flows) -> Vec<Loss> {
@@ -24,11 +22,12 @@ pub fn losses(plan: &Plan<'_>, flows: &Flows) -> Vec<Loss> {
             "Lex V2 does not have this language",
         ));
     }
-    for (name, flow) in flows {
-        let size = characters(&flow.json().quoted());
-        if size > CONTENT {
-            let meant = format!("a contact flow of {size} characters (`flows/{name}.json`)");
-            let why = "CloudFormation takes contents of up to 256000 characters; called flows do not make it smaller";
+    for written in flows {
+        let (size, blocks, name) = (written.size, written.blocks, &written.name);
+        if size > CONTENT || blocks > BLOCKS {
+            let meant = format!("a contact flow of {blocks} blocks and {size} characters (`flows/{name}.json`)");
+            let why =
+                "Connect takes flows of 250 blocks and 256000 characters, and what stands together there is larger";
             lost.push(of(None, meant, "all of it; the installation is refused", why));
         }
     }
@@ -36,18 +35,6 @@ pub fn losses(plan: &Plan<'_>, flows: &Flows) -> Vec<Loss> {
     lost.extend(limits(plan));
     lost.extend(early(plan));
     lost
-}
-
-/// Characters of a text that is printed as a scalar of JSON: an escaped sign counts once.
-fn characters(quoted: &str) -> usize {
-    let (mut count, mut rest) = (0, quoted.trim_matches('"').chars());
-    while let Some(c) = rest.next() {
-        count += 1;
-        if c == '\\' && rest.next() == Some('u') {
-            rest.nth(3);
-        }
-    }
-    count
 }
 
 fn of(node: Option<String>, meant: String, written: &str, why: &str) -> Loss {

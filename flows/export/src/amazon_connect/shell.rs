@@ -4,12 +4,12 @@
 use flow_model::flow::Kind;
 
 use super::blocks::{Block, ContactFlow, Runs};
-use super::cards::{Answer, GOODBYE, REST, TOLD, TURN, Writer, answered};
+use super::cards::{Answer, GOODBYE, REST, TOLD, TURN, Writer, is_kept};
 use super::conditions::attribute;
 use super::handoff::ASKED;
 use super::lower::Plan;
 use crate::amazon_lex::languages;
-use crate::amazon_lex::lower::{AT, COLLEAGUE, PORT, is_flows};
+use crate::amazon_lex::lower::{AT, COLLEAGUE, PORT};
 use crate::prose;
 
 /// The conversation.
@@ -26,7 +26,7 @@ pub fn conversation(plan: &Plan<'_>, title: &str) -> ContactFlow {
     writer.cards();
     writer.requests();
     writer.flow.put(GOODBYE, Block::new("DisconnectParticipant"));
-    writer.flow.keeps_what_is_read(is_flows);
+    writer.flow.keeps_what_is_read(is_kept);
     writer.flow
 }
 
@@ -39,7 +39,7 @@ fn begins(writer: &mut Writer<'_, '_>) {
 fn told(writer: &mut Writer<'_, '_>) {
     let plan = writer.plan;
     let flow = plan.bot.policy.flow();
-    let mut first = Block::compares(&answered(PORT), "told-at");
+    let mut first = Block::compares(&attribute(PORT), "told-at");
     if let Some(start) = flow.start() {
         first = first.is("start", plan.bot.card(&flow.id, start));
     }
@@ -58,7 +58,7 @@ fn told(writer: &mut Writer<'_, '_>) {
         at = at.is(id, to);
     }
     writer.flow.put("told-at", at);
-    let ends = Block::compares(&answered(TURN), "told-port").is("end", GOODBYE);
+    let ends = Block::compares(&attribute(TURN), "told-port").is("end", GOODBYE);
     writer.flow.put(TOLD, ends);
 }
 

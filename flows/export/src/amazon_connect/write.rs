@@ -1,13 +1,14 @@
 //! Prints the project's files.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use minijinja::{Value as Filled, context};
 
 use super::blocks::ContactFlow;
+use super::cards::{GOODBYE, REST};
 use super::lower::Plan;
-use super::{handoff, shell};
-use crate::amazon_lex::lower::By;
+use super::{handoff, install, shell};
+use crate::amazon_lex::lower::{By, COLLEAGUE};
 use crate::amazon_lex::write::{WIRE, by_hand};
 use crate::amazon_lex::{json, listening, tables};
 use crate::archive;
@@ -18,43 +19,75 @@ use crate::prose;
 
 /// Contents by path.
 pub type Files = BTreeMap<String, Vec<u8>>;
-/// The flows, by the name of their file.
-pub type Flows = Vec<(&'static str, ContactFlow)>;
+/// The flows.
+pub type Flows = Vec<Written>;
+
+/// A flow that is about to be written.
+pub struct Written {
+    /// The name of its file.
+    pub name: String,
+    /// The flow itself.
+    pub flow: ContactFlow,
+    /// How many blocks it has.
+    pub blocks: usize,
+    /// Characters of its content.
+    pub size: usize,
+    /// Its content as a text of JSON.
+    pub content: String,
+}
+
+impl Written {
+    fn of(name: impl Into<String>, flow: ContactFlow) -> Self {
+        let content = flow.json().quoted();
+        let size = characters(&content);
+        Self { name: name.into(), blocks: flow.size(), flow, size, content }
+    }
+}
+
+/// Characters of a text that is printed as a scalar of JSON: an escaped sign counts once.
+fn characters(quoted: &str) -> usize {
+    let inside = quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default();
+    let (mut count, mut rest) = (0, inside.chars());
+    while let Some(c) = rest.next() {
+        count += 1;
+        if c == '\\' && rest.next() == Some('u') {
+            rest.nth(3);
+        }
+    }
+    count
+}
 
 /// Characters of a flow's title at the most: a name may have 127 (`AWS::Connect::ContactFlow` in CloudFormation's schema,
 /// 2026-11-22), and what the flow is for stands behind it.
 const TITLE: usize = 100;
 
-/// Every flow.
+/// Every flow: what the conversation is, in several where it is large, and those beside it.
 pub fn flows(plan: &Plan<'_>) -> Flows {
     let flow = plan.bot.policy.flow();
     let title = plan.shown(flow.title.as_deref().unwrap_or(&flow.id));
     let title: String = title.chars().take(TITLE).collect();
     let title = if title.is_empty() { flow.id.clone() } else { title };
-    vec![
-        ("main", shell::conversation(plan, &title)),
-        ("waiting", handoff::waiting(plan, &title)),
-        ("whisper", handoff::whisper(&title)),
-        ("back", handoff::back(&title)),
-    ]
+    let mut all = Vec::new();
+    match shell::conversation(plan, &title).parted(&[COLLEAGUE, REST, GOODBYE], COLLEAGUE) {
+        Ok(whole) => all.push(Written::of("main", whole)),
+        Err(parts) => {
+            all.push(Written::of("main", parts.first));
+            all.push(Written::of("ways", parts.ways));
+            all.extend(parts.parts.into_iter().map(|(name, flow)| Written::of(name, flow)));
+        }
+    }
+    all.push(Written::of("waiting", handoff::waiting(plan, &title)));
+    all.push(Written::of("whisper", handoff::whisper(&title)));
+    all.push(Written::of("back", handoff::back(&title)));
+    all
 }
 
 /// Every file of the project.
 pub fn files(plan: &Plan<'_>, flows: &Flows, losses: &[Loss], cases: &[Case]) -> Result<Files, ExportError> {
     let mut files = json::package(&listening(&plan.bot), "bot");
     let mut put = |path: &str, text: String| files.insert(path.to_owned(), text.into_bytes());
-    let (mut contents, ours) = (Vec::with_capacity(flows.len()), plan.placeholders());
-    for (name, flow) in flows {
-        let tree = flow.json();
-        put(&format!("flows/{name}.json"), tree.pretty());
-        contents.push(context! {
-            name => *name,
-            title => flow.name.clone(),
-            description => flow.description.clone(),
-            kind => flow.runs.id(),
-            content => prose::escaped(&substituted(&tree.quoted(), &ours)),
-            blocks => flow.size(),
-        });
+    for written in flows {
+        put(&format!("flows/{}.json", written.name), written.flow.json().pretty());
     }
     put("lambda/connect.py", include_str!("project/connect.py").to_owned());
     put("lambda/handler.py", include_str!("../amazon_lex/project/handler.py").to_owned());
@@ -66,13 +99,8 @@ pub fn files(plan: &Plan<'_>, flows: &Flows, losses: &[Loss], cases: &[Case]) ->
     put("lambda/test_policy.py", plan.bot.policy.unit_tests(cases, "import policy"));
     put("names.json", names(plan));
     let [bot, function] = archive::parts(&mut files, ["bot", "lambda"])?;
-    let values = context! { bot_revision => bot, function_revision => function, ..values(plan, contents, losses) };
-    for (file, template) in [
-        ("cloudformation.yaml", include_str!("project/cloudformation.yaml.j2")),
-        ("README.md", include_str!("project/README.md.j2")),
-    ] {
-        files.insert(file.to_owned(), prose::filled(file, template, values.clone(), |_| {})?.into_bytes());
-    }
+    let values = context! { bot_revision => bot, function_revision => function, ..values(plan, losses) };
+    install::files(plan, flows, &values, &mut files)?;
     Ok(files)
 }
 
@@ -115,7 +143,7 @@ fn names(plan: &Plan<'_>) -> String {
 }
 
 /// What the templates ask for.
-fn values(plan: &Plan<'_>, flows: Vec<Filled>, losses: &[Loss]) -> Filled {
+fn values(plan: &Plan<'_>, losses: &[Loss]) -> Filled {
     let (bot, flow) = (&plan.bot, plan.bot.policy.flow());
     let signals: Vec<Filled> =
         bot.signals.iter().map(|(name, _)| context! { name => name, attribute => bot.signal(name) }).collect();
@@ -137,7 +165,6 @@ fn values(plan: &Plan<'_>, flows: Vec<Filled>, losses: &[Loss]) -> Filled {
         locale => bot.locale.id,
         first_tier => prose::first_tier(flow),
         tiers => tiers,
-        flows => flows,
         signals => signals,
         look => plan.look,
         has_calls => bot.policy.flows.iter().any(|(_, flow)| !flow.calls.is_empty()),
@@ -145,20 +172,4 @@ fn values(plan: &Plan<'_>, flows: Vec<Filled>, losses: &[Loss]) -> Filled {
         native => bot.cards.values().filter(|by| **by != By::Function).count(),
         losses => prose::rows(losses),
     }
-}
-
-/// A flow's content for `Fn::Sub`: what only looks like a placeholder is kept from being one. The content is a scalar in
-/// double quotes, which is a JSON text on one line.
-fn substituted(text: &str, ours: &BTreeSet<String>) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find("${") {
-        let (before, from) = rest.split_at(at);
-        out.push_str(before);
-        let ours = from[2..].split_once('}').is_some_and(|(name, _)| ours.contains(name));
-        out.push_str(if ours { "${" } else { "${!" });
-        rest = &from[2..];
-    }
-    out.push_str(rest);
-    out
 }

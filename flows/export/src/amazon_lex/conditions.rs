@@ -7,12 +7,13 @@
 //! - numbers are compared for equality alone, as the texts that the function writes; `<` and its kin are flags;
 //! - `has(x)` asks for an attribute of its own, which is there exactly when `x` has a value: `""` is a value too.
 
-use flow_conditions::ast::{Comparison, Expr, Kind, Literal};
+use flow_conditions::ast::{Comparison, Expr, Kind};
 use flow_conditions::value::{Type, Value};
 use flow_model::names::{Name, Names, Role};
 use indexmap::IndexSet;
 
 use super::bot::EXPRESSION;
+use crate::constants::{constant, constants};
 
 /// What the function must write for a condition.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -78,7 +79,7 @@ impl Printer<'_> {
             }
             Kind::In { item, list } => {
                 let Kind::Name(name) = &item.kind else { return None };
-                self.one_of(name, &constants(self.names, list)?, reads)
+                self.one_of(name, &constants(list, &known(self.names))?, reads)
             }
             Kind::Literal(_)
             | Kind::List(_)
@@ -120,7 +121,7 @@ impl Printer<'_> {
     }
 
     fn constant(&self, expr: &Expr) -> Option<Value> {
-        constant(self.names, expr)
+        constant(expr, &known(self.names))
     }
 
     /// A constant as the function writes a value of that name, if comparing with it decides as meant.
@@ -136,31 +137,9 @@ impl Printer<'_> {
     }
 }
 
-/// The value of an expression that is the same at every time: written out, or a constant of the flow.
-pub fn constant(names: &Names, expr: &Expr) -> Option<Value> {
-    match &expr.kind {
-        Kind::Literal(Literal::Bool(b)) => Some(Value::Bool(*b)),
-        Kind::Literal(Literal::Number(n)) => Some(Value::Number(*n)),
-        Kind::Literal(Literal::Text(t)) => Some(Value::Text(t.clone())),
-        Kind::Name(name) => names.get(name)?.meaning.constant.clone(),
-        Kind::Negate(inner) => match constant(names, inner)? {
-            Value::Number(n) => Some(Value::Number(-n)),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
-/// The values right of `in`, if all of them are constants.
-pub fn constants(names: &Names, expr: &Expr) -> Option<Vec<Value>> {
-    match &expr.kind {
-        Kind::List(items) => items.iter().map(|item| constant(names, item)).collect(),
-        Kind::Name(_) => match constant(names, expr)? {
-            Value::List(items) => Some(items),
-            _ => None,
-        },
-        _ => None,
-    }
+/// A constant of a flow, by its name.
+pub fn known<'a>(names: &'a Names) -> impl Fn(&str) -> Option<Value> + 'a {
+    |name| names.get(name)?.meaning.constant.clone()
 }
 
 /// Whether Lex tells these texts apart.

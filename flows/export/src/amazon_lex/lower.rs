@@ -10,8 +10,9 @@ use flow_model::names::Names as FlowNames;
 use indexmap::{IndexMap, IndexSet};
 
 use super::bot::Locale;
-use super::conditions::{Printer, apart, is};
+use super::conditions::{Printer, apart, is, known};
 use super::languages;
+use crate::constants::constant;
 use crate::names::{Legal, Names};
 use crate::policy::{Place, Policy};
 use crate::threshold;
@@ -171,9 +172,7 @@ impl<'a> Plan<'a> {
         let intents = intents(policy, &customer);
         let pairs = customer.iter().map(|name| ((*name).to_owned(), intents.get(name).unwrap_or(name).to_owned()));
         let customer = pairs.collect();
-        let entities =
-            policy.flows.iter().flat_map(|(_, flow)| flow.slots.values()).filter_map(|s| s.entity.as_deref());
-        let entities: Vec<&str> = entities.collect();
+        let entities: Vec<&str> = policy.entities().collect();
         let signals = policy.flows.iter().flat_map(|(_, flow)| flow.signals.keys().map(String::as_str));
         let flags = policy.conditions().iter().map(|condition| condition.name.as_str());
         let locale = languages::locale(flow.locale.as_deref());
@@ -336,7 +335,7 @@ impl<'a> Plan<'a> {
 
     fn carried(&mut self) {
         let policy = self.policy;
-        let kept = policy.flows.iter().any(|(_, flow)| flow.nodes.values().any(|node| keeps_place(&node.kind)));
+        let kept = policy.keeps_place();
         for (i, (id, flow)) in policy.flows.iter().enumerate() {
             for (node, entry) in &flow.nodes {
                 let card = ((*id).to_owned(), node.clone());
@@ -362,15 +361,8 @@ impl<'a> Plan<'a> {
 
     /// What Lex notes for an assignment that it can make: a constant that the slot takes.
     pub fn constant(&self, flow: &str, slot: &str, from: Option<&String>) -> Option<Value> {
-        let value = match &flow_conditions::parse::parse_payload(from?).expr.kind {
-            Ast::Literal(literal) => match literal {
-                flow_conditions::ast::Literal::Bool(b) => Value::Bool(*b),
-                flow_conditions::ast::Literal::Number(n) => Value::Number(*n),
-                flow_conditions::ast::Literal::Text(t) => Value::Text(t.clone()),
-            },
-            Ast::Name(name) => self.known.get(flow)?.get(name)?.meaning.constant.clone()?,
-            _ => return None,
-        };
+        let from = flow_conditions::parse::parse_payload(from?).expr;
+        let value = constant(&from, &known(self.known.get(flow)?))?;
         let kind = &self.flow(flow)?.slots.get(slot)?.r#type;
         let taken = matches!(&value, Value::Text(text) if self.listens && refers(text));
         (!taken && fits(&value, kind)).then_some(value)
@@ -425,11 +417,6 @@ fn fits(value: &Value, kind: &Type) -> bool {
         Type::Bool | Type::Text | Type::Number { .. } | Type::Integer { .. } => true,
     };
     kept && flow_run::state::fits(value, kind)
-}
-
-fn keeps_place(kind: &Kind) -> bool {
-    let Kind::Handoff(n) = kind else { return false };
-    n.overflow.iter().chain(&n.waiting.turns).any(|row| row.keep_place)
 }
 
 /// Whether Connect would take a part of a text for a reference to an attribute, or for a placeholder.
@@ -492,8 +479,7 @@ fn intents(policy: &Policy<'_>, customer: &[&str]) -> Names {
             wanted.insert(key("trigger", id, trigger), named("trigger", trigger));
         }
     }
-    for entity in policy.flows.iter().flat_map(|(_, flow)| flow.slots.values()).filter_map(|slot| slot.entity.as_ref())
-    {
+    for entity in policy.entities() {
         wanted.insert(key("answer", "", entity), format!("answer_{entity}"));
     }
     named(&wanted)

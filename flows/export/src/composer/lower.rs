@@ -73,8 +73,7 @@ impl<'a> Plan<'a> {
         signals.extend(policy.flows.iter().flat_map(|(_, flow)| flow.signals.keys().cloned()));
         let outputs =
             policy.flows.iter().flat_map(|(id, flow)| outputs(flow).map(move |(n, o)| format!("{id}.{n}.{o}")));
-        let slots = policy.flows.iter().flat_map(|(_, flow)| flow.slots.values());
-        let (outputs, entities) = (keys(outputs.collect()), slots.filter_map(|slot| slot.entity.clone()).collect());
+        let (outputs, entities) = (keys(outputs.collect()), policy.entities().map(str::to_owned).collect());
         let declared = policy.flow().intents.keys().filter(|intent| *intent != "none").cloned().collect();
         Self {
             bot,

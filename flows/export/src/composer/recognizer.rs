@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use flow_conditions::value::Type;
 use flow_model::flow::{Flow, Slot};
+use indexmap::IndexSet;
 
 use super::json::{Json, map, text};
 use super::lower::Plan;
@@ -69,19 +70,12 @@ fn escaped(text: &str) -> String {
     out
 }
 
-/// What customers say for an intent, in any of the flows.
-fn examples(plan: &Plan<'_>, intent: &str) -> Vec<String> {
-    let mut all: Vec<String> = Vec::new();
-    for (_, flow) in &plan.policy.flows {
-        for example in flow.intents.get(intent).into_iter().flat_map(|intent| &intent.examples) {
-            let example = crate::prose::one_line(example);
-            let example = example.trim_end_matches(['.', '!', '?', ' ']).to_owned();
-            if !example.is_empty() && !all.contains(&example) {
-                all.push(example);
-            }
-        }
-    }
-    all
+/// What customers say for an intent, without the sign at its end.
+fn examples(plan: &Plan<'_>, intent: &str) -> IndexSet<String> {
+    plan.policy.examples(intent, |example| {
+        let line = crate::prose::one_line(example).trim_end_matches(['.', '!', '?', ' ']).to_owned();
+        (!line.is_empty()).then_some(line)
+    })
 }
 
 fn entities(plan: &Plan<'_>, cases: &[Case]) -> Vec<Json> {
@@ -92,7 +86,7 @@ fn entities(plan: &Plan<'_>, cases: &[Case]) -> Vec<Json> {
             |flow: &Flow, (id, slot): (&String, &Slot)| slot.entity.as_deref() == Some(name) && is_private(flow, id);
         plan.policy.flows.iter().any(|(_, flow)| flow.slots.iter().any(|slot| own(flow, slot)))
     };
-    for slot in plan.policy.flows.iter().flat_map(|(_, flow)| flow.slots.values()) {
+    for (_, slot) in plan.policy.declared() {
         let Some(name) = slot.entity.as_deref().filter(|name| known.insert(name)) else { continue };
         let there = plan.entities.get(name).unwrap_or(name);
         let system = SYSTEM.iter().find(|(system, _, _)| *system == name).filter(|_| slot.r#type == Type::Text);

@@ -113,8 +113,7 @@ impl<'a> Plan<'a> {
     /// The plan of a flow.
     pub fn of(checked: &'a Checked) -> Self {
         let policy = Policy::of(checked);
-        let slots = policy.flows.iter().flat_map(|(_, flow)| flow.slots.values());
-        let entities = Names::of(slots.filter_map(|slot| slot.entity.as_deref()), &NAME);
+        let entities = Names::of(policy.entities(), &NAME);
         let callers = callers(&policy);
         let names = policy.flows.iter().map(|(_, flow)| names::Names::of(flow)).collect();
         Self {

@@ -4,7 +4,6 @@
 //! the webhook, asked the next time, knows what happened meanwhile. Any other card is carried out by the webhook, which
 //! answers with the port; which page that is, the platform decides.
 
-use flow_conditions::ast::{Kind as Ast, Literal};
 use flow_conditions::parse::parse_payload;
 use flow_conditions::value::{Type, Value as Worth};
 use flow_model::flow::{Action, Ask, Branch, Decision, End, Flow, Kind, Listen, Message, Node, Set, Subflow};
@@ -19,6 +18,7 @@ use super::lower::Plan;
 use super::texts::{self, Said};
 use super::words::{ATTEMPTS, END_FAILED, END_FLOW, END_SESSION, HEARD, INTENT, PORT, TRAIL, UNWIND};
 use super::{turns, waiting, words};
+use crate::constants::{constant as constant_of, named};
 use crate::policy::Place;
 
 /// One flow while it is written.
@@ -386,13 +386,7 @@ pub fn trail(step: &str) -> (String, Value) {
 
 /// What a slot is set to, where that is known now and fits.
 pub fn constant(flow: &Flow, slot: &str, from: &str) -> Option<Value> {
-    let worth = match parse_payload(from).expr.kind {
-        Ast::Literal(Literal::Bool(value)) => Worth::Bool(value),
-        Ast::Literal(Literal::Text(text)) => Worth::Text(text),
-        Ast::Literal(Literal::Number(number)) => Worth::Number(number),
-        Ast::Name(name) => flow.constants.get(name.strip_prefix("const.")?)?.value.clone()?,
-        _ => return None,
-    };
+    let worth = constant_of(&parse_payload(from).expr, &|name| named(flow, name))?;
     let of = &flow.slots.get(slot)?.r#type;
     if !fits(&worth, of) {
         return None;

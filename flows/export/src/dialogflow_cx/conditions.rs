@@ -5,9 +5,10 @@
 //! without parentheses. What is not in this fragment is left to the policy, whole.
 
 use flow_conditions::ast::{Comparison, Expr, Kind, Literal};
-use flow_conditions::decimal::Decimal;
 use flow_conditions::value::{Type, Value};
 use flow_model::flow::{Flow, Ordered};
+
+use crate::constants::{constant, constants, named};
 
 /// More digits than these do not fit a double as they are.
 const DIGITS: usize = 15;
@@ -32,6 +33,12 @@ pub struct Scope<'a> {
     pub parameters: &'a Ordered<Parameter>,
     /// Whether the condition is looked at in the customer's own turn, so that `$request` speaks of that turn.
     pub in_turn: bool,
+}
+
+impl Scope<'_> {
+    fn constant(self, expr: &Expr) -> Option<Value> {
+        constant(expr, &|name| named(self.flow, name))
+    }
 }
 
 /// A condition on its way to paper.
@@ -104,7 +111,7 @@ fn text(printed: &Printed) -> String {
 /// `expr`, or its opposite where `wanted` is false.
 fn printed(expr: &Expr, wanted: bool, scope: Scope<'_>) -> Option<Printed> {
     match &expr.kind {
-        Kind::Literal(Literal::Bool(value)) => Some(constant(*value == wanted)),
+        Kind::Literal(Literal::Bool(value)) => Some(settled(*value == wanted)),
         Kind::Not(inner) => printed(inner, !wanted, scope),
         Kind::And(parts) | Kind::Or(parts) => {
             let parts: Option<Vec<Printed>> = parts.iter().map(|part| printed(part, wanted, scope)).collect();
@@ -114,9 +121,9 @@ fn printed(expr: &Expr, wanted: bool, scope: Scope<'_>) -> Option<Printed> {
         Kind::Has(name) => has(name, wanted, scope),
         Kind::Compare { op, left, right } => match (&left.kind, &right.kind) {
             (Kind::Name(name), _) if !name.starts_with("const.") => {
-                compared(name, *op, &value(right, scope.flow)?, wanted, scope)
+                compared(name, *op, &scope.constant(right)?, wanted, scope)
             }
-            (_, Kind::Name(name)) => compared(name, op.turned(), &value(left, scope.flow)?, wanted, scope),
+            (_, Kind::Name(name)) => compared(name, op.turned(), &scope.constant(left)?, wanted, scope),
             _ => None,
         },
         Kind::In { item, list } => among(item, list, wanted, scope),
@@ -124,7 +131,7 @@ fn printed(expr: &Expr, wanted: bool, scope: Scope<'_>) -> Option<Printed> {
     }
 }
 
-fn constant(value: bool) -> Printed {
+fn settled(value: bool) -> Printed {
     if value { Printed::Always } else { Printed::Never }
 }
 
@@ -147,21 +154,6 @@ fn several(parts: Vec<Printed>, all: bool) -> Printed {
         1 => flat.remove(0),
         _ if all => Printed::All(flat),
         _ => Printed::Any(flat),
-    }
-}
-
-/// What a constant side of a comparison is worth.
-fn value(expr: &Expr, flow: &Flow) -> Option<Value> {
-    match &expr.kind {
-        Kind::Literal(Literal::Bool(value)) => Some(Value::Bool(*value)),
-        Kind::Literal(Literal::Number(value)) => Some(Value::Number(*value)),
-        Kind::Literal(Literal::Text(value)) => Some(Value::Text(value.clone())),
-        Kind::Name(name) => flow.constants.get(name.strip_prefix("const.")?)?.value.clone(),
-        Kind::Negate(inner) => match value(inner, flow)? {
-            Value::Number(number) => Decimal::ZERO.checked_sub(number).map(Value::Number),
-            _ => None,
-        },
-        _ => None,
     }
 }
 
@@ -221,7 +213,7 @@ fn has(name: &str, wanted: bool, scope: Scope<'_>) -> Option<Printed> {
     }
     let parameter = scope.parameters.get(name)?;
     Some(match (parameter.always, wanted) {
-        (true, wanted) => constant(wanted),
+        (true, wanted) => settled(wanted),
         (false, true) => Printed::Plain(set(&parameter.name)),
         (false, false) => Printed::Plain(unset(&parameter.name)),
     })
@@ -229,14 +221,7 @@ fn has(name: &str, wanted: bool, scope: Scope<'_>) -> Option<Printed> {
 
 fn among(item: &Expr, list: &Expr, wanted: bool, scope: Scope<'_>) -> Option<Printed> {
     let Kind::Name(name) = &item.kind else { return None };
-    let values: Vec<Value> = match &list.kind {
-        Kind::List(items) => items.iter().map(|item| value(item, scope.flow)).collect::<Option<_>>()?,
-        Kind::Name(_) => match value(list, scope.flow)? {
-            Value::List(items) => items,
-            _ => return None,
-        },
-        _ => return None,
-    };
+    let values = constants(list, &|name| named(scope.flow, name))?;
     let each: Option<Vec<Printed>> =
         values.iter().map(|value| compared(name, Comparison::Equal, value, wanted, scope)).collect();
     Some(several(each?, !wanted))

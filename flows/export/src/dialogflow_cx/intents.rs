@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use flow_conditions::value::Type;
 use flow_model::flow::Kind;
+use indexmap::IndexSet;
 use serde_json::{Value, json};
 
 use super::json::{Fulfillment, Route, Target, file, id, routes, text};
@@ -126,27 +127,21 @@ pub fn intents(plan: &Plan<'_>, files: &mut Files) {
         if let (Some(title), Value::Object(out)) = (known.and_then(|known| known.title.as_ref()), &mut out) {
             out.insert("description".into(), json!(title.chars().take(500).collect::<String>()));
         }
-        put(name, out, examples(plan, intent), &marks);
+        put(name, out, examples(plan, intent).into_iter().collect(), &marks);
     }
     let welcome = json!({"name": WELCOME_ID, "displayName": WELCOME, "priority": 500_000});
     let greetings = if is_german(plan.flow().locale.as_deref()) { GREETINGS_DE } else { GREETINGS };
     put(WELCOME, welcome, greetings.iter().map(|text| (*text).to_owned()).collect(), &[]);
     let negative = json!({"name": NEGATIVE_ID, "displayName": NEGATIVE, "priority": 500_000, "isFallback": true});
-    put(NEGATIVE, negative, examples(plan, "none"), &[]);
+    put(NEGATIVE, negative, examples(plan, "none").into_iter().collect(), &[]);
 }
 
-/// What customers say for an intent, in any of the flows.
-pub fn examples(plan: &Plan<'_>, intent: &str) -> Vec<String> {
-    let mut all: Vec<String> = Vec::new();
-    for (_, flow) in &plan.policy.flows {
-        for example in flow.intents.get(intent).into_iter().flat_map(|intent| &intent.examples) {
-            let example = example.split_whitespace().collect::<Vec<_>>().join(" ");
-            if !example.is_empty() && !all.contains(&example) {
-                all.push(example);
-            }
-        }
-    }
-    all
+/// What customers say for an intent.
+pub fn examples(plan: &Plan<'_>, intent: &str) -> IndexSet<String> {
+    plan.policy.examples(intent, |example| {
+        let line = crate::prose::joined(example);
+        (!line.is_empty()).then_some(line)
+    })
 }
 
 /// A value that is found inside of a phrase.

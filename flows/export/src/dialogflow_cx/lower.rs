@@ -94,8 +94,7 @@ impl<'a> Plan<'a> {
         let policy = Policy::of(checked);
         let declared = policy.flow().intents.keys().map(String::as_str).filter(|intent| *intent != "none");
         let intents = Names::of(declared, &SHOWN);
-        let slots = policy.flows.iter().flat_map(|(_, flow)| flow.slots.values());
-        let entities = Names::of(slots.filter_map(|slot| slot.entity.as_deref()), &ENTITIES);
+        let entities = Names::of(policy.entities(), &ENTITIES);
         let flows = flow_names(&policy);
         let pages = |flow: &'a Flow| Names::of(flow.nodes.keys().map(String::as_str), &PAGES);
         let pages = policy.flows.iter().map(|(id, flow)| ((*id).to_owned(), pages(flow))).collect();

@@ -24,7 +24,7 @@ const START_FLOW_ID: &str = "00000000-0000-0000-0000-000000000000";
 pub fn files(plan: &Plan<'_>, losses: &[Loss], told: &[Case]) -> Result<Files, ExportError> {
     let mut files = Files::new();
     files.insert("agent.json".to_owned(), text(&agent(plan)));
-    let keeps_place = plan.policy.flows.iter().any(|(_, flow)| keeps_place(flow));
+    let keeps_place = plan.policy.keeps_place();
     for (i, (id, flow)) in plan.policy.flows.iter().enumerate() {
         let mut writer = Writer {
             plan,
@@ -65,10 +65,6 @@ fn handoffs(flow: &Flow) -> impl Iterator<Item = &Handoff> {
         Kind::Handoff(handoff) => Some(&**handoff),
         _ => None,
     })
-}
-
-fn keeps_place(flow: &Flow) -> bool {
-    handoffs(flow).any(|n| n.overflow.iter().chain(&n.waiting.turns).any(|row| row.keep_place))
 }
 
 fn written(writer: &mut Writer<'_, '_>, files: &mut Files) {

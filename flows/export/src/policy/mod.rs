@@ -23,8 +23,8 @@ pub(crate) mod write;
 use std::collections::BTreeMap;
 
 use flow_check::Checked;
-use flow_model::flow::{Flow, Slot};
-use indexmap::IndexMap;
+use flow_model::flow::{Flow, Kind, Slot};
+use indexmap::{IndexMap, IndexSet};
 
 pub use lower::{Condition, Expression, Place};
 
@@ -118,6 +118,33 @@ impl<'a> Policy<'a> {
     #[must_use]
     pub fn expression(&self, flow: &str, place: &Place) -> Option<&Expression> {
         self.places.get(flow)?.get(place).filter(|_| !place.is_condition()).and_then(|at| self.expressions.get(*at))
+    }
+
+    /// Slots of every flow, as they are declared; those of the same name stand here several times.
+    pub fn declared(&self) -> impl Iterator<Item = (&'a str, &'a Slot)> {
+        self.flows.iter().flat_map(|(_, flow)| flow.slots.iter().map(|(name, slot)| (name.as_str(), slot)))
+    }
+
+    /// The entities that fill them, each as often as it fills one.
+    pub fn entities(&self) -> impl Iterator<Item = &'a str> {
+        self.declared().filter_map(|(_, slot)| slot.entity.as_deref())
+    }
+
+    /// What customers say for an intent, in any of the flows and once each, as a platform writes it: `written` gives nothing
+    /// for what it does not take.
+    pub fn examples(&self, intent: &str, written: impl Fn(&str) -> Option<String>) -> IndexSet<String> {
+        let known = self.flows.iter().filter_map(|(_, flow)| flow.intents.get(intent));
+        known.flat_map(|intent| &intent.examples).filter_map(|example| written(example)).collect()
+    }
+
+    /// Whether a request may stay while the bot goes on.
+    #[must_use]
+    pub fn keeps_place(&self) -> bool {
+        let keeps = |kind: &Kind| {
+            let Kind::Handoff(n) = kind else { return false };
+            n.overflow.iter().chain(&n.waiting.turns).any(|row| row.keep_place)
+        };
+        self.flows.iter().any(|(_, flow)| flow.nodes.values().any(|node| keeps(&node.kind)))
     }
 
     /// The name that a slot of a flow has for the whole run.

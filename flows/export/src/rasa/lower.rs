@@ -30,8 +30,7 @@ impl<'a> Plan<'a> {
     pub fn of(checked: &'a Checked) -> Self {
         let policy = Policy::of(checked);
         let intents = names::intents(checked.flow().intents.keys().map(String::as_str));
-        let slots = policy.flows.iter().flat_map(|(_, flow)| flow.slots.values());
-        let entities = names::entities(slots.filter_map(|slot| slot.entity.as_deref()));
+        let entities = names::entities(policy.entities());
         let calls = policy.flows.iter().flat_map(|(_, flow)| flow.calls.keys());
         let calls = names::calls(calls.map(String::as_str));
         let fallback = threshold::below_every_bound(&policy, threshold::USUAL);

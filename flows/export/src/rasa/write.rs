@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use flow_conditions::value::Type;
 use flow_model::flow::Kind;
+use indexmap::IndexSet;
 use minijinja::context;
 
 use super::lower::Plan;
@@ -93,17 +94,8 @@ fn learned(plan: &Plan<'_>) -> usize {
     plan.intents.iter().filter(|(intent, _)| !examples(plan, intent).is_empty()).count()
 }
 
-fn examples(plan: &Plan<'_>, intent: &str) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for (_, flow) in &plan.policy.flows {
-        let Some(intent) = flow.intents.get(intent) else { continue };
-        for line in intent.examples.iter().filter_map(|text| example(text)) {
-            if !lines.contains(&line) {
-                lines.push(line);
-            }
-        }
-    }
-    lines
+fn examples(plan: &Plan<'_>, intent: &str) -> IndexSet<String> {
+    plan.policy.examples(intent, example)
 }
 
 /// Entities whose values the flow lists.

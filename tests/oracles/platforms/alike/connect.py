@@ -7,6 +7,10 @@ Read from the vendor's pages, not from any exporter:
 - Check contact attributes (…/adminguide/check-contact-attributes.html): conditions in order; comparisons respect case; a
   value that is not there equals nothing.
 - Set working queue before the transfer; whoever waits is in the CUSTOMER_QUEUE flow that the event hook names.
+- TransferToFlow (…/APIReference/flow-control-actions-transfertoflow.html): the other flow runs from its beginning. The
+  contact's attributes, queue and hooks stay; flow attributes do not, and what the last function, bot or metrics said is not
+  there any more either, as no page promises it.
+- A flow has 250 actions at the most (…/devguide/flow-language-example.html), an identifier 50 characters.
 
 What stands outside (the bot, functions, hours, metrics, queues, people) is asked for: `run` is a generator that yields
 questions and is sent the answers.
@@ -62,6 +66,8 @@ class Flow:
         wrong = []
         if len(self.actions) != len(made["Actions"]):
             wrong.append("two actions of one identifier")
+        if len(self.actions) > 250 or any(len(one) > 50 for one in self.actions):
+            wrong.append("%d actions, or an identifier that is too long" % len(self.actions))
         for to in [self.start, *(to for one in made["Actions"] for to in leads(one))]:
             if to not in self.actions:
                 wrong.append("no action %s" % to)
@@ -247,7 +253,10 @@ class Contact:
 
     def do_TransferToFlow(self, given, flow, at):
         to = self.flow_named(self.value(given["ContactFlowId"]))
-        return Failed("NoMatchingError") if to is None else Left(to)
+        if to is None or to.type not in (None, "CONTACT_FLOW", "contactFlow", "AGENT_TRANSFER", "agentTransfer", "QUEUE_TRANSFER", "queueTransfer"):
+            return Failed("NoMatchingError")
+        self.data.update({"FlowAttributes": {}, "External": {}, "Lex": {}, "Metrics": {}})
+        return Left(to)
 
     def silent(self, given, flow, at):
         return None

@@ -18,7 +18,7 @@ from events import AT_REST, COMPARED, NotHeard, NoWords, Results, apart, figure,
 
 MODULES = ("policy", "names", "calls", "wire", "handler", "connect")
 # What the placeholders of flows stand for.
-ARNS = {"MainFlowArn": "main", "QueueFlowArn": "waiting", "WhisperFlowArn": "whisper"}
+ARNS = {"MainFlowArn": "main", "QueueFlowArn": "waiting", "WhisperFlowArn": "whisper", "WaysFlowArn": "ways"}
 
 
 class WithPeople(NotHeard):
@@ -34,7 +34,9 @@ class Project:
     def __init__(self, folder):
         folder = pathlib.Path(folder)
         self.flows = connect.read_flows(folder / "flows")
-        self.flows.update({"${%s}" % arn: self.flows[name] for arn, name in ARNS.items()})
+        parts = {"Part%sFlowArn" % name.partition("-")[2]: name for name in self.flows if name.startswith("part-")}
+        arns = {arn: name for arn, name in {**ARNS, **parts}.items() if name in self.flows}
+        self.flows.update({"${%s}" % arn: self.flows[name] for arn, name in arns.items()})
         self.bot = lex.Bot(folder / "bot")
         self.function = module("connect", folder / "lambda", MODULES)
         self.lex = self.function.lex

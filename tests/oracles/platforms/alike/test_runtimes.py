@@ -341,6 +341,30 @@ class ConnectContacts(unittest.TestCase):
         with self.assertRaises(connect.BrokenFlow):
             connect.Flow("bad", connect_flow(action("a", "MessageParticipant", {"Text": "x"}, "b")))
 
+    def test_a_flow_that_is_too_large_is_refused(self):
+        many = [action("a%d" % at, "MessageParticipant", {"Text": "x"}, "end") for at in range(250)]
+        with self.assertRaises(connect.BrokenFlow):
+            connect.Flow("many", connect_flow(*many, action("end", "DisconnectParticipant")))
+        with self.assertRaises(connect.BrokenFlow):
+            connect.Flow("long", connect_flow(action("a" * 51, "DisconnectParticipant")))
+
+    def test_a_transfer_keeps_the_contact_and_forgets_what_was_answered(self):
+        first = connect_flow(
+            action("ask", "InvokeLambdaFunction", {"LambdaFunctionARN": "f"}, "note", errors=[("NoMatchingError", "end")]),
+            action("note", "UpdateContactAttributes", {"Attributes": {"kept": "$.External.a", "next": "second"}}, "queue", errors=[("NoMatchingError", "end")]),
+            action("queue", "UpdateContactTargetQueue", {"QueueId": "q"}, "go", errors=[("NoMatchingError", "end")]),
+            action("go", "TransferToFlow", {"ContactFlowId": "$.Attributes.next"}, "end", errors=[("NoMatchingError", "end")]),
+            action("end", "DisconnectParticipant"),
+        )
+        second = connect_flow(action("say", "MessageParticipant", {"Text": "$.Attributes.kept and $.External.a."}, "end"), action("end", "DisconnectParticipant"))
+        flows = {"first": connect.Flow("first", first), "second": connect.Flow("second", second)}
+        contact = connect.Contact(flows)
+        run = contact.run(flows["first"])
+        self.assertEqual(next(run)[0], "lambda")
+        with self.assertRaises(StopIteration):
+            run.send({"a": "b"})
+        self.assertEqual((contact.said, contact.queue), (["b and ."], "q"))
+
 
 @unittest.skipUnless(SHARED, "the samples stand beside the checkout")
 class Samples(unittest.TestCase):

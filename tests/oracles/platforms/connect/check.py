@@ -1,6 +1,7 @@
 """Holds exports to Amazon Connect against a catalogue of the flow language (connect-actions.json: which actions there are,
 where they may run, their parameters, results and errors), and against themselves: every reference leads to a block, every
-block is reached, every placeholder is filled in. usage: check.py CATALOGUE PROJECT ..."""
+block is reached, every placeholder is filled in, and where a conversation is several flows each transfer arrives, without
+what only the flow before it knew. usage: check.py CATALOGUE PROJECT ..."""
 import json
 import re
 import sys
@@ -13,8 +14,17 @@ OPERATORS = {"Equals", "NumberLessThan", "NumberLessOrEqualTo", "NumberGreaterTh
 # Results that the catalogue names for no action.
 RESULTS = {"MessageParticipantIteratively": {"MessagesInterrupted"}, "Wait": {"WaitCompleted"}}
 TYPES = {"main": "CONTACT_FLOW", "waiting": "CUSTOMER_QUEUE", "whisper": "AGENT_WHISPER", "back": "CONTACT_FLOW"}
+# What a large conversation has beside: where its parts are, and these.
+PARTS = re.compile(r"^(ways|part-[1-9][0-9]*)$")
 # Characters of a flow's content (`AWS::Connect::ContactFlow` in CloudFormation's schema).
 SIZE_AT_MOST = 256_000
+# Blocks of a flow, and what may be a name of one (flow-language-example and flow-language-actions of the developer guide).
+BLOCKS_AT_MOST = 250
+NAME = re.compile(r"[^%:(\\/)=$,;\[\]{}\x00-\x1f]{1,50}")
+NO_NAMES = {"__proto__", "constructor", "__defineGetter__", "__defineSetter__", "toString", "hasOwnProperty",
+            "isPrototypeOf", "propertyIsEnumerable", "toLocaleString", "valueOf"}
+# What is there of an answer once a block of this kind has given it; nothing promises that it outlives a transfer.
+GIVES = {"$.External": "InvokeLambdaFunction", "$.Lex": "ConnectParticipantWithLexBot", "$.Metrics": "GetMetricData"}
 
 
 def texts(value, where):
@@ -130,23 +140,105 @@ def flow_findings(catalogue, flow, kind):
         yield "the start is not there"
     if not any(catalogue["actions"].get(action["Type"], {}).get("terminal") for action in actions):
         yield "nothing ends it"
+    if len(actions) > BLOCKS_AT_MOST:
+        yield "%d blocks" % len(actions)
+    for name in ids:
+        if not NAME.fullmatch(str(name)) or name in NO_NAMES:
+            yield "%r is no name of a block" % name
+    yield from unanswered(flow, by_id)
     if len(json.dumps(flow, separators=(",", ":"), ensure_ascii=False)) > SIZE_AT_MOST:
         yield "larger than a flow may be"
 
 
+def unanswered(flow, by_id):
+    """Blocks that read an answer which was not given since the flow began."""
+    for place, giver in GIVES.items():
+        seen, todo = set(), [flow.get("StartAction")]
+        while todo:
+            at = todo.pop()
+            if at in seen or at not in by_id:
+                continue
+            seen.add(at)
+            action = by_id[at]
+            if any(text.startswith(place + ".") for text, _ in texts(action.get("Parameters", {}), "")):
+                yield "%s: reads %s before it is there" % (at, place)
+            transitions = action["Transitions"]
+            rows = transitions.get("Conditions", [])
+            if action["Type"] != giver:
+                rows = rows + transitions.get("Errors", [])
+                todo += [transitions["NextAction"]] if "NextAction" in transitions else []
+                todo += [one["NextAction"] for one in rows]
+
+
+def entries(flow, attribute):
+    """What a flow begins with for each value of an attribute."""
+    first = next((one for one in flow["Actions"] if one["Identifier"] == flow["StartAction"]), {})
+    if first.get("Parameters", {}).get("ComparisonValue") != "$.Attributes." + attribute:
+        return {}
+    rows = first["Transitions"].get("Conditions", [])
+    return {row["Condition"]["Operands"][0]: row["NextAction"] for row in rows}
+
+
+def part_findings(flows):
+    """Each transfer between parts arrives."""
+    parts = {name: flow for name, flow in flows.items() if name.startswith("part-")}
+    if not parts and "ways" not in flows:
+        return
+    ways = flows.get("ways", {"Actions": [], "StartAction": None})
+    goes = {one["Identifier"]: one["Parameters"].get("ContactFlowId") for one in ways["Actions"] if one["Type"] == "TransferToFlow"}
+    for part, block in entries(ways, "handoff_part").items():
+        if part not in parts or goes.get(block) != "${Part%sFlowArn}" % part.partition("-")[2]:
+            yield "ways: %s leads to %s" % (part, goes.get(block))
+    for part in set(parts) - set(entries(ways, "handoff_part")):
+        yield "ways: nothing leads to %s" % part
+    entered = set()
+    for name, flow in flows.items():
+        by_id = {one["Identifier"]: one for one in flow["Actions"]}
+        for action in flow["Actions"]:
+            noted = action.get("Parameters", {}).get("Attributes", {})
+            if "handoff_part" not in noted and "handoff_enters" not in noted:
+                continue
+            part, block = noted.get("handoff_part"), noted.get("handoff_enters")
+            entered.add((part, block))
+            if block not in entries(parts.get(part, ways), "handoff_enters"):
+                yield "%s: %s goes on at %s of %s, which does not begin there" % (name, action["Identifier"], block, part)
+            after = by_id.get(action["Transitions"].get("NextAction"), {})
+            if after.get("Type") != "TransferToFlow":
+                yield "%s: %s does not transfer" % (name, action["Identifier"])
+            elif after["Parameters"]["ContactFlowId"] not in ("${WaysFlowArn}", "$.Attributes.handoff_ways"):
+                yield "%s: %s transfers to %s" % (name, action["Identifier"], after["Parameters"]["ContactFlowId"])
+            if name == "main" and noted.get("handoff_ways") != "${WaysFlowArn}":
+                yield "main: nothing notes where the parts are"
+    for part, flow in parts.items():
+        for block in entries(flow, "handoff_enters"):
+            if (part, block) not in entered:
+                yield "%s: nobody goes on at %s" % (part, block)
+
+
+def resource(name):
+    return "".join(word[:1].upper() + word[1:] for word in name.split("-")) + "Flow"
+
+
 def project_findings(catalogue, project):
     """Every finding of one export, each with its file."""
-    template = (project / "cloudformation.yaml").read_text()
+    templates = [path.read_text() for path in sorted(project.glob("*.yaml"))]
+    kinds = {path.stem: "CONTACT_FLOW" for path in project.glob("flows/*.json") if PARTS.match(path.stem)} | TYPES
+    flows = {}
     cards = set(json.loads((project / "names.json").read_text())["blocks"])
-    for name, kind in TYPES.items():
+    for name, kind in kinds.items():
         path = project / "flows" / (name + ".json")
         try:
             flow = json.loads(path.read_text())
         except (OSError, ValueError) as error:
             yield "%s: %s" % (path.name, error)
             continue
+        flows[name] = flow
         for finding in flow_findings(catalogue, flow, kind):
             yield "%s: %s" % (path.name, finding)
+        own = [text for text in templates if re.search(r"^  %s:$" % resource(name), text, re.MULTILINE)]
+        if len(own) != 1:
+            yield "%s: %d templates install it" % (path.name, len(own))
+        template = "".join(own)
         for text, _ in texts(flow, ""):
             for placeholder in PLACEHOLDER.findall(text):
                 filled = re.search(r"^\s+%s:" % re.escape(placeholder), template, re.MULTILINE)
@@ -159,6 +251,7 @@ def project_findings(catalogue, project):
                 yield "%s: %s is about %r" % (path.name, action["Identifier"], noted)
             if action["Type"] == "InvokeLambdaFunction" and given.get("card") not in cards | {"told", "waiting", "$.Attributes.handoff_card"}:
                 yield "%s: %s asks the function for %r" % (path.name, action["Identifier"], given.get("card"))
+    yield from part_findings(flows)
 
 
 def main(catalogue, *projects):
@@ -167,7 +260,7 @@ def main(catalogue, *projects):
         for finding in project_findings(catalogue, project):
             findings += 1
             print("%s: %s" % (project.name, finding))
-        flows += len(TYPES)
+        flows += len(list(project.glob("flows/*.json")))
     print("connect: %d flows of %d projects, %d findings" % (flows, len(projects), findings))
     return 1 if findings or not projects else 0
 

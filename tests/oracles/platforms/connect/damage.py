@@ -1,5 +1,5 @@
 """Damages an export to Amazon Connect in many ways; the checks have to object to each.
-usage: damage.py CATALOGUE PROJECT CFN_LINT"""
+usage: damage.py CATALOGUE PROJECT PARTED CFN_LINT"""
 import json
 import shutil
 import subprocess
@@ -121,17 +121,72 @@ DAMAGES = [
     ("main", end_leads_on), ("main", two_hooks), ("main", short_timer), ("main", too_big), ("main", half_a_placeholder),
     ("whisper", queue_in_a_whisper), ("back", island), ("waiting", no_position),
 ]
+def noted(flow):
+    return next(action for action in flow["Actions"] if "handoff_enters" in action["Parameters"].get("Attributes", {}))
+
+
+def another_part(flow):
+    attributes = noted(flow)["Parameters"]["Attributes"]
+    attributes["handoff_part"] = "part-1" if attributes["handoff_part"] != "part-1" else "part-2"
+
+
+def another_block(flow):
+    noted(flow)["Parameters"]["Attributes"]["handoff_enters"] = "goodbye"
+
+
+def no_transfer(flow):
+    noted(flow)["Transitions"]["NextAction"] = "goodbye"
+
+
+def lost_part(flow):
+    block(flow, "Compare")["Transitions"]["Conditions"].pop()
+
+
+def swapped_parts(flow):
+    one, other = (action["Parameters"] for action in flow["Actions"] if action["Type"] == "TransferToFlow")
+    one["ContactFlowId"], other["ContactFlowId"] = other["ContactFlowId"], one["ContactFlowId"]
+
+
+def late_answer(flow):
+    first = next(action for action in flow["Actions"] if action["Identifier"] == flow["StartAction"])
+    late = next(action for action in flow["Actions"] if "$.External.handoff_speaks" in json.dumps(action["Parameters"]))
+    first["Transitions"]["Conditions"][0]["NextAction"] = late["Identifier"]
+
+
+def unknown_ways(flow):
+    del noted(flow)["Parameters"]["Attributes"]["handoff_ways"]
+
+
+def long_name(flow):
+    text = json.dumps(flow).replace('"goodbye"', '"%s"' % ("x" * 51))
+    flow.clear()
+    flow.update(json.loads(text))
+
+
+def many_blocks(flow):
+    for at in range(250):
+        flow["Actions"].append({**block(flow, "DisconnectParticipant"), "Identifier": "end %d" % at})
+        flow["Metadata"]["ActionMetadata"]["end %d" % at] = {"position": {"x": -1, "y": at}}
+    conditions = block(flow, "Compare")["Transitions"]["Conditions"]
+    conditions += [{**conditions[0], "NextAction": "end %d" % at, "Condition": {"Operator": "Equals", "Operands": [str(at)]}} for at in range(250)]
+
+
+# Of a conversation that is several flows.
+PARTED = [
+    ("part-1", another_part), ("part-1", another_block), ("part-2", no_transfer), ("ways", lost_part), ("ways", swapped_parts),
+    ("part-2", late_answer), ("main", unknown_ways), ("part-1", long_name), ("part-2", many_blocks),
+]
 # Of the template: what stands there, what is written instead.
 TEMPLATE = [("AWS::Connect::ContactFlow", "AWS::Connect::ContactFlows"), ("Type: CUSTOMER_QUEUE", "Type: QUEUE"),
             ("InstanceArn: !Ref InstanceArn", "Instance: !Ref InstanceArn"), ("!GetAtt BotAlias.Arn", "!GetAtt Alias.Arn")]
 
 
-def main(catalogue, project, lint):
+def main(catalogue, project, parted, lint):
     catalogue, missed = json.loads(Path(catalogue).read_text()), []
-    for name, damage in DAMAGES:
+    for whole, (name, damage) in [(project, one) for one in DAMAGES] + [(parted, one) for one in PARTED]:
         with tempfile.TemporaryDirectory() as folder:
             copy = Path(folder) / "project"
-            shutil.copytree(project, copy)
+            shutil.copytree(whole, copy)
             path = copy / "flows" / (name + ".json")
             flow = json.loads(path.read_text())
             damage(flow)
@@ -145,7 +200,8 @@ def main(catalogue, project, lint):
             path.write_text(whole.replace(old, new, 1))
             if old not in whole or subprocess.run([lint, "-t", str(path)], capture_output=True).returncode == 0:
                 missed.append("%s in the template" % new)
-    print("connect: %d of %d damages found" % (len(DAMAGES) + len(TEMPLATE) - len(missed), len(DAMAGES) + len(TEMPLATE)))
+    all_of_them = len(DAMAGES) + len(PARTED) + len(TEMPLATE)
+    print("connect: %d of %d damages found" % (all_of_them - len(missed), all_of_them))
     for one in missed:
         print("not found: " + one)
     return 1 if missed else 0

@@ -13,14 +13,16 @@ tools="$(sh "$here/../lex/setup.sh")"
 work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
 
-for flow in "$root"/flows/templates/*.flow.json "$root"/tests/platforms/*.flow.json; do
+# A flow of a thousand cards is many parts, in templates of their own.
+node "$root/scripts/bench/flow.mjs" 1000 >"$work/thousand.flow.json"
+for flow in "$root"/flows/templates/*.flow.json "$root"/tests/platforms/*.flow.json "$work/thousand.flow.json"; do
   name="$(basename "$flow" .flow.json)"
   "$handoff" export "$flow" --to amazon-connect --out "$work/$name" >/dev/null
 done
 
 "$tools/python" "$here/check.py" "$catalogue" "$work"/*/
 for project in "$work"/*/; do
-  "$tools/cfn-lint" -t "$project/cloudformation.yaml"
+  "$tools/cfn-lint" -t "$project"/*.yaml
   (cd "$project/lambda" && python3 -m unittest -q >"$work/tests.log" 2>&1) || {
     cat "$work/tests.log" >&2
     echo "connect: the functions of $(basename "$project") fail their tests" >&2
@@ -28,4 +30,4 @@ for project in "$work"/*/; do
   }
 done
 echo "connect: cfn-lint has no finding, and the functions pass their tests"
-"$tools/python" "$here/damage.py" "$catalogue" "$work/banking_fee_dispute" "$tools/cfn-lint"
+"$tools/python" "$here/damage.py" "$catalogue" "$work/banking_fee_dispute" "$work/clinic_triage" "$tools/cfn-lint"

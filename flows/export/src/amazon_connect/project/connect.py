@@ -31,7 +31,9 @@ def of_queue(mark):
     return [(name, "handoff_queue_%s_%s" % (mark, name)) for name in ("open", "available", "ahead", "oldest")]
 
 
-OF_QUEUES = {attribute for mark in names.TIERS for _, attribute in of_queue(mark)}
+# What the flow notes for itself: of queues, and how it goes from one part to another.
+OF_FLOW = {attribute for mark in names.TIERS for _, attribute in of_queue(mark)} | {
+    "handoff_ways", "handoff_part", "handoff_enters"}
 
 
 def handler(event, context=None):
@@ -145,7 +147,7 @@ class Call:
         held = lex.entry(self.contact, "Attributes", dict, "Details.ContactData", {})
         # A reference to nothing is null or an empty text.
         self.parameters = {name: value for name, value in self.parameters.items() if value not in (None, "")}
-        self.attributes = {name: value for name, value in held.items() if value not in (None, "") and name not in OF_QUEUES}
+        self.attributes = {name: value for name, value in held.items() if value not in (None, "") and name not in OF_FLOW}
         for where, texts in (("Parameters", self.parameters), ("ContactData.Attributes", self.attributes)):
             for name, value in texts.items():
                 if not isinstance(value, str):
