@@ -78,6 +78,10 @@ pub fn quoted(text: &str) -> String {
 
 /// A double-quoted scalar of JSON as one of YAML, which wants more of its signs escaped.
 pub fn escaped(quoted: &str) -> String {
+    // Most is plain: looked at whole, many bytes at a time.
+    if !quoted.bytes().fold(false, |odd, byte| odd | !(0x20..0x7f).contains(&byte)) {
+        return quoted.to_owned();
+    }
     let (mut out, mut plain) = (String::with_capacity(quoted.len()), 0);
     for (at, c) in quoted.char_indices().filter(|(_, c)| hidden(*c)) {
         out.push_str(&quoted[plain..at]);

@@ -86,7 +86,7 @@ impl Tree<'_> {
     pub fn length(&self) -> usize {
         let mut out = String::new();
         self.print(&mut out, None, PLAIN);
-        out.chars().count()
+        out.bytes().filter(|byte| byte & 0xc0 != 0x80).count()
     }
 
     /// On one line, as a text of JSON itself.

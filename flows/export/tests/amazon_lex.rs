@@ -338,6 +338,40 @@ fn what_is_cut_is_said() {
 }
 
 #[test]
+fn what_can_never_be_cut_is_no_loss() {
+    let flow = r#"{"format":"handoff-flow/1","id":"f","intents":{"a":{}},"tiers":{"t":{}},
+        "slots":{"n":{"type":"integer"},"t":{"type":"text"}},"calls":{"c":{"inputs":{"x":"integer","y":"text"},"outputs":{}}},
+        "contexts":{"base":{"summary":"s","fields":{"tried":{"from":"actions()"}}},"k":{"extends":"base","summary":"s"}},TRIGGERS
+        "nodes":{"start":{"kind":"start","next":"l"},"l":{"kind":"listen","branches":[],"else":"call"},
+        "call":{"kind":"action","call":"c","inputs":{INPUTS},"ok":"h","error":"h","timeout":"h"},
+        "h":{"kind":"handoff","context":"k","tier":"t","resumed":"BACK"},"e":{"kind":"end","outcome":"x"}}}"#;
+    let number = r#""x":"slots.n""#;
+    for (inputs, back, triggers, until) in [
+        (number, "e", "", None),
+        (number, "l", "", Some("however often a conversation comes to `call`")),
+        // A text has up to 3,072 bytes: one of them fits, and no two.
+        (r#""x":"slots.n","y":"slots.t""#, "e", "", None),
+        (
+            r#""y":"slots.t""#,
+            "e",
+            r#""triggers":{"x":{"when":"intent == \"a\"","to":"l","once":true}},"#,
+            Some("up to 6"),
+        ),
+        (number, "e", r#""triggers":{"x":{"when":"intent == \"a\"","to":"l"}},"#, Some("comes to `call`")),
+    ] {
+        let text = flow.replace("INPUTS", inputs).replace("BACK", back).replace("TRIGGERS", triggers);
+        let bundle = export(&small(&text));
+        let cut: Vec<&String> =
+            bundle.losses.iter().map(|loss| &loss.meant).filter(|meant| meant.starts_with("all of")).collect();
+        // The context that takes the field from another one, and that one.
+        assert_eq!(cut.len(), if until.is_some() { 2 } else { 0 }, "{inputs} {back}: {cut:?}");
+        assert!(cut.iter().all(|meant| until.is_some_and(|until| meant.contains(until))), "{cut:?}");
+        let names = std::str::from_utf8(&bundle.files["lambda/names.py"]).unwrap();
+        assert_eq!(names.matches(r#""tried": ["tried", None]"#).count(), 2, "{names}");
+    }
+}
+
+#[test]
 fn a_template_names_no_function_and_keeps_names_texts() {
     let bundle = export(&small(&CALLS.replace("TEXT", "!")));
     let template = std::str::from_utf8(&bundle.files["cloudformation.yaml"]).unwrap();

@@ -184,25 +184,30 @@ impl Block {
         kept || self.parameters.values().any(|value| within(value, place))
     }
 
-    /// About as many characters as it takes, with its place on the canvas.
+    /// As many characters as it takes at the most, with its place on the canvas.
     fn weight(&self, id: &str) -> usize {
+        fn text(text: &str) -> usize {
+            text.len() + 5 * text.bytes().filter(|byte| matches!(byte, 0..0x20 | b'"' | b'\\')).count() + 4
+        }
         fn inside(value: &Value) -> usize {
             match value {
-                Value::String(text) => text.len() + 6,
-                Value::Object(entries) => entries.iter().map(|(name, value)| name.len() + 4 + inside(value)).sum(),
-                Value::Array(items) => items.iter().map(inside).sum(),
-                _ => 8,
+                Value::String(value) => text(value),
+                Value::Object(entries) => {
+                    entries.iter().map(|(name, value)| text(name) + inside(value)).sum::<usize>() + 3
+                }
+                Value::Array(items) => items.iter().map(inside).sum::<usize>() + 3,
+                _ => 24,
             }
         }
         let kept = self
             .keeps
             .as_ref()
-            .map_or(0, |kept| kept.names.iter().map(|name| 2 * name.len() + kept.from.len() + 8).sum::<usize>());
-        let parameters: usize = self.parameters.iter().map(|(name, value)| name.len() + 4 + inside(value)).sum();
-        let ways: usize = self.leads_to().map(|to| to.len() + 40).sum();
+            .map_or(0, |kept| kept.names.iter().map(|name| 2 * name.len() + kept.from.len() + 8).sum::<usize>() + 20);
+        let parameters: usize = self.parameters.iter().map(|(name, value)| text(name) + inside(value)).sum();
+        let ways: usize = self.leads_to().map(|to| to.len() + 64).sum();
         let conditions: usize =
-            self.conditions.iter().map(|(operator, operand, _)| operator.len() + operand.len() + 60).sum();
-        180 + 2 * id.len() + kept + parameters + ways + conditions
+            self.conditions.iter().map(|(operator, operand, _)| operator.len() + text(operand) + 40).sum();
+        200 + self.kind.len() + 2 * id.len() + kept + parameters + ways + conditions
     }
 
     /// Whether it sets an attribute itself.

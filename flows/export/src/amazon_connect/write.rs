@@ -38,23 +38,10 @@ pub struct Written {
 
 impl Written {
     fn of(name: impl Into<String>, flow: ContactFlow) -> Self {
-        let content = flow.json().quoted();
-        let size = characters(&content);
+        let tree = flow.json();
+        let (size, content) = (tree.length(), tree.quoted());
         Self { name: name.into(), blocks: flow.size(), flow, size, content }
     }
-}
-
-/// Characters of a text that is printed as a scalar of JSON: an escaped sign counts once.
-fn characters(quoted: &str) -> usize {
-    let inside = quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default();
-    let (mut count, mut rest) = (0, inside.chars());
-    while let Some(c) = rest.next() {
-        count += 1;
-        if c == '\\' && rest.next() == Some('u') {
-            rest.nth(3);
-        }
-    }
-    count
 }
 
 /// Characters of a flow's title at the most: a name may have 127 (`AWS::Connect::ContactFlow` in CloudFormation's schema,

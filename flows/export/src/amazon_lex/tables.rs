@@ -67,7 +67,7 @@ fn sources(plan: &Plan<'_>) -> Py {
         let of = |(context, _): (&String, _)| {
             let fields = grows::fields(flow, context).map(|(field, grown)| {
                 let most = grown.most.map_or(Py::None, |most| Py::Code(most.to_string()));
-                (field.to_owned(), Py::List(vec![Py::text(grown.part), most]))
+                (field, Py::List(vec![Py::text(grown.part), most]))
             });
             let fields: Vec<(String, Py)> = fields.collect();
             (!fields.is_empty()).then(|| (context.clone(), Py::Map(fields)))

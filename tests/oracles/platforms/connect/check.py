@@ -241,7 +241,7 @@ def project_findings(catalogue, project):
         template = "".join(own)
         for text, _ in texts(flow, ""):
             for placeholder in PLACEHOLDER.findall(text):
-                filled = re.search(r"^\s+%s:" % re.escape(placeholder), template, re.MULTILINE)
+                filled = re.search(r"^\s+(- )?%s:" % re.escape(placeholder), template, re.MULTILINE)
                 if not filled or not placeholder.isalnum():
                     yield "%s: nobody fills in ${%s}" % (path.name, placeholder)
         for action in flow["Actions"]:

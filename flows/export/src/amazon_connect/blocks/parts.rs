@@ -65,8 +65,7 @@ impl ContactFlow {
     /// The flow, or the flows that it becomes where it is too large for one. Each of them has its own of the blocks that
     /// `everywhere` and what follows these name; `lost` is the one of them for what has no way on.
     pub fn parted(mut self, everywhere: &[&str], lost: &str) -> Result<Self, Box<Parts>> {
-        let fits = |flow: &Self| flow.size() <= BLOCKS && flow.json().length() <= CONTENT;
-        if fits(&self) {
+        if self.fits() {
             return Ok(self);
         }
         self.shortens_choices();
@@ -74,12 +73,21 @@ impl ContactFlow {
         let mut budget = CONTENT - ROOM;
         loop {
             let made = graph.cut(&self, budget, lost);
-            // What stands in quotes was only guessed.
-            if budget < CONTENT / 8 || made.parts.iter().all(|(_, flow)| fits(flow)) {
+            // How its first block grows is known only now.
+            if budget < CONTENT / 8 || made.parts.iter().all(|(_, flow)| flow.fits()) {
                 return Err(Box::new(made));
             }
             budget = budget * 3 / 4;
         }
+    }
+
+    /// Whether Connect takes it as it is.
+    fn fits(&self) -> bool {
+        let reached = self.reached();
+        // Names are written as they stand, or shorter.
+        let most: usize = reached.iter().map(|(id, block, _)| block.weight(id)).sum();
+        let about = 2 * (self.name.len() + self.description.len()) + 500;
+        reached.len() <= BLOCKS && (6 * about + most <= CONTENT || self.json().length() <= CONTENT)
     }
 
     /// A block that compares an attribute with very much becomes several in a row.

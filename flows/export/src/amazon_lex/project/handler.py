@@ -13,8 +13,8 @@ from decimal import Decimal
 import calls
 import names
 import policy
-from wire import (ATTRIBUTES_AT_MOST, MESSAGE_AT_MOST, PARTS_AT_MOST, PAYLOAD_AT_MOST, Malformed, about, answer,
-                  attributes_of, entry, feeling, json_of, number, packed, parted, size, slots_of, typed)
+from wire import (ATTRIBUTES_AT_MOST, CALLS_AT_LEAST, MESSAGE_AT_MOST, PARTS_AT_MOST, PAYLOAD_AT_MOST, Malformed,
+                  about, answer, attributes_of, entry, feeling, json_of, number, packed, parted, size, slots_of, typed)
 
 log = logging.getLogger(__name__)
 log.setLevel(logging.INFO)
@@ -452,7 +452,7 @@ class Session:
         return {**found, **self.flags}
 
     def keep(self, attributes):
-        """The policy's state; of a long conversation the oldest lines are left out, and it is known of what."""
+        """The policy's state; of a long conversation the oldest lines, cards and calls are left out, and it is known of what."""
         def whole():
             kept = {"policy": self.state, "next": self.next, **self.beside}
             return packed({**kept, "dropped": sorted(self.dropped)} if self.dropped else kept)
@@ -460,8 +460,8 @@ class Session:
         payload_to_come = max(0, PAYLOAD_AT_MOST - size(attributes.get("handoff_payload", "")))
         room = ATTRIBUTES_AT_MOST - sum(size(name) + size(value) for name, value in attributes.items()) - payload_to_come
         for part in ("transcript", "path", "tried"):
-            lines = self.state.get(part)
-            while isinstance(lines, list) and len(lines) > 1 and size(whole()) > room:
+            lines, least = self.state.get(part), CALLS_AT_LEAST if part == "tried" else 0
+            while isinstance(lines, list) and len(lines) > 1 and size(whole()) > room and size(packed(lines)) > least:
                 del lines[0]
                 self.dropped.add(part)
         attributes["handoff_state"] = whole()

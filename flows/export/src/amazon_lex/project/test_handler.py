@@ -158,6 +158,16 @@ class Answers(unittest.TestCase):
         held = [session.passing[name] for name in handler.PASSING if name.startswith("handoff_said") and name in session.passing]
         self.assertEqual(" ".join(held), words)
 
+    def test_calls_are_kept_however_little_room_there_is(self):
+        session = handler.Session(event())
+        tried = [{"call": "c", "status": "ok", "inputs": {"at": at}} for at in range(40)]
+        session.state = {**policy.freeze(policy.new_state()), "tried": tried, "path": ["card"] * 4000}
+        session.keep({"handoff_said": "x" * handler.ATTRIBUTES_AT_MOST})
+        self.assertEqual((session.state["tried"], len(session.state["path"])), (tried, 1))
+        session.state["tried"] = tried * 9
+        session.keep({})
+        self.assertLess(len(session.state["tried"]), len(tried) * 9)
+
     def test_it_is_known_what_the_session_has_no_room_for(self):
         session = handler.Session(event())
         session.state = {**policy.freeze(policy.new_state()), "transcript": [{"who": "user", "text": "x" * 200}] * 60}

@@ -7,6 +7,8 @@ import policy
 # All attributes together, in bytes. Lex V1's page names 12 KB for them; that of V2 names nothing (2026-11-22).
 ATTRIBUTES_AT_MOST = 12 * 1024
 PAYLOAD_AT_MOST = 6 * 1024
+# Calls that the session keeps, however little room there is.
+CALLS_AT_LEAST = 4 * 1024
 # Of one message, in its characters (a letter outside the first plane counts twice), and how many the bot's branches say.
 MESSAGE_AT_MOST = 1000
 PARTS_AT_MOST = 4
