@@ -333,3 +333,26 @@ impl Found<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::shared_between;
+
+    #[test]
+    fn an_example_of_a_called_flow_that_another_intent_has_is_told() {
+        let flow = |intents: &str| {
+            let text = format!(
+                r#"{{"format":"handoff-flow/1","id":"f","intents":{intents},"nodes":{{"start":{{"kind":"start"}}}}}}"#
+            );
+            flow_model::document::read(&text).unwrap().flow
+        };
+        let first = flow(r#"{"a":{"examples":["my order"]},"b":{"examples":["mine"]}}"#);
+        let called = flow(r#"{"b":{"examples":["mine","my  order"]},"c":{"examples":["my order"]}}"#);
+        let found = shared_between(&[("f", &first), ("g", &called)]);
+        let told: Vec<(usize, &str, &str)> =
+            found.iter().map(|(at, used)| (*at, used.path.as_str(), used.meant.as_str())).collect();
+        // An intent that the first flow does not have is not heard at all.
+        assert_eq!(told, [(1, "/intents/b/examples/1", "\"my order\" means `b`, and `a` too")]);
+        assert_eq!(shared_between(&[("f", &first)]), []);
+    }
+}

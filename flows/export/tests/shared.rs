@@ -108,7 +108,7 @@ fn german_is_said_in_german() {
 #[test]
 fn what_is_made_sure_of_is_told_where_it_holds() {
     let whole = [
-        ("amazon-connect", 4),
+        ("amazon-connect", 5),
         ("amazon-lex", 5),
         ("copilot-studio", 4),
         ("dialogflow-cx", 6),
