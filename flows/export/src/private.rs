@@ -1,5 +1,5 @@
-//! Conversations without what is private: values of slots whose class is masked, hashed, dropped or blocked never leave
-//! with an export. In its tests stand others instead, made up; what a conversation comes to is then that of the other one.
+//! Conversations without what is private: values that a class or a field of a payload masks, hashes, drops or blocks never
+//! leave with an export. In its tests stand others instead, made up; what a conversation comes to is then that of the other one.
 //!
 //! What must stay true: what is made up depends on the form of a value (letters, digits, its range) and on nothing else
 //! of it, so that nobody finds the value by trying. Values that the flow itself lists (of an enum, yes and no) stay.
@@ -8,13 +8,15 @@ use std::collections::BTreeSet;
 
 use flow_conditions::decimal::Decimal;
 use flow_conditions::value::{Type, Value};
-use flow_conversations::{Conversation, Event, UserTurn, json};
-use flow_model::flow::Flow;
+use flow_conversations::{Conversation, Event, Given, UserTurn, json};
+use flow_model::flow::{Flow, Kind};
 use flow_model::tree::{Json, Number};
 use flow_run::machine::Machine;
 use flow_run::program::Program;
 use flow_run::state::{Place, State};
 use flow_run::watch::{Exit, Watch, Why};
+
+use crate::policy::write::{kept_back, redaction};
 
 /// Where values stand in a conversation, as they are.
 const VALUES: [&str; 5] = ["entities", "slots", "data", "signals", "customer"];
@@ -38,38 +40,26 @@ struct Secret {
 impl Private {
     /// The private values of a conversation; nothing where it has none.
     pub fn of(program: &Program, conversation: &Conversation) -> Option<Self> {
-        let slots: Vec<(u32, &Type)> = program
+        let names: Vec<BTreeSet<String>> = program.units.iter().map(|unit| names(&unit.flow)).collect();
+        let held: Vec<(u32, &Type)> = program
             .units
             .iter()
-            .flat_map(|unit| unit.slots.iter().filter(|(slot, _)| is_private(&unit.flow, slot)))
-            .map(|(_, (at, of))| (*at, of))
+            .zip(&names)
+            .flat_map(|(unit, names)| names.iter().filter_map(|name| unit.globals.get(name)))
+            .filter_map(|at| Some((*at, program.types.get(*at as usize)?)))
             .filter(|(_, of)| !matches!(of, Type::Enum(_) | Type::Bool))
             .collect();
-        if slots.is_empty() {
+        if held.is_empty() {
             return None;
         }
-        let mut machine = Machine::new(program, State::new(program), Seen { slots, secrets: Vec::new() });
+        let mut machine = Machine::new(program, State::new(program), Seen { held, secrets: Vec::new() });
         machine.run(conversation);
         let mut secrets = machine.watch.secrets;
-        // What was found and never came to a slot is private, too.
-        for unit in &program.units {
-            for turn in &conversation.turns {
-                let (named, by_entity) = match &turn.event {
-                    Event::User(turn) => (&turn.entities, true),
-                    Event::Agent(agent) => (&agent.slots, false),
-                    _ => continue,
-                };
-                for (name, given) in named {
-                    let fills =
-                        |slot: &str, entity: Option<&str>| if by_entity { entity == Some(name) } else { slot == name };
-                    let own = unit
-                        .flow
-                        .slots
-                        .iter()
-                        .find(|(id, slot)| fills(id, slot.entity.as_deref()) && is_private(&unit.flow, id));
-                    if let (Some((_, slot)), Some(value)) = (own, given.value()) {
-                        note(&mut secrets, value, &slot.r#type);
-                    }
+        // What was told and never came to a name of the flow is private, too.
+        for (unit, names) in program.units.iter().zip(&names) {
+            for (name, of, value) in told_of(&unit.flow, conversation) {
+                if names.contains(&name) && !is_listed(value, of) {
+                    note(&mut secrets, value, of);
                 }
             }
         }
@@ -102,8 +92,62 @@ impl Private {
 
 /// Whether what a slot holds is masked, hashed, dropped or blocked where it is sent.
 pub fn is_private(flow: &Flow, slot: &str) -> bool {
-    let class = flow.slots.get(slot).and_then(|slot| flow.classes.get(slot.class.as_ref()?));
-    class.and_then(|class| class.redact.as_deref()).is_some_and(|redact| redact != "none")
+    names(flow).contains(&format!("slots.{slot}"))
+}
+
+/// The names whose values are kept back where they are sent: slots of a class that says so, and what a field that says so
+/// takes as it is from a slot, a signal, a call or the customer's id.
+fn names(flow: &Flow) -> BTreeSet<String> {
+    let slots = kept_back(flow).map(|(slot, _)| format!("slots.{slot}"));
+    let fields = flow.contexts.keys().flat_map(|context| flow.fields_of(context).into_values());
+    let kept = fields.filter(|field| redaction(flow, field) != "none").map(|field| field.from.trim().to_owned());
+    let is_told = |name: &String| {
+        let first = name.split('.').next().unwrap_or_default();
+        let made = || matches!(flow.nodes.get(first).map(|node| &node.kind), Some(Kind::Action(_)));
+        first == "slots" || flow.signals.contains_key(name) || name == "customer.id" || made()
+    };
+    slots.chain(kept.filter(is_told)).collect()
+}
+
+/// What a conversation tells of slots, signals and the customer: the name, its type, the value.
+fn told_of<'c>(flow: &'c Flow, conversation: &'c Conversation) -> Vec<(String, &'c Type, &'c Value)> {
+    let mut found = Vec::new();
+    let mut signal = |name: String, given: &'c Given| {
+        let of = flow.signals.get(&name).map_or(&Type::Text, |signal| &signal.r#type);
+        found.extend(given.value().map(|value| (name, of, value)));
+    };
+    for (key, given) in &conversation.customer {
+        signal(format!("customer.{key}"), given);
+    }
+    for turn in &conversation.turns {
+        if let Event::User(turn) = &turn.event {
+            turn.signals.iter().for_each(|(name, given)| signal(name.clone(), given));
+        }
+    }
+    for turn in &conversation.turns {
+        let (named, by_entity) = match &turn.event {
+            Event::User(turn) => (&turn.entities, true),
+            Event::Agent(agent) => (&agent.slots, false),
+            _ => continue,
+        };
+        for (name, given) in named {
+            let fills =
+                |id: &str, entity: Option<&str>| if by_entity { entity == Some(name.as_str()) } else { id == name };
+            let slots = flow.slots.iter().filter(|(id, slot)| fills(id, slot.entity.as_deref()));
+            let value = given.value();
+            found.extend(slots.filter_map(|(id, slot)| Some((format!("slots.{id}"), &slot.r#type, value?))));
+        }
+    }
+    found
+}
+
+/// Whether the flow itself lists a value: of an enum, yes and no.
+fn is_listed(value: &Value, of: &Type) -> bool {
+    match (of, value) {
+        (Type::Bool, _) => true,
+        (Type::Enum(values), Value::Text(text)) => values.contains(text),
+        _ => false,
+    }
 }
 
 fn note(secrets: &mut Vec<Secret>, value: &Value, of: &Type) {
@@ -118,15 +162,15 @@ fn note(secrets: &mut Vec<Secret>, value: &Value, of: &Type) {
     }
 }
 
-/// Writes down what private slots hold.
+/// Writes down what private names hold.
 struct Seen<'p> {
-    slots: Vec<(u32, &'p Type)>,
+    held: Vec<(u32, &'p Type)>,
     secrets: Vec<Secret>,
 }
 
 impl Seen<'_> {
     fn look(&mut self, state: &State) {
-        for (at, of) in &self.slots {
+        for (at, of) in &self.held {
             if let Some(Some(value)) = state.values.get(*at as usize) {
                 note(&mut self.secrets, value, of);
             }

@@ -8,7 +8,7 @@
 
 mod common;
 
-use common::{TEMPLATES, golden, odd, small, template};
+use common::{TEMPLATES, checked, golden, odd, root, small, template};
 use flow_check::Checked;
 use flow_export::{Bundle, ExportError, platform};
 
@@ -90,6 +90,51 @@ fn texts_of_a_flow_are_never_formulas() {
     assert!(words.contains(safe), "{words}");
     let heard = text(&bundle, "topics/l_heard.mcs.yml");
     assert!(heard.contains(r#"condition: =Global.slot_x = "a""b""#), "{heard}");
+}
+
+const KEPT: &str = r#"{"format":"handoff-flow/1","id":"f","locale":"de","classes":{"a":{"redact":"drop"},"b":{"redact":"mask"}},
+    "intents":{"a":{"title":"Frage","examples":["b"]}},"tiers":{"t":{}},
+    "slots":{"card":{"type":"text","entity":"card","class":"a"},"n":{"type":"integer","entity":"n","class":"b"},
+        "open":{"type":"text","entity":"open","class":"a"}},
+    "contexts":{"c":{"summary":"{slots.card} {slots.n} {slots.open} {text}","fields":{"last":{"from":"text"},
+        "open":{"from":"slots.open","redact":"none"}}}},
+    "nodes":{"start":{"kind":"start","next":"l"},"l":{"kind":"listen","branches":[{"when":"intent == \"a\"","to":"m"}],"else":"h"},
+        "m":{"kind":"message","text":"{intent.title:upper|nichts} {queue.t.wait:minutes}","next":"l"},
+        "h":{"kind":"handoff","context":"c","tier":"t","closed":"l"}}}"#;
+
+#[test]
+fn what_a_class_keeps_back_stands_in_no_text_that_is_sent() {
+    let bundle = export(&small(KEPT));
+    let topic = text(&bundle, "topics/h.mcs.yml");
+    let of = |variable: &str| {
+        let mut lines = topic.lines().skip_while(|line| !line.trim().ends_with(&format!("variable: {variable}")));
+        lines.nth(1).unwrap_or_else(|| panic!("nothing is put into {variable}")).to_owned()
+    };
+    for variable in ["Global.handoff_summary", "Topic.field_last"] {
+        let value = of(variable);
+        assert!(value.contains("If(Len(Global.slot_card) >= 4, Global.slot_card,"), "{variable}: {value}");
+        assert!(value.contains("If(Len(Text(Global.slot_n)) >= 4,"), "{variable}: {value}");
+        assert!(!value.contains("If(Len(Global.slot_open)"), "{variable}: {value}");
+    }
+    assert!(!of("Global.handoff_summary").contains("If(!IsBlank(Global.slot_card), Global.slot_card"));
+    assert!(of("Topic.field_open").ends_with("value: =Global.slot_open"));
+}
+
+#[test]
+fn a_text_says_its_forms_and_what_stands_for_nothing() {
+    let bundle = export(&small(KEPT));
+    let said = text(&bundle, "topics/l_heard.mcs.yml").replace("\\\"", "\"");
+    let title = r#"{Switch(Global.intent, "a", Upper("Frage"), "nichts")}"#;
+    assert!(said.contains(title) && said.contains("1 Minute") && said.contains(" Minuten"), "{said}");
+}
+
+#[test]
+fn triggers_of_one_name_are_spent_each_by_itself() {
+    let bundle = export(&checked(&root().join("tests/oracles/platforms/alike/cases/same.flow.json")));
+    for (topic, key) in [("desk", "same.asked"), ("same_inner_desk", "same_inner.asked")] {
+        let topic = text(&bundle, &format!("topics/{topic}.mcs.yml"));
+        assert!(topic.contains(&format!("If(Global.trigger_key = \"{key}\", true,")), "{topic}");
+    }
 }
 
 #[test]

@@ -62,6 +62,27 @@ fn every_intent_and_what_none_understands_take_the_turn() {
 }
 
 #[test]
+fn a_classifier_is_trained_where_there_is_something_to_tell_apart() {
+    let flow = |intents: &str| {
+        let flow = r#"{"format":"handoff-flow/1","id":"f","intents":{INTENTS},"nodes":{
+            "start":{"kind":"start","next":"l"},"l":{"kind":"listen","branches":[],"else":"l"}}}"#;
+        small(&flow.replace("INTENTS", intents))
+    };
+    let one = r#""a":{"examples":["b"]},"c":{}"#;
+    for (intents, classifier) in [
+        ("", "KeywordIntentClassifier"),
+        (one, "KeywordIntentClassifier"),
+        (r#""a":{"examples":["b"]},"c":{"examples":["d"]}"#, "LogisticRegressionClassifier"),
+    ] {
+        let bundle = export(&flow(intents), &[]);
+        let config = text(&bundle, "config.yml");
+        let written = config.lines().filter(|line| line.ends_with("Classifier") && !line.contains("Fallback"));
+        assert_eq!(written.collect::<Vec<_>>(), [format!("  - name: {classifier}")], "{intents}");
+        assert!(!config.contains("Regex"), "nothing is found by a pattern: {config}");
+    }
+}
+
+#[test]
 fn cards_that_are_not_decided_are_refused() {
     let flow = small(
         r#"{"format":"handoff-flow/1","id":"f","nodes":{"start":{"kind":"start","next":"t"},"t":{"kind":"todo","text":"?"}}}"#,

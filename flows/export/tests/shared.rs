@@ -15,10 +15,12 @@ use flow_export::{Bundle, Case, Feature, How, PLATFORMS, cases};
 const PRIVATE: &str = r#"{"format":"handoff-flow/1","id":"f",
     "classes":{"a":{"redact":"mask"},"b":{"redact":"block"},"c":{"redact":"drop"},"d":{"redact":"hash"},"e":{"redact":"none"}},
     "intents":{"pay":{"examples":["I want to pay"]}},
-    "signals":{"account":{"type":"text"}},
+    "signals":{"account":{"type":"text"},"customer.ssn":{"type":"text"}},
     "slots":{"a":{"type":"text","entity":"card","class":"a"},"b":{"type":"text","entity":"iban","class":"b"},
         "c":{"type":"integer","min":0,"max":99999,"entity":"amount","class":"c"},"d":{"type":"text","class":"d"},
-        "e":{"type":"text","entity":"city","class":"e"},"f":{"type":"text","class":"a"}},
+        "e":{"type":"text","entity":"city","class":"e"},"f":{"type":"text","class":"a"},
+        "g":{"type":"text","entity":"plate"}},
+    "contexts":{"c":{"fields":{"ssn":{"from":"customer.ssn","class":"a"},"g":{"from":"slots.g","redact":"drop"}}}},
     "calls":{"look":{"outputs":{"owner":"text"}}},
     "nodes":{"start":{"kind":"start","next":"l"},
         "l":{"kind":"listen","branches":[{"when":"slots.c > 40000","to":"s"}],"else":"q"},
@@ -29,8 +31,8 @@ const PRIVATE: &str = r#"{"format":"handoff-flow/1","id":"f",
         "x":{"kind":"end","outcome":"done"}}}"#;
 
 const TOLD: &str = concat!(
-    r#"{"id":"one","customer":{"id":"c-1"},"turns":[{"who":"user","text":"It is 4929-Zq, from QX88 yesterday","intent":"pay","#,
-    r#""entities":{"card":"4929-ZQ","iban":"QX88","city":"Ulm"},"signals":{"account":"acct-77123"}},"#,
+    r#"{"id":"one","customer":{"id":"c-1","ssn":"123-45-6789"},"turns":[{"who":"user","text":"It is 4929-Zq, from QX88 yesterday, for HH-QR 812","intent":"pay","#,
+    r#""entities":{"card":"4929-ZQ","iban":"QX88","city":"Ulm","plate":"HH-QR 812"},"signals":{"account":"acct-77123"}},"#,
     r#"{"who":"bot","text":"4929-ZQ it is"},{"who":"user","text":"for forty-one thousand","intent":"pay","entities":{"amount":41234}},"#,
     r#"{"action":"look","status":"ok","data":{"owner":"Jo Rasmussen-Vale"}}]}"#
 );
@@ -52,7 +54,7 @@ fn nothing_private_leaves_with_an_export() {
         assert_eq!(whole.path, ["start", "l", "q", "l", "s", "k", "t", "x"], "it comes to the same");
         for (path, bytes) in &bundle.files {
             let text = String::from_utf8_lossy(bytes).to_lowercase();
-            for secret in ["4929-zq", "qx88", "acct-77123", "rasmussen", "41234", "forty-one"] {
+            for secret in ["4929-zq", "qx88", "acct-77123", "rasmussen", "41234", "forty-one", "123-45-6789", "hh-qr"] {
                 assert!(!text.contains(secret), "{platform}: {path} has {secret}");
             }
         }
@@ -87,6 +89,20 @@ fn what_vanishes_is_told() {
             assert_eq!(told(words), usize::from(lost), "{platform}: {words}");
         }
     }
+}
+
+#[test]
+fn every_module_knows_what_a_class_keeps_back() {
+    let mut modules = 0;
+    for (platform, bundle, _) in exported(PRIVATE, &[]) {
+        for (path, bytes) in bundle.files.iter().filter(|(path, _)| path.ends_with("/policy.py")) {
+            let text = String::from_utf8_lossy(bytes);
+            let kept = r#"KEPT_BACK = ["a", "b", "c", "d", "f"]"#;
+            assert!(text.contains(kept) && text.contains(r#""a": "mask""#), "{platform}: {path}");
+            modules += 1;
+        }
+    }
+    assert_eq!(modules, 5);
 }
 
 #[test]

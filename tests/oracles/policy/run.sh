@@ -40,6 +40,10 @@ one() {
 for flow in "$root"/flows/templates/*.flow.json; do
   one "$flow" "${flow%.flow.json}.conversations.jsonl" 500
 done
+# What is kept back, in whatever text it is mentioned; addresses; German.
+one "$here/kept.flow.json" "$here/kept.conversations.jsonl" 200
+"$python" "$here/compare_kept.py" "$work/out" "$here/kept.flow.json" "$here/kept.conversations.jsonl" --handoff "$binary" ||
+  failed=$((failed + 1))
 drawn=0
 while [ "$drawn" -lt "$flows" ]; do
   if [ -n "${HANDOFF_DEADLINE:-}" ] && [ "$drawn" -ge $((flows / 5)) ] && [ "$(date +%s)" -ge "$HANDOFF_DEADLINE" ]; then

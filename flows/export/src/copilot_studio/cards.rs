@@ -6,8 +6,9 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use flow_conditions::value::Type;
 use flow_model::flow::{Action, Ask, Branch, Decision, End, Kind, Listen, Set, Subflow};
 
-use super::fx::{self, Saying, any, text};
+use super::fx::{self, any, text};
 use super::lower::{AT_REST, Plan, TURN};
+use super::texts::{Saying, braceless};
 use super::yaml::Yaml;
 use super::{handoff, turns};
 
@@ -262,7 +263,8 @@ impl<'p, 'a> Writer<'p, 'a> {
 
     fn listen(&mut self, here: Here, node: &str, _: &Listen) -> Vec<Yaml> {
         let mut actions = self.waits(here, node);
-        for name in ["trigger_id", "trigger_reasons", "trigger_titles", "trigger_text"] {
+        let key = self.plan.spends().then_some("trigger_key");
+        for name in ["trigger_id", "trigger_reasons", "trigger_titles", "trigger_text"].into_iter().chain(key) {
             if self.plan.policy.flows.iter().any(|(_, flow)| !flow.triggers.is_empty()) {
                 let variable = self.plan.var(&format!("own {name}"));
                 actions.push(self.sets(node, &variable, "Blank()"));
@@ -308,7 +310,7 @@ impl<'p, 'a> Writer<'p, 'a> {
             let plain = Saying::default();
             let (first, again) = (printer.formula(&n.prompt, &plain), printer.formula(again, &plain));
             let attempts = self.plan.var("own attempts");
-            format!("{{{}}}", fx::braceless(&format!("If({attempts} = 0, {first}, {again})")))
+            format!("{{{}}}", braceless(&format!("If({attempts} = 0, {first}, {again})")))
         };
         let mut actions = self.waits(here, node);
         let slot = flow.slots.get(&n.slot).and_then(|slot| Some((slot.entity.as_deref()?, &slot.r#type)));

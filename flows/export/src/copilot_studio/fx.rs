@@ -1,18 +1,14 @@
-//! Conditions, values and texts as Power Fx.
+//! Conditions and values as Power Fx.
 //!
 //! What must stay true: a comparison stands behind a test of everything in it that can be unset, because Power Fx reads a
 //! blank value as nought, false or an empty text; texts are compared by `=` and `exactin`, which look at upper and lower
-//! case, as `in`, `StartsWith` and `EndsWith` do not (learn.microsoft.com, operators of Power Fx, looked up 2026-11-23); a
-//! text of the document is only ever a literal.
-
-use std::collections::BTreeMap;
+//! case, as `in`, `StartsWith` and `EndsWith` do not (learn.microsoft.com, operators of Power Fx, looked up 2026-11-23).
 
 use flow_conditions::ast::{Arithmetic, Comparison, Expr, Kind, Literal, TextTest};
 use flow_conditions::parse::{parse, parse_payload};
 use flow_conditions::value::{Type, Value};
-use flow_model::flow::{Flow, PayloadField};
+use flow_model::flow::Flow;
 use flow_model::names::{Names, Role};
-use flow_model::template::{Format, Piece, Placeholder, parse as pieces};
 
 use super::lower::Plan;
 
@@ -165,17 +161,6 @@ fn tests(formula: &str, of: &Type) -> Vec<String> {
         Type::Bool | Type::Text | Type::List(_) | Type::Any => {}
     }
     tests
-}
-
-/// A text, and what may not stand in it as it is.
-#[derive(Clone, Debug, Default)]
-pub struct Saying<'s> {
-    /// The context of the handoff that says it.
-    pub context: Option<&'s str>,
-    /// It is itself a part of a context, which does not name itself.
-    pub inside: bool,
-    /// How values that are classified in the payload are shown: what is done to each name.
-    pub hides: BTreeMap<String, String>,
 }
 
 impl Fx<'_, '_> {
@@ -380,119 +365,6 @@ impl Fx<'_, '_> {
         }
         Some(format!("Max({}, Min({}, {}))", score.min, score.max, parts.join(" + ")))
     }
-
-    /// A text as a message has it: literal but for what stands in braces.
-    pub fn template(&self, source: &str, saying: &Saying<'_>) -> String {
-        let mut out = String::new();
-        for piece in pieces(source).0 {
-            match piece {
-                Piece::Text(words) => literal(&mut out, &words),
-                Piece::Value(placeholder) => {
-                    let formula = self.shown(&placeholder, saying);
-                    out.push_str(&format!("{{{}}}", braceless(&formula)));
-                }
-            }
-        }
-        out
-    }
-
-    /// A text as a formula.
-    pub fn formula(&self, source: &str, saying: &Saying<'_>) -> String {
-        let mut parts: Vec<String> = Vec::new();
-        for piece in pieces(source).0 {
-            match piece {
-                Piece::Text(words) => parts.push(text(&words)),
-                Piece::Value(placeholder) => parts.push(self.shown(&placeholder, saying)),
-            }
-        }
-        match parts.as_slice() {
-            [] => "\"\"".to_owned(),
-            [one] => one.clone(),
-            many => format!("Concatenate({})", many.join(", ")),
-        }
-    }
-
-    fn shown(&self, placeholder: &Placeholder, saying: &Saying<'_>) -> String {
-        let fallback = text(placeholder.fallback.as_deref().unwrap_or(""));
-        let name = placeholder.name.as_str();
-        let own = |key: &str| {
-            let formula = self.plan.var(&format!("own {key}"));
-            format!("If(IsBlank({formula}), {fallback}, {formula})")
-        };
-        match name {
-            "reasons" => return own("handoff_titles"),
-            "summary" | "told" if saying.inside => return fallback,
-            "summary" | "told" => {
-                let Some(context) = saying.context else { return own(&format!("handoff_{name}")) };
-                let of = self.of_context(context, name);
-                return if of == "\"\"" { fallback } else { of };
-            }
-            "intent.title" => return self.intent_title(),
-            _ => {}
-        }
-        let Some(shown) = self.named(name) else { return fallback };
-        if shown.guards.iter().any(|guard| guard == FALSE) {
-            return fallback;
-        }
-        let words = match saying.hides.get(name).map(String::as_str) {
-            None => in_form(&shown, placeholder.format),
-            Some("mask") => masked(&in_form(&shown, Format::Plain)),
-            Some("block") => text("[blocked]"),
-            Some(_) => text("[left out]"),
-        };
-        let there = match shown.of {
-            Type::Text | Type::List(_) => format!("!IsBlank({})", shown.formula),
-            _ => all(&shown.guards),
-        };
-        if there == TRUE { words } else { format!("If({there}, {words}, {fallback})") }
-    }
-
-    /// The summary or the customer's words of a context, as a formula.
-    pub fn of_context(&self, id: &str, what: &str) -> String {
-        let mut next = self.flow.contexts.get(id);
-        for _ in 0..=self.flow.contexts.len() {
-            let Some(context) = next else { break };
-            let own = if what == "told" { &context.told } else { &context.summary };
-            if let Some(own) = own {
-                let hides = if what == "told" { BTreeMap::new() } else { self.hidden(id) };
-                return self.formula(own, &Saying { context: None, inside: true, hides });
-            }
-            next = context.extends.as_ref().and_then(|id| self.flow.contexts.get(id));
-        }
-        "\"\"".to_owned()
-    }
-
-    /// What is done to the names that a context classifies.
-    fn hidden(&self, context: &str) -> BTreeMap<String, String> {
-        let fields = self.flow.fields_of(context).into_values();
-        let kept = fields.map(|field| (field.from.trim().to_owned(), self.redaction(field)));
-        kept.filter(|(_, how)| how != "none").collect()
-    }
-
-    /// What is done to a field before people see it.
-    pub fn redaction(&self, field: &PayloadField) -> String {
-        let of_slot = || self.flow.slots.get(field.from.trim().strip_prefix("slots.")?)?.class.as_ref();
-        let class = field.class.as_ref().or_else(of_slot).and_then(|class| self.flow.classes.get(class));
-        field.redact.clone().or_else(|| class?.redact.clone()).unwrap_or_else(|| "none".to_owned())
-    }
-
-    fn intent_title(&self) -> String {
-        let intents = &self.plan.flow().intents;
-        if intents.is_empty() {
-            return "\"\"".to_owned();
-        }
-        let title = |(id, intent): (&String, &flow_model::flow::Intent)| {
-            let title = intent.title.clone().unwrap_or_else(|| id.replace('_', " "));
-            format!("{}, {}", text(id), text(&title))
-        };
-        let rows: Vec<String> = intents.iter().map(title).collect();
-        format!("Switch({}, {}, \"\")", self.plan.var("own intent"), rows.join(", "))
-    }
-}
-
-/// Four asterisks, and the last four characters of a long text.
-pub fn masked(words: &str) -> String {
-    format!("Concatenate(\"****\", If(Len({words}) > 8, Right({words}, 4), \"\"))")
 }
 
 /// The opposite.
@@ -505,50 +377,11 @@ pub fn denied(truth: &str) -> String {
 }
 
 /// A part of a comparison or a calculation.
-fn operand(formula: &str) -> String {
+pub fn operand(formula: &str) -> String {
     let bare = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.');
     let literal = formula.len() > 1
         && formula.starts_with('"')
         && formula.ends_with('"')
         && !formula[1..formula.len() - 1].replace("\"\"", "").contains('"');
     if formula.chars().all(bare) || literal || whole(formula) { formula.to_owned() } else { format!("({formula})") }
-}
-
-fn in_form(shown: &Shown, form: Format) -> String {
-    let x = &shown.formula;
-    let figure = matches!(shown.of, Type::Number { .. } | Type::Integer { .. });
-    let words = match shown.of {
-        Type::Bool => format!("If({x}, \"true\", \"false\")"),
-        Type::Number { .. } | Type::Integer { .. } => format!("Text({x})"),
-        _ => x.clone(),
-    };
-    let counted = |count: &str, unit: &str| {
-        format!("If(RoundUp({count}, 0) = 1, \"1 {unit}\", Text(RoundUp({count}, 0)) & \" {unit}s\")")
-    };
-    match form {
-        Format::Minutes if figure => counted(&format!("{} / 60", operand(x)), "minute"),
-        Format::Seconds if figure => counted(x, "second"),
-        Format::Date if !figure && shown.of != Type::Bool => {
-            format!("Left({x}, Min(Find(\"T\", {x} & \"T\"), Find(\" \", {x} & \" \")) - 1)")
-        }
-        Format::Upper => format!("Upper({words})"),
-        _ => words,
-    }
-}
-
-/// Words of a message: a brace would begin a formula, and `=` at the very beginning would make one of all of it.
-fn literal(out: &mut String, words: &str) {
-    for c in words.chars() {
-        match c {
-            '{' => out.push_str("{Char(123)}"),
-            '}' => out.push_str("{Char(125)}"),
-            '=' if out.is_empty() => out.push_str("{Char(61)}"),
-            c => out.push(c),
-        }
-    }
-}
-
-/// A formula that stands within braces has none of its own, not in its texts either.
-pub fn braceless(formula: &str) -> String {
-    formula.replace('{', "\" & Char(123) & \"").replace('}', "\" & Char(125) & \"")
 }

@@ -7,8 +7,9 @@ use flow_conditions::value::Type;
 use flow_model::flow::{Flow, Handoff, Once, PayloadField};
 
 use super::cards::{Here, Writer};
-use super::fx::{Saying, denied, masked, text};
+use super::fx::{denied, text};
 use super::lower::Plan;
+use super::texts::{Saying, masked};
 use super::turns;
 use super::yaml::Yaml;
 use crate::bundle::Loss;
@@ -191,7 +192,7 @@ fn counted(writer: &mut Writer<'_, '_>, here: Here, node: &str, n: &Handoff) -> 
 }
 
 /// A field as it is sent; nothing where a topic has no words for it or it may not be sent.
-fn sent_as(writer: &Writer<'_, '_>, at: usize, field: &PayloadField) -> Option<String> {
+fn sent_as(writer: &Writer<'_, '_>, at: usize, context: &str, field: &PayloadField) -> Option<String> {
     let plan = writer.plan;
     let printer = plan.fx(at);
     let value = match &parse_payload(&field.from).expr.kind {
@@ -203,6 +204,11 @@ fn sent_as(writer: &Writer<'_, '_>, at: usize, field: &PayloadField) -> Option<S
         _ => printer.expression(&field.from)?.or_blank(),
     };
     match printer.redaction(field).as_str() {
+        // The author's word for this very field.
+        "none" if field.redact.is_some() => Some(value),
+        "none" if printer.expression(&field.from).is_some_and(|shown| shown.of == Type::Text) => {
+            Some(printer.scrubbed(&value, context))
+        }
         "none" => Some(value),
         "mask" => {
             let words = match printer.expression(&field.from).map(|shown| shown.of) {
@@ -225,7 +231,7 @@ fn payload(writer: &Writer<'_, '_>, here: Here, n: &Handoff) -> Vec<(String, Str
     said.extend(n.join.as_ref().map(|join| ("handoff_join".to_owned(), text(join))));
     said.extend(n.max_wait.map(|wait| ("handoff_max_wait".to_owned(), wait.to_string())));
     for (name, field) in flow.fields_of(&n.context) {
-        if let Some(value) = sent_as(writer, here.at, field) {
+        if let Some(value) = sent_as(writer, here.at, &n.context, field) {
             said.push((format!("field_{name}"), value));
         }
     }
@@ -290,12 +296,12 @@ fn sent(writer: &mut Writer<'_, '_>, here: Here, node: &str, n: &Handoff) -> Vec
 /// A request that arrived spends the trigger that it came of, where it may act once.
 fn spent(writer: &mut Writer<'_, '_>, node: &str) -> Vec<Yaml> {
     let plan = writer.plan;
-    let trigger = plan.var("own trigger_id");
     let mut actions = Vec::new();
     for (id, flow) in &plan.policy.flows {
         for (name, _) in flow.triggers.iter().filter(|(_, trigger)| trigger.once == Once::Accepted) {
+            let trigger = plan.var("own trigger_key");
             let own = plan.var(&format!("spent {id}.{name}"));
-            let value = format!("If({trigger} = {}, true, {own})", text(name));
+            let value = format!("If({trigger} = {}, true, {own})", text(&format!("{id}.{name}")));
             actions.push(writer.sets(node, &own, &value));
         }
     }

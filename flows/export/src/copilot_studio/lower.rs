@@ -57,6 +57,7 @@ const OWN: &[&str] = &[
     "attempts",
     "handoffs",
     "trigger_id",
+    "trigger_key",
     "trigger_reasons",
     "trigger_titles",
     "trigger_text",
@@ -146,6 +147,12 @@ impl<'a> Plan<'a> {
         let name = self.vars.get(key).unwrap_or(key);
         self.used.borrow_mut().insert(name.to_owned());
         format!("Global.{name}")
+    }
+
+    /// Whether a request that arrived may spend what it came of: it is kept then which trigger of which flow that was.
+    pub fn spends(&self) -> bool {
+        let mut triggers = self.policy.flows.iter().flat_map(|(_, flow)| flow.triggers.values());
+        triggers.any(|trigger| trigger.once == Once::Accepted)
     }
 
     /// Whether anything asks for a variable.

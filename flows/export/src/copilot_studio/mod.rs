@@ -22,6 +22,7 @@ mod decided;
 mod fx;
 mod handoff;
 mod lower;
+mod texts;
 mod turns;
 mod write;
 mod yaml;

@@ -5,9 +5,10 @@ use flow_conditions::value::Type;
 use flow_model::flow::{Flow, Idle, Kind, Node, Once, Trigger};
 
 use super::cards::{Begins, Here, Writer};
-use super::fx::{Saying, all, any, fitting, fitting_or, text};
+use super::fx::{all, any, fitting, fitting_or, text};
 use super::handoff::data_type;
 use super::lower::{AT_REST, BEGIN, ESCALATE, FALLBACK, START, TURN, told};
+use super::texts::Saying;
 use super::yaml::Yaml;
 
 /// So deep that nothing is written in place.
@@ -283,6 +284,9 @@ fn fires(writer: &mut Writer<'_, '_>, at: usize, flow: &Flow, id: &str, trigger:
     ];
     let mut actions: Vec<Yaml> =
         sets.iter().map(|(own, formula)| writer.sets(id, &plan.var(&format!("own {own}")), formula)).collect();
+    if plan.spends() {
+        actions.push(writer.sets(id, &plan.var("own trigger_key"), &text(&format!("{name}.{id}"))));
+    }
     if trigger.once == Once::Fired {
         actions.push(writer.sets(id, &plan.var(&spent), "true"));
     }

@@ -15,6 +15,7 @@ import re
 from bisect import bisect_right
 from datetime import date, datetime, timedelta, timezone
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
+from urllib.parse import quote
 
 FLOW = @FLOW@
 REVISION = @REVISION@

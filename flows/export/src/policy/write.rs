@@ -9,6 +9,7 @@ use super::functions::{condition_function, expression_function};
 use super::lower::{Place, said_at_most};
 use super::python::{Py, kind, quoted, value};
 use super::{Function, Policy, hours};
+use crate::uses::is_german;
 
 /// The machine, in the order in which its parts build on each other.
 const MACHINE: [&str; 8] = [
@@ -30,6 +31,7 @@ pub fn module(policy: &Policy<'_>) -> String {
         assigned("INTENTS", &Py::texts(policy.flow().intents.keys().filter(|intent| *intent != "none"))),
         assigned("SIGNALS", &signals(policy)),
         assigned("SLOTS", &slots(policy)),
+        kept_keys(policy),
         assigned("CALLS", &calls(policy)),
         hours::tables(policy),
         assigned("FLOWS", &Py::Map(flows.collect())),
@@ -94,6 +96,13 @@ fn slots(policy: &Policy<'_>) -> Py {
     Py::Map(policy.slots.iter().map(one).collect())
 }
 
+/// The slots of all flows of which is kept back what they hold.
+fn kept_keys(policy: &Policy<'_>) -> String {
+    let keys = policy.flows.iter().flat_map(|(id, flow)| kept_back(flow).map(|(slot, _)| policy.slot_key(id, slot)));
+    let keys: std::collections::BTreeSet<&str> = keys.collect();
+    assigned("KEPT_BACK", &Py::texts(keys))
+}
+
 /// The slots that each entity fills.
 fn entities(flow: &Flow) -> Py {
     let mut all: Ordered<Vec<Py>> = Ordered::default();
@@ -148,7 +157,7 @@ impl Writer<'_, '_> {
         let triggers = Py::List(flow.triggers.iter().map(|(id, trigger)| self.trigger(id, trigger)).collect());
         let nodes =
             Py::Map(flow.nodes.iter().filter_map(|(id, node)| Some((id.clone(), self.node(id, node)?))).collect());
-        Py::Map(vec![
+        let mut document = vec![
             entry("constants", constants),
             entry("intents", intents),
             entry("slots", slots),
@@ -159,7 +168,15 @@ impl Writer<'_, '_> {
             entry("contexts", contexts),
             entry("triggers", triggers),
             entry("nodes", nodes),
-        ])
+        ];
+        let kept: Vec<(String, Py)> = kept_back(flow).map(|(slot, how)| (slot.clone(), Py::text(how))).collect();
+        if !kept.is_empty() {
+            document.push(entry("kept_back", Py::Map(kept)));
+        }
+        if is_german(flow.locale.as_deref()) {
+            document.push(entry("german", Py::Bool(true)));
+        }
+        Py::Map(document)
     }
 
     fn score(&self, id: &str) -> Py {
@@ -189,12 +206,21 @@ impl Writer<'_, '_> {
             fields.push((name.clone(), Py::Map(vec![entry("from", from), entry("redact", redact)])));
         }
         let screen = context.screen.iter().map(|open| entry("open", Py::text(open))).collect();
-        Py::Map(vec![
+        let mut entries = vec![
             entry("summary", summary),
             entry("told", told),
             entry("fields", Py::Map(fields)),
             entry("screen", Py::Map(screen)),
-        ])
+        ];
+        // What a field sends as it is, by the author's word.
+        let fields = self.flow.fields_of(id).into_values().filter(|field| redaction(self.flow, field) == "none");
+        let open: Vec<&str> = fields.filter_map(|field| field.from.trim().strip_prefix("slots.")).collect();
+        let open: Vec<&str> =
+            kept_back(self.flow).map(|(slot, _)| slot.as_str()).filter(|s| open.contains(s)).collect();
+        if !open.is_empty() {
+            entries.push(entry("open", Py::texts(open)));
+        }
+        Py::Map(entries)
     }
 
     fn trigger(&self, id: &str, trigger: &Trigger) -> Py {
@@ -421,6 +447,14 @@ pub(crate) fn redaction<'a>(flow: &'a Flow, field: &'a PayloadField) -> &'a str 
     let class = field.class.as_ref().or_else(|| slot_class(flow, &field.from));
     let usual = class.and_then(|class| flow.classes.get(class)?.redact.as_deref());
     field.redact.as_deref().or(usual).unwrap_or("none")
+}
+
+/// The slots of a flow whose class says that they are kept back, and how.
+pub(crate) fn kept_back(flow: &Flow) -> impl Iterator<Item = (&String, &str)> {
+    flow.slots.iter().filter_map(|(slot, known)| {
+        let how = flow.classes.get(known.class.as_ref()?)?.redact.as_deref()?;
+        (how != "none").then_some((slot, how))
+    })
 }
 
 /// The class of a slot that a field is taken from as it is.

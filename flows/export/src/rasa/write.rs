@@ -65,8 +65,8 @@ fn filled(file: &str, template: &str, plan: &Plan<'_>, losses: &[Loss]) -> Resul
         german => is_german(flow.locale.as_deref()),
         first_tier => prose::first_tier(flow),
         fallback => float(&plan.fallback.to_string()),
-        classifier => learned(plan) > 1,
-        patterns => plan.entities.iter().any(|(entity, _)| is_pattern(plan, entity)),
+        classifier => tells_apart(plan),
+        patterns => has_patterns(plan),
         has_calls => !call_names(plan).is_empty(),
         has_requests => has_requests(plan),
         losses => prose::rows(losses),
@@ -89,9 +89,14 @@ fn float(text: &str) -> String {
     if text.contains('.') { text.to_owned() } else { format!("{text}.0") }
 }
 
-/// How many intents have something to learn from.
-fn learned(plan: &Plan<'_>) -> usize {
-    plan.intents.iter().filter(|(intent, _)| !examples(plan, intent).is_empty()).count()
+/// Whether there are intents to tell apart: a classifier cannot be trained on one.
+pub fn tells_apart(plan: &Plan<'_>) -> bool {
+    plan.intents.iter().filter(|(intent, _)| !examples(plan, intent).is_empty()).count() > 1
+}
+
+/// Whether entities are found by patterns.
+pub fn has_patterns(plan: &Plan<'_>) -> bool {
+    plan.entities.iter().any(|(entity, _)| is_pattern(plan, entity))
 }
 
 fn examples(plan: &Plan<'_>, intent: &str) -> IndexSet<String> {

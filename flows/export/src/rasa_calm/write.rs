@@ -6,7 +6,7 @@ use super::lower::Plan;
 use crate::bundle::{ExportError, Loss};
 use crate::case::Case;
 use crate::prose::{self, quoted};
-use crate::rasa::write::{Files, call_names, has_requests, language, server};
+use crate::rasa::write::{Files, call_names, has_patterns, has_requests, language, server, tells_apart};
 use crate::uses::is_german;
 
 /// Every file of the project.
@@ -39,6 +39,8 @@ fn filled(file: &str, template: &str, plan: &Plan<'_>, losses: &[Loss]) -> Resul
         entities => legal(&plan.entities),
         signals => signals,
         first_tier => prose::first_tier(flow),
+        classifier => tells_apart(plan),
+        patterns => has_patterns(plan),
         fallback => plan.fallback.to_string(),
         has_calls => !call_names(plan).is_empty(),
         has_requests => has_requests(plan),

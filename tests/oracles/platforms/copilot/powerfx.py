@@ -18,7 +18,7 @@ LEVELS = (("||",), ("&&",), ("in", "exactin"), ("=", "<>", "<", "<=", ">", ">=")
 FUNCTIONS = {
     "Blank": (0, 0), "Char": (1, 1), "Concatenate": (1, None), "Find": (2, 3), "If": (2, None), "Int": (1, 1),
     "IsBlank": (1, 1), "Left": (2, 2), "Len": (1, 1), "Max": (1, None), "Mid": (2, 3), "Min": (1, None), "Now": (0, 0),
-    "Right": (2, 2), "RoundUp": (2, 2), "Switch": (3, None), "Text": (1, 3), "Upper": (1, 1),
+    "Right": (2, 2), "RoundUp": (2, 2), "Substitute": (3, 3), "Switch": (3, None), "Text": (1, 3), "Upper": (1, 1),
 }
 SCOPES = ("Global", "Topic", "System", "DateTimeFormat")
 
@@ -327,6 +327,7 @@ ONE_BY_ONE = {
     "Now": lambda: "2026-11-23T00:00:00Z",
     "Right": right,
     "RoundUp": lambda value, places: figure(value).quantize(Decimal(1).scaleb(-int(figure(places))), ROUND_UP, EXACT),
+    "Substitute": lambda text, old, new: words(text).replace(words(old), words(new)) if words(old) else words(text),
     "Text": lambda value, *form: words(value),
     "Upper": lambda text: words(text).upper(),
 }

@@ -137,7 +137,7 @@ class Nodes(Requests):
         shared = {key for flow in running for key in FLOWS[flow]["slots"].values()}
         for key in FLOWS[called]["slots"].values():
             if key not in shared:
-                self.state["slots"].pop(key, None)
+                self.remember(key, self.state["slots"].pop(key, None))
         for node in FLOWS[called]["nodes"]:
             self.state["outputs"].pop(called + "." + node, None)
 

@@ -111,9 +111,7 @@ class Requests(Words):
         """What the person gets; one JSON message of the bot."""
         context = FLOWS[self.flow()]["contexts"][node["context"]]
         values = {name: plain(field["from"](names)) for name, field in context["fields"].items()}
-        secrets, fields = [], {}
-        for name, field in context["fields"].items():
-            secrets += secrets_in(values[name], field["redact"])
+        secrets, fields = self.secrets(context, values), {}
         for name, field in context["fields"].items():
             value = redacted(values[name], field["redact"])
             if value is not None:
@@ -134,10 +132,36 @@ class Requests(Words):
             "answer_within": plain(node["answer_within"] or FLOWS[self.flow()]["answer_within"].get(request["tier"])),
             "summary": scrubbed(self.text(context["summary"], names, inside=("summary",)), secrets),
             "contact": {key: plain(value(names)) for key, value in node["contact"].items()},
-            "screen": {key: scrubbed(self.text(value, names), secrets) for key, value in context["screen"].items()},
+            "screen": self.screen(context["screen"], names, secrets),
             "told": scrubbed(self.text(context["told"], names, inside=("told",)), secrets),
             "fields": fields,
         }
+
+    def secrets(self, context, values):
+        """What may stand nowhere as it is: what its field keeps back, and what slots with a class hold or held before, but
+        for what a field sends on purpose."""
+        found = []
+        for name, field in context["fields"].items():
+            found += secrets_in(values[name], field["redact"])
+        held, before = self.state["slots"], self.state.get("held", {})
+        for document in FLOWS.values():
+            for slot, how in document.get("kept_back", {}).items():
+                key = document["slots"][slot]
+                now = [] if slot in context.get("open", ()) else [held.get(key)]
+                for value in now + before.get(key, []):
+                    found += secrets_in(plain(value), how)
+        return found
+
+    def screen(self, texts, names, secrets):
+        """What opens for the person: an address of the web, to which values add no parts of their own, or nothing."""
+        shown = {}
+        for key, text in texts.items():
+            web = text.startswith(("https://", "http://"))
+            in_part = (lambda words: encoded(words, scrubbed(words, secrets))) if web else str
+            address = scrubbed(self.text(text, names, change=in_part), secrets)
+            if re.match("(?i)https?://", address):
+                shown[key] = address
+        return shown
 
     def at_handoff(self):
         """Bring the run to the handoff node whose request is under way."""

@@ -38,9 +38,23 @@ class Machine(Nodes):
         key = document["slots"].get(slot, slot)
         fitting = None if value is None else fit(value, SLOTS[key])
         if fitting is None:
-            self.state["slots"].pop(key, None)
+            self.remember(key, self.state["slots"].pop(key, None))
         else:
-            self.state["slots"][key] = fitting
+            self.hold(key, fitting)
+
+    def hold(self, key, value):
+        """A slot has a value now."""
+        before = self.state["slots"].get(key)
+        if before != value:
+            self.remember(key, before)
+        self.state["slots"][key] = value
+
+    def remember(self, key, value):
+        """What a slot with a class held is kept back later, too."""
+        if key in KEPT_BACK and value is not None:
+            held = self.state.setdefault("held", {}).setdefault(key, [])
+            if value not in held:
+                held.append(value)
 
     def known(self, message):
         """What is known of the time, the customer and the queues, before anything else happens. Where nobody tells what
@@ -106,7 +120,7 @@ class Machine(Nodes):
                     key = FLOWS[flow]["slots"][slot]
                     fitting = None if value is None else fit(value, SLOTS[key])
                     if fitting is not None:
-                        state["slots"][key] = fitting
+                        self.hold(key, fitting)
         if basic["text"] is not None:
             self.transcript.append({"who": "user", "text": basic["text"]})
 

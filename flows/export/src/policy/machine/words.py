@@ -1,14 +1,21 @@
 PLACEHOLDER = re.compile(r"\{\{|\}\}|\{([^}]*)\}")
 
 
-def in_form(value, form):
+# One of them and several, in English and in German.
+UNITS = {
+    "minutes": (("minute", "minutes"), ("Minute", "Minuten")),
+    "seconds": (("second", "seconds"), ("Sekunde", "Sekunden")),
+}
+
+
+def in_form(value, form, german=False):
     """A value as a text shows it; "" when unset."""
     if value is None:
         return ""
-    if form in ("minutes", "seconds") and isinstance(value, Decimal):
+    if form in UNITS and isinstance(value, Decimal):
         seconds = value / 60 if form == "minutes" else value
         count = in_words(seconds.to_integral_value(ROUND_CEILING))
-        return "%s %s" % (count, form[:-1] if count == "1" else form)
+        return "%s %s" % (count, UNITS[form][german][count != "1"])
     if form == "date" and isinstance(value, str):
         return re.split("[T ]", value)[0]
     words = in_words(value)
@@ -62,16 +69,38 @@ def secrets_in(value, how):
     return found
 
 
+# What may stand between the characters of a number, and what nobody sees.
+SIGN = "[\\s.,/_\\u00b7\\-\\u2010-\\u2015\\u2043\\u2212\\ufe58\\ufe63\\uff0d\\u00ad\\u200b-\\u200f\\u2060-\\u206f\\ufeff]"
+# Characters from which on a value with digits is found however it is parted.
+PARTED = 6
+
+
+def mention(text):
+    """A secret where it stands as a word of its own, in large or small letters; one with digits however it is parted."""
+    whole = re.sub(SIGN, "", text)
+    parts = whole if len(whole) >= PARTED and re.search("[0-9]", whole) else [text]
+    body = (SIGN + "{0,3}").join(re.escape(part) for part in parts)
+    before, after = ("" if re.match(r"[\W_]", end) else r"[^\W_]" for end in (parts[0][0], parts[-1][-1]))
+    return re.compile((before and "(?<!%s)" % before) + body + (after and "(?!%s)" % after), re.IGNORECASE)
+
+
 def scrubbed(value, secrets):
-    """Texts without the secrets, where these stand as whole words."""
+    """Texts without the secrets, wherever these are mentioned."""
     if isinstance(value, dict):
         return {key: scrubbed(entry, secrets) for key, entry in value.items()}
     if isinstance(value, list):
         return [scrubbed(entry, secrets) for entry in value]
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return next((instead for text, instead in secrets if text == in_words(value)), value)
     if isinstance(value, str):
         for text, instead in sorted(secrets, key=lambda secret: -len(secret[0])):
-            value = re.sub(r"(?<!\w)%s(?!\w)" % re.escape(text), lambda _: instead, value)
+            value = mention(text).sub(lambda _: instead, value)
     return value
+
+
+def encoded(words, clean):
+    """A value as a part of an address; what stands for a secret can be read in it."""
+    return quote(clean, safe="" if clean == words else "*[]").replace("~", "%7E")
 
 
 class Words:
@@ -82,8 +111,10 @@ class Words:
         self.said.append(line)
         self.transcript.append({"who": "bot", "text": line})
 
-    def text(self, template, names, inside=()):
-        """A text with its values; `{{` and `}}` are braces. `inside` are the texts that may not name themselves."""
+    def text(self, template, names, inside=(), change=str):
+        """A text with its values, each with what `change` makes of it; `{{` and `}}` are braces. `inside` are the texts
+        that may not name themselves."""
+        german = FLOWS[names.flow].get("german", False)
 
         def put(found):
             if found.group(0) in ("{{", "}}"):
@@ -93,7 +124,7 @@ class Words:
             name = name.strip()
             if inside and name in ("summary", "told"):
                 return ""
-            return in_form(self.named(name, names), form.strip()) or fallback
+            return change(in_form(self.named(name, names), form.strip(), german)) or fallback
 
         return PLACEHOLDER.sub(put, template or "")
 

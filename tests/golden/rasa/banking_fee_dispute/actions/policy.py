@@ -15,6 +15,7 @@ import re
 from bisect import bisect_right
 from datetime import date, datetime, timedelta, timezone
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
+from urllib.parse import quote
 
 FLOW = "banking_fee_dispute"
 REVISION = "e94346e0b7ac"
@@ -128,6 +129,8 @@ SIGNALS = {
 }
 
 SLOTS = {"transaction_id": {"type": "text"}, "phone": {"type": "text"}}
+
+KEPT_BACK = ["transaction_id"]
 
 CALLS = {
     "banking_fee_dispute.charges.explain": {
@@ -403,6 +406,7 @@ FLOWS = {
             "called_back": {"kind": "end", "outcome": "callback"},
             "gone": {"kind": "end", "outcome": "unserved"},
         },
+        "kept_back": {"transaction_id": "mask"},
     },
 }
 
@@ -769,14 +773,21 @@ class Ended(Exception):
 PLACEHOLDER = re.compile(r"\{\{|\}\}|\{([^}]*)\}")
 
 
-def in_form(value, form):
+# One of them and several, in English and in German.
+UNITS = {
+    "minutes": (("minute", "minutes"), ("Minute", "Minuten")),
+    "seconds": (("second", "seconds"), ("Sekunde", "Sekunden")),
+}
+
+
+def in_form(value, form, german=False):
     """A value as a text shows it; "" when unset."""
     if value is None:
         return ""
-    if form in ("minutes", "seconds") and isinstance(value, Decimal):
+    if form in UNITS and isinstance(value, Decimal):
         seconds = value / 60 if form == "minutes" else value
         count = in_words(seconds.to_integral_value(ROUND_CEILING))
-        return "%s %s" % (count, form[:-1] if count == "1" else form)
+        return "%s %s" % (count, UNITS[form][german][count != "1"])
     if form == "date" and isinstance(value, str):
         return re.split("[T ]", value)[0]
     words = in_words(value)
@@ -830,16 +841,38 @@ def secrets_in(value, how):
     return found
 
 
+# What may stand between the characters of a number, and what nobody sees.
+SIGN = "[\\s.,/_\\u00b7\\-\\u2010-\\u2015\\u2043\\u2212\\ufe58\\ufe63\\uff0d\\u00ad\\u200b-\\u200f\\u2060-\\u206f\\ufeff]"
+# Characters from which on a value with digits is found however it is parted.
+PARTED = 6
+
+
+def mention(text):
+    """A secret where it stands as a word of its own, in large or small letters; one with digits however it is parted."""
+    whole = re.sub(SIGN, "", text)
+    parts = whole if len(whole) >= PARTED and re.search("[0-9]", whole) else [text]
+    body = (SIGN + "{0,3}").join(re.escape(part) for part in parts)
+    before, after = ("" if re.match(r"[\W_]", end) else r"[^\W_]" for end in (parts[0][0], parts[-1][-1]))
+    return re.compile((before and "(?<!%s)" % before) + body + (after and "(?!%s)" % after), re.IGNORECASE)
+
+
 def scrubbed(value, secrets):
-    """Texts without the secrets, where these stand as whole words."""
+    """Texts without the secrets, wherever these are mentioned."""
     if isinstance(value, dict):
         return {key: scrubbed(entry, secrets) for key, entry in value.items()}
     if isinstance(value, list):
         return [scrubbed(entry, secrets) for entry in value]
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return next((instead for text, instead in secrets if text == in_words(value)), value)
     if isinstance(value, str):
         for text, instead in sorted(secrets, key=lambda secret: -len(secret[0])):
-            value = re.sub(r"(?<!\w)%s(?!\w)" % re.escape(text), lambda _: instead, value)
+            value = mention(text).sub(lambda _: instead, value)
     return value
+
+
+def encoded(words, clean):
+    """A value as a part of an address; what stands for a secret can be read in it."""
+    return quote(clean, safe="" if clean == words else "*[]").replace("~", "%7E")
 
 
 class Words:
@@ -850,8 +883,10 @@ class Words:
         self.said.append(line)
         self.transcript.append({"who": "bot", "text": line})
 
-    def text(self, template, names, inside=()):
-        """A text with its values; `{{` and `}}` are braces. `inside` are the texts that may not name themselves."""
+    def text(self, template, names, inside=(), change=str):
+        """A text with its values, each with what `change` makes of it; `{{` and `}}` are braces. `inside` are the texts
+        that may not name themselves."""
+        german = FLOWS[names.flow].get("german", False)
 
         def put(found):
             if found.group(0) in ("{{", "}}"):
@@ -861,7 +896,7 @@ class Words:
             name = name.strip()
             if inside and name in ("summary", "told"):
                 return ""
-            return in_form(self.named(name, names), form.strip()) or fallback
+            return change(in_form(self.named(name, names), form.strip(), german)) or fallback
 
         return PLACEHOLDER.sub(put, template or "")
 
@@ -1016,9 +1051,7 @@ class Requests(Words):
         """What the person gets; one JSON message of the bot."""
         context = FLOWS[self.flow()]["contexts"][node["context"]]
         values = {name: plain(field["from"](names)) for name, field in context["fields"].items()}
-        secrets, fields = [], {}
-        for name, field in context["fields"].items():
-            secrets += secrets_in(values[name], field["redact"])
+        secrets, fields = self.secrets(context, values), {}
         for name, field in context["fields"].items():
             value = redacted(values[name], field["redact"])
             if value is not None:
@@ -1039,10 +1072,36 @@ class Requests(Words):
             "answer_within": plain(node["answer_within"] or FLOWS[self.flow()]["answer_within"].get(request["tier"])),
             "summary": scrubbed(self.text(context["summary"], names, inside=("summary",)), secrets),
             "contact": {key: plain(value(names)) for key, value in node["contact"].items()},
-            "screen": {key: scrubbed(self.text(value, names), secrets) for key, value in context["screen"].items()},
+            "screen": self.screen(context["screen"], names, secrets),
             "told": scrubbed(self.text(context["told"], names, inside=("told",)), secrets),
             "fields": fields,
         }
+
+    def secrets(self, context, values):
+        """What may stand nowhere as it is: what its field keeps back, and what slots with a class hold or held before, but
+        for what a field sends on purpose."""
+        found = []
+        for name, field in context["fields"].items():
+            found += secrets_in(values[name], field["redact"])
+        held, before = self.state["slots"], self.state.get("held", {})
+        for document in FLOWS.values():
+            for slot, how in document.get("kept_back", {}).items():
+                key = document["slots"][slot]
+                now = [] if slot in context.get("open", ()) else [held.get(key)]
+                for value in now + before.get(key, []):
+                    found += secrets_in(plain(value), how)
+        return found
+
+    def screen(self, texts, names, secrets):
+        """What opens for the person: an address of the web, to which values add no parts of their own, or nothing."""
+        shown = {}
+        for key, text in texts.items():
+            web = text.startswith(("https://", "http://"))
+            in_part = (lambda words: encoded(words, scrubbed(words, secrets))) if web else str
+            address = scrubbed(self.text(text, names, change=in_part), secrets)
+            if re.match("(?i)https?://", address):
+                shown[key] = address
+        return shown
 
     def at_handoff(self):
         """Bring the run to the handoff node whose request is under way."""
@@ -1297,7 +1356,7 @@ class Nodes(Requests):
         shared = {key for flow in running for key in FLOWS[flow]["slots"].values()}
         for key in FLOWS[called]["slots"].values():
             if key not in shared:
-                self.state["slots"].pop(key, None)
+                self.remember(key, self.state["slots"].pop(key, None))
         for node in FLOWS[called]["nodes"]:
             self.state["outputs"].pop(called + "." + node, None)
 
@@ -1357,9 +1416,23 @@ class Machine(Nodes):
         key = document["slots"].get(slot, slot)
         fitting = None if value is None else fit(value, SLOTS[key])
         if fitting is None:
-            self.state["slots"].pop(key, None)
+            self.remember(key, self.state["slots"].pop(key, None))
         else:
-            self.state["slots"][key] = fitting
+            self.hold(key, fitting)
+
+    def hold(self, key, value):
+        """A slot has a value now."""
+        before = self.state["slots"].get(key)
+        if before != value:
+            self.remember(key, before)
+        self.state["slots"][key] = value
+
+    def remember(self, key, value):
+        """What a slot with a class held is kept back later, too."""
+        if key in KEPT_BACK and value is not None:
+            held = self.state.setdefault("held", {}).setdefault(key, [])
+            if value not in held:
+                held.append(value)
 
     def known(self, message):
         """What is known of the time, the customer and the queues, before anything else happens. Where nobody tells what
@@ -1425,7 +1498,7 @@ class Machine(Nodes):
                     key = FLOWS[flow]["slots"][slot]
                     fitting = None if value is None else fit(value, SLOTS[key])
                     if fitting is not None:
-                        state["slots"][key] = fitting
+                        self.hold(key, fitting)
         if basic["text"] is not None:
             self.transcript.append({"who": "user", "text": basic["text"]})
 
