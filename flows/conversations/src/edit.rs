@@ -186,16 +186,19 @@ impl<'t> Object<'t> {
                 done = at;
             }
             None => {
-                if let Some(at) = places().next() {
-                    // The comma goes with it: the one behind, or of the last one the one before.
-                    let (from, to) = match (self.entries.get(at + 1), at.checked_sub(1).map(|at| &self.entries[at])) {
-                        (Some(next), _) => (self.entries[at].start, next.start),
-                        (None, Some(last)) => (last.value.end, self.entries[at].value.end),
-                        (None, None) => (self.entries[at].start, self.entries[at].value.end),
+                // The comma goes with it: the one behind, or of the last ones the one before.
+                let last = self.entries.iter().rposition(|entry| entry.key != key);
+                for at in places() {
+                    let entry = &self.entries[at];
+                    let (from, to) = match (self.entries.get(at + 1), last) {
+                        (Some(next), Some(last)) if at < last => (entry.start, next.start),
+                        (None, Some(last)) => (self.entries[last].value.end, entry.value.end),
+                        (None, None) => (self.entries[0].start, entry.value.end),
+                        // The last of those behind what stays takes all of them.
+                        _ => continue,
                     };
-                    out.push_str(&self.text[..from]);
-                    out.push_str(&self.text[to..]);
-                    return Object::of(&out).put(key, None);
+                    out.push_str(&self.text[done..from]);
+                    done = to;
                 }
             }
         }

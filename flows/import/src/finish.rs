@@ -170,7 +170,7 @@ impl Rest {
             let what = format!("not understood: {} = {}", last(pointer), shown(&compact(&json)));
             let kept = owner.map_or(Kept::Document, |card| Kept::Note(card.to_owned()));
             self.tell(Code::NotUnderstood, part.file, Place::Value(part.at), what, kept);
-            self.kept.push((owner.map(str::to_owned), format!("{file}#{pointer}"), json));
+            self.kept.push((owner.map(str::to_owned), format!("{file}#{pointer}"), within_digits(json)));
             return;
         }
         let length = pointer.len();
@@ -185,6 +185,18 @@ impl Rest {
             self.walk(inner, pointer, owner, file, owners);
             pointer.truncate(length);
         }
+    }
+}
+
+/// A value whose numbers a document may have; a longer one is kept as the text that it is.
+fn within_digits(json: Json) -> Json {
+    match json {
+        Json::Number(number) if number.decimal().is_none_or(|d| d.digits().0 > 15 || d.digits().1 > 9) => {
+            Json::text(number.text())
+        }
+        Json::List(items) => Json::List(items.into_iter().map(within_digits).collect()),
+        Json::Map(map) => Json::Map(map.into_iter().map(|(key, value)| (key, within_digits(value))).collect()),
+        other => other,
     }
 }
 

@@ -116,3 +116,62 @@ fn broken_lex_and_connect_projects_stay_valid() {
         }
     }
 }
+
+#[test]
+fn numbers_that_no_document_has_are_kept_as_text() {
+    let made =
+        agent(r#"{"displayName": "F", "odd": {"at": [1e300, 0.30000001192092896, 0.5]}, "odder": 123456789012345678}"#);
+    assert!(made.flow.contains(r#"["1e300", "0.30000001192092896", 0.5]"#), "{}", made.flow);
+    assert!(made.flow.contains(r#""123456789012345678""#), "{}", made.flow);
+}
+
+/// Projects that multiply themselves: what comes of them has a bound, and is told or is an error.
+#[test]
+fn what_multiplies_itself_has_a_bound() {
+    let bot = br#"{"$kind": "Microsoft.AdaptiveDialog", "generator": "b.lg", "triggers": [{"$kind": "Microsoft.OnUnknownIntent",
+        "actions": [{"$kind": "Microsoft.SendActivity", "activity": "${A0()}"}]}]}"#;
+    let levels: String =
+        (0..5).map(|at| format!("# A{at}()\n{}", format!("- ${{A{}()}}\n", at + 1).repeat(40))).collect();
+    let words = format!("{levels}# A5()\n- hi\n");
+    let made =
+        import(&project(&[("b.botproj", b"{}"), ("b.dialog", bot), ("b.en-us.lg", words.as_bytes())]), None).unwrap();
+    sound(&made);
+    assert!(made.flow.len() < 1_000_000);
+
+    let all = |name: &str| (0..3000).map(|at| format!("{name}{at}")).collect::<Vec<_>>().join(" & ");
+    let chart = format!("flowchart TD\n{} --> {}\n", all("a"), all("b"));
+    let made = import(&project(&[("m.mmd", chart.as_bytes())]), None).unwrap();
+    sound(&made);
+    assert!(made.not_understood() > 0);
+
+    let group: Vec<String> = (0..1000).map(|at| format!(r#"{{"intent": "i{at}", "targetPage": "P0"}}"#)).collect();
+    let group = format!(r#"{{"displayName": "g", "transitionRoutes": [{}]}}"#, group.join(", "));
+    let pages: Vec<String> = (0..300).map(|at| format!("flows/F/pages/P{at}.json")).collect();
+    let page = br#"{"transitionRouteGroups": ["g"]}"#;
+    let mut files: Vec<(&str, &[u8])> = pages.iter().map(|path| (path.as_str(), &page[..])).collect();
+    files.extend([
+        AGENT,
+        (FLOW, br#"{"displayName": "F"}"#),
+        ("flows/F/transitionRouteGroups/g.json", group.as_bytes()),
+    ]);
+    assert!(import(&project(&files), None).unwrap_err().to_string().contains("routes"));
+
+    let cell = format!(
+        r#"<mxGraphModel><root><mxCell id="a" vertex="1" value="{}"/></root></mxGraphModel>"#,
+        "y".repeat(30 << 20)
+    );
+    let packed = miniz_oxide::deflate::compress_to_vec(cell.as_bytes(), 9);
+    let page = format!("<diagram>{}</diagram>", base64(&packed));
+    let drawing = format!("<mxfile>{}</mxfile>", page.repeat(3));
+    assert!(import(&project(&[("d.drawio", drawing.as_bytes())]), None).unwrap_err().to_string().contains("d.drawio"));
+}
+
+fn base64(bytes: &[u8]) -> String {
+    const SIGNS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let sign = |bits: u32| char::from(SIGNS[bits as usize & 63]);
+    let group = |three: &[u8]| {
+        let bits = three.iter().fold(0, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - three.len()));
+        (0..=three.len()).map(|at| sign(bits >> (18 - 6 * at))).collect::<String>()
+    };
+    bytes.chunks(3).map(group).collect()
+}

@@ -110,7 +110,17 @@ impl Reading<'_> {
             )));
         }
         let at = |error| StoreError::new(folder, error);
-        let mut entries: Vec<_> = fs::read_dir(folder).map_err(at)?.take(2 * MOST_FILES).flatten().collect();
+        let mut entries: Vec<fs::DirEntry> = Vec::new();
+        for entry in fs::read_dir(folder).map_err(at)? {
+            if entries.len() >= 2 * MOST_FILES {
+                return Err(self.refused(format!(
+                    "{} has more than {} entries, the most that are read; name a folder or file within it",
+                    folder.display(),
+                    2 * MOST_FILES
+                )));
+            }
+            entries.push(entry.map_err(at)?);
+        }
         entries.sort_by_key(fs::DirEntry::file_name);
         for entry in entries {
             let name = entry.file_name().to_string_lossy().into_owned();

@@ -5,6 +5,10 @@ use saphyr_parser::{Event, Parser, ScalarStyle};
 
 /// How many values a file may have, those of repeated parts included.
 const MOST: usize = 2_000_000;
+/// How many bytes the copies of parts may have that have a name, or are repeated by it; a value counts as [`VALUE`] beside its
+/// words.
+const COPIED: usize = 64 << 20;
+const VALUE: usize = 64;
 /// How deep they may nest.
 const DEPTH: usize = 100;
 
@@ -64,12 +68,15 @@ impl Node {
         }
     }
 
-    fn size(&self) -> usize {
-        1 + match &self.value {
-            Value::List(items) => items.iter().map(Node::size).sum(),
-            Value::Map(map) => map.iter().map(|(_, value)| value.size()).sum(),
-            Value::Null | Value::Text(_) => 0,
-        }
+    /// How many bytes a copy takes, about.
+    fn bytes(&self) -> usize {
+        VALUE
+            + match &self.value {
+                Value::List(items) => items.iter().map(Node::bytes).sum(),
+                Value::Map(map) => map.iter().map(|(key, value)| key.len() + value.bytes()).sum(),
+                Value::Text(text) => text.len(),
+                Value::Null => 0,
+            }
     }
 }
 
@@ -83,13 +90,15 @@ struct Open {
 struct Builder {
     documents: Vec<Node>,
     open: Vec<Open>,
-    anchors: Vec<(usize, Node)>,
+    /// Parts with a name, and how many bytes a copy of each takes.
+    anchors: Vec<(usize, usize, Node)>,
     count: usize,
+    copied: usize,
 }
 
 /// The documents of a file, and where and why it cannot be read on.
 pub fn read(text: &str) -> (Vec<Node>, Option<(u64, String)>) {
-    let mut builder = Builder { documents: Vec::new(), open: Vec::new(), anchors: Vec::new(), count: 0 };
+    let mut builder = Builder { documents: Vec::new(), open: Vec::new(), anchors: Vec::new(), count: 0, copied: 0 };
     for event in Parser::new_from_str(text) {
         let stopped = match event {
             Ok((event, span)) => {
@@ -101,7 +110,7 @@ pub fn read(text: &str) -> (Vec<Node>, Option<(u64, String)>) {
         if let Some(fault) = stopped {
             // What was begun is still worth reading.
             while let Some(open) = builder.open.pop() {
-                builder.close(open);
+                let _ = builder.close(Open { anchor: 0, ..open });
             }
             return (builder.documents, Some(fault));
         }
@@ -119,20 +128,21 @@ impl Builder {
             Event::Scalar(text, style, anchor, _) => {
                 let null = style == ScalarStyle::Plain && ["", "~", "null", "Null", "NULL"].contains(&&*text);
                 let value = if null { Value::Null } else { Value::Text(text.into_owned()) };
-                self.put(Node { line, value }, anchor);
+                self.put(Node { line, value }, anchor)?;
             }
             Event::SequenceStart(anchor, _) => self.begin(line, Value::List(Vec::new()), anchor),
             Event::MappingStart(anchor, _) => self.begin(line, Value::Map(Vec::new()), anchor),
             Event::SequenceEnd | Event::MappingEnd => {
                 if let Some(open) = self.open.pop() {
-                    self.close(open);
+                    self.close(open)?;
                 }
             }
             Event::Alias(anchor) => {
-                let found = self.anchors.iter().rev().find(|(known, _)| *known == anchor).map(|(_, node)| node.clone());
-                let node = found.ok_or("it repeats a part that is not there")?;
-                self.count += node.size();
-                self.put(node, 0);
+                let found = self.anchors.iter().rev().find(|(known, ..)| *known == anchor);
+                let (_, bytes, node) = found.ok_or("it repeats a part that is not there")?;
+                copies(&mut self.copied, *bytes)?;
+                let node = node.clone();
+                self.put(node, 0)?;
             }
             Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentStart(_) | Event::DocumentEnd => {}
         }
@@ -143,17 +153,19 @@ impl Builder {
         self.open.push(Open { node: Node { line, value }, key: None, anchor });
     }
 
-    fn close(&mut self, open: Open) {
-        self.put(open.node, open.anchor);
+    fn close(&mut self, open: Open) -> Result<(), String> {
+        self.put(open.node, open.anchor)
     }
 
-    fn put(&mut self, node: Node, anchor: usize) {
+    fn put(&mut self, node: Node, anchor: usize) -> Result<(), String> {
         if anchor > 0 {
-            self.anchors.push((anchor, node.clone()));
+            let bytes = node.bytes();
+            copies(&mut self.copied, bytes)?;
+            self.anchors.push((anchor, bytes, node.clone()));
         }
         let Some(parent) = self.open.last_mut() else {
             self.documents.push(node);
-            return;
+            return Ok(());
         };
         match &mut parent.node.value {
             Value::List(items) => items.push(node),
@@ -163,7 +175,14 @@ impl Builder {
             },
             Value::Null | Value::Text(_) => {}
         }
+        Ok(())
     }
+}
+
+/// Makes room for a copy.
+fn copies(copied: &mut usize, bytes: usize) -> Result<(), String> {
+    *copied += bytes;
+    if *copied > COPIED { Err("its parts are repeated too often: write them out once each".to_owned()) } else { Ok(()) }
 }
 
 #[cfg(test)]
@@ -194,6 +213,10 @@ mod tests {
             bomb.push_str(&format!("a{level}: &a{level} [{before}]\n"));
         }
         assert!(read(&bomb).1.is_some());
+        let long = format!("a: &a {}\nb: [{}]\n", "x".repeat(100_000), vec!["*a"; 1000].join(", "));
+        assert!(read(&long).1.is_some());
+        let nested: String = (0..90).map(|at| format!("&a{at} [")).collect();
+        assert!(read(&format!("{nested}{}{}", "x, ".repeat(20_000), "]".repeat(90))).1.is_some());
         assert!(read(&"[".repeat(10_000)).1.is_some());
     }
 }

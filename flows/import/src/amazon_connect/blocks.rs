@@ -2,7 +2,7 @@
 
 use flow_model::tree::{Json, compact};
 
-use super::{Block, Reader, TUNING, last, slot_of, text, texts};
+use super::{Block, Reader, TUNING, called, is_uuid, last, slot_of, text, texts};
 use crate::{Card, Code, Kept, Part};
 
 /// Blocks that only set up voice, recording and logging.
@@ -19,6 +19,15 @@ const SETTINGS: [&str; 6] = [
 const QUEUE: &str = "target_queue";
 const ERROR: &str = "NoMatchingError";
 const UNMATCHED: &str = "NoMatchingCondition";
+
+/// How many queues a transfer tells apart at most.
+const MOST_QUEUES: usize = 100;
+
+/// Sets a slot; what was set before counts no more.
+fn put(assign: &mut Vec<(String, String)>, to: String, value: String) {
+    assign.retain(|(known, _)| *known != to);
+    assign.push((to, value));
+}
 
 impl<'s> Reader<'s, '_> {
     pub(super) fn block(&mut self, block: &Block<'s>, kind: &str) {
@@ -121,15 +130,19 @@ impl<'s> Reader<'s, '_> {
         let (mut assign, mut why) = (Vec::new(), Vec::new());
         let parameters = block.part.get("Parameters");
         let lists = ["Attributes", "FlowAttributes"].map(|key| parameters.and_then(|part| part.get(key)));
-        for (name, value) in lists.into_iter().flatten().flat_map(Part::entries) {
-            let Some(value) = value.get("Value").unwrap_or(value).plain() else { continue };
+        for (name, part) in lists.into_iter().flatten().flat_map(Part::entries) {
+            let Some(value) = part.get("Value").unwrap_or(part).plain() else { continue };
             let to = self.draft.slot(name);
             match value.starts_with("$.").then(|| slot_of(self.draft, &value)) {
-                Some(Some(from)) => assign.push((to, format!("slots.{from}"))),
-                Some(None) => why.push(format!("{name} = {value}")),
+                Some(Some(from)) => put(&mut assign, to, format!("slots.{from}")),
+                Some(None) => {
+                    let what = format!("{name} is set to {value}, which is not known here");
+                    self.source.note(part, Code::NotUnderstood, what, Kept::Note(block.id.clone()));
+                    why.push(format!("{name} = {value}"));
+                }
                 None => {
                     self.draft.wants(&to, "text");
-                    assign.push((to, crate::conditions::text(&value)));
+                    put(&mut assign, to, crate::conditions::text(&value));
                 }
             }
         }
@@ -137,8 +150,8 @@ impl<'s> Reader<'s, '_> {
             if let Some(value) = self.parameter(block, key) {
                 let to = self.draft.slot(if key == "CallbackNumber" { "phone" } else { QUEUE });
                 match slot_of(self.draft, value).filter(|_| key == "CallbackNumber") {
-                    Some(from) => assign.push((to, format!("slots.{from}"))),
-                    None => assign.push((to, crate::conditions::text(last(value)))),
+                    Some(from) => put(&mut assign, to, format!("slots.{from}")),
+                    None => put(&mut assign, to, crate::conditions::text(last(value))),
                 }
                 why.push(format!("{key} {value}"));
             }
@@ -253,8 +266,7 @@ impl<'s> Reader<'s, '_> {
     /// Hours and staffing are what is known of the queue.
     fn checks(&mut self, block: &Block<'s>, kind: &str) {
         let of = ["HoursOfOperationId", "QueueId"].iter().find_map(|key| self.parameter(block, key)).map(last);
-        let tier = self.queues.iter().find(|(_, name)| Some(name.as_str()) == of).or(self.queues.first());
-        let tier = tier.map_or_else(|| "people".to_owned(), |(tier, _)| tier.clone());
+        let tier = self.tier_of(of);
         let metric = self.parameter(block, "MetricType").unwrap_or("").to_owned();
         let mut rows = Vec::new();
         for (row, operator, operand, to) in self.conditions(block) {
@@ -281,13 +293,20 @@ impl<'s> Reader<'s, '_> {
         let slot = self.draft.slot(QUEUE);
         self.draft.wants(&slot, "text");
         let context = self.draft.context("handed_over");
-        let tier = self.queues.first().map_or_else(|| "people".to_owned(), |(tier, _)| tier.clone());
+        // A block with a queue of its own goes there; any other where the contact was sent before.
+        let own = self.parameter(block, "QueueId").map(last);
+        let tier = self.tier_of(own);
         let mut card = Card::new("handoff").text("context", context);
-        let routes = self.queues.iter().skip(1).map(|(tier, name)| {
+        let others = self.queues.iter().skip(1).take(if own.is_some() { 0 } else { MOST_QUEUES });
+        let routes = others.map(|(name, tier)| {
             let when = format!("slots.{slot} == {}", crate::conditions::text(name));
             texts([("when".to_owned(), when), ("tier".to_owned(), tier.clone())])
         });
         let routes: Vec<Json> = routes.collect();
+        if own.is_none() && self.queues.len() > MOST_QUEUES + 1 {
+            let what = format!("only the first {MOST_QUEUES} queues are told apart here; decide about the others");
+            self.source.note(block.part, Code::Approximated, what, Kept::Card(block.id.clone()));
+        }
         if kind == "CreateCallbackContact" {
             let phone = self.draft.slot("phone");
             let contact = texts([("phone".to_owned(), format!("slots.{phone}"))]);
@@ -318,8 +337,16 @@ impl<'s> Reader<'s, '_> {
                 }
             }
             None => {
-                self.draft.remark("nodes", &block.id, reference);
+                let flow = self.flows.get(&block.flow);
+                let block_name = block.part.peek("Identifier").unwrap_or("");
+                let title = flow.and_then(|flow| {
+                    ["ContactFlowId", "FlowModuleId"]
+                        .iter()
+                        .find_map(|key| called(flow, block_name, key, "ContactFlow"))
+                });
+                let name = title.filter(|_| is_uuid(&name)).map_or(name.clone(), str::to_owned);
                 self.action(block, &format!("flow {name}"), next);
+                self.draft.remark("nodes", &block.id, reference);
             }
         }
     }

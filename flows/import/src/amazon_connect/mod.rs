@@ -1,6 +1,6 @@
 //! Amazon Connect: flows as its console and its API export them. The flow language of version 2019-10-30: `StartAction`,
 //! `Metadata`, `Actions[{Identifier, Type, Parameters, Transitions}]`, plain or as the text of `Content` (read from 26
-//! exported flows, 2026-04).
+//! exported flows, 2026-04); and the form before it, of `modules`.
 //!
 //! | of the flow | in ours |
 //! | --- | --- |
@@ -15,6 +15,9 @@
 mod blocks;
 mod compare;
 mod hours;
+mod modules;
+
+use std::collections::BTreeMap;
 
 use flow_model::tree::{self, Json};
 use indexmap::IndexMap;
@@ -44,7 +47,7 @@ impl Format for AmazonConnect {
     fn recognises(&self, project: &Project) -> Score {
         let says = |path: &str| {
             let text = String::from_utf8_lossy(project.bytes(path).unwrap_or_default());
-            text.contains("StartAction") && text.contains("Transitions")
+            (text.contains("StartAction") && text.contains("Transitions")) || modules::is_one(&text)
         };
         let mut json = project.paths().filter(|path| path.ends_with(".json"));
         // A project of Connect may have the Lex bot beside its flows.
@@ -62,7 +65,7 @@ impl Format for AmazonConnect {
                 let name = outer.text("Name").or_else(|| inner.at(&["Metadata", "name"])?.as_text());
                 let name = name.unwrap_or(stem).to_owned();
                 outer.leave(&["Tags", "Status", "State"], TUNING);
-                flows.insert(name, FlowPart { outer, inner });
+                flows.insert(name, FlowPart::of(outer, inner));
             } else if whole.get("TimeZone").is_some() && whole.get("Config").is_some() {
                 hours::read(draft, whole);
             }
@@ -79,7 +82,7 @@ impl Format for AmazonConnect {
         if let Some(at) = flows.values().position(|flow| Some(main(flow)) == best) {
             flows.move_index(at, 0);
         }
-        Reader { source, draft, flows, queues: Vec::new() }.read();
+        Reader { source, draft, flows, queues: IndexMap::new() }.read();
         Ok(())
     }
 }
@@ -102,6 +105,9 @@ fn unfolded(text: &str) -> Result<Parsed, (u32, String)> {
             return Ok(Parsed { json, lines: vec![1] });
         }
     }
+    if let Some(json) = modules::blocks(&json) {
+        return Ok(Parsed { json, lines: vec![1] });
+    }
     Ok(Parsed { json, lines: Vec::new() })
 }
 
@@ -109,14 +115,31 @@ fn unfolded(text: &str) -> Result<Parsed, (u32, String)> {
 struct FlowPart<'s> {
     outer: &'s Part,
     inner: &'s Part,
+    /// The blocks, and what its drawing says of each.
+    blocks: BTreeMap<&'s str, &'s Part>,
+    drawn: BTreeMap<&'s str, &'s Part>,
+}
+
+impl<'s> FlowPart<'s> {
+    fn of(outer: &'s Part, inner: &'s Part) -> Self {
+        let mut blocks = BTreeMap::new();
+        for part in inner.list("Actions") {
+            if let Some(name) = part.peek("Identifier") {
+                blocks.entry(name).or_insert(part);
+            }
+        }
+        let drawn = inner.at(&["Metadata", "ActionMetadata"]).map_or(&[][..], Part::entries);
+        let drawn = drawn.iter().map(|(name, part)| (name.as_str(), part)).collect();
+        Self { outer, inner, blocks, drawn }
+    }
 }
 
 struct Reader<'s, 'd> {
     source: &'s Source<'s>,
     draft: &'d mut Draft,
     flows: IndexMap<String, FlowPart<'s>>,
-    /// The queues that are ever set, as tiers, with the words that the slot holds.
-    queues: Vec<(String, String)>,
+    /// The queues that are ever set, as tiers, by the word that the slot holds.
+    queues: IndexMap<String, String>,
 }
 
 /// A block, and what is needed to lead on from it.
@@ -148,12 +171,10 @@ impl<'s> Reader<'s, '_> {
 
     /// The card of a block.
     fn card(&mut self, flow: &str, action: &str) -> String {
-        let known = self.flows.get(flow).map(|flow| flow.inner);
-        let part =
-            known.and_then(|inner| inner.list("Actions").iter().find(|part| part.peek("Identifier") == Some(action)));
+        let known = self.flows.get(flow);
+        let part = known.and_then(|flow| flow.blocks.get(action));
         let kind = part.and_then(|part| part.peek("Type")).unwrap_or("block");
-        let friendly =
-            known.and_then(|inner| inner.at(&["Metadata", "ActionMetadata", action])?.flag("isFriendlyName"));
+        let friendly = known.and_then(|flow| flow.drawn.get(action)?.flag("isFriendlyName"));
         let wanted = if friendly == Some(true) || action.len() < 32 { action } else { kind };
         self.draft.card_id(&format!("{flow}/{action}"), wanted)
     }
@@ -177,7 +198,7 @@ impl<'s> Reader<'s, '_> {
             self.source.owner(part, &id);
             let block = Block { flow: name.to_owned(), part, id: id.clone() };
             self.block(&block, &kind);
-            let place = inner.at(&["Metadata", "ActionMetadata", action, "position"]);
+            let place = self.flows.get(name).and_then(|flow| flow.drawn.get(action)?.get("position"));
             let place = place.and_then(|place| Some((place.number("x")?, place.number("y")?)));
             if let Some((x, y)) = place.filter(|_| alone) {
                 self.draft.place(&id, (whole(x), whole(y)));
@@ -197,17 +218,36 @@ impl<'s> Reader<'s, '_> {
             for part in flow.inner.list("Actions") {
                 let Some(queue) = part.at(&["Parameters", "QueueId"]).and_then(Part::as_text) else { continue };
                 let name = last(queue).to_owned();
-                if self.queues.iter().all(|(_, known)| *known != name) {
-                    let tier = self.draft.tier(&name);
-                    self.queues.push((tier, name));
+                if !self.queues.contains_key(&name) {
+                    let title = part.peek("Identifier").and_then(|block| called(flow, block, "QueueId", "queue"));
+                    let tier = self.draft.tier(title.filter(|_| is_uuid(&name)).unwrap_or(&name));
+                    self.queues.insert(name, tier);
                 }
             }
         }
         if self.queues.is_empty() {
             let tier = self.draft.tier("people");
-            self.queues.push((tier, "people".to_owned()));
+            self.queues.insert("people".to_owned(), tier);
         }
     }
+
+    /// The tier of a queue by the word that the slot holds; the first one where it is none.
+    fn tier_of(&self, name: Option<&str>) -> String {
+        let tier = name.and_then(|name| self.queues.get(name)).or_else(|| self.queues.values().next());
+        tier.map_or_else(|| "people".to_owned(), Clone::clone)
+    }
+}
+
+/// What the console calls a queue, a flow or the like, where it shows the name beside its id.
+fn called<'s>(flow: &FlowPart<'s>, block: &str, key: &str, old: &str) -> Option<&'s str> {
+    let drawn = *flow.drawn.get(block)?;
+    let name = drawn.at(&["parameters", key, "displayName"]).or_else(|| drawn.at(&[old, "text"]))?;
+    name.as_text().filter(|name| !name.trim().is_empty())
+}
+
+/// Whether a name is an id that says nothing to people.
+fn is_uuid(name: &str) -> bool {
+    name.len() == 36 && name.chars().all(|c| c.is_ascii_hexdigit() || c == '-')
 }
 
 /// A place on the canvas; what is too far out comes to its edge.

@@ -119,11 +119,13 @@ impl Reader<'_, '_> {
             if name.starts_with("handoff") {
                 handed.push((name.clone(), text.clone()));
             }
+            assign.retain(|(known, _)| *known != slot);
             assign.push((slot, Json::Text(crate::conditions::text(&text))));
         }
         for (name, value) in next.at(&["intent", "slots"]).map_or(&[][..], Part::entries) {
             let given = value.at(&["value", "interpretedValue"]).and_then(Part::as_text).map(crate::conditions::text);
             let slot = self.draft.slot(name);
+            assign.retain(|(known, _)| *known != slot);
             assign.push((slot, given.map_or(Json::Null, Json::Text)));
         }
         if !handed.is_empty() {

@@ -257,6 +257,7 @@ impl<'s> Reader<'s, '_> {
         part.leave(&["identifier"], super::IDS);
         part.leave(&["multipleValuesSetting"], TUNING);
         let slot = self.draft.slot(name);
+        self.shared(intent, name, part, &id);
         if let Some(kind) = part.text("slotTypeName").map(str::to_owned) {
             self.draft.wants(&slot, if kind == "AMAZON.Number" { "number" } else { "text" });
             if let Some(entry) = self.draft.known("slots", &slot)
@@ -289,6 +290,26 @@ impl<'s> Reader<'s, '_> {
         let card = self.question(setting.and_then(|setting| setting.get("promptSpecification")), intent, card);
         self.draft.put(&id, card.text("filled", filled).text("failed", failed));
         self.source.owner(part, &id);
+    }
+
+    /// A slot belongs to its intent there; here one name is one slot, which is told where several intents have it.
+    fn shared(&mut self, intent: &str, name: &str, part: &'s Part, card: &str) {
+        let kind = |part: &Part| part.peek("slotTypeName").unwrap_or("").to_owned();
+        let other = self.intents.iter().take_while(|(other, _)| *other != intent);
+        let Some((other, with)) = other.filter_map(|(other, with)| Some((other, *with.slots.get(name)?))).next() else {
+            return;
+        };
+        let (mine, theirs) = (kind(part), kind(with));
+        let types =
+            if mine == theirs { String::new() } else { format!("; it is {mine} in {intent} and {theirs} in {other}") };
+        let what = format!(
+            "{other} and {intent} each have a slot {name}; here it is one slot, and what one of them learned the other does not ask again{types}"
+        );
+        self.source.note(part, Code::Approximated, what, Kept::Card(card.to_owned()));
+        if mine != theirs {
+            let slot = self.draft.slot(name);
+            self.draft.remark("slots", &slot, &format!("{intent} asks for {mine}."));
+        }
     }
 
     fn captured(&mut self, name: &str, key: &str, part: Option<&'s Part>, hook: Option<String>, next: &str) -> String {

@@ -5,6 +5,7 @@ use flow_model::tree::{Json, compact};
 use super::dialogs::{Build, Scope, kind};
 use super::expr::{self, Expr};
 use super::say::Value;
+use super::words::Said;
 use crate::draft::legal;
 use crate::{Card, Code, Kept, Part, conditions};
 
@@ -14,9 +15,6 @@ pub(super) struct Called {
     given: Vec<String>,
     answers: Vec<(String, String)>,
 }
-
-/// How much of what is kept in words is shown.
-const SHOWN: usize = 1200;
 
 impl Build<'_, '_, '_> {
     /// Actions one after another; gives the card that the first one is.
@@ -84,43 +82,53 @@ impl Build<'_, '_, '_> {
     fn message(&mut self, part: &Part, scope: &Scope, next: &str) -> String {
         let Some(said) = self.said(part, "activity", scope) else { return next.to_owned() };
         let id = self.id(part, scope, if kind(part) == "Ask" { "say" } else { "" });
-        if let Some(other) = said.other {
-            let text = format!("Say what this chooses by itself:\n{other}");
-            return self.todo(part, scope, &id, &text, Some(next));
+        if let Some(other) = &said.other {
+            return self.chosen(part, scope, &id, other, next);
         }
         let first = said.texts.first().cloned().unwrap_or_default();
         self.put(part, scope, 0, &id, Card::new("message").text("text", first).text("next", next));
-        for other in said.texts.iter().skip(1) {
-            self.remark(&id, &format!("Also said: {other}"));
-        }
-        if said.texts.len() > 1 {
-            let what = format!("one of {} texts is said there; here it is the first one", said.texts.len());
-            self.tell(part, Code::Approximated, &what, Kept::Note(id.clone()));
-        }
-        self.buttons(part, &id, &said.buttons);
-        self.odd_text(part, &id, &said.texts);
+        self.beside(part, &id, &said);
         id
     }
 
+    /// What is kept in words beside the text that is said: its other wordings, its buttons, how it is spoken.
+    pub(super) fn beside(&mut self, part: &Part, id: &str, said: &Said) {
+        for other in said.texts.iter().skip(1) {
+            self.remark(id, &format!("Also said: {other}"));
+        }
+        if said.texts.len() > 1 {
+            let what = format!("one of {} texts is said there; here it is the first one", said.texts.len());
+            self.tell(part, Code::Approximated, &what, Kept::Note(id.to_owned()));
+        }
+        for more in &said.more {
+            self.remark(id, more);
+        }
+        self.buttons(part, id, &said.buttons);
+        self.odd_text(part, id, &said.texts);
+    }
+
     /// Buttons are kept in words.
-    pub(super) fn buttons(&mut self, part: &Part, id: &str, buttons: &[String]) {
+    fn buttons(&mut self, part: &Part, id: &str, buttons: &[String]) {
         if !buttons.is_empty() {
             self.remark(id, &format!("Buttons: {}", buttons.join(" | ")));
             self.tell(part, Code::Approximated, "buttons are kept in words", Kept::Note(id.to_owned()));
         }
     }
 
-    pub(super) fn odd_text(&mut self, part: &Part, id: &str, texts: &[String]) {
+    fn odd_text(&mut self, part: &Part, id: &str, texts: &[String]) {
         if texts.iter().any(|text| text.contains("${{")) {
             let what = "an expression within the text cannot be said here and stands there as it was written";
             self.tell(part, Code::Approximated, what, Kept::Card(id.to_owned()));
         }
     }
 
-    /// A card for people to decide, with what was there.
-    pub(super) fn todo(&mut self, part: &Part, scope: &Scope, id: &str, text: &str, next: Option<&str>) -> String {
-        self.put(part, scope, 0, id, Card::new("todo").text("text", text).maybe("next", next));
-        let what = format!("{} has no counterpart here and is left to decide", kind(part));
+    /// What has no counterpart is a call that somebody writes, with what was there in words.
+    fn call(&mut self, part: &Part, scope: &Scope, id: &str, (call, text): (&str, &str), next: &str) -> String {
+        let call = self.draft.call(call);
+        let card = Card::new("action").text("call", call).text("ok", next).text("error", next).text("timeout", next);
+        self.put(part, scope, 0, id, card);
+        self.remark(id, text);
+        let what = format!("{} has no counterpart here: it is a call, to be written or replaced", kind(part));
         self.tell(part, Code::NotUnderstood, &what, Kept::Card(id.to_owned()));
         id.to_owned()
     }
@@ -131,11 +139,11 @@ impl Build<'_, '_, '_> {
         for (key, value) in part.entries() {
             if !["$kind", "$designer", "actions", "elseActions"].contains(&key.as_str()) {
                 let shown = value.plain().unwrap_or_else(|| compact(&value.take()));
-                text.push_str(&format!("\n{key}: {}", shown.chars().take(SHOWN).collect::<String>()));
+                text.push_str(&format!("\n{key}: {shown}"));
             }
         }
         let inner = self.list(part.list("actions"), scope, next);
-        self.todo(part, scope, &id, &text, Some(&inner))
+        self.call(part, scope, &id, (&id, &text), &inner)
     }
 
     fn if_condition(&mut self, part: &Part, scope: &Scope, next: &str) -> String {
@@ -265,7 +273,7 @@ impl Build<'_, '_, '_> {
         let inner = Scope { leaves: Some(next.to_owned()), ..scope.clone() };
         let first = self.list(part.list("actions"), &inner, next);
         let text = format!("For each of {items}: what follows is done once for every one; here it is drawn once.");
-        self.todo(part, scope, &id, &text, Some(&first))
+        self.call(part, scope, &id, (&format!("for each of {items}"), &text), &first)
     }
 
     fn goto(&mut self, part: &Part, scope: &Scope, next: &str) -> String {
@@ -313,7 +321,7 @@ impl Build<'_, '_, '_> {
         let card = card.text("ok", &to).text("error", &to).text("timeout", &to);
         self.put(part, scope, 0, &id, card);
         if let Some(body) = body {
-            self.remark(&id, &format!("Body: {}", body.chars().take(SHOWN).collect::<String>()));
+            self.remark(&id, &format!("Body: {body}"));
         }
         self.calls.push(Called { call, given, answers });
         id
@@ -387,8 +395,8 @@ impl Build<'_, '_, '_> {
         if let Some(entry) = self.draft.known("contexts", &context)
             && let Some(map) = entry.at_mut(&["fields"])
         {
-            for (name, slot) in fields {
-                map.set(&name, Json::Map(vec![("from".to_owned(), Json::Text(format!("slots.{slot}")))]));
+            for (name, from) in fields {
+                map.set(&name, Json::Map(vec![("from".to_owned(), Json::Text(from))]));
             }
         }
         part.leave(&["transcript"], "transcripts, which every handoff carries here");
@@ -409,21 +417,45 @@ impl Build<'_, '_, '_> {
             _ => None,
         };
         match property {
-            Some(path) => self.answers(&path, scope),
-            None if context.entries().is_empty() => Vec::new(),
+            Some(path) => {
+                self.answers(&path, scope).into_iter().map(|(name, slot)| (name, format!("slots.{slot}"))).collect()
+            }
+            None if context.entries().is_empty() => {
+                let what = format!("{} is sent along with a handoff there", compact(&context.json()));
+                self.tell(context, Code::NotUnderstood, &what, Kept::Nothing);
+                Vec::new()
+            }
             None => {
-                let mut found = Vec::new();
-                for (key, value) in context.entries() {
-                    let read =
-                        value.plain().filter(|text| text.starts_with(['=', '$'])).as_deref().and_then(expr::parse);
-                    let cases = read.and_then(|read| self.tongue(scope).cases(&read));
-                    if let Some([(_, Value::Name(_, _, Some(slot)))]) = cases.as_deref() {
-                        found.push((legal(key), slot.clone()));
-                    }
-                }
-                found
+                let given = |(key, value): &(String, Part)| Some((legal(key), self.given(value, scope)?));
+                context.entries().iter().filter_map(given).collect()
             }
         }
+    }
+
+    /// What is sent along, as an expression: a value of the conversation, or words and numbers as they are; what cannot be
+    /// said is told.
+    fn given(&mut self, value: &Part, scope: &Scope) -> Option<String> {
+        let from = match value.json() {
+            Json::Text(text) if text.starts_with(['=', '$']) => {
+                let cases = expr::parse(&text).and_then(|read| self.tongue(scope).cases(&read));
+                match cases.as_deref() {
+                    Some([(_, value)]) => value.written().map(str::to_owned),
+                    _ => None,
+                }
+            }
+            Json::Text(text) => Some(conditions::text(&text)),
+            Json::Number(number) => conditions::number(number.text()),
+            Json::Bool(flag) => Some(flag.to_string()),
+            _ => None,
+        };
+        match &from {
+            Some(_) => drop(value.take()),
+            None => {
+                let what = format!("{} is sent along with a handoff there", compact(&value.json()));
+                self.tell(value, Code::NotUnderstood, &what, Kept::Nothing);
+            }
+        }
+        from
     }
 }
 

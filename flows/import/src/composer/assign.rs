@@ -127,9 +127,6 @@ impl Build<'_, '_, '_> {
                 Step::Cases(..) => {}
             }
         }
-        if assign.is_empty() && role == 0 {
-            return self.todo(part, scope, &id, &format!("Set {}", words.join("\nSet ")), Some(next));
-        }
         self.put(part, scope, role, &id, Card::new("set").with("assign", Json::Map(assign)).text("next", next));
         for text in words {
             self.remark(&id, &text);

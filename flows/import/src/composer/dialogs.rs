@@ -68,6 +68,8 @@ pub(super) struct Build<'a, 's, 'p> {
     copies: Vec<u32>,
     copy: u32,
     actions: usize,
+    /// How many templates were looked up for the text at hand.
+    pub(super) templates: usize,
     asked: Vec<Asked>,
     told: BTreeSet<(u32, u32, String)>,
     heard: Vec<Heard>,
@@ -95,6 +97,7 @@ impl<'a, 's, 'p> Build<'a, 's, 'p> {
             copies,
             copy: 0,
             actions: 0,
+            templates: 0,
             asked: Vec::new(),
             told: BTreeSet::new(),
             heard: Vec::new(),
@@ -317,7 +320,7 @@ impl<'a, 's, 'p> Build<'a, 's, 'p> {
         let signal = self.draft.undecided(&original, "composer");
         let said = format!("{what} is heard only when the signal {signal} says so: decide what it becomes");
         self.tell(trigger, Code::NotUnderstood, &said, Kept::Document);
-        self.draft.declare("triggers", &what, entry(&[("title", &original), ("when", &signal), ("to", &to)]));
+        self.draft.declare_new("triggers", &what, entry(&[("title", &original), ("when", &signal), ("to", &to)]));
     }
 
     /// Where a dialog begins that goes on at `next`.
@@ -334,15 +337,22 @@ impl<'a, 's, 'p> Build<'a, 's, 'p> {
         if let Some(begun) = self.begun.get(&(at, next.to_owned())) {
             return begun.clone();
         }
-        if self.stack.contains(&at) {
-            let what = format!("{name} begins itself again before it has ended");
-            return self.undecided_begin(part, scope, next, &what, Code::NotUnderstood);
+        let again = match self.stack.contains(&at) {
+            true => Some("begins itself again before it has ended: it goes on there as the first time".to_owned()),
+            false if self.stack.len() >= DEPTH || self.copies.get(at).is_none_or(|copies| *copies >= COPIES) => Some(
+                format!("is begun here as well, and drawn {COPIES} times already: it goes on as one of those does"),
+            ),
+            false => None,
+        };
+        let Some(why) = again else { return self.make(at, next, scope) };
+        let before = self.begun.iter().rev().find(|((dialog, _), _)| *dialog == at).map(|(_, card)| card.clone());
+        match before {
+            Some(card) => {
+                self.tell(part, Code::NotUnderstood, &format!("{name} {why}"), Kept::Card(card.clone()));
+                card
+            }
+            None => self.undecided_begin(part, scope, next, &format!("{name} {why}"), Code::NotUnderstood),
         }
-        if self.stack.len() >= DEPTH || self.copies.get(at).is_none_or(|copies| *copies >= COPIES) {
-            let what = format!("{name} is begun here as well: it is drawn {COPIES} times already");
-            return self.undecided_begin(part, scope, next, &what, Code::NotUnderstood);
-        }
-        self.make(at, next, scope)
     }
 
     fn undecided_begin(&mut self, part: &Part, scope: &Scope, next: &str, what: &str, code: Code) -> String {
@@ -484,7 +494,7 @@ impl<'a, 's, 'p> Build<'a, 's, 'p> {
             let cards = self.asked.iter().filter(|asked| asked.within.contains(&copy));
             let within: Vec<Json> = cards.map(|asked| Json::text(&asked.card)).collect();
             if !within.is_empty() {
-                let id = self.draft.declare(
+                let id = self.draft.declare_new(
                     "triggers",
                     &format!("{name}/{copy}"),
                     entry(&[("title", &name), ("when", &when), ("to", &to)]),

@@ -74,15 +74,12 @@ impl Build<'_, '_, '_> {
         part.leave(&["unrecognizedPrompt", "invalidPrompt"], "second words for an answer that does not fit");
         let failed = self.failed(part, scope, &slot, next);
         let mut card = Card::new("ask").text("slot", &slot);
-        let (mut buttons, mut texts) = (Vec::new(), Vec::new());
-        for (key, said) in [("prompt", prompt), ("reprompt", reprompt)] {
-            let text = said.as_ref().and_then(|said| said.texts.first().cloned().or_else(|| said.other.clone()));
+        let mut chosen = Vec::new();
+        for (key, said) in [("prompt", &prompt), ("reprompt", &reprompt)] {
+            let (text, raw) = said.as_ref().map_or((None, None), |said| self.asked(said, scope));
+            chosen.extend(raw);
             if key == "prompt" || text.is_some() {
-                card = card.text(key, text.clone().unwrap_or_else(|| property.replace('.', " ")));
-            }
-            texts.extend(text);
-            if let Some(said) = said {
-                buttons.extend(said.buttons);
+                card = card.text(key, text.unwrap_or_else(|| property.replace('.', " ")));
             }
         }
         if let Some(count) = part.number("maxTurnCount").filter(|count| (1.0..=100.0).contains(count)) {
@@ -90,8 +87,12 @@ impl Build<'_, '_, '_> {
                 card.with("attempts", Json::Number(flow_model::tree::Number::from_text(&format!("{}", count.trunc()))));
         }
         self.put(part, scope, 0, &id, card.text("filled", next).text("failed", failed));
-        self.buttons(part, &id, &buttons);
-        self.odd_text(part, &id, &texts);
+        for said in [prompt, reprompt].into_iter().flatten() {
+            self.beside(part, &id, &said);
+        }
+        for raw in chosen {
+            self.card_told(part, &id, &raw);
+        }
         self.answers_of(part, &id, &slot);
         let open = part.get("allowInterruptions").and_then(Part::plain);
         self.asks(&id, scope, open.as_deref().is_none_or(|open| open.trim_start_matches('=') != "false"));
@@ -157,8 +158,18 @@ impl Build<'_, '_, '_> {
         let mut to = next.to_owned();
         if let Some(said) = self.said(part, "defaultValueResponse", scope) {
             let id = self.id(part, scope, "no_answer");
-            let text = said.texts.first().cloned().or(said.other).unwrap_or_default();
-            self.put(part, scope, 3, &id, Card::new("message").text("text", text).text("next", &to));
+            let (text, raw) = self.asked(&said, scope);
+            self.put(
+                part,
+                scope,
+                3,
+                &id,
+                Card::new("message").text("text", text.unwrap_or_default()).text("next", &to),
+            );
+            self.beside(part, &id, &said);
+            if let Some(raw) = raw {
+                self.card_told(part, &id, &raw);
+            }
             to = id;
         }
         let Some(raw) = part.get("defaultValue").and_then(Part::plain) else { return to };
@@ -171,13 +182,14 @@ impl Build<'_, '_, '_> {
         let written =
             value.map(|(_, value)| tongue.fit(&value, kind)).and_then(|value| value.written().map(str::to_owned));
         let id = self.id(part, scope, "usual");
-        let card = match &written {
-            Some(written) => Card::new("set")
-                .with("assign", Json::Map(vec![(slot.to_owned(), Json::text(written))]))
-                .text("next", to),
-            None => Card::new("todo").text("text", format!("Set {slot} to {raw}")).text("next", to),
-        };
+        let assign = written.as_ref().map(|written| (slot.to_owned(), Json::text(written)));
+        let card = Card::new("set").with("assign", Json::Map(assign.into_iter().collect())).text("next", to);
         self.put(part, scope, 2, &id, card);
+        if written.is_none() {
+            self.remark(&id, &format!("Set {slot} to {raw}"));
+            let what = format!("the usual value {raw} cannot be said here");
+            self.tell(part, Code::Condition, &what, Kept::Note(id.clone()));
+        }
         id
     }
 

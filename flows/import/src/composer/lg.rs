@@ -21,8 +21,8 @@ pub(super) struct Template {
 pub(super) enum Body {
     /// One of these.
     Texts(Vec<String>),
-    /// A text with buttons.
-    Card(String, Vec<String>),
+    /// A text with buttons, and what else belongs to it.
+    Card { text: String, buttons: Vec<String>, more: Vec<String> },
     /// Something else, as it is written.
     Other(String),
 }
@@ -84,7 +84,7 @@ impl Templates {
     pub(super) fn texts(&self) -> impl Iterator<Item = &str> {
         self.by_file.values().flat_map(|template| match &template.body {
             Body::Texts(texts) => texts.iter().map(String::as_str).collect::<Vec<_>>(),
-            Body::Card(text, _) | Body::Other(text) => vec![text.as_str()],
+            Body::Card { text, .. } | Body::Other(text) => vec![text.as_str()],
         })
     }
 
@@ -146,7 +146,7 @@ fn card(whole: &str) -> Option<Body> {
     if !["Activity", "Message"].contains(&kind) {
         return None;
     }
-    let (mut text, mut buttons) = (None, Vec::new());
+    let (mut text, mut buttons, mut more) = (None, Vec::new(), Vec::new());
     for row in rows.map(str::trim).filter(|row| !row.is_empty()) {
         let (key, value) = row.split_once('=')?;
         match key.trim().to_ascii_lowercase().as_str() {
@@ -154,11 +154,11 @@ fn card(whole: &str) -> Option<Body> {
             "suggestedactions" => {
                 buttons = value.split('|').map(|one| one.trim().to_owned()).filter(|one| !one.is_empty()).collect();
             }
-            "inputhint" | "speak" => {}
+            "inputhint" | "speak" => more.push(format!("{}: {}", key.trim(), value.trim())),
             _ => return None,
         }
     }
-    Some(Body::Card(text?, buttons))
+    Some(Body::Card { text: text?, buttons, more })
 }
 
 /// A text without the escapes of its file: `\n` is a new line, any other `\` goes.
@@ -192,8 +192,12 @@ mod tests {
         assert_eq!(body("- Hi\n-  Hello \n"), Body::Texts(vec!["Hi".into(), "Hello".into()]));
         assert_eq!(body("-```Two\nlines```"), Body::Texts(vec!["Two\nlines".into()]));
         assert_eq!(
-            body("[Activity\n  Text = Hi ${x()}\n\tSuggestedActions = A | B\n]"),
-            Body::Card("Hi ${x()}".into(), vec!["A".into(), "B".into()])
+            body("[Activity\n  Text = Hi ${x()}\n\tSuggestedActions = A | B\n Speak = Hello\n]"),
+            Body::Card {
+                text: "Hi ${x()}".into(),
+                buttons: vec!["A".into(), "B".into()],
+                more: vec!["Speak: Hello".into()]
+            }
         );
         for other in ["- IF: ${a}\n  - b", "[HeroCard\n title = x\n]", "[Activity\n Attachments = ${a()}\n]", "loose"] {
             assert!(matches!(body(other), Body::Other(_)), "{other}");

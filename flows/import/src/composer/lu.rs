@@ -33,15 +33,8 @@ pub(super) fn read(source: &Source<'_>, draft: &mut Draft, path: &str, slot_of: 
             lines.read(number);
         } else if let Some(entity) = trimmed.strip_prefix('@') {
             close(draft, std::mem::replace(&mut under, Under::Nothing));
-            if let Some((kind, names)) = declared(entity) {
-                let mut first = None;
-                for name in names {
-                    let slot = slot_of(draft, &name);
-                    first.get_or_insert(slot);
-                }
-                if let (true, Some(slot)) = (kind == "list", first) {
-                    under = Under::List(slot, Vec::new());
-                }
+            if let Some(next) = entity_line(draft, entity, slot_of) {
+                under = next;
                 lines.read(number);
             }
         } else if let Some(item) = trimmed.strip_prefix(['-', '*', '+']) {
@@ -76,15 +69,40 @@ pub(super) fn read(source: &Source<'_>, draft: &mut Draft, path: &str, slot_of: 
     close(draft, under);
 }
 
+/// A declaration of an entity: its slot, its pattern and what it is made of in words, and what the lines below belong to; none
+/// where it is none.
+fn entity_line(draft: &mut Draft, line: &str, slot_of: &dyn Fn(&mut Draft, &str) -> String) -> Option<Under> {
+    // Lists of words and marks of intents are no entities.
+    let (kind, names) = declared(line).filter(|(kind, _)| !["intent", "phraselist"].contains(&kind.as_str()))?;
+    let mut first = None;
+    for name in names {
+        let slot = slot_of(draft, &name);
+        if ["regex", "composite"].contains(&kind.as_str()) || line.contains("usesFeature") {
+            draft.remark("slots", &slot, line.trim());
+        }
+        first.get_or_insert(slot);
+    }
+    Some(match first.filter(|_| kind == "list") {
+        Some(slot) => Under::List(slot, Vec::new()),
+        None => Under::Nothing,
+    })
+}
+
 /// The values of a list entity become those of its slot, where nothing else gave it any.
 fn close(draft: &mut Draft, under: Under) {
     let Under::List(slot, values) = under else { return };
-    let Some(entry) = draft.known("slots", &slot) else { return };
-    if entry.get("type").is_none() && !values.is_empty() {
-        let mut values = values;
-        values.dedup();
+    let mut own: Vec<Json> = Vec::new();
+    for value in values.iter().map(Json::text) {
+        if !own.contains(&value) {
+            own.push(value);
+        }
+    }
+    let Some(entry) = draft.known("slots", &slot).filter(|_| !own.is_empty()) else { return };
+    if entry.get("type").is_none() {
         entry.set("type", Json::text("enum"));
-        entry.set("values", Json::List(values.iter().map(Json::text).collect()));
+        entry.set("values", Json::List(own));
+    } else if entry.get("values").map(Json::items) != Some(&own) {
+        draft.remark("slots", &slot, &format!("One of: {}", values.join(", ")));
     }
 }
 

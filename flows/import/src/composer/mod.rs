@@ -5,6 +5,7 @@
 
 mod actions;
 mod assign;
+mod choice;
 mod dialogs;
 pub(crate) mod expr;
 mod inputs;
@@ -278,6 +279,13 @@ fn declare(draft: &mut Draft, slot: &str, kind: &str, part: &Part) {
         part.list("choices").iter().filter_map(|choice| choice.peek("value")).map(Json::text).collect();
     let Some(entry) = draft.known("slots", slot) else { return };
     if entry.get("type").is_some() {
+        // Another question may let choose among others.
+        if let (Some("enum"), Some(Json::List(values))) =
+            (entry.get("type").and_then(Json::as_text), entry.get("values").cloned())
+        {
+            let more: Vec<Json> = choices.into_iter().filter(|choice| !values.contains(choice)).collect();
+            entry.set("values", Json::List([values, more].concat()));
+        }
         return;
     }
     let listed = part.peek("$kind") == Some("Microsoft.ChoiceInput") && !choices.is_empty();

@@ -10,6 +10,8 @@ use crate::Part;
 const DEPTH: usize = 6;
 /// How long a text becomes at most, in characters.
 const LONGEST: usize = 8000;
+/// How many templates stand in one text at most, those in templates included.
+const TEMPLATES: usize = 500;
 
 /// What is said.
 #[derive(Default)]
@@ -17,11 +19,13 @@ pub(super) struct Said {
     /// One of these.
     pub(super) texts: Vec<String>,
     pub(super) buttons: Vec<String>,
+    /// What else belongs to it, such as how it is spoken.
+    pub(super) more: Vec<String>,
     /// A template that chooses by itself, as it is written.
     pub(super) other: Option<String>,
 }
 
-impl Build<'_, '_, '_> {
+impl<'b> Build<'b, '_, '_> {
     /// What an action says at a key.
     pub(super) fn said(&mut self, part: &Part, key: &str, scope: &Scope) -> Option<Said> {
         let at = part.get(key)?;
@@ -29,16 +33,23 @@ impl Build<'_, '_, '_> {
         if raw.trim().is_empty() {
             return None;
         }
+        self.templates = 0;
         Some(self.words(&raw, scope, 0))
     }
 
-    fn words(&mut self, raw: &str, scope: &Scope, depth: usize) -> Said {
+    /// The template of a name; none where templates stand in templates without measure.
+    fn template(&mut self, name: &str, scope: &Scope, depth: usize) -> Option<&'b Body> {
+        self.templates += 1;
+        let room = depth < DEPTH && self.templates <= TEMPLATES;
         let bot = self.bot;
+        room.then(|| bot.templates.get(self.generator(scope), name)).flatten().map(|found| &found.body)
+    }
+
+    pub(super) fn words(&mut self, raw: &str, scope: &Scope, depth: usize) -> Said {
         let Some(name) = template(raw) else {
             return Said { texts: vec![self.text(&plain(raw), scope, depth)], ..Said::default() };
         };
-        let found = (depth < DEPTH).then(|| bot.templates.get(self.generator(scope), &name)).flatten();
-        match found.map(|template| &template.body) {
+        match self.template(&name, scope, depth) {
             None => Said { texts: vec![literal(raw)], ..Said::default() },
             Some(Body::Other(text)) => Said { other: Some(text.clone()), ..Said::default() },
             Some(Body::Texts(texts)) => {
@@ -47,13 +58,15 @@ impl Build<'_, '_, '_> {
                     let one = self.words(text, scope, depth + 1);
                     all.texts.extend(one.texts);
                     all.buttons.extend(one.buttons);
+                    all.more.extend(one.more);
                     all.other = all.other.or(one.other);
                 }
                 all
             }
-            Some(Body::Card(text, buttons)) => {
+            Some(Body::Card { text, buttons, more }) => {
                 let mut said = self.words(text, scope, depth + 1);
                 said.buttons.extend(buttons.iter().map(|button| plain(button)));
+                said.more.extend(more.iter().map(|more| plain(more)));
                 said
             }
         }
@@ -81,10 +94,8 @@ impl Build<'_, '_, '_> {
     }
 
     fn placeholder(&mut self, whole: &str, scope: &Scope, depth: usize) -> String {
-        let bot = self.bot;
-        if let Some(name) = template(whole).filter(|_| depth < DEPTH)
-            && let Some(found) = bot.templates.get(self.generator(scope), &name)
-            && let Body::Texts(texts) = &found.body
+        if let Some(name) = template(whole)
+            && let Some(Body::Texts(texts)) = self.template(&name, scope, depth)
             && let Some(first) = texts.first()
         {
             return self.text(&plain(first), scope, depth + 1);

@@ -240,6 +240,8 @@ impl Reader<'_, '_> {
             for name in mapped {
                 let Some(slot) = slot(self.draft, &here.flow, &name) else { continue };
                 self.draft.wants(&slot, "text");
+                outputs.retain(|(known, _)| *known != slot);
+                assign.retain(|(known, _)| *known != slot);
                 outputs.push((slot.clone(), Json::text("text")));
                 assign.push((slot.clone(), Json::Text(format!("{id}.{slot}"))));
             }

@@ -38,6 +38,9 @@ const TUNING: &str = "settings of Dialogflow's recognition, speech and logging";
 /// Marks on training phrases.
 const TRAINING: &str = "marks of training phrases";
 
+/// How many routes the pages have at most, those of groups on each page that has them included.
+const MOST_ROUTES: usize = 200_000;
+
 /// The file without which there is no agent.
 const AGENT: &str = "agent.json";
 
@@ -205,6 +208,18 @@ impl<'s, 'd> Reader<'s, 'd> {
         );
     }
 
+    /// How many routes all pages have, those of groups on each of them.
+    fn routes(&self) -> usize {
+        let of = |flow: &FlowParts<'_>, part: &Part| {
+            let known = |name: &str| flow.groups.get(name).or_else(|| self.groups.get(name));
+            let names = part.list("transitionRouteGroups").iter().filter_map(Part::as_text).filter_map(known);
+            let groups: usize = names.map(|group| group.list("transitionRoutes").len()).sum();
+            groups + part.list("transitionRoutes").len()
+        };
+        let all = self.flows.values();
+        all.map(|flow| of(flow, flow.part) + flow.pages.values().map(|page| of(flow, page)).sum::<usize>()).sum()
+    }
+
     /// The flows, all pages of which are known before the first is read.
     fn flows(&mut self) -> Result<(), ImportError> {
         let root = self.root.clone();
@@ -224,6 +239,12 @@ impl<'s, 'd> Reader<'s, 'd> {
         let wanted = self.agent.text("startFlow").unwrap_or("Default Start Flow").to_owned();
         if let Some(at) = self.flows.get_index_of(&wanted) {
             self.flows.move_index(at, 0);
+        }
+        if self.routes() > MOST_ROUTES {
+            let why = format!(
+                "its pages have more than {MOST_ROUTES} routes, those of route groups included; import its flows one by one"
+            );
+            return Err(ImportError::Unreadable { file: format!("{root}{AGENT}"), line: None, why });
         }
         self.find_callers();
         let first = self.flows.keys().next().cloned().unwrap_or_default();

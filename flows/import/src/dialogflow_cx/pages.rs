@@ -282,6 +282,20 @@ impl<'s> Reader<'s, '_> {
         }
     }
 
+    /// Where the handler of an event acts: on its page, or on all pages of its flow that have none of their own.
+    fn heard_on(&mut self, here: &Here, event: &str) -> Vec<String> {
+        let Some(flow) = self.flows.get(&here.flow).filter(|_| here.key == format!("flow:{}", here.flow)) else {
+            return vec![here.wait.clone()];
+        };
+        let own = |part: &Part| part.list("eventHandlers").iter().any(|one| one.peek("event") == Some(event));
+        let pages: Vec<(String, &'s Part)> = flow.pages.iter().map(|(page, part)| (page.clone(), *part)).collect();
+        let mut within = vec![format!("group:{}", super::places::group(&here.flow))];
+        for (page, part) in pages.into_iter().filter(|(_, part)| own(part)) {
+            within.push(format!("!{}", self.here(&here.flow.clone(), Some(&page), part).wait));
+        }
+        within
+    }
+
     /// An event of the integration's own: a signal that it happened, and a trigger.
     fn event(&mut self, here: &Here, handler: &Part, event: &str, key: &str) {
         let Some(first) = self.handled(here, handler, key, &here.wait) else { return };
@@ -290,9 +304,9 @@ impl<'s> Reader<'s, '_> {
             ("title".to_owned(), Json::Text(format!("Event {event}"))),
             ("when".to_owned(), Json::Text(name.clone())),
             ("to".to_owned(), Json::Text(first.clone())),
-            ("within".to_owned(), Json::List(vec![Json::Text(here.wait.clone())])),
+            ("within".to_owned(), Json::List(self.heard_on(here, event).into_iter().map(Json::Text).collect())),
         ]);
-        self.draft.declare("triggers", &format!("{} {event}", here.name), value);
+        self.draft.declare_new("triggers", &format!("{} {event}", here.name), value);
         let what = format!("the event {event} is the signal {name} here, which the integration sets");
         self.source.note(handler, Code::Approximated, what, Kept::Card(first));
     }

@@ -1,5 +1,7 @@
 //! Which cards pages, flows and symbolic targets are.
 
+use std::collections::BTreeSet;
+
 use super::{FlowParts, Here, Reader};
 use crate::{Card, Code, Kept, Part};
 use flow_model::tree::Json;
@@ -16,7 +18,7 @@ const SYMBOLS: [&str; 8] = [
     "END_FLOW_WITH_HUMAN_ESCALATION",
 ];
 
-impl Reader<'_, '_> {
+impl<'s> Reader<'s, '_> {
     /// The card where a flow is entered.
     pub(super) fn flow_entry(&mut self, flow: &str) -> String {
         self.draft.card_id(&format!("flow:{flow}"), flow)
@@ -50,18 +52,20 @@ impl Reader<'_, '_> {
     /// The cards that each flow comes back to.
     pub(super) fn find_callers(&mut self) {
         let mut found: Vec<(String, String, Option<String>)> = Vec::new();
-        for (flow, FlowParts { part, pages, groups }) in &self.flows {
-            let mut calls = |part: &Part, page: Option<&String>| {
-                for route in part.list("transitionRoutes").iter().chain(part.list("eventHandlers")) {
+        for (flow, FlowParts { part, pages, .. }) in &self.flows {
+            let mut calls = |part: &'s Part, page: Option<&String>| {
+                let routes = self.routes_of(flow, part).into_iter().map(|(route, _)| route);
+                for route in routes.chain(part.list("eventHandlers")) {
                     if let Some(called) = route.peek("targetFlow") {
                         found.push((called.to_owned(), flow.clone(), page.cloned()));
                     }
                 }
             };
             calls(part, None);
-            groups.values().for_each(|group| calls(group, None));
             pages.iter().for_each(|(page, part)| calls(part, Some(page)));
         }
+        let mut known: BTreeSet<(String, String, Option<String>)> = BTreeSet::new();
+        found.retain(|one| known.insert(one.clone()));
         for (called, flow, page) in found {
             let parts = &self.flows[&flow];
             let part = page.as_ref().map_or(parts.part, |page| parts.pages[page]);

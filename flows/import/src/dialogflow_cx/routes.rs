@@ -19,9 +19,13 @@ impl<'s> Reader<'s, '_> {
             let Some(name) = name.as_text() else { continue };
             let known = self.flows.get(flow).and_then(|flow| flow.groups.get(name)).or_else(|| self.groups.get(name));
             for (at, route) in known.map_or(&[][..], |group| group.list("transitionRoutes")).iter().enumerate() {
-                // A group's routes that stay go on where they were, so each page has its own cards of those.
-                let stays = route.get("targetPage").is_none() && route.get("targetFlow").is_none();
-                let key = if stays { format!("route:{own}/{name}/{at}") } else { format!("group:{flow}/{name}/{at}") };
+                // Routes of a group that depend on the page that they are taken on are cards of each page.
+                let own_cards = match route.peek("targetPage") {
+                    None | Some("Current Page" | "Previous Page") => true,
+                    Some(_) => route.get("targetFlow").is_some(),
+                };
+                let key =
+                    if own_cards { format!("route:{own}/{name}/{at}") } else { format!("group:{flow}/{name}/{at}") };
                 routes.push((route, key));
             }
         }

@@ -1,5 +1,7 @@
 //! Outlines as tables: a row is a card, or one way on from it. Which column is which is guessed by the header, and told.
 
+use std::collections::BTreeMap;
+
 use super::{Arrow, Drawing};
 use crate::{Code, Draft, Format, ImportError, Kept, Project, Score, Source};
 
@@ -161,26 +163,27 @@ fn take(
     };
     if !to.is_empty() && to != from || !cell(3).is_empty() {
         drawing.arrows.push(Arrow { from, to, label: cell(2).to_owned() });
+    } else if !cell(2).is_empty() {
+        drawing.shape(&from).more.push(format!("When: {}", cell(2)));
     }
 }
 
 /// What comes next may be named by its words; what is not there becomes a box without words.
 fn known(drawing: &mut Drawing) {
-    for at in 0..drawing.arrows.len() {
-        let Some(to) = drawing.arrows.get(at).map(|arrow| arrow.to.clone()) else { continue };
-        if drawing.shapes.contains_key(&to) {
+    let mut by_words: BTreeMap<String, String> = BTreeMap::new();
+    for (key, shape) in &drawing.shapes {
+        by_words.entry(shape.label.to_ascii_lowercase()).or_insert_with(|| key.clone());
+    }
+    let Drawing { shapes, arrows } = drawing;
+    for arrow in arrows.iter_mut().filter(|arrow| !arrow.to.is_empty()) {
+        if shapes.contains_key(&arrow.to) {
             continue;
         }
-        let same = |(_, shape): &(&String, &super::Shape)| shape.label.eq_ignore_ascii_case(&to);
-        match drawing.shapes.iter().find(same).map(|(key, _)| key.clone()) {
-            Some(key) => {
-                if let Some(arrow) = drawing.arrows.get_mut(at) {
-                    arrow.to = key;
-                }
-            }
+        match by_words.get(&arrow.to.to_ascii_lowercase()) {
+            Some(key) => arrow.to.clone_from(key),
             None => {
-                let text = format!("{to} is not a row of the table.");
-                drawing.shape(&to).more.push(text);
+                let text = format!("{} is not a row of the table.", arrow.to);
+                shapes.entry(arrow.to.clone()).or_default().more.push(text);
             }
         }
     }

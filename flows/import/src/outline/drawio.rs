@@ -1,5 +1,7 @@
 //! draw.io drawings: boxes, arrows and their words, plain or packed.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use flow_model::tree::Json;
 use miniz_oxide::inflate::decompress_to_vec_with_limit;
 
@@ -10,8 +12,8 @@ use crate::{Draft, Format, ImportError, Part, Project, Score, Source};
 /// draw.io.
 pub struct Drawio;
 
-/// How long a packed page is at most, and how deep and how many its elements are.
-const LONGEST: usize = 32 << 20;
+/// How long all packed pages are at most, and how deep and how many the elements are.
+const LONGEST: usize = 64 << 20;
 const DEPTH: usize = 60;
 const MOST: usize = 400_000;
 
@@ -43,10 +45,15 @@ impl Format for Drawio {
             why: "it is no drawing of draw.io that can be read; save it again".to_owned(),
         })?;
         let mut drawing = Drawing::default();
-        let mut labels: Vec<(String, String)> = Vec::new();
+        let mut labels = Labels::default();
         let mut page = 0;
         cells(root, &mut page, &mut |part, wrapped, page| cell(&mut drawing, &mut labels, part, wrapped, page));
         super::begin(draft, &drawing);
+        for words in labels.waiting.into_values().flatten().filter(|words| !words.is_empty()) {
+            let what = format!("these words belong to an arrow that is not there: {words}");
+            let id = draft.add("words", crate::Card::new("note").text("text", words));
+            source.note_file(path, crate::Code::Missing, what, crate::Kept::Card(id));
+        }
         drawing.draw(source, draft, path);
         Ok(())
     }
@@ -91,7 +98,16 @@ fn cells<'s>(part: &'s Part, page: &mut usize, each: &mut dyn FnMut(&'s Part, Op
     }
 }
 
-fn cell(drawing: &mut Drawing, labels: &mut Vec<(String, String)>, part: &Part, wrapped: Option<&Part>, page: usize) {
+/// The words of arrows that stand as boxes of their own.
+#[derive(Default)]
+struct Labels {
+    /// The arrow of each edge, by number.
+    arrows: BTreeMap<String, usize>,
+    /// Words whose edge has not come yet.
+    waiting: BTreeMap<String, Vec<String>>,
+}
+
+fn cell(drawing: &mut Drawing, labels: &mut Labels, part: &Part, wrapped: Option<&Part>, page: usize) {
     let key = |id: &str| format!("{page}/{id}");
     let named = wrapped.unwrap_or(part);
     let id = key(named.text("id").unwrap_or(""));
@@ -107,10 +123,10 @@ fn cell(drawing: &mut Drawing, labels: &mut Vec<(String, String)>, part: &Part, 
         for end in [&from, &to] {
             drawing.shape(end);
         }
-        let more: Vec<String> = labels.extract_if(.., |(edge, _)| *edge == id).map(|(_, label)| label).collect();
+        let more = labels.waiting.remove(&id).unwrap_or_default();
         let label = [vec![label], more].concat().join(" ").trim().to_owned();
+        labels.arrows.insert(id, drawing.arrows.len());
         drawing.arrows.push(Arrow { from, to, label });
-        labels.push((id, (drawing.arrows.len() - 1).to_string()));
         part.leave_rest(LOOKS);
         return;
     }
@@ -119,11 +135,10 @@ fn cell(drawing: &mut Drawing, labels: &mut Vec<(String, String)>, part: &Part, 
         return;
     }
     if style.contains("edgelabel") {
-        let arrow =
-            labels.iter().find(|(edge, _)| Some(edge) == parent.as_ref()).and_then(|(_, at)| at.parse::<usize>().ok());
-        match arrow.and_then(|at| drawing.arrows.get_mut(at)) {
+        let parent = parent.unwrap_or_default();
+        match labels.arrows.get(&parent).and_then(|at| drawing.arrows.get_mut(*at)) {
             Some(arrow) => arrow.label = format!("{} {label}", arrow.label).trim().to_owned(),
-            None => labels.extend(parent.map(|parent| (parent, label))),
+            None => labels.waiting.entry(parent).or_default().push(label),
         }
         part.leave_rest(LOOKS);
         return;
@@ -158,7 +173,7 @@ fn words(value: &str) -> String {
             rest = from.get(1..).unwrap_or("");
             continue;
         }
-        let tag = from.get(1..).unwrap_or("").to_ascii_lowercase();
+        let tag: String = from.chars().skip(1).take(6).collect::<String>().to_ascii_lowercase();
         let breaks = ["br", "/p", "/div", "div", "p>", "li"].iter().any(|name| tag.starts_with(name));
         out.push_str(if breaks { "\n" } else { "" });
         rest = match from.find('>') {
@@ -214,12 +229,17 @@ struct Open {
 
 /// A file as a tree: each element by its tag, its attributes and its children.
 fn parse(text: &str) -> Result<Parsed, (u32, String)> {
-    let mut count = 0;
-    let json = tree(text, &mut count, 0)?;
+    let json = tree(text, &mut Room { parts: MOST, bytes: LONGEST }, 0)?;
     Ok(Parsed { json, lines: Vec::new() })
 }
 
-fn tree(text: &str, count: &mut usize, level: usize) -> Result<Json, (u32, String)> {
+/// How many elements, and how many bytes of packed pages, there may still be.
+struct Room {
+    parts: usize,
+    bytes: usize,
+}
+
+fn tree(text: &str, room: &mut Room, level: usize) -> Result<Json, (u32, String)> {
     let line = |at: usize| {
         u32::try_from(text.get(..at).map_or(0, |before| before.matches('\n').count()) + 1).unwrap_or(u32::MAX)
     };
@@ -242,21 +262,21 @@ fn tree(text: &str, count: &mut usize, level: usize) -> Result<Json, (u32, Strin
         let end = quoted.ok_or_else(|| (line(begun), "a tag is not closed".to_owned()))?;
         let tag = rest.get(1..end).unwrap_or("");
         at = begun + end + 1;
-        *count += 1;
-        if *count > MOST || open.len() > DEPTH {
+        if room.parts == 0 || open.len() > DEPTH {
             return Err((line(begun), "it has too many parts, or they nest too deep".to_owned()));
         }
+        room.parts -= 1;
         if tag.starts_with(['?', '!']) {
             continue;
         }
         if tag.starts_with('/') {
-            close(&mut open, count, level)?;
+            close(&mut open, room, level)?;
             continue;
         }
         let bare = tag.strip_suffix('/').unwrap_or(tag);
         open.push(Open { fields: attributes(bare), children: Vec::new(), text: String::new() });
         if bare.len() < tag.len() {
-            close(&mut open, count, level)?;
+            close(&mut open, room, level)?;
         }
     }
     if open.len() != 1 {
@@ -269,16 +289,18 @@ fn tree(text: &str, count: &mut usize, level: usize) -> Result<Json, (u32, Strin
     Ok(Json::Map(vec![("tag".to_owned(), Json::text("file")), ("children".to_owned(), Json::List(children))]))
 }
 
-fn close(open: &mut Vec<Open>, count: &mut usize, level: usize) -> Result<(), (u32, String)> {
+fn close(open: &mut Vec<Open>, room: &mut Room, level: usize) -> Result<(), (u32, String)> {
     if open.len() < 2 {
         return Err((1, "an element ends that did not begin".to_owned()));
     }
     let Some(Open { mut fields, mut children, text }) = open.pop() else { return Ok(()) };
     let diagram = fields.first().is_some_and(|(_, tag)| tag.as_text() == Some("diagram"));
     if diagram && children.is_empty() && !text.is_empty() && level == 0 {
-        let unpacked = unpacked(&text).ok_or_else(|| (1, "a packed page cannot be unpacked".to_owned()))?;
+        let why = || (1, "a packed page cannot be unpacked, or is too long: save the drawing uncompressed".to_owned());
+        let unpacked = unpacked(&text, room.bytes).ok_or_else(why)?;
+        room.bytes -= unpacked.len().min(room.bytes);
         children
-            .extend(tree(&unpacked, count, 1)?.get("children").map(|inner| inner.items().to_vec()).unwrap_or_default());
+            .extend(tree(&unpacked, room, 1)?.get("children").map(|inner| inner.items().to_vec()).unwrap_or_default());
     } else if !text.is_empty() {
         fields.push(("words".to_owned(), Json::Text(entities(&text))));
     }
@@ -308,13 +330,14 @@ fn tag_end(rest: &str) -> Option<usize> {
 fn attributes(tag: &str) -> Vec<(String, Json)> {
     let name = tag.split_whitespace().next().unwrap_or("");
     let mut fields = vec![("tag".to_owned(), Json::text(name))];
+    let mut known = BTreeSet::from(["tag".to_owned(), "children".to_owned()]);
     let mut rest = tag.get(name.len()..).unwrap_or("");
     while let Some((key, after)) = rest.split_once('=') {
         let after = after.trim_start();
         let Some(quote) = after.chars().next().filter(|c| matches!(c, '"' | '\'')) else { break };
         let Some((value, more)) = after.get(1..).and_then(|inner| inner.split_once(quote)) else { break };
         let key = key.trim().to_owned();
-        if !fields.iter().any(|(there, _)| *there == key) && key != "children" {
+        if known.insert(key.clone()) {
             fields.push((key, Json::Text(entities(value))));
         }
         rest = more;
@@ -323,7 +346,7 @@ fn attributes(tag: &str) -> Vec<(String, Json)> {
 }
 
 /// A packed page: base64 of deflated text with `%` escapes.
-fn unpacked(text: &str) -> Option<String> {
+fn unpacked(text: &str, most: usize) -> Option<String> {
     let (mut bytes, mut held, mut bits) = (Vec::new(), 0_u32, 0_u32);
     for c in text.bytes().filter(|c| !c.is_ascii_whitespace() && *c != b'=') {
         let value = match c {
@@ -341,7 +364,7 @@ fn unpacked(text: &str) -> Option<String> {
             bytes.push(u8::try_from(held >> bits & 0xff).ok()?);
         }
     }
-    let escaped = decompress_to_vec_with_limit(&bytes, LONGEST).ok()?;
+    let escaped = decompress_to_vec_with_limit(&bytes, most).ok()?;
     let (mut out, mut at) = (Vec::with_capacity(escaped.len()), 0);
     while let Some(byte) = escaped.get(at) {
         let hex = (*byte == b'%').then(|| escaped.get(at + 1..at + 3)).flatten();

@@ -65,9 +65,36 @@ struct Reader {
     ended: bool,
     states: bool,
     groups: Vec<String>,
+    /// The state that the lines of a note are about.
+    noting: Option<String>,
 }
 
 const LOOKS: &str = "how a diagram looks";
+/// How many arrows one `a & b --> c & d` draws at most.
+const MOST_ARROWS: usize = 10_000;
+
+/// The statements of a line: a `;` within quotes or behind a number of a character ends none.
+fn parts(line: &str) -> Vec<&str> {
+    let (mut found, mut from, mut quoted) = (Vec::new(), 0, false);
+    for (at, c) in line.char_indices() {
+        match c {
+            '"' => quoted = !quoted,
+            ';' if !quoted && entity_before(line.get(..at).unwrap_or("")).is_none() => {
+                found.push(line.get(from..at).unwrap_or(""));
+                from = at + 1;
+            }
+            _ => {}
+        }
+    }
+    found.push(line.get(from..).unwrap_or(""));
+    found
+}
+
+/// What stands between the `#` and the end of a text, where that names a character: `#quot;`, `#35;`.
+fn entity_before(text: &str) -> Option<&str> {
+    let name = text.get(text.rfind('#')? + 1..)?;
+    (!name.is_empty() && name.len() < 9 && name.chars().all(|c| c.is_ascii_alphanumeric())).then_some(name)
+}
 
 impl Reader {
     fn line(&mut self, lines: &Lines, number: u32, line: &str) {
@@ -79,6 +106,9 @@ impl Reader {
             return;
         }
         let word = text.split_whitespace().next().unwrap_or("");
+        if self.states && self.noted(lines, number, text) {
+            return;
+        }
         match word {
             "flowchart" | "graph" | "flowchart-elk" => lines.read(number),
             "stateDiagram" | "stateDiagram-v2" => {
@@ -105,13 +135,37 @@ impl Reader {
                 let read = if self.states {
                     self.state(text)
                 } else {
-                    text.split(';').filter(|part| !part.trim().is_empty()).all(|part| self.statement(part.trim()))
+                    parts(text)
+                        .into_iter()
+                        .filter(|part| !part.trim().is_empty())
+                        .all(|part| self.statement(part.trim()))
                 };
                 if read {
                     lines.read(number);
                 }
             }
         }
+    }
+
+    /// `note right of a : words`, and `note right of a` with lines until `end note`.
+    fn noted(&mut self, lines: &Lines, number: u32, text: &str) -> bool {
+        if let Some(key) = self.noting.clone() {
+            lines.read(number);
+            if text == "end note" {
+                self.noting = None;
+            } else if !text.is_empty() {
+                self.drawing.shape(&key).more.push(text.to_owned());
+            }
+            return true;
+        }
+        let Some(rest) = text.strip_prefix("note ") else { return false };
+        let Some((_, about)) = rest.split_once(" of ") else { return false };
+        lines.read(number);
+        match about.split_once(':') {
+            Some((key, words)) => self.drawing.shape(key.trim()).more.push(words.trim().to_owned()),
+            None => self.noting = Some(about.trim().to_owned()),
+        }
+        true
     }
 
     /// `a --> b : words`, `a : words`, `state "words" as a`.
@@ -138,10 +192,14 @@ impl Reader {
             self.drawing.shape(arrow).label = label.to_owned();
             return true;
         };
+        let group = self.groups.last().cloned();
         let mut end = |name: &str, form: Form| {
             let bare = name.trim();
             let key = if bare == "[*]" { format!("[*]{form:?}") } else { bare.to_owned() };
             let shape = self.drawing.shape(&key);
+            if shape.group.is_none() {
+                shape.group.clone_from(&group);
+            }
             match bare {
                 "[*]" => shape.form = form,
                 _ if shape.label.is_empty() && shape.form == Form::Plain => shape.label = bare.to_owned(),
@@ -170,6 +228,9 @@ impl Reader {
                     None => break,
                 }
             }
+            if from.len().saturating_mul(here.len()) > MOST_ARROWS {
+                return false;
+            }
             for one in &from {
                 for other in &here {
                     self.drawing.arrows.push(Arrow { from: one.clone(), to: other.clone(), label: label.clone() });
@@ -185,11 +246,10 @@ impl Reader {
 
     /// A box at the beginning of a text: its key, and what comes after it.
     fn node<'t>(&mut self, text: &'t str) -> Option<(String, &'t str)> {
-        let mut dashes = text.match_indices(['-', '=', '~']).map(|(at, _)| at);
-        let link = dashes.find(|at| {
-            text.get(*at..).is_some_and(|rest| ["--", "==", "-.", "~~"].iter().any(|sign| rest.starts_with(sign)))
-        });
         let named = text.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '.'))).unwrap_or(text.len());
+        let mut dashes = text.get(..named)?.match_indices('-').map(|(at, _)| at);
+        let link = dashes
+            .find(|at| text.get(*at..).is_some_and(|rest| ["--", "-."].iter().any(|sign| rest.starts_with(sign))));
         let end = link.map_or(named, |link| link.min(named));
         let key = text.get(..end).filter(|key| !key.is_empty())?.to_owned();
         let mut rest = text.get(end..)?;
@@ -273,12 +333,32 @@ fn link(text: &str) -> Option<(String, &str)> {
 /// Words without quotes and line breaks of the diagram.
 fn words_of(text: &str) -> String {
     let text = text.trim().trim_matches('"').trim_matches('`');
-    ["<br>", "<br/>", "<br />", "\\n"]
-        .iter()
-        .fold(text.to_owned(), |text, mark| text.replace(mark, "\n"))
-        .replace("#quot;", "\"")
-        .trim()
-        .to_owned()
+    let text = ["<br>", "<br/>", "<br />", "\\n"].iter().fold(text.to_owned(), |text, mark| text.replace(mark, "\n"));
+    let (mut out, mut rest) = (String::new(), text.as_str());
+    while let Some((before, after)) = rest.split_once(';') {
+        let named = entity_before(before).and_then(|name| Some((name, character(name)?)));
+        match named {
+            Some((name, c)) => {
+                out.push_str(before.get(..before.len() - name.len() - 1).unwrap_or(""));
+                out.push(c);
+            }
+            None => out.push_str(&format!("{before};")),
+        }
+        rest = after;
+    }
+    format!("{out}{rest}").trim().to_owned()
+}
+
+/// A character by its name or number.
+fn character(name: &str) -> Option<char> {
+    match name {
+        "quot" => Some('"'),
+        "amp" => Some('&'),
+        "lt" => Some('<'),
+        "gt" => Some('>'),
+        "nbsp" => Some(' '),
+        _ => char::from_u32(name.parse().ok()?),
+    }
 }
 
 #[cfg(test)]

@@ -4,6 +4,8 @@ mod csv;
 mod drawio;
 mod mermaid;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 pub use csv::Outline;
 pub use drawio::Drawio;
 use flow_model::tree::Json;
@@ -64,19 +66,13 @@ impl Drawing {
             .iter()
             .map(|(key, shape)| (key.clone(), draft.card_id(key, &named(&shape.label, key))))
             .collect();
-        let (mut started, mut told) = (false, Vec::new());
+        let (ways, mut told) = (Ways::of(&self), Vec::new());
+        let start = ways.start(&self);
         for (key, shape) in &self.shapes {
             let Some(id) = ids.get(key) else { continue };
-            let out: Vec<(&str, &str)> = self
-                .arrows
-                .iter()
-                .filter(|arrow| arrow.from == *key)
-                .filter_map(|arrow| Some((arrow.label.as_str(), ids.get(&arrow.to)?.as_str())))
-                .collect();
-            let entered = self.arrows.iter().any(|arrow| arrow.to == *key);
-            let first = !started && !entered && out.len() == 1 && is_start(shape);
-            started |= first;
-            told.extend(one(draft, id, shape, &out, first));
+            let out: Vec<(&str, &str)> =
+                ways.from(key).filter_map(|arrow| Some((arrow.label.as_str(), ids.get(&arrow.to)?.as_str()))).collect();
+            told.extend(one(draft, id, shape, &out, start == Some(key)));
             if let Some(at) = shape.place {
                 draft.place(id, at);
             }
@@ -90,6 +86,37 @@ impl Drawing {
     }
 }
 
+/// The arrows by the box that they leave, and the boxes that they enter.
+struct Ways<'d> {
+    out: BTreeMap<&'d str, Vec<&'d Arrow>>,
+    entered: BTreeSet<&'d str>,
+}
+
+impl<'d> Ways<'d> {
+    fn of(drawing: &'d Drawing) -> Self {
+        let mut out: BTreeMap<&str, Vec<&Arrow>> = BTreeMap::new();
+        for arrow in &drawing.arrows {
+            out.entry(&arrow.from).or_default().push(arrow);
+        }
+        Self { out, entered: drawing.arrows.iter().map(|arrow| arrow.to.as_str()).collect() }
+    }
+
+    fn from(&self, key: &str) -> impl Iterator<Item = &'d Arrow> {
+        self.out.get(key).into_iter().flatten().copied()
+    }
+
+    /// The box that is the start: nothing leads to it, and one arrow without words leaves it.
+    fn start(&self, drawing: &'d Drawing) -> Option<&'d String> {
+        let leads = |key: &str| match self.out.get(key).map(Vec::as_slice) {
+            Some([only]) => only.label.trim().is_empty(),
+            _ => false,
+        };
+        let is =
+            |(key, shape): &(&String, &Shape)| is_start(shape) && !self.entered.contains(key.as_str()) && leads(key);
+        drawing.shapes.iter().find(is).map(|(key, _)| key)
+    }
+}
+
 type Told = (Code, String, String);
 
 fn one(draft: &mut Draft, id: &str, shape: &Shape, out: &[(&str, &str)], first: bool) -> Vec<Told> {
@@ -99,7 +126,8 @@ fn one(draft: &mut Draft, id: &str, shape: &Shape, out: &[(&str, &str)], first: 
     let group = |card: Card| card.maybe("group", shape.group.clone());
     let conditional = out.iter().any(|(label, _)| !label.trim().is_empty());
     if first {
-        draft.put(id, Card::new("start").maybe("next", next));
+        let title = Some(label).filter(|label| !label.is_empty() && *label != id);
+        draft.put(id, group(Card::new("start").maybe("title", title).maybe("next", next)));
         return Vec::new();
     }
     if out.is_empty() && is_end(shape) {
@@ -199,15 +227,11 @@ fn place(x: Option<f64>, y: Option<f64>) -> Option<(i32, i32)> {
 
 /// A start that leads to the first box that nothing leads to.
 fn begin(draft: &mut Draft, drawing: &Drawing) {
-    let any = drawing.shapes.iter().any(|(key, shape)| {
-        is_start(shape)
-            && !drawing.arrows.iter().any(|arrow| arrow.to == *key)
-            && drawing.arrows.iter().filter(|arrow| arrow.from == *key).count() == 1
-    });
-    if any || drawing.shapes.is_empty() {
+    let ways = Ways::of(drawing);
+    if ways.start(drawing).is_some() || drawing.shapes.is_empty() {
         return;
     }
-    let entered = |key: &String| drawing.arrows.iter().any(|arrow| arrow.to == *key);
+    let entered = |key: &String| ways.entered.contains(key.as_str());
     let first = drawing.shapes.keys().find(|key| !entered(key)).or_else(|| drawing.shapes.keys().next());
     let start = draft.card_id("\u{1}start", "start");
     let next = first.map(|key| {

@@ -142,6 +142,7 @@ const imports: readonly Sentence[] = [
   [/^it has neither history nor a message$/, () => "es hat weder einen Verlauf noch eine Nachricht"],
   [/^it has neither traj nor turns$/, () => "es hat weder traj noch turns"],
   [/^it has no ([a-zA-Z_]+)$/, (what) => `es fehlt: ${what}`],
+  [/^its parts are repeated too often: write them out once each$/, () => "seine Teile wiederholen sich zu oft: schreiben Sie jeden einmal aus"],
   [/^it has too many parts, or they nest too deep$/, () => "es hat zu viele Teile, oder sie sind zu tief verschachtelt"],
   [/^it is encrypted$/, () => "es ist verschlüsselt"],
   [/^it repeats a part that is not there$/, () => "es wiederholt einen Teil, den es nicht gibt"],
