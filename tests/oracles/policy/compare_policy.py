@@ -5,8 +5,9 @@ usage: compare_policy.py PROJECT FLOW.flow.json --handoff BINARY [--conversation
 PROJECT is a policy.py, or a folder with actions/policy.py in it. Every conversation is taken through the module event by
 event, and once more as a platform does it that walks the cards itself (`hear`, `fires`, `turn`, `enter`, `told`); both
 must say, ask and keep the same. Then the studio replays it, and every request (node, tier, mode, priority, turn,
-reasons), the whole path, and where the run stands at the end are compared. Random conversations are drawn around every
-number that stands in the flow: at it, just below, just above, and unset.
+reasons), the whole path, and where the run stands at the end are compared; of some conversations also every word that is
+said to the customer and suggested to the person. Random conversations are drawn around every number that stands in the
+flow: at it, just below, just above, and unset.
 """
 import argparse
 import json
@@ -23,16 +24,23 @@ from tape import encode, load, pieces, plain, whole  # noqa: E402
 COMPARED = ("node", "tier", "mode", "priority", "at_turn", "reasons")
 
 
-def replay(binary, flow, conversations):
-    with tempfile.TemporaryDirectory() as folder:
-        file = pathlib.Path(folder, "cases.conversations.jsonl")
-        file.write_text("".join(encode(c) + "\n" for c in conversations), encoding="utf-8")
-        done = subprocess.run(
-            [binary, "replay", flow, str(file), "--each", "--json"], capture_output=True, text=True, check=False
-        )
+def handoff(binary, verb, *arguments):
+    """The lines of JSON that the studio prints."""
+    done = subprocess.run([binary, verb, *arguments, "--json"], capture_output=True, text=True, check=False)
     if done.returncode not in (0, 1):
-        raise SystemExit("handoff replay ended with %d:\n%s" % (done.returncode, done.stderr))
-    return {line["id"]: line for line in map(json.loads, done.stdout.splitlines())}
+        raise SystemExit("handoff %s ended with %d:\n%s" % (verb, done.returncode, done.stderr))
+    return map(json.loads, done.stdout.splitlines())
+
+
+def replay(binary, flow, file):
+    return {line["id"]: line for line in handoff(binary, "replay", flow, str(file), "--each")}
+
+
+def words(binary, flow, file, conversation):
+    """What the studio says to the customer, and what it suggests to the person."""
+    named = "%s#%s" % (file, conversation)
+    (preview,) = handoff(binary, "preview", flow, "--conversation", named, "--target", "zendesk")
+    return {key: [text for step in preview["steps"] for text in step[key]] for key in ("said", "suggested")}
 
 
 def difference(policy, requests, state, wanted):
@@ -72,6 +80,7 @@ def main():
     parser.add_argument("--handoff", required=True)
     parser.add_argument("--conversations", nargs="*", default=[])
     parser.add_argument("--random", type=int, default=0)
+    parser.add_argument("--words", type=int, default=60)
     parser.add_argument("--seed", type=int, default=20261122)
     asked = parser.parse_args()
     policy = load(asked.project)
@@ -85,13 +94,21 @@ def main():
     played = {}
     for case in cases:
         case = plain(case)
-        state, done = whole(policy, case)
-        played[case["id"]] = (done["requests"], state, case)
-    wanted = replay(asked.handoff, asked.flow, [entry[2] for entry in played.values()])
+        played[case["id"]] = (*whole(policy, case), case)
+    with tempfile.TemporaryDirectory() as folder:
+        file = pathlib.Path(folder, "cases.conversations.jsonl")
+        file.write_text("".join(encode(case) + "\n" for _, _, case in played.values()), encoding="utf-8")
+        wanted = replay(asked.handoff, asked.flow, file)
+        # Those that are told apart by their words alone lie anywhere among them.
+        every = max(len(played) // max(asked.words, 1), 1)
+        heard = {name: words(asked.handoff, asked.flow, file, name) for name in list(played)[::every]}
     failed = handed = 0
-    for name, (requests, state, case) in played.items():
-        handed += bool(requests)
-        why = difference(policy, requests, state, wanted[name]) if name in wanted else "the studio did not replay it"
+    for name, (state, done, case) in played.items():
+        handed += bool(done["requests"])
+        why = difference(policy, done["requests"], state, wanted[name]) if name in wanted else "the studio did not replay it"
+        for key, texts in heard.get(name, {}).items():
+            if not why and texts != done[key]:
+                why = "%s: the studio has %s, the policy %s" % (key, json.dumps(texts), json.dumps(done[key]))
         why = why or apart(policy, case)
         if why:
             failed += 1

@@ -44,6 +44,10 @@ done
 one "$here/kept.flow.json" "$here/kept.conversations.jsonl" 200
 "$python" "$here/compare_kept.py" "$work/out" "$here/kept.flow.json" "$here/kept.conversations.jsonl" --handoff "$binary" ||
   failed=$((failed + 1))
+# What is said while a request is out, and keys that are too short.
+one "$here/waiting.flow.json" "$here/waiting.conversations.jsonl" 500
+"$python" "$here/compare_keys.py" "$work/out" "$here/waiting.flow.json" "$here/waiting.conversations.jsonl#at-once" \
+  --handoff "$binary" --field account --value DE-4711 || failed=$((failed + 1))
 drawn=0
 while [ "$drawn" -lt "$flows" ]; do
   if [ -n "${HANDOFF_DEADLINE:-}" ] && [ "$drawn" -ge $((flows / 5)) ] && [ "$(date +%s)" -ge "$HANDOFF_DEADLINE" ]; then

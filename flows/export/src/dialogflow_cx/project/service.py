@@ -4,7 +4,7 @@ Standard library only. Settings, all from the environment:
 
     HOST, PORT       where it listens (127.0.0.1, 8080)
     HANDOFF_TOKEN    what callers must send as X-Handoff-Token; wanted wherever it listens to more than this machine
-    HANDOFF_HASH_KEY for payload fields that are sent as a hash
+    HANDOFF_HASH_KEY for payload fields that are sent as a hash; 16 characters or more
 
 A request that cannot be understood is answered with 400 and a sentence; whatever else goes wrong with 500. The agent
 hears both as `webhook.error` and brings in a person.

@@ -23,6 +23,8 @@ def in_form(value, form, german=False):
 
 
 FAILED = "<REDACTION_FAILED>"
+# Bytes of a key; with a shorter one, which somebody could guess, nothing is hashed.
+KEY_AT_LEAST = 16
 
 
 def masked(text):
@@ -47,11 +49,11 @@ def redacted(value, how):
         return scalars(value, masked)
     if how in ("drop", "block"):
         return None
-    key = os.environ.get("HANDOFF_HASH_KEY")
-    if how != "hash" or not key:
+    key = os.fsencode(os.environ.get("HANDOFF_HASH_KEY", ""))
+    if how != "hash" or len(key) < KEY_AT_LEAST:
         return FAILED
     text = value if isinstance(value, str) else json.dumps(value, separators=(",", ":"), ensure_ascii=False)
-    return hmac.new(key.encode(), text.encode(), hashlib.sha256).hexdigest()
+    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
 
 
 def secrets_in(value, how):

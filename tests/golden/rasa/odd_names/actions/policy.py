@@ -518,6 +518,8 @@ def in_form(value, form, german=False):
 
 
 FAILED = "<REDACTION_FAILED>"
+# Bytes of a key; with a shorter one, which somebody could guess, nothing is hashed.
+KEY_AT_LEAST = 16
 
 
 def masked(text):
@@ -542,11 +544,11 @@ def redacted(value, how):
         return scalars(value, masked)
     if how in ("drop", "block"):
         return None
-    key = os.environ.get("HANDOFF_HASH_KEY")
-    if how != "hash" or not key:
+    key = os.fsencode(os.environ.get("HANDOFF_HASH_KEY", ""))
+    if how != "hash" or len(key) < KEY_AT_LEAST:
         return FAILED
     text = value if isinstance(value, str) else json.dumps(value, separators=(",", ":"), ensure_ascii=False)
-    return hmac.new(key.encode(), text.encode(), hashlib.sha256).hexdigest()
+    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
 
 
 def secrets_in(value, how):
@@ -661,6 +663,9 @@ class Words:
         return None
 
 
+FILED = ("ticket", "callback")
+
+
 class Requests(Words):
     """A request to people: out, waiting, taken, back."""
 
@@ -677,8 +682,8 @@ class Requests(Words):
             or ([trigger["id"]] if trigger.get("id") else None)
             or [node["reasons"].get(edge, self.prefix() + edge)]
         )
-        if node["mode"] in ("ticket", "callback"):
-            return self.sent(self.send(handoff))
+        if node["mode"] in FILED:
+            return self.sent(handoff)
         here = self.names(handoff)
         if not here["queue.open"]:
             return self.port("closed")
@@ -697,13 +702,13 @@ class Requests(Words):
         request = self.state["request"]
         return request if request and request["frames"] == self.state["frames"] else self.routed()
 
-    def sent(self, envelope):
+    def sent(self, handoff):
         """A ticket or a callback. Whoever makes the flow's calls may answer with what the event would say."""
-        request, send = self.state["request"], getattr(self.call, "request", None)
-        answer = send(envelope) if send else None
+        request, send = self.send(handoff), getattr(self.call, "request", None)
+        self.say_now([self.node()["say"]], handoff)
+        answer = send(self.requests[-1]) if send else None
         if answer is not None:
             self.entered = 0
-        self.state["request"] = None
         if answer and answer.get("handoff") == "failed":
             return self.port("failed")
         if answer and answer.get("handoff") == "sent":
@@ -712,9 +717,16 @@ class Requests(Words):
         return self.port("sent")
 
     def queue_up(self, handoff):
+        waiting = self.node()["waiting"]["say"]
         self.send(handoff)
+        # What is said after no time at all is said now.
+        self.say_now([self.node()["say"]] + [row["text"] for row in waiting if row["after"] == 0], handoff)
         self.state["where"] = "queue"
         return None
+
+    def say_now(self, texts, handoff):
+        for text in filter(None, texts):
+            self.say(text, self.names(handoff))
 
     def overflow(self, handoff):
         """The first overflow row that holds: back to the bot, with the place kept or without."""
@@ -750,12 +762,10 @@ class Requests(Words):
             "accepted": False,
             "ordinal": sum(state["sent"].values()),
         }
-        state["request"] = request
-        envelope = self.envelope(node, request, names)
-        self.requests.append(envelope)
-        if node["say"]:
-            self.say(node["say"], names)
-        return envelope
+        # A ticket is out and done with: nobody waits for it.
+        state["request"] = None if node["mode"] in FILED else request
+        self.requests.append(self.envelope(node, request, names))
+        return request
 
     def accepted(self, request):
         """`once: "accepted"` triggers are spent now."""
@@ -886,13 +896,16 @@ class Requests(Words):
         """What is said between two moments of waiting, in the order of its time."""
         due = []
         for index, row in enumerate(rows):
-            moment = row["after"]
+            moment, every = row["after"], row["every"]
+            if every and moment < before:
+                # However often it is said, what is over is not gone through one by one.
+                moment = EXACT.add(moment, EXACT.multiply(every, EXACT.divide_int(EXACT.subtract(before, moment), every)))
             while moment <= until and len(due) < STEPS_AT_MOST:
                 if moment > before:
                     due.append((moment, index))
-                if not row["every"]:
+                if not every:
                     break
-                moment = EXACT.add(moment, row["every"])
+                moment = EXACT.add(moment, every)
         for _, index in sorted(due):
             self.say(rows[index]["text"], self.names(self.state["request"]))
 
