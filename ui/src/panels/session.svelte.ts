@@ -200,6 +200,7 @@ class Session {
     this.document = null;
     this.doc = -1;
     this.tree = EMPTY_MAP;
+    this.place = "design";
     this.problems = [];
     this.infeasible = [];
     this.path = null;

@@ -4,6 +4,7 @@ import { shown } from "../common/format";
 import { titleOf } from "../forms/options";
 import type { Expectation } from "../talk/events";
 import { t } from "../../text";
+import { reasonTitle } from "./whatif";
 
 export type Expect = { readonly [key: string]: Plain };
 
@@ -34,6 +35,30 @@ function map(value: Plain | undefined): Expect {
   return value !== null && typeof value === "object" && !Array.isArray(value) ? (value as Expect) : {};
 }
 
+/** What is expected of one key of a handoff; as it is written for a key that has no words. */
+function keyWords(tree: Json, key: string, value: Plain): string {
+  const list = Array.isArray(value) ? (value as readonly Plain[]).map((one) => shown(one, "–")) : [shown(value, "–")];
+  const e = t.test.expects;
+  switch (key) {
+    case "at_turn":
+      return e.turn(list.join(", "));
+    case "priority":
+      return e.priority(list.join(", "));
+    case "state":
+      return t.preview.states[String(value)] ?? String(value);
+    case "node":
+      return titleOf(tree, "node", String(value));
+    case "reasons":
+      return e.reasons(list.map((reason) => reasonTitle(tree, reason)).join(", "));
+    case "payload":
+      return e.payload(Object.entries(map(value)).map(([name, one]) => `${name} ${shown(one, "–")}`).join(", "));
+    case "absent":
+      return e.absent(list.join(", "));
+    default:
+      return `${key} ${list.join(", ")}`;
+  }
+}
+
 /** An expectation in words. */
 export function expectedWords(tree: Json, expect: Plain): string {
   const { handoff, end, open, said } = map(expect);
@@ -42,7 +67,7 @@ export function expectedWords(tree: Json, expect: Plain): string {
   else if (handoff !== undefined) {
     const { tier, ...rest } = map(handoff);
     parts.push(typeof tier === "string" ? t.test.handoffTo(titleOf(tree, "tier", tier)) : t.test.handoffAny);
-    for (const [key, value] of Object.entries(rest)) parts.push(`${key} ${typeof value === "object" && !Array.isArray(value) ? JSON.stringify(value) : shown(value, "–")}`);
+    for (const [key, value] of Object.entries(rest)) parts.push(keyWords(tree, key, value));
   }
   if (typeof end === "string") parts.push(t.preview.outcomes.end(end));
   if (typeof open === "string") parts.push(t.preview.outcomes.open(titleOf(tree, "node", open)));

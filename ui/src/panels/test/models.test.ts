@@ -111,6 +111,8 @@ describe("what another version changes", () => {
 
   it("says an outcome in a few words", () => {
     expect(outcomeWords(flow(), outcome({}))).toBe("General, turn 2 · low");
+    const titled = apply(flow(), [{ op: "set", path: ["triggers", "unsure", "because", "low", "title"], value: fromPlain("the bot was unsure") }]);
+    expect(outcomeWords(titled, outcome({}))).toBe("General, turn 2 · the bot was unsure");
     expect(outcomeWords(flow(), outcome({ kind: "end", outcome: "done" }))).toBe("Ended: done");
   });
 });

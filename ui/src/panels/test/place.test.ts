@@ -230,7 +230,9 @@ describe("a label", () => {
 
   it("is said in words", () => {
     expect(expectedWords(flow(), { handoff: false, end: "done" })).toBe("No person · Ended: done");
-    expect(expectedWords(flow(), { handoff: { tier: "one", at_turn: 2 } })).toBe("A person: General · at_turn 2");
+    expect(expectedWords(flow(), { handoff: { tier: "one", at_turn: 2 } })).toBe("A person: General · turn 2");
+    const all = { state: "accepted", reasons: ["low"], payload: { intent: "fee", amount: 2 }, absent: ["phone"], odd: 1 };
+    expect(expectedWords(flow(), { handoff: all })).toBe("A person, whichever · accepted · because low · is given intent fee, amount 2 · is not given phone · odd 1");
   });
 });
 

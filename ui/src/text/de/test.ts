@@ -142,6 +142,13 @@ export const test: Part<typeof english> = {
     handoffTo: (tier: string) => `Ein Mensch: ${tier}`,
     handoffAny: "Ein Mensch, gleich welcher",
     noHandoff: "Kein Mensch",
+    expects: {
+      turn: (turn: string) => `Beitrag ${turn}`,
+      priority: (priority: string) => `Dringlichkeit ${priority}`,
+      reasons: (reasons: string) => `weil ${reasons}`,
+      payload: (fields: string) => `bekommt ${fields}`,
+      absent: (fields: string) => `bekommt nicht ${fields}`,
+    },
     noLabel: "Ohne Bewertung",
     kept: (id: string) => `Festgehalten für ${id}.`,
     keepFailed: "Die Bewertung wurde nicht festgehalten.",

@@ -147,6 +147,14 @@ export const test = {
     handoffTo: (tier: string) => `A person: ${tier}`,
     handoffAny: "A person, whichever",
     noHandoff: "No person",
+    /** What a label expects of a handoff. */
+    expects: {
+      turn: (turn: string) => `turn ${turn}`,
+      priority: (priority: string) => `priority ${priority}`,
+      reasons: (reasons: string) => `because ${reasons}`,
+      payload: (fields: string) => `is given ${fields}`,
+      absent: (fields: string) => `is not given ${fields}`,
+    },
     noLabel: "Not labelled",
     kept: (id: string) => `Kept for ${id}.`,
     keepFailed: "The label was not kept.",
