@@ -1,6 +1,7 @@
 //! What the exports write for people in the same words: templates filled in, losses as rows, texts of the document inside
 //! of a line, and the calls that somebody has to fill in.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use flow_model::flow::{Flow, Kind};
@@ -77,10 +78,10 @@ pub fn quoted(text: &str) -> String {
 }
 
 /// A double-quoted scalar of JSON as one of YAML, which wants more of its signs escaped.
-pub fn escaped(quoted: &str) -> String {
+pub fn escaped(quoted: &str) -> Cow<'_, str> {
     // Most is plain: looked at whole, many bytes at a time.
     if !quoted.bytes().fold(false, |odd, byte| odd | !(0x20..0x7f).contains(&byte)) {
-        return quoted.to_owned();
+        return Cow::Borrowed(quoted);
     }
     let (mut out, mut plain) = (String::with_capacity(quoted.len()), 0);
     for (at, c) in quoted.char_indices().filter(|(_, c)| hidden(*c)) {
@@ -89,7 +90,7 @@ pub fn escaped(quoted: &str) -> String {
         plain = at + c.len_utf8();
     }
     out.push_str(&quoted[plain..]);
-    out
+    Cow::Owned(out)
 }
 
 fn escape(out: &mut String, c: char) {

@@ -290,7 +290,7 @@ pub struct ContactFlow {
     pub runs: Runs,
     /// The first block.
     pub start: String,
-    blocks: IndexMap<String, Block>,
+    blocks: IndexMap<String, Rc<Block>>,
     /// Names that stand for another block.
     stands_for: IndexMap<String, String>,
 }
@@ -304,7 +304,7 @@ impl ContactFlow {
     /// Puts a block; gives its name back.
     pub fn put(&mut self, id: impl Into<String>, block: Block) -> String {
         let id = id.into();
-        self.blocks.insert(id.clone(), block);
+        self.blocks.insert(id.clone(), block.into());
         id
     }
 
@@ -351,7 +351,7 @@ impl ContactFlow {
                     if std::mem::replace(&mut seen[*from], round) == round {
                         continue;
                     }
-                    let block = &mut self.blocks[*from];
+                    let block = Rc::make_mut(&mut self.blocks[*from]);
                     if let Some(kept) = &mut block.keeps {
                         kept.names.push(Rc::clone(&name));
                     } else if !block.sets(&name) {
@@ -360,7 +360,7 @@ impl ContactFlow {
                 }
             }
         }
-        for kept in self.blocks.values_mut().filter_map(|block| block.keeps.as_mut()) {
+        for kept in self.blocks.values_mut().filter_map(|block| Rc::make_mut(block).keeps.as_mut()) {
             kept.names.sort_unstable();
         }
     }

@@ -1,5 +1,6 @@
 //! Writes what installs the flows, and what says how.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use minijinja::{Value as Filled, context};
@@ -66,19 +67,19 @@ fn stack(number: usize) -> String {
 /// The parts that stand in templates of their own: as many in each as it takes.
 fn below(flows: &[Shown]) -> Vec<Vec<&Shown>> {
     let mut below: Vec<Vec<&Shown>> = Vec::new();
-    if flows.iter().map(|flow| flow.content.len()).sum::<usize>() <= TEMPLATE {
+    if flows.iter().map(|flow| flow.length).sum::<usize>() <= TEMPLATE {
         return below;
     }
     let mut room = 0;
     for flow in flows.iter().filter(|flow| is_part(&flow.name)) {
-        match below.last_mut().filter(|_| flow.content.len() <= room) {
+        match below.last_mut().filter(|_| flow.length <= room) {
             Some(last) => last.push(flow),
             None => {
                 below.push(vec![flow]);
                 room = TEMPLATE;
             }
         }
-        room = room.saturating_sub(flow.content.len());
+        room = room.saturating_sub(flow.length);
     }
     below
 }
@@ -105,7 +106,9 @@ struct Shown {
     kind: &'static str,
     blocks: usize,
     /// A scalar of YAML.
-    content: String,
+    content: Filled,
+    /// Bytes of it.
+    length: usize,
     /// Placeholders that stand in it.
     uses: BTreeSet<String>,
 }
@@ -114,13 +117,15 @@ impl Shown {
     fn of(written: &Written, ours: &BTreeSet<String>) -> Self {
         let flow = &written.flow;
         let (filled, uses) = substituted(&written.content, ours);
+        let content = prose::escaped(if uses.is_empty() { &written.content } else { &filled });
         Self {
             name: written.name.clone(),
             title: flow.name.clone(),
             description: flow.description.clone(),
             kind: flow.runs.id(),
             blocks: written.blocks,
-            content: prose::escaped(if uses.is_empty() { &written.content } else { &filled }),
+            length: content.len(),
+            content: Filled::from(&*content),
             uses,
         }
     }
@@ -160,17 +165,22 @@ fn is_part(name: &str) -> bool {
 
 /// A flow's content for `Fn::Sub`, and the placeholders in it: what only looks like one is kept from being one. The content is
 /// a scalar in double quotes, which is a JSON text on one line.
-fn substituted(text: &str, ours: &BTreeSet<String>) -> (String, BTreeSet<String>) {
-    let mut out = String::with_capacity(text.len());
-    let (mut rest, mut found) = (text, BTreeSet::new());
-    while let Some(at) = rest.find("${") {
-        let (before, from) = rest.split_at(at);
-        out.push_str(before);
-        let name = from[2..].split_once('}').map(|(name, _)| name).filter(|name| ours.contains(*name));
-        out.push_str(if name.is_some() { "${" } else { "${!" });
-        found.extend(name.map(str::to_owned));
-        rest = &from[2..];
+fn substituted<'t>(text: &'t str, ours: &BTreeSet<String>) -> (Cow<'t, str>, BTreeSet<String>) {
+    let (mut out, mut rest, mut found) = (String::new(), text, BTreeSet::new());
+    let mut kept = 0;
+    for (at, _) in text.match_indices("${") {
+        match text[at + 2..].split_once('}').map(|(name, _)| name).filter(|name| ours.contains(*name)) {
+            Some(name) if found.contains(name) => {}
+            Some(name) => {
+                found.insert(name.to_owned());
+            }
+            None => {
+                out.push_str(&text[kept..at]);
+                out.push_str("${!");
+                kept = at + 2;
+            }
+        }
+        rest = &text[kept..];
     }
-    out.push_str(rest);
-    (out, found)
+    if kept == 0 { (Cow::Borrowed(text), found) } else { (Cow::Owned(out + rest), found) }
 }

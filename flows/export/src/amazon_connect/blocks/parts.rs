@@ -8,6 +8,7 @@
 //! know that flow by an attribute: flows that refer to each other could not be installed.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use super::super::conditions::attribute;
 use super::{BLOCKS, Block, CONTENT, ContactFlow};
@@ -98,14 +99,14 @@ impl ContactFlow {
             if block.conditions.len() <= CHOICES || block.reads().is_none() {
                 continue;
             }
-            let more = format!("{id}-more");
+            let (more, block) = (format!("{id}-more"), Rc::make_mut(block));
             let mut rest = block.clone();
             rest.conditions.drain(..CHOICES);
             block.conditions.truncate(CHOICES);
             block.next = Some(more.clone());
             block.errors.iter_mut().for_each(|(_, to)| to.clone_from(&more));
             // Behind the last, so that it is looked at too.
-            self.blocks.insert(more, rest);
+            self.blocks.insert(more, rest.into());
         }
     }
 
@@ -161,8 +162,7 @@ impl Graph {
             for to in self.leads[at].iter().filter(|to| part_of[**to].is_some_and(|other| other != part)) {
                 if let Some(other) = part_of[*to] {
                     entries[other].insert(*to);
-                    let note = noted(name(*to), other);
-                    parts[part].blocks.entry(away(name(*to))).or_insert(note);
+                    parts[part].blocks.entry(away(name(*to))).or_insert_with(|| noted(name(*to), other).into());
                 }
             }
         }
@@ -177,7 +177,7 @@ impl Graph {
         for (at, (id, block)) in flow.blocks.iter().enumerate() {
             let Some(part) = part_of[at] else { continue };
             self.leads_on(flow, &mut parts[part], block, |to| part_of[to].is_some_and(|other| other != part));
-            parts[part].blocks.insert(id.clone(), block.clone());
+            parts[part].blocks.insert(id.clone(), Rc::clone(block));
         }
         let parts: Vec<(String, ContactFlow)> =
             parts.into_iter().enumerate().map(|(part, flow)| (part_name(part), flow)).collect();
@@ -201,7 +201,7 @@ impl Graph {
     fn shared(&self, flow: &ContactFlow, made: &mut ContactFlow) {
         for (id, block) in self.everywhere.iter().filter_map(|at| flow.blocks.get_index(*at)) {
             self.leads_on(flow, made, block, |_| false);
-            made.blocks.insert(id.clone(), block.clone());
+            made.blocks.insert(id.clone(), Rc::clone(block));
         }
     }
 
