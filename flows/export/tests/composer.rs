@@ -96,6 +96,68 @@ fn what_is_masked_stands_in_no_other_text() {
     }
 }
 
+/// What is assigned in a dialog, by property.
+fn assigned(dialog: &Value) -> std::collections::BTreeMap<String, String> {
+    let mut sets = Vec::new();
+    of_kind(dialog, "Microsoft.SetProperties", &mut sets);
+    let all = sets.iter().flat_map(|set| set["assignments"].as_array().unwrap());
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    all.map(|one| (text(&one["property"]), text(&one["value"]))).collect()
+}
+
+const TOLD: &str = r#"{"format":"handoff-flow/1","id":"f","locale":"de","intents":{"a":{"examples":["b"]}},"tiers":{"t":{}},CLASSES
+    "slots":{"card":{"type":"text","entity":"card"CLASS},"n":{"type":"integer","entity":"n"}},
+    "contexts":{"c":{"summary":"{slots.n}","fields":{"lines":{"from":"transcript.last(3)"}},"screen":{"open":"SCREEN"}}},
+    "nodes":{"start":{"kind":"start","next":"l"},"l":{"kind":"listen","branches":[{"when":"intent == \"a\"","to":"m"}],"else":"h"},
+        "m":{"kind":"message","text":"{reasons|nichts} {handoff.reasons|nichts} {slots.card|keine} {queue.t.wait:minutes}","next":"l"},
+        "h":{"kind":"handoff","context":"c","tier":"t","closed":"l"}}}"#;
+
+fn told(classes: &str, class: &str, screen: &str) -> Bundle {
+    let text = TOLD.replace("CLASSES", classes).replace("CLASS", class).replace("SCREEN", screen);
+    export(&small(&text), &[])
+}
+
+#[test]
+fn the_conversation_goes_along_where_nothing_of_it_is_kept_back() {
+    let sent = |bundle: &Bundle| {
+        let handoff = dialog(bundle, "h");
+        let mut events = Vec::new();
+        of_kind(&handoff, "Microsoft.SendHandoffActivity", &mut events);
+        events[0].get("transcript").is_some()
+    };
+    assert!(sent(&told("", "", "https://a.example")));
+    assert!(!sent(&told(r#""classes":{"s":{"redact":"drop"}},"#, r#","class":"s""#, "https://a.example")));
+}
+
+#[test]
+fn a_number_is_written_without_signs_between_its_digits() {
+    let told = assigned(&dialog(&told("", "", "https://a.example/{slots.n}"), "h"));
+    let summary = "=concat('', if(exists(conversation.slots.n), conversation.slots.n, ''))";
+    assert_eq!(told["dialog.handoff.summary"], summary);
+    assert!(!told["dialog.handoff.screen"].contains("string("), "{}", told["dialog.handoff.screen"]);
+}
+
+#[test]
+fn what_is_no_address_of_the_web_does_not_open() {
+    let screen = |open: &str| assigned(&dialog(&told("", "", open), "h"))["dialog.handoff.screen"].clone();
+    assert!(screen("{slots.card}").starts_with("=if(startsWith(toLower("));
+    assert!(screen("https://a.example").starts_with("='https://a.example"));
+}
+
+#[test]
+fn a_text_says_what_it_says_for_nothing_before_there_is_anything() {
+    let bundle = told("", "", "https://a.example");
+    let lg = text(&bundle, "dialogs/l/language-generation/de-de/l.de-de.lg");
+    for part in [
+        "if(count(coalesce(conversation.handoff.reasons, createArray())) > 0, join(foreach(",
+        "if(count(coalesce(conversation.handoff.reasons, createArray())) > 0, join(coalesce(",
+        "if(exists(conversation.slots.card) && (length(conversation.slots.card) > 0), conversation.slots.card, 'keine')",
+        "' Minute', ' Minuten'",
+    ] {
+        assert!(lg.contains(part), "{part} in {lg}");
+    }
+}
+
 fn of_condition(when: &str) -> String {
     let flow = small(&format!(
         r#"{{"format":"handoff-flow/1","id":"f","constants":{{"low":{{"value":0.8}},"kinds":{{"value":["a","b"]}}}},

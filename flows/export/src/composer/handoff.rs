@@ -86,7 +86,8 @@ fn sends(writer: &mut Writer<'_, '_>, node: &str, n: &Handoff) -> Vec<Json> {
     ];
     sends.extend(writer.say(node, "say", n.say.as_deref().unwrap_or_default()));
     let mut event = vec![("context", text("=dialog.handoff"))];
-    if writer.plan.keeps_transcript() {
+    // The activities are what was said and told, word for word.
+    if writer.plan.keeps_transcript() && !payload::keeps_back(writer.scope(), &n.context) {
         event.push(("transcript", text("=conversation.activities")));
     }
     sends.push(of("SendHandoffActivity", &writer.mark(node, "initiate"), "handoff.initiate", event));

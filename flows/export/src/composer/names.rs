@@ -26,6 +26,8 @@ pub struct Scope<'p, 'a> {
     pub id: &'p str,
 }
 
+/// The reasons of the last handoff.
+pub const REASONS: &str = "coalesce(conversation.handoff.reasons, createArray())";
 const WHOLE: Type = Type::Integer { min: None, max: None };
 const NUMBER: Type = Type::Number { min: None, max: None };
 
@@ -61,7 +63,8 @@ impl<'p, 'a> Scope<'p, 'a> {
             "priority" => always("conversation.handoff.priority", WHOLE),
             "handoff.pending" => always("contains(createArray('waiting', 'asked'), conversation.where)", Type::Bool),
             "handoff.ref" => maybe("conversation.handoff.ref", Type::Text),
-            "handoff.reasons" => always("conversation.handoff.reasons", Type::List(Box::new(Type::Text))),
+            // Before the first handoff there are none.
+            "handoff.reasons" => always(REASONS, Type::List(Box::new(Type::Text))),
             "trigger.reasons" => maybe("conversation.trigger.reasons", Type::List(Box::new(Type::Text))),
             "conversation.id" => maybe("turn.activity.conversation.id", Type::Text),
             "flow.revision" => always(super::words::quoted(self.plan.policy.revision), Type::Text),

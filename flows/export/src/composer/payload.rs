@@ -11,7 +11,7 @@ use super::names::Scope;
 use super::texts::Texts;
 use super::words::quoted;
 use crate::policy::Place;
-use crate::policy::write::redaction;
+use crate::policy::write::{kept_back, redaction};
 
 /// What stands in the place of a value for which there is no key.
 const FAILED: &str = "<REDACTION_FAILED>";
@@ -53,7 +53,13 @@ pub fn assignments(scope: Scope<'_, '_>, node: &str, handoff: &Handoff) -> Vec<(
     let screen = scope.flow().contexts.get(&handoff.context).and_then(|context| context.screen.as_ref());
     let shown = |text: &String| {
         let web = text.starts_with("https://") || text.starts_with("http://");
-        scrubbed(&if web { texts.address(text) } else { texts.expression(text, false) }, &secrets)
+        if web {
+            return scrubbed(&texts.address(text), &secrets);
+        }
+        // What is no address of the web is not for people to open.
+        let other = texts.expression(text, false);
+        let begins = ["https://", "http://"].map(|scheme| format!("startsWith(toLower({other}), {})", quoted(scheme)));
+        super::words::only(&super::words::any(&begins), &scrubbed(&other, &secrets))
     };
     put("screen", screen.map_or("null".to_owned(), shown));
     let told = texts.of_context(|context| &context.told);
@@ -115,9 +121,16 @@ fn is_text(of: &Type) -> bool {
     matches!(of, Type::Text | Type::Enum(_))
 }
 
+/// Whether anything of a conversation is kept back from those who get a context.
+pub fn keeps_back(scope: Scope<'_, '_>, context: &str) -> bool {
+    let flow = scope.flow();
+    kept_back(flow).next().is_some()
+        || flow.fields_of(context).into_values().any(|field| redaction(flow, field) != "none")
+}
+
 /// Four asterisks, and the last four characters of a long text.
 fn masked(value: &str) -> String {
-    let text = format!("string({value})");
+    let text = super::texts::plain(value);
     format!("if(length({text}) > 8, concat('****', substring({text}, length({text}) - 4, 4)), '****')")
 }
 

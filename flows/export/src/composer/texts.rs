@@ -5,9 +5,10 @@ use flow_model::flow::{Context, Flow};
 use flow_model::template::{Format, Piece, Placeholder, parse};
 
 use super::lower::Plan;
-use super::names::{Read, Scope};
+use super::names::{REASONS, Read, Scope};
 use super::words::{list, quoted};
 use crate::policy::write::{extended, titled, titles};
+use crate::uses::is_german;
 
 /// A text while it is written: the flow's names, and the context that `summary` and `told` are of.
 #[derive(Clone, Copy)]
@@ -57,7 +58,7 @@ impl Texts<'_, '_> {
             Piece::Value(placeholder) => {
                 let fallback = quoted(placeholder.fallback.as_deref().unwrap_or_default());
                 let value = written(self.value(&Placeholder { fallback: None, ..placeholder }, false));
-                Some(format!("if(length(string({value})) > 0, {}, {fallback})", encoded(&value)))
+                Some(format!("if(length({}) > 0, {}, {fallback})", plain(&value), encoded(&value)))
             }
         });
         joined(parts.collect())
@@ -74,11 +75,17 @@ impl Texts<'_, '_> {
     fn value(&self, placeholder: &Placeholder, inside: bool) -> Part {
         let fallback = placeholder.fallback.clone().unwrap_or_default();
         let Some(read) = self.named(&placeholder.name, inside) else { return Part::Words(fallback) };
-        let shown = in_form(&read, placeholder.format);
-        if read.always {
-            return Part::Value(shown);
-        }
-        Part::Value(format!("if(exists({}), {shown}, {})", read.text, quoted(&fallback)))
+        let shown = in_form(&read, placeholder.format, is_german(self.scope.flow().locale.as_deref()));
+        let there = match (&read.of, placeholder.name.as_str()) {
+            (_, "reasons") => format!("count({REASONS}) > 0"),
+            (Type::List(_), _) if read.always => format!("count({}) > 0", read.text),
+            (Type::List(_), _) => format!("exists({0}) && (count({0}) > 0)", read.text),
+            _ if read.always => return Part::Value(shown),
+            // An empty text says as much as none.
+            (Type::Text, _) => format!("exists({0}) && (length({0}) > 0)", read.text),
+            _ => format!("exists({})", read.text),
+        };
+        Part::Value(format!("if({there}, {shown}, {})", quoted(&fallback)))
     }
 
     fn named(&self, name: &str, inside: bool) -> Option<Read> {
@@ -119,15 +126,20 @@ fn joined(parts: Vec<String>) -> String {
     match parts.as_slice() {
         [] => "''".to_owned(),
         [one] if one.starts_with('\'') => one.clone(),
-        [one] => format!("string({one})"),
+        [one] => plain(one),
         many => format!("concat({})", many.join(", ")),
     }
+}
+
+/// A value as text. `string` would part the digits of a number as people of the machine's country do.
+pub fn plain(value: &str) -> String {
+    format!("concat('', {value})")
 }
 
 /// A value as a part of an address: what `uriComponent` leaves is encoded, too, as the studio does.
 fn encoded(value: &str) -> String {
     let signs = [("!", "%21"), ("'", "%27"), ("(", "%28"), (")", "%29"), ("*", "%2A"), ("~", "%7E")];
-    let text = format!("uriComponent(string({value}))");
+    let text = format!("uriComponent({})", plain(value));
     signs.iter().fold(text, |text, (sign, code)| format!("replace({text}, {}, {})", quoted(sign), quoted(code)))
 }
 
@@ -136,7 +148,7 @@ fn reasons(flow: &Flow) -> String {
     let titles = titles(flow);
     let table = table(titles.iter().map(|(name, title)| (name.as_str(), title.as_str())));
     let title = format!("coalesce({table}[reason], replace(reason, '_', ' '))");
-    format!("join(foreach(conversation.handoff.reasons, reason, {title}), ', ')")
+    format!("join(foreach({REASONS}, reason, {title}), ', ')")
 }
 
 /// Texts by name.
@@ -146,12 +158,14 @@ pub fn table<'k>(entries: impl IntoIterator<Item = (&'k str, &'k str)>) -> Strin
     format!("json({})", quoted(&serde_json::Value::Object(map).to_string()))
 }
 
-fn in_form(read: &Read, format: Format) -> String {
+fn in_form(read: &Read, format: Format, german: bool) -> String {
     let text = &read.text;
+    let minute = if german { ["Minute", "Minuten"] } else { ["minute", "minutes"] };
+    let second = if german { ["Sekunde", "Sekunden"] } else { ["second", "seconds"] };
     let number = matches!(read.of, Type::Integer { .. } | Type::Number { .. });
     match format {
-        Format::Minutes if number => counted(&format!("ceiling(round({text} * 0.016666666666666666, 9))"), "minute"),
-        Format::Seconds if number => counted(&format!("ceiling({text})"), "second"),
+        Format::Minutes if number => counted(&format!("ceiling(round({text} * 0.016666666666666666, 9))"), minute),
+        Format::Seconds if number => counted(&format!("ceiling({text})"), second),
         Format::Date => format!("first(split(first(split({text}, 'T')), ' '))"),
         Format::Upper if matches!(read.of, Type::Text | Type::Enum(_)) => format!("toUpper({text})"),
         _ if matches!(read.of, Type::List(_)) => format!("join({text}, ', ')"),
@@ -160,8 +174,8 @@ fn in_form(read: &Read, format: Format) -> String {
     }
 }
 
-fn counted(count: &str, unit: &str) -> String {
-    format!("concat({count}, if({count} == 1, ' {unit}', ' {unit}s'))")
+fn counted(count: &str, [one, more]: [&str; 2]) -> String {
+    format!("concat({count}, if({count} == 1, ' {one}', ' {more}'))")
 }
 
 /// Whether words stand in a template as they are: they are no code there, and nothing of them is trimmed.
