@@ -1,4 +1,4 @@
-// `npm run bench [-- figure…]`: the figures of the command line: `check` of 10,000 nodes and of each template, `growth` of a check
+// `npm run bench [-- figure…]`: the figures of the command line: `check` of 10,000 nodes, of 300 as an import makes them and of each template, `growth` of a check
 // from 100 to 100,000 nodes, `guards`: questions about 5,000 guards beside Z3, `replay` of 100,000 conversations beside
 // sonic-rs. Without hyperfine the runs are timed here, the start of a process included all the same.
 
@@ -7,7 +7,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { ROOT, WINDOWS, ask, must, run, say, stop, targetFolder } from "./lib/steps.mjs";
-import { bigFlow, plainFlow } from "./bench/flow.mjs";
+import { bigFlow, partsFlow, plainFlow } from "./bench/flow.mjs";
 import { guardsFlow } from "./bench/guards.mjs";
 
 const TEMPLATES = ["banking_fee_dispute", "saas_copilot", "commerce_vip", "clinic_triage"];
@@ -61,6 +61,7 @@ try {
   if (wants("check")) {
     tell("check, 10,000 nodes", timed(40, ["check", written("big", bigFlow(10_000))]), 100);
     tell("check, 3,000 guards alone", timed(40, ["check", written("plain", plainFlow(10_000))]), 150);
+    tell("check, 300 imported nodes", timed(40, ["check", written("parts", partsFlow(300))]), 100);
     for (const name of TEMPLATES) {
       tell(`check, ${name}`, timed(100, ["check", join(ROOT, "flows", "templates", `${name}.flow.json`)]), 3);
     }

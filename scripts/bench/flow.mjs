@@ -91,6 +91,66 @@ export function bigFlow(size) {
   return flow(size, block, { over: { kind: "end", outcome: "over" } });
 }
 
+const PARTS = 13;
+const PARTS_OF = Array.from({ length: PARTS }, (_, i) => `slots.part${i}`);
+
+/**
+ * Some thirty nodes as an import makes them of pages that collect a value in parts: what was known is forgotten, the customer is
+ * asked, a call reads the parts, each is copied where it is there, and a decision over all of them goes on or asks again.
+ */
+function partsBlock(b, blocks) {
+  const nodes = {
+    [`page_${b}`]: {
+      kind: "set",
+      assign: { ...Object.fromEntries(PARTS_OF.map((part, i) => [part.slice(6), i % 2 === 0 ? '"N/A"' : null])), tries: "0" },
+      next: `value_${b}`,
+    },
+    [`value_${b}`]: { kind: "listen", branches: [{ when: "slots.waits == true", to: `page_${b}` }], else: `read_${b}` },
+    [`read_${b}`]: { kind: "action", call: "parts", ok: `keeps_${b}`, error: `again_${b}`, timeout: `again_${b}` },
+    [`keeps_${b}`]: {
+      kind: "set",
+      assign: Object.fromEntries(PARTS_OF.map((_, i) => [`read${i}`, `read_${b}.out${i}`])),
+      next: `part_${b}_0`,
+    },
+  };
+  PARTS_OF.forEach((part, i) => {
+    const next = i + 1 < PARTS ? `part_${b}_${i + 1}` : `all_${b}`;
+    const when = `!(${part} == "N/A") && has(slots.read${i}) && slots.short == ${i % 3 !== 0}`;
+    nodes[`part_${b}_${i}`] = { kind: "decision", branches: [{ when, to: `take_${b}_${i}` }], else: next };
+    const assign = { [`kept${i}`]: part, before: "slots.last", last: part, prompt: "slots.before", short: `slots.tries < ${i % 3}` };
+    nodes[`take_${b}_${i}`] = { kind: "set", assign, next };
+  });
+  nodes[`all_${b}`] = {
+    kind: "decision",
+    branches: [
+      { when: `(${PARTS_OF.map((part) => `!has(${part})`).join(" || ")}) && slots.tries < 3`, to: `again_${b}` },
+      { when: PARTS_OF.map((part) => `has(${part.replace("part", "kept")})`).join(" && "), to: `page_${(b + 1) % blocks}` },
+    ],
+    else: "hand_0",
+  };
+  nodes[`again_${b}`] = { kind: "set", assign: { tries: "slots.tries + 1" }, next: `value_${b}` };
+  return nodes;
+}
+
+/** A valid flow with about `size` nodes that decide over slots alone, as projects of other tools become. */
+export function partsFlow(size) {
+  const blocks = Math.max(1, Math.round(size / (2 * PARTS + 6)));
+  const made = flow(0, block, { over: { kind: "end", outcome: "over" } });
+  for (let b = 0; b < blocks; b += 1) Object.assign(made.nodes, partsBlock(b, blocks));
+  made.nodes.note_0.next = "page_0";
+  for (let i = 0; i < PARTS; i += 1) {
+    made.slots[`part${i}`] = { type: "text", entity: `part${i}` };
+    made.slots[`kept${i}`] = { type: "text" };
+    made.slots[`read${i}`] = { type: "text" };
+  }
+  const outputs = Object.fromEntries(PARTS_OF.map((_, i) => [`out${i}`, "text"]));
+  made.calls.parts = { outputs, repeat: "safe" };
+  for (const name of ["last", "before", "prompt"]) made.slots[name] = { type: "text" };
+  for (const name of ["short", "waits"]) made.slots[name] = { type: "bool", entity: name };
+  made.slots.tries = { type: "number" };
+  return made;
+}
+
 function flow(size, blockOf, last) {
   const blocks = Math.max(1, Math.round((size - 2) / BLOCK));
   const nodes = { start: { kind: "start", next: "listen_0" } };

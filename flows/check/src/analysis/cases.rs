@@ -29,9 +29,17 @@ pub(crate) fn spent(trigger: usize) -> Option<Var> {
 }
 
 /// What can be: names that are not listed can be anything that they ever are. Copies share what they know until one changes.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Case {
     known: Arc<Vec<(Var, Values)>>,
+}
+
+/// What becomes of what is known of a name.
+#[derive(Debug)]
+pub(crate) enum Change {
+    Same,
+    Forgotten,
+    To(Values),
 }
 
 /// A guard over tests of single names.
@@ -120,11 +128,16 @@ impl Case {
         Arc::make_mut(&mut self.known)
     }
 
-    /// Changes what is known of each name; `None` forgets it.
-    pub(crate) fn change(&mut self, table: &Table<'_>, to: impl Fn(Var, &Values) -> Option<Values>) {
+    /// Changes what is known of each name.
+    pub(crate) fn change(&mut self, table: &Table<'_>, to: impl Fn(Var, &Values) -> Change) {
         let mut changed: Option<Vec<(Var, Values)>> = None;
         for (at, (var, values)) in self.known.iter().enumerate() {
-            let new = to(*var, values).filter(|new| new != table.any(*var));
+            let new = match to(*var, values) {
+                Change::Same if changed.is_none() => continue,
+                Change::Same => Some(values.clone()),
+                Change::Forgotten => None,
+                Change::To(new) => Some(new).filter(|new| new != table.any(*var)),
+            };
             if changed.is_none() && new.as_ref() == Some(values) {
                 continue;
             }
@@ -147,15 +160,37 @@ impl Case {
         }
     }
 
+    /// Forgets a name.
+    pub(crate) fn forget(&mut self, var: Var) {
+        if let Ok(at) = self.known.binary_search_by_key(&var, |k| k.0) {
+            self.own().remove(at);
+        }
+    }
+
     /// Whether all that can be here can be there too.
     pub(crate) fn within(&self, other: &Self) -> bool {
+        let mut nowhere = usize::MAX;
+        self.within_but(other, &mut nowhere)
+    }
+
+    /// The same, with the place at which the case before was found to be apart: cases of one card are often apart by one name.
+    pub(crate) fn within_but(&self, other: &Self, apart: &mut usize) -> bool {
         if Arc::ptr_eq(&self.known, &other.known) {
             return true;
         }
+        if let Some((var, wide)) = other.known.get(*apart) {
+            let at = self.known.get(*apart).filter(|(own, _)| own == var);
+            let at = at.or_else(|| self.known.binary_search_by_key(var, |k| k.0).ok().map(|at| &self.known[at]));
+            if !at.is_some_and(|(_, values)| values.within(wide)) {
+                return false;
+            }
+        }
         let mut own = self.known.iter();
-        other.known.iter().all(|(var, wide)| {
-            own.find(|(name, _)| name >= var).is_some_and(|(name, values)| name == var && values.within(wide))
-        })
+        let misses = other.known.iter().position(|(var, wide)| {
+            !own.find(|(name, _)| name >= var).is_some_and(|(name, values)| name == var && values.within(wide))
+        });
+        *apart = misses.unwrap_or(*apart);
+        misses.is_none()
     }
 
     /// What can be in one of both, name by name.
@@ -212,7 +247,8 @@ impl<'a> Table<'a> {
         }
     }
 
-    fn follows(&self, var: Var) -> bool {
+    /// Whether anything is remembered of a name.
+    pub(crate) fn follows(&self, var: Var) -> bool {
         self.asked.is_empty() || self.asked.get(var as usize).is_none_or(|asked| *asked)
     }
 

@@ -1,20 +1,21 @@
 //! What waiting, a customer's turn and the cards do to what is known.
 
-use flow_conditions::ast::{Comparison, Expr, Kind as E};
+use flow_conditions::ast::Comparison;
 use flow_conditions::decimal::Decimal;
 use flow_conditions::quick::Quick;
 use flow_conditions::value::{Type, Value};
 use flow_model::flow::{Handoff, Kind, Once};
 use flow_model::names::{Role, type_of_value};
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 
-use super::cases::{Case, PENDING, SPENT, Table, Var, spent};
+use super::cases::{Case, Change, PENDING, SPENT, Table, Var, spent};
 use super::graph::{Edge, Way};
 use super::sets::{Set, Test, Unset, Values};
 use crate::rules::Subject;
 
-/// A copied name is told apart by no more questions than this.
-const MOST_TESTS: usize = 5;
+mod assignments;
+
+use assignments::Assignment;
 
 /// Whether a customer's turn gives a name a new value, whatever it was.
 pub(crate) fn by_turn_alone(role: &Role) -> bool {
@@ -65,8 +66,8 @@ pub(crate) struct Effects<'s, 'a> {
     subject: &'s Subject<'a>,
     /// Whether an entity fills a slot.
     entity: Vec<bool>,
-    /// What is asked of each slot that is copied or copied to.
-    tests: IndexMap<Var, Vec<Test>>,
+    /// What each `set` assigns.
+    assignments: IndexMap<usize, Vec<Assignment>, Quick>,
     trigger_id: Option<Var>,
     trigger_text: Option<Var>,
     text: Option<Var>,
@@ -79,12 +80,12 @@ pub(crate) struct Effects<'s, 'a> {
 }
 
 impl<'s, 'a> Effects<'s, 'a> {
-    pub(crate) fn new(subject: &'s Subject<'a>, table: &Table<'_>, tests: IndexMap<Var, Vec<Test>>) -> Self {
+    pub(crate) fn new(subject: &'s Subject<'a>, table: &Table<'_>, tests: &IndexMap<Var, Vec<Test>>) -> Self {
         let attempts = table.var("attempts");
         Self {
             subject,
             entity: subject.flow.slots.values().map(|slot| slot.entity.is_some()).collect(),
-            tests,
+            assignments: assignments::all(subject, table, tests),
             trigger_id: table.var("trigger.id"),
             trigger_text: table.var("trigger.text"),
             text: table.var("text"),
@@ -159,21 +160,21 @@ impl<'s, 'a> Effects<'s, 'a> {
     /// Time passes, queues speak, a request that is out may be gone.
     pub(crate) fn wait(&self, table: &Table<'_>, case: &mut Case) {
         case.change(table, |var, values| match table.role(var) {
-            None if var == PENDING => Some(Values { unset: Unset::Can, ..values.clone() }),
-            Some(role) if by_waiting(role) => None,
-            _ => Some(values.clone()),
+            None if var == PENDING => Change::To(Values { unset: Unset::Can, ..values.clone() }),
+            Some(role) if by_waiting(role) => Change::Forgotten,
+            _ => Change::Same,
         });
     }
 
     /// The customer says something: signals are new, entities fill slots and empty none.
     pub(crate) fn turn(&self, table: &Table<'_>, case: &mut Case) {
         case.change(table, |var, values| match table.role(var) {
-            None if var == PENDING => Some(Values { unset: Unset::Can, ..values.clone() }),
-            Some(role) if by_turn_alone(role) || by_waiting(role) => None,
+            None if var == PENDING => Change::To(Values { unset: Unset::Can, ..values.clone() }),
+            Some(role) if by_turn_alone(role) || by_waiting(role) => Change::Forgotten,
             Some(Role::Slot(slot)) if self.entity.get(*slot) == Some(&true) => {
-                Some(Values { unset: values.unset, set: Set::Any })
+                Change::To(Values { unset: values.unset, set: Set::Any })
             }
-            _ => Some(values.clone()),
+            _ => Change::Same,
         });
         if let Some(text) = self.text {
             case.put(table, text, Values::EXPECTED);
@@ -203,102 +204,49 @@ impl<'s, 'a> Effects<'s, 'a> {
         case.put(table, var, tries[usize::from(failed)].clone());
     }
 
-    /// Assigns slots, in order.
-    pub(crate) fn set(&self, table: &mut Table<'_>, case: Case, node: &Kind) -> Vec<Case> {
-        let Kind::Set(set) = node else { return vec![case] };
+    /// Assigns slots, in order; `live` names are asked about behind the card.
+    pub(crate) fn set(
+        &self,
+        table: &mut Table<'_>,
+        mut case: Case,
+        node: usize,
+        live: impl Fn(Var) -> bool,
+    ) -> Vec<Case> {
+        let assignments = self.assignments.get(&node).map_or(&[][..], Vec::as_slice);
+        case.keep(|var| var >= SPENT || live(var) || assignments.iter().any(|one| one.reads.contains(&var)));
         let mut cases = vec![case];
-        for (slot, source) in &set.assign {
-            let Some(to) = table.var(&format!("slots.{slot}")) else { continue };
-            let source = source.as_deref().map(|source| self.subject.book.payload(source));
-            let source = source.as_ref().map(|parsed| &parsed.expr);
-            cases = cases.into_iter().flat_map(|case| self.assigned(table, case, to, source)).collect();
+        for assignment in assignments {
+            // What is told apart by names that nobody asks about any more is one case, and need not be split again.
+            let gone = assignment.gone(&live);
+            let (many, mut found) = (cases.len(), IndexSet::<Case, Quick>::default());
+            for case in cases {
+                for mut case in assignment.made(table, case, many, &gone) {
+                    gone.iter().for_each(|var| case.forget(*var));
+                    found.insert(case);
+                }
+            }
+            cases = found.into_iter().collect();
         }
         self.scored(table, &mut cases);
         cases
     }
 
     fn scored(&self, table: &Table<'_>, cases: &mut [Case]) {
-        for case in cases {
-            case.change(table, |var, values| {
-                (!matches!(table.role(var), Some(Role::Score(_)))).then(|| values.clone())
+        for case in cases.iter_mut().filter(|_| !self.subject.flow.scores.is_empty()) {
+            case.change(table, |var, _| match table.role(var) {
+                Some(Role::Score(_)) => Change::Forgotten,
+                _ => Change::Same,
             });
         }
-    }
-
-    fn assigned(&self, table: &mut Table<'_>, mut case: Case, to: Var, source: Option<&Expr>) -> Vec<Case> {
-        let ty = table.ty(to);
-        let Some(source) = source else {
-            case.put(table, to, Values::UNSET);
-            return vec![case];
-        };
-        if let Some(value) = table.constant(source) {
-            case.put(table, to, Values::only(&value).fitted(&type_of_value(&value), ty));
-            return vec![case];
-        }
-        match &source.kind {
-            E::Name(name) => match table.var(name) {
-                Some(from) if table.role(from).is_some_and(|role| !matches!(role, Role::HandoffPending)) => {
-                    self.copied(table, case, from, to)
-                }
-                _ => {
-                    case.put(table, to, Values::ANY);
-                    vec![case]
-                }
-            },
-            E::Has(_) | E::Not(_) | E::And(_) | E::Or(_) | E::Compare { .. } | E::In { .. } | E::Test { .. } => {
-                let guard = table.formula(source);
-                let mut found = Vec::new();
-                for outcome in [true, false] {
-                    for mut case in table.where_(std::slice::from_ref(&case), &guard, outcome) {
-                        case.put(table, to, Values::only(&Value::Bool(outcome)).fitted(&Type::Bool, ty));
-                        found.push(case);
-                    }
-                }
-                found
-            }
-            _ => {
-                let names = source.names();
-                let vars = names.iter().filter_map(|(name, _)| table.var(name));
-                let unset = vars.map(|var| case.get(table, var).unset).max().unwrap_or(Unset::Odd).max(Unset::Odd);
-                case.put(table, to, Values { unset, set: Set::Any });
-                vec![case]
-            }
-        }
-    }
-
-    /// One slot becomes what another name is: the cases are told apart as guards tell either.
-    fn copied(&self, table: &mut Table<'_>, case: Case, from: Var, to: Var) -> Vec<Case> {
-        let tests = |var: Var| self.tests.get(&var).map_or(&[][..], Vec::as_slice);
-        let has = [Test::Has];
-        let mut parts = vec![case];
-        for test in has.iter().chain(tests(from)).chain(tests(to)).take(MOST_TESTS) {
-            let ty = table.ty(from);
-            let split = |case: Case| {
-                let values = case.get(table, from).clone();
-                let both = [true, false].map(|outcome| values.tested(ty, test, outcome));
-                let put = |values: &Values| {
-                    let mut part = case.clone();
-                    part.put(table, from, values.clone());
-                    part
-                };
-                both.iter().filter(|values| !values.is_none()).map(put).collect::<Vec<_>>()
-            };
-            parts = parts.into_iter().flat_map(split).collect();
-        }
-        for part in &mut parts {
-            let values = part.get(table, from).fitted(table.ty(from), table.ty(to));
-            part.put(table, to, values);
-        }
-        parts
     }
 
     /// A call was answered so.
     pub(crate) fn answered(&self, table: &Table<'_>, case: &mut Case, edge: &Edge<'_>) {
         let ok = edge.way == Way::Ok;
-        case.change(table, |var, values| match table.role(var) {
-            Some(Role::Output(node, _)) if *node == edge.from => None,
-            Some(Role::Score(_)) => None,
-            _ => Some(values.clone()),
+        case.change(table, |var, _| match table.role(var) {
+            Some(Role::Output(node, _)) if *node == edge.from => Change::Forgotten,
+            Some(Role::Score(_)) => Change::Forgotten,
+            _ => Change::Same,
         });
         if ok && let Some(call) = self.output_names(edge) {
             for var in call.filter_map(|name| table.var(&name)) {
@@ -323,10 +271,10 @@ impl<'s, 'a> Effects<'s, 'a> {
 
     /// A call was answered, whichever way.
     pub(crate) fn called_on(&self, table: &Table<'_>, case: &mut Case, action: usize) {
-        case.change(table, |var, values| match table.role(var) {
-            Some(Role::Output(node, _)) if *node == action => None,
-            Some(Role::ErrorCode | Role::ErrorAction | Role::ErrorMessage | Role::Score(_)) => None,
-            _ => Some(values.clone()),
+        case.change(table, |var, _| match table.role(var) {
+            Some(Role::Output(node, _)) if *node == action => Change::Forgotten,
+            Some(Role::ErrorCode | Role::ErrorAction | Role::ErrorMessage | Role::Score(_)) => Change::Forgotten,
+            _ => Change::Same,
         });
     }
 
@@ -349,9 +297,9 @@ impl<'s, 'a> Effects<'s, 'a> {
     pub(crate) fn handed_back(&self, table: &Table<'_>, case: &mut Case, edge: &Edge<'_>) {
         self.turn(table, case);
         case.change(table, |var, values| match table.role(var) {
-            Some(Role::Slot(_)) => Some(Values { unset: values.unset.max(Unset::Odd), set: Set::Any }),
-            Some(Role::AgentNote | Role::AgentOutcome | Role::AgentName) => None,
-            _ => Some(values.clone()),
+            Some(Role::Slot(_)) => Change::To(Values { unset: values.unset.max(Unset::Odd), set: Set::Any }),
+            Some(Role::AgentNote | Role::AgentOutcome | Role::AgentName) => Change::Forgotten,
+            _ => Change::Same,
         });
         if let (Some(outcome), Some(var)) = (edge.port.strip_prefix("returns."), table.var("agent.outcome")) {
             case.put(table, var, Values::only(&Value::Text(outcome.into())));
@@ -361,17 +309,19 @@ impl<'s, 'a> Effects<'s, 'a> {
 
     /// A request went out.
     pub(crate) fn requested(&self, table: &Table<'_>, case: &mut Case) {
-        case.change(table, |var, values| match table.role(var) {
-            Some(Role::Handoffs | Role::HandoffsTier(_) | Role::HandoffRef | Role::Waited | Role::Score(_)) => None,
-            _ => Some(values.clone()),
+        case.change(table, |var, _| match table.role(var) {
+            Some(Role::Handoffs | Role::HandoffsTier(_) | Role::HandoffRef | Role::Waited | Role::Score(_)) => {
+                Change::Forgotten
+            }
+            _ => Change::Same,
         });
     }
 
     /// A handoff is come to: a request of another is withdrawn, and its rows are looked at before its own goes out.
     pub(crate) fn arrive(&self, table: &Table<'_>, case: &mut Case, handoff: &Handoff) {
-        case.change(table, |var, values| match table.role(var) {
-            Some(role) if matches!(role, Role::Waited | Role::Score(_)) || role.row_only() => None,
-            _ => Some(values.clone()),
+        case.change(table, |var, _| match table.role(var) {
+            Some(role) if matches!(role, Role::Waited | Role::Score(_)) || role.row_only() => Change::Forgotten,
+            _ => Change::Same,
         });
         case.put(table, PENDING, Values::UNSET);
         for (row, queue) in queue_names(handoff) {
@@ -399,20 +349,20 @@ impl<'s, 'a> Effects<'s, 'a> {
         let slots = &self.subject.flow.slots;
         case.change(table, |var, values| match (table.role(var), callee) {
             (None, _) if var == PENDING => {
-                Some(values.or(&Values { unset: Unset::Can, set: elsewhere() }, table.ty(var)))
+                Change::To(values.or(&Values { unset: Unset::Can, set: elsewhere() }, table.ty(var)))
             }
-            (None, _) if var >= SPENT => Some(values.clone()),
-            (Some(Role::Output(..) | Role::CustomerId | Role::ConversationId), _) => Some(values.clone()),
+            (None, _) if var >= SPENT => Change::Same,
+            (Some(Role::Output(..) | Role::CustomerId | Role::ConversationId), _) => Change::Same,
             (Some(Role::Slot(slot)), Some(callee)) => {
-                let id = slots.get_index(*slot)?.0;
+                let Some((id, _)) = slots.get_index(*slot) else { return Change::Forgotten };
                 if !callee.slots.contains(id) {
-                    return Some(values.clone());
+                    return Change::Same;
                 }
                 let odd = if callee.person { Unset::Odd } else { Unset::Never };
                 let unset = if callee.clears.contains(id) { Unset::Can } else { values.unset.max(odd) };
-                Some(Values { unset, set: Set::Any })
+                Change::To(Values { unset, set: Set::Any })
             }
-            _ => None,
+            _ => Change::Forgotten,
         });
     }
 

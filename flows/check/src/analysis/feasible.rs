@@ -93,6 +93,8 @@ struct Search<'s, 'a> {
     entries: Vec<Entry>,
     at: Vec<Vec<usize>>,
     joins: Vec<u32>,
+    /// Which name told the last two cases apart, that come to a card against those there, and the other way round.
+    apart_by: [usize; 2],
     open: VecDeque<usize>,
     taken: Vec<bool>,
     fired: Vec<bool>,
@@ -137,7 +139,7 @@ impl<'s, 'a> Search<'s, 'a> {
         let after: Vec<Vec<Var>> = guards.triggers.iter().map(|rows| rows.vars.clone()).collect();
         Self {
             subject,
-            effects: Effects::new(subject, &table, guards.tests(subject, &table)),
+            effects: Effects::new(subject, &table, &guards.tests(subject, &table)),
             live: Live::of(subject, &table, &asked, &after),
             table,
             guards,
@@ -149,6 +151,7 @@ impl<'s, 'a> Search<'s, 'a> {
             entries: Vec::new(),
             at: vec![Vec::new(); graph.len() * 2],
             joins: vec![0; graph.len() * 2],
+            apart_by: [usize::MAX; 2],
             open: VecDeque::new(),
             taken: vec![false; graph.edges.len()],
             fired: vec![false; graph.within.len()],
@@ -164,13 +167,13 @@ impl<'s, 'a> Search<'s, 'a> {
             let (live, pending) = (&self.live, self.pending);
             case.keep(|var| if var == PENDING { pending } else { var >= SPENT || live.has(node, var) });
         }
-        if self.at[place].iter().any(|known| case.within(&self.entries[*known].case)) {
+        let (entries, [narrower, wider]) = (&mut self.entries, &mut self.apart_by);
+        if self.at[place].iter().any(|known| case.within_but(&entries[*known].case, narrower)) {
             return;
         }
-        let far = before.map_or(0, |before| self.entries[before].far + 1);
-        let entries = &mut self.entries;
+        let far = before.map_or(0, |before| entries[before].far + 1);
         self.at[place].retain(|known| {
-            let covered = entries[*known].case.within(&case);
+            let covered = entries[*known].case.within_but(&case, wider);
             // Who comes by a shorter way goes on all the same, so that the ways shown are the shortest.
             entries[*known].covered |= covered && entries[*known].far >= far;
             !covered
@@ -222,7 +225,8 @@ impl<'s, 'a> Search<'s, 'a> {
             Kind::Listen(_) => self.listen(node, case, from),
             Kind::Ask(_) => self.ask(node, &case, from),
             Kind::Set(_) => {
-                for case in self.effects.set(&mut self.table, case, &entry.kind) {
+                let live = |var: Var| subject.graph.leaving(node).any(|(_, edge)| self.live.has(edge.to, var));
+                for case in self.effects.set(&mut self.table, case, node, live) {
                     self.all(node, &case, from);
                 }
             }

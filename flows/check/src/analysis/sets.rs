@@ -10,7 +10,7 @@ use flow_conditions::decimal::Decimal;
 use flow_conditions::value::{Type, Value};
 
 /// Whether a name can be without a value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Unset {
     /// It has one.
     Never,
@@ -26,7 +26,7 @@ type Point = (Decimal, i8);
 type Interval = (Option<Point>, Option<Point>);
 
 /// Values. Lists are shared: cases are copied far more often than they change.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Set {
     Any,
     None,
@@ -40,7 +40,7 @@ pub(crate) enum Set {
 }
 
 /// What a name can be.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Values {
     pub(crate) unset: Unset,
     pub(crate) set: Set,
