@@ -2,6 +2,7 @@
 
 mod check;
 mod export;
+mod imports;
 mod keys;
 mod publish;
 mod runs;

@@ -128,6 +128,7 @@ fn explain_schema_and_completions() {
     handoff(&["explain", "no-such-code"]).exits(2);
     let schema = handoff(&["schema"]).exits(0).json();
     has(&schema, &["$schema", "properties"]);
+    assert_eq!(handoff(&["schema", "--json"]).exits(0).json(), schema);
     for shell in ["bash", "zsh", "fish", "powershell"] {
         assert!(handoff(&["completions", shell]).exits(0).out.contains("handoff"));
     }

@@ -27,7 +27,13 @@ fn registers_have_the_shape_of_the_format() {
         }
         let page = folder.path().join("register.html");
         handoff(&["register", text(&flow), "--html", text(&page)]).exits(0);
-        assert!(std::fs::read_to_string(&page).unwrap().starts_with("<!DOCTYPE html>"));
+        let written = std::fs::read_to_string(&page).unwrap();
+        assert!(written.starts_with("<!DOCTYPE html>"));
+        std::fs::remove_file(&page).unwrap();
+        // The page and the JSON at once, unless the page goes where the JSON would.
+        let both = handoff(&["register", text(&flow), "--html", text(&page), "--json"]).exits(0).json();
+        assert_eq!((both, std::fs::read_to_string(&page).unwrap()), (json, written.clone()));
+        assert_eq!(handoff(&["register", text(&flow), "--html", "-", "--json"]).exits(0).out, written);
     }
 }
 

@@ -46,6 +46,21 @@ fn preview_has_the_shape_of_the_format() {
 }
 
 #[test]
+fn a_conversation_of_standard_input_is_chosen_by_its_id() {
+    let (flow, lines) = (template("saas_copilot"), std::fs::read(conversations("saas_copilot")).unwrap());
+    let here = std::path::Path::new(".");
+    for id in ids("saas_copilot") {
+        let chosen = |from: &str, input: &[u8]| {
+            run(&["preview", text(&flow), "--conversation", &format!("{from}#{id}"), "--json"], here, input)
+                .exits(0)
+                .out
+        };
+        assert_eq!(chosen("-", &lines), chosen(text(&conversations("saas_copilot")), b""), "{id}");
+    }
+    run(&["preview", text(&flow), "--conversation", "-#nobody"], here, &lines).exits(2);
+}
+
+#[test]
 fn why_not_names_the_nearest_change_and_has_run_it() {
     let folder = tempfile::tempdir().unwrap();
     for name in TEMPLATES {

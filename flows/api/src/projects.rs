@@ -4,6 +4,7 @@ use std::path::Path;
 
 use flow_import::{Code as Why, Imported, Note, Project, Tally};
 use flow_model::tree::Json;
+use flow_store::Found;
 
 use crate::error::{Code, Error};
 use crate::files::{self, Loaded};
@@ -21,7 +22,38 @@ pub struct Read {
 /// # Errors
 /// When it cannot be read, or no importer knows it.
 pub fn read(path: &Path, format: Option<&str>, out: Option<&Path>) -> Result<Read, Error> {
-    let found = flow_store::project(path)?;
+    made(flow_store::project(path)?, format, out)
+}
+
+/// The same of what comes from nowhere else, such as standard input: a zip file, or the one file that a project is.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_bytes(bytes: Vec<u8>, format: Option<&str>, out: Option<&Path>) -> Result<Read, Error> {
+    let stem = out.and_then(files::stem_of).unwrap_or_else(|| "imported".to_owned());
+    let file = format!("{stem}.{}", ending(&bytes, format));
+    made(flow_store::project_of(Path::new(&file), bytes)?, format, out)
+}
+
+/// What the name of a file would end in that has no name: importers go by names too.
+fn ending(bytes: &[u8], format: Option<&str>) -> &'static str {
+    let text = String::from_utf8_lossy(&bytes[..bytes.len().min(4096)]);
+    let begun = text.trim_start_matches('\u{feff}').trim_start();
+    let is = |word: &str| begun.starts_with(word);
+    match format {
+        _ if bytes.starts_with(b"PK") => "zip",
+        Some("mermaid") => "mmd",
+        Some("csv-outline") => "csv",
+        Some("drawio") => "drawio",
+        _ if is("{") || is("[") => "json",
+        _ if is("<") => "drawio",
+        _ if ["graph", "flowchart", "stateDiagram", "%%", "---"].into_iter().any(is) => "mmd",
+        _ if text.lines().any(|line| line.starts_with("version:")) => "yml",
+        _ => "csv",
+    }
+}
+
+fn made(found: Found, format: Option<&str>, out: Option<&Path>) -> Result<Read, Error> {
     let project = Project::new(found.name, found.files).with_skipped(found.skipped);
     let imported = flow_import::import(&project, format).map_err(|why| match why {
         flow_import::ImportError::NoSuchFormat(..) => Error::bad(why.to_string()),

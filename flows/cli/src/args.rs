@@ -121,8 +121,8 @@ pub struct Preview {
     /// The flow document; `-` is standard input
     #[arg(value_name = "FLOW")]
     pub flow: PathBuf,
-    /// A conversations file, and which of it; the first without
-    #[arg(long, value_name = "FILE[#ID]")]
+    /// A conversations file, and which of it; the first without; `-` is standard input
+    #[arg(long, value_name = "FILE[#ID]", allow_hyphen_values = true)]
     pub conversation: String,
     /// Only this contact centre
     #[arg(long, value_name = "TARGET")]
@@ -388,7 +388,7 @@ pub struct Export {
 /// `import`
 #[derive(Debug, clap::Args)]
 pub struct Import {
-    /// The project: a folder, a zip file, or the one file that it is
+    /// The project: a folder, a zip file, or the one file that it is; `-` is standard input
     #[arg(value_name = "PATH")]
     pub path: PathBuf,
     /// The flow document to write; `-` is standard output
@@ -417,13 +417,13 @@ pub struct Register {
     #[arg(value_name = "FLOW")]
     pub flow: PathBuf,
     /// Print CSV (RFC 4180)
-    #[arg(long, group = "form")]
+    #[arg(long, conflicts_with_all = ["html", "json"])]
     pub csv: bool,
     /// Write a page that needs nothing beside it; `-` is standard output
-    #[arg(long, value_name = "FILE", group = "form")]
+    #[arg(long, value_name = "FILE")]
     pub html: Option<PathBuf>,
-    /// Print JSON
-    #[arg(long, group = "form")]
+    /// Print JSON, also of what is written as a page
+    #[arg(long)]
     pub json: bool,
     /// Conversations that show the ways; without, those beside the flow
     #[arg(long, value_name = "FILE", num_args = 1..)]
@@ -496,6 +496,9 @@ pub struct Schema {
     /// `flow`, `envelope` (the data of a request), `resume` (the data of every later state)
     #[arg(value_name = "OF", default_value = "flow", value_parser = schemas())]
     pub of: String,
+    /// Print JSON, which a schema is in any case
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// Every schema.

@@ -9,21 +9,25 @@ use flow_api::{Error, files, report};
 
 use crate::Done;
 use crate::args::Import;
-use crate::input::is_standard;
+use crate::input::{is_standard, standard};
 use crate::output::{Fault, json, line, out, say};
 
 pub(crate) fn run(wanted: &Import) -> Done {
     let to_standard = is_standard(&wanted.out);
     let name = wanted.out.display().to_string();
-    if !to_standard && !name.ends_with(files::ENDING) {
-        return Err(Fault::Wrong(format!("{name}: a flow's name ends in {}", files::ENDING)));
-    }
     let beside = (!to_standard).then_some(wanted.out.as_path());
-    let read = projects::read(&wanted.path, wanted.from.as_deref(), beside)?;
+    let read = if is_standard(&wanted.path) {
+        projects::read_bytes(standard()?, wanted.from.as_deref(), beside)?
+    } else {
+        projects::read(&wanted.path, wanted.from.as_deref(), beside)?
+    };
     if to_standard {
         out(&read.imported.flow)?;
     } else {
         write(wanted, &read)?;
+        if !name.ends_with(files::ENDING) {
+            say(&format!("{name}: a flow is found in its folder by a name that ends in {}", files::ENDING));
+        }
     }
     let problems = read.loaded.report().problems;
     if wanted.json && !to_standard {

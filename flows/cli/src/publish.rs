@@ -64,12 +64,13 @@ pub(crate) fn register(wanted: &Register) -> Done {
     let register = publishing::register(&loaded, &read.all);
     if let Some(path) = &wanted.html {
         write(path, register::html(&register).as_bytes())?;
-    } else if wanted.csv {
-        bytes(&register::csv(&register))?;
-    } else if wanted.json {
-        json(&register::json(&register))?;
-    } else {
-        print(&register)?;
+    }
+    let printed = wanted.html.as_deref().is_some_and(input::is_standard);
+    match (wanted.csv, wanted.json && !printed, &wanted.html) {
+        (true, ..) => bytes(&register::csv(&register))?,
+        (_, true, _) => json(&register::json(&register))?,
+        (.., Some(_)) => {}
+        (.., None) => print(&register)?,
     }
     Ok(valid && read.well)
 }

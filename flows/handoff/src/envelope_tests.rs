@@ -181,6 +181,31 @@ fn what_has_a_class_stays_where_no_field_sends_it() {
 }
 
 #[test]
+fn a_screen_that_is_no_address_of_the_web_is_not_sent() {
+    for (screen, sent) in [
+        ("https://crm.example.com/c-77", true),
+        ("HTTP://crm.example.com/c-77", true),
+        ("crm:customer/c-77", false),
+        ("httpsx://crm.example.com", false),
+        ("crm.example.com/?to=https://x", false),
+        (" https://crm.example.com", false),
+        ("javascript:alert(1)//https://", false),
+        ("ü", false),
+        ("", false),
+    ] {
+        let mut draft = draft(Vec::new());
+        draft.screen = Some(screen.to_owned());
+        let made = envelope(&draft, &Keys::default());
+        assert_eq!(made.screen.as_deref(), sent.then_some(screen));
+        assert_eq!(made.json.get("screen").and_then(Json::as_text), sent.then_some(screen));
+        let told: Vec<(&str, &str)> = made.redacted.iter().map(|r| (r.field.as_str(), r.how)).collect();
+        assert_eq!(told, if sent { vec![] } else { vec![("screen", "drop")] }, "{screen}");
+        let body = crate::rendered(TARGETS[0], &made, &flow_model::flow::Target::default(), &Environment::default());
+        assert!(sent || screen.is_empty() || !compact(&body).contains(screen), "{screen}");
+    }
+}
+
+#[test]
 fn an_id_that_says_who_somebody_is_does_not_go_out() {
     let environment = Environment::default();
     for id in ["jane@example.com", "wa_+447700900123", "chat 4111 1111 1111 1111", "case-QX-99-17-ALPHA"] {

@@ -293,12 +293,13 @@ impl<'p, 'c, W: Watch<'p>> Machine<'p, 'c, W> {
         }
         let mut due: Vec<(Decimal, usize)> = Vec::new();
         for (i, (after, every, _)) in handoff.waiting.iter().enumerate() {
-            let mut at = *after;
+            let every = every.filter(|e| *e > Decimal::ZERO);
+            let mut at = every.and_then(|every| later(*after, every, before)).unwrap_or(*after);
             while at <= until && due.len() < MOST_WORDS {
                 if at > before {
                     due.push((at, i));
                 }
-                match every.filter(|e| *e > Decimal::ZERO).and_then(|e| at.checked_add(e)) {
+                match every.and_then(|every| at.checked_add(every)) {
                     Some(next) => at = next,
                     None => break,
                 }
@@ -401,4 +402,12 @@ impl<'p, 'c, W: Watch<'p>> Machine<'p, 'c, W> {
         }
         self.leave(exit, to, Why::PersonActs);
     }
+}
+
+/// Of the moments that begin with the first and come so often, one that is past none but those up to `before`: however often
+/// they come, they are not gone through one by one.
+fn later(first: Decimal, every: Decimal, before: Decimal) -> Option<Decimal> {
+    let passed = before.checked_sub(first).filter(|passed| *passed > Decimal::ZERO)?;
+    // Rounded up it is the first behind `before`, rounded down the last that is not.
+    Decimal::div_round(passed, every, 0)?.checked_mul(every)?.checked_add(first)
 }

@@ -30,6 +30,6 @@ pub use journal::{Journal, Recovered};
 pub use listing::list;
 pub use output::Output;
 pub use program::{Answered, Running, Scratch, run_program};
-pub use project::{Found, MOST_BYTES, MOST_FILES, MOST_FOLDERS, project};
+pub use project::{Found, MOST_BYTES, MOST_FILES, MOST_FOLDERS, project, project_of};
 pub use settings::{Data, Recent};
 pub use standing::{From, Standing, standing};

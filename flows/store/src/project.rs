@@ -46,16 +46,23 @@ pub struct Found {
 /// When it cannot be read, or has more files, bytes or folders than a project has.
 pub fn project(path: &Path) -> Result<Found, StoreError> {
     let meta = fs::metadata(path).map_err(|error| StoreError::new(path, error))?;
-    let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-    let mut reading = Reading { path, found: Found { name, ..Found::default() }, bytes: 0 };
-    if meta.is_dir() {
-        // The name of a folder is whole: it has no ending.
-        let whole = fs::canonicalize(path).ok().and_then(|p| p.file_name().map(|n| n.to_string_lossy().into_owned()));
-        reading.found.name = whole.unwrap_or_default();
-        reading.folder(path, "", 0)?;
-        return Ok(reading.found);
+    if !meta.is_dir() {
+        return project_of(path, file::read(path)?);
     }
-    let bytes = file::read(path)?;
+    // The name of a folder is whole: it has no ending.
+    let whole = fs::canonicalize(path).ok().and_then(|p| p.file_name().map(|n| n.to_string_lossy().into_owned()));
+    let mut reading = Reading::new(path, whole.unwrap_or_default());
+    reading.folder(path, "", 0)?;
+    Ok(reading.found)
+}
+
+/// A project of the bytes of one file of this name: of all that a zip file holds, or of the file itself.
+///
+/// # Errors
+/// As [`project`].
+pub fn project_of(path: &Path, bytes: Vec<u8>) -> Result<Found, StoreError> {
+    let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+    let mut reading = Reading::new(path, stem.unwrap_or_default());
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
         reading.archive(bytes)?;
     } else {
@@ -72,7 +79,11 @@ struct Reading<'a> {
     bytes: u64,
 }
 
-impl Reading<'_> {
+impl<'a> Reading<'a> {
+    fn new(path: &'a Path, name: String) -> Self {
+        Self { path, found: Found { name, ..Found::default() }, bytes: 0 }
+    }
+
     fn refused(&self, why: impl Into<String>) -> StoreError {
         StoreError::NoProject { path: self.path.to_path_buf(), why: why.into() }
     }

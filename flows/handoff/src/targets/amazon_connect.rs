@@ -349,8 +349,7 @@ fn references(sheet: &Sheet<'_>, parts: &[Part<'_>]) -> Vec<(String, &'static st
     if let Some(screen) =
         sheet.envelope.screen.as_ref().filter(|screen| screen.encode_utf16().count() <= LIMITS[4].most)
     {
-        let web = screen.starts_with("https://") || screen.starts_with("http://");
-        add("open", if web { "URL" } else { "STRING" }, screen.clone());
+        add("open", "URL", screen.clone());
     }
     all
 }

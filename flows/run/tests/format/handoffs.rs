@@ -121,6 +121,21 @@ fn f48_words_after_no_time_are_said_when_the_wait_begins() {
 }
 
 #[test]
+fn f48_words_come_as_often_as_they_should_however_long_the_wait_is() {
+    for (after, every, clocks, said) in [
+        ("7", "10", &["36", "1", "60"][..], 3 + 1 + 6),
+        ("0.3", "0.7", &["1", "1", "0.4"], 2 + 1 + 1),
+        ("5", "5", &["5", "0", "4.999999999", "0.000000001"], 1 + 1),
+        ("0", "0.000000001", &["86000", "86000"], 1 + 1000 + 1000),
+    ] {
+        let say = format!(r#""waiting": {{"say": [{{"after": {after}, "every": {every}, "text": "now"}}]}}"#);
+        let clocks: Vec<String> = clocks.iter().map(|clock| format!(r#", {{"clock": {clock}}}"#)).collect();
+        let run = run(&handing(&say, ""), &format!("{PERSON}{}", clocks.concat()));
+        assert_eq!(run.said.len(), said, "{after} and {every}");
+    }
+}
+
+#[test]
 fn f49_a_waiting_turn_has_its_own_rows() {
     let text = handing(
         r#""waiting": {"turns": [{"when": "intent == \"cancel\"", "to": "l"}, {"when": "intent == \"fee\"", "to": "l", "keep_place": true}], "else_say": "noted"}"#,
