@@ -1,10 +1,10 @@
 //! A whole folder of files: all of them, or what was there before.
 //!
 //! A folder that is not there yet is made beside its place and renamed into it. One that is there stays the same folder,
-//! so that a terminal or a server that works in it goes on, and so do the files that no export wrote. The new files are
-//! staged within it and then renamed into their places one by one; should that fail in the middle, the former ones are
-//! put back. A program killed in just that moment leaves whole files, old and new, of which the list in the folder knows
-//! both: the next export takes all of them for its own.
+//! so that a terminal or a server that works in it goes on, and so do the files that no export wrote. What stands there as
+//! it is to be is left alone; the other files are staged within it and then renamed into their places one by one; should
+//! that fail in the middle, the former ones are put back. A program killed in just that moment leaves whole files, old and
+//! new, of which the list in the folder knows both: the next export takes all of them for its own.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
@@ -47,7 +47,13 @@ pub fn write_folder_atomic(
     names(files)?;
     let target = resolve(folder)?;
     let former = former(&target)?;
-    in_the_way(folder, &target, files, &former, writing)?;
+    let stands = standing(folder, &target, files, &former, writing)?;
+    let new: Vec<&(String, Vec<u8>)> = files.iter().filter(|(name, _)| !stands.contains(name.as_str())).collect();
+    let marker = list(files);
+    if new.is_empty() && read(&target.join(MARKER)).is_ok_and(|known| known == marker.as_bytes()) {
+        (writing.written)(files.len());
+        return Ok(());
+    }
     let parents = Folders::make(&leftovers::folder(&target)).map_err(|error| StoreError::new(folder, error))?;
     leftovers::sweep(&target);
     let there = target.is_dir();
@@ -57,9 +63,11 @@ pub fn write_folder_atomic(
     let stage = leftovers::beside(&if there { target.join(STAGE) } else { target.clone() });
     fs::create_dir(&stage).map_err(|error| StoreError::new(folder, error))?;
     let stage = Guard::new(stage);
-    let marker = fill(folder, &stage.path().join(NEW), files, writing)?;
+    let told = |done: usize| (writing.written)(stands.len() + done);
+    let staging = Writing { written: &told, ..*writing };
+    fill(folder, &stage.path().join(NEW), &new, &marker, &staging)?;
     let placed = if there {
-        place(&Placing { target: &target, stage: stage.path(), files, former: &former, marker: &marker })
+        place(&Placing { target: &target, stage: stage.path(), files, new: &new, former: &former, marker: &marker })
     } else {
         fs::rename(stage.path().join(NEW), &target)
     };
@@ -126,17 +134,22 @@ pub(crate) fn former(target: &Path) -> Result<Former, StoreError> {
     Ok(former)
 }
 
-/// Finds what cannot be replaced: files changed by hand, and others in the places of new ones.
-fn in_the_way(
+/// Finds what cannot be replaced: files changed by hand, and others in the places of new ones. Gives the files that stand
+/// there already as they are to be.
+fn standing<'f>(
     folder: &Path,
     target: &Path,
-    files: &[(String, Vec<u8>)],
+    files: &'f [(String, Vec<u8>)],
     former: &Former,
     writing: &Writing<'_>,
-) -> Result<(), StoreError> {
+) -> Result<BTreeSet<&'f str>, StoreError> {
+    let mut stands = BTreeSet::new();
+    if fs::symlink_metadata(target).is_err() {
+        return Ok(stands);
+    }
     let folder = || folder.to_path_buf();
     let (mut edited, mut foreign) = (Vec::new(), Vec::new());
-    let new: BTreeMap<&str, &[u8]> = files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
+    let new: BTreeMap<&str, &'f (String, Vec<u8>)> = files.iter().map(|file| (file.0.as_str(), file)).collect();
     let all: BTreeSet<&str> = new.keys().copied().chain(former.keys().map(String::as_str)).collect();
     for name in all {
         if (writing.stopped)() {
@@ -154,20 +167,25 @@ fn in_the_way(
         if !meta.is_file() && new.contains_key(name) && !(meta.is_symlink() && writing.force) {
             return Err(StoreError::NoPlace { folder: folder(), other: name.to_owned() });
         }
-        if writing.force || !meta.is_file() {
+        if !meta.is_file() {
             continue;
         }
         let now = read(&path).ok();
-        let same = now.as_deref().is_some_and(|now| new.get(name).is_some_and(|new| now == *new));
+        if let (Some(now), Some((name, bytes))) = (&now, new.get(name))
+            && now == bytes
+        {
+            stands.insert(name.as_str());
+            continue;
+        }
         let ours = now.as_deref().is_some_and(|now| former.get(name).is_some_and(|all| all.contains(&hash(now))));
-        if !same && !ours {
+        if !ours && !writing.force {
             if former.contains_key(name) { edited.push(name.to_owned()) } else { foreign.push(name.to_owned()) }
         }
     }
     if !foreign.is_empty() {
         return Err(StoreError::NotOurs { folder: folder(), files: foreign });
     }
-    if edited.is_empty() { Ok(()) } else { Err(StoreError::Edited { folder: folder(), files: edited }) }
+    if edited.is_empty() { Ok(stands) } else { Err(StoreError::Edited { folder: folder(), files: edited }) }
 }
 
 /// The first part of a name above its last that is there and is no folder; a link to a folder leads elsewhere.
@@ -178,28 +196,38 @@ pub(crate) fn not_a_folder(target: &Path, name: &str) -> Option<String> {
     })
 }
 
-/// Files that are written before they are made to last together.
-pub(crate) const TOGETHER: usize = 64;
-
-/// Writes the files into a folder of their own and gives the list of them. All of it lasts when this returns.
-fn fill(folder: &Path, stage: &Path, files: &[(String, Vec<u8>)], writing: &Writing<'_>) -> Result<String, StoreError> {
-    let at = |error| StoreError::new(folder, error);
-    fs::create_dir(stage).map_err(at)?;
-    let mut marker = String::new();
+/// The list of an export's files.
+fn list(files: &[(String, Vec<u8>)]) -> String {
     let mut all: Vec<&(String, Vec<u8>)> = files.iter().collect();
     all.sort();
+    all.iter().map(|(name, bytes)| format!("{}  {name}\n", hash(bytes))).collect()
+}
+
+/// Files that are written before they are made to last together; no more are open at once.
+pub(crate) const TOGETHER: usize = 128;
+
+/// Writes files into a folder of their own, with the list of all of them. All of it lasts when this returns.
+fn fill(
+    folder: &Path,
+    stage: &Path,
+    files: &[&(String, Vec<u8>)],
+    marker: &str,
+    writing: &Writing<'_>,
+) -> Result<(), StoreError> {
+    let at = |error| StoreError::new(folder, error);
+    fs::create_dir(stage).map_err(at)?;
     let mut folders = BTreeSet::from([stage.to_path_buf()]);
-    for (batch, some) in all.chunks(TOGETHER).enumerate() {
+    for (batch, some) in files.chunks(TOGETHER).enumerate() {
         let mut open = Vec::with_capacity(some.len());
         for (i, (name, bytes)) in some.iter().enumerate() {
             (writing.written)(batch * TOGETHER + i);
             let path = stage.join(name);
             let within = leftovers::folder(&path);
-            fs::create_dir_all(&within).map_err(at)?;
+            if !folders.contains(&within) {
+                fs::create_dir_all(&within).map_err(at)?;
+                folders.extend(within.ancestors().take_while(|above| *above != stage).map(Path::to_path_buf));
+            }
             open.push(write(&path, bytes, writing, folder)?);
-            let new = |above: &&Path| folders.insert(above.to_path_buf());
-            within.ancestors().take_while(|above| above.starts_with(stage)).take_while(new).for_each(drop);
-            marker.push_str(&format!("{}  {name}\n", hash(bytes)));
         }
         go_on(writing)?;
         lasting::files(&open).map_err(at)?;
@@ -208,7 +236,7 @@ fn fill(folder: &Path, stage: &Path, files: &[(String, Vec<u8>)], writing: &Writ
     lasting::files(&[list]).map_err(at)?;
     lasting::folders(&folders);
     (writing.written)(files.len());
-    Ok(marker)
+    Ok(())
 }
 
 fn write(path: &Path, bytes: &[u8], writing: &Writing<'_>, folder: &Path) -> Result<File, StoreError> {

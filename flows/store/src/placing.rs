@@ -21,8 +21,10 @@ pub(crate) struct Placing<'a> {
     pub(crate) target: &'a Path,
     /// A folder within it, with the new files.
     pub(crate) stage: &'a Path,
-    /// Their names.
+    /// All files of the export.
     pub(crate) files: &'a [(String, Vec<u8>)],
+    /// Those that are staged; the others stand there as they are to be.
+    pub(crate) new: &'a [&'a (String, Vec<u8>)],
     /// What the former export wrote.
     pub(crate) former: &'a Former,
     /// The list of the new files.
@@ -34,17 +36,18 @@ pub(crate) struct Placing<'a> {
 /// # Errors
 /// When something cannot be moved; the folder is then as it was.
 pub(crate) fn place(placing: &Placing<'_>) -> io::Result<()> {
-    let &Placing { target, stage, files, .. } = placing;
+    let &Placing { target, stage, new, .. } = placing;
     let mut folders = Folders::default();
     let mut moves = Moves { target, aside: stage.join(ASIDE), done: Vec::new() };
     fs::create_dir(&moves.aside)?;
     let no_more = placing.no_more();
     // First of all, so that the next export knows whatever stands there should it end in the middle, folders too.
     moves.put(&placing.both()?, MARKER)?;
-    for (name, _) in files {
-        folders.add(&leftovers::folder(&target.join(name)))?;
+    let within: BTreeSet<PathBuf> = new.iter().map(|(name, _)| leftovers::folder(&target.join(name))).collect();
+    for folder in &within {
+        folders.add(folder)?;
     }
-    for (name, _) in files {
+    for (name, _) in new {
         moves.put(&stage.join(NEW).join(name), name)?;
     }
     let is_file = |name: &&&str| fs::symlink_metadata(target.join(name)).is_ok_and(|meta| meta.is_file());

@@ -71,7 +71,7 @@ fn carries(feature: Feature) -> Carried {
             lost("`utcNow()` for the clock, nothing for the ranking", "the recognizer of the export gives one intent")
         }
         Feature::Redaction => hand(
-            "expressions that mask the field and replace it in every other text; a function of your own for a hash, and for a list",
+            "expressions that mask the field and replace it in every other text; a function of your own for a hash",
             "expressions have no keyed hash",
         ),
         Feature::Request => hand("the event `handoff.initiate`; your hub makes the request", HUB),

@@ -67,7 +67,9 @@ impl<'p, 'a> Writer<'p, 'a> {
     pub fn follow(&mut self, node: &str, port: &str, to: Option<&String>) -> Vec<Json> {
         let Some(to) = to else { return vec![self.stand(node, &format!("{port}.rest"), "rest")] };
         if !self.plan.is_own(self.id, to) {
-            return self.inline(to);
+            let mut actions = self.passed(to, false);
+            actions.extend(self.inline(to));
+            return actions;
         }
         let mut actions = Vec::new();
         let mark = self.mark(node, port);
@@ -81,13 +83,14 @@ impl<'p, 'a> Writer<'p, 'a> {
 
     /// A card's own dialog.
     pub fn dialog(&mut self, node: &str) -> Vec<Json> {
-        self.inline(node)
+        let mut actions = self.passed(node, true);
+        actions.extend(self.inline(node));
+        actions
     }
 
     fn inline(&mut self, node: &str) -> Vec<Json> {
-        let mut actions = self.passed(node);
-        let Some(card) = self.flow().nodes.get(node) else { return actions };
-        actions.extend(match &card.kind {
+        let Some(card) = self.flow().nodes.get(node) else { return Vec::new() };
+        match &card.kind {
             Kind::Start(n) => {
                 let mut begins = self.begins(node);
                 begins.extend(self.follow(node, "next", n.next.as_ref()));
@@ -107,20 +110,21 @@ impl<'p, 'a> Writer<'p, 'a> {
             Kind::Subflow(n) => self.subflow(node, n),
             Kind::End(n) => self.end(node, &n.outcome),
             Kind::Todo(_) | Kind::Note(_) | Kind::Unknown(_) => vec![self.stand(node, "rest", "rest")],
-        });
-        actions
+        }
     }
 
-    /// Notes the card where the payload has the path.
-    fn passed(&self, node: &str) -> Vec<Json> {
+    /// Notes the card where the payload has the path. A dialog of its own also takes turns and news, which enter no card.
+    fn passed(&self, node: &str, own: bool) -> Vec<Json> {
         if !self.plan.asked.contains("path") {
             return Vec::new();
         }
         let whole = quoted(node);
         let prefix = self.plan.prefix(self.id);
         let card = if self.id == self.plan.flow().id { whole } else { format!("concat({prefix}, {whole})") };
-        // A dialog that takes a turn is no card that was entered.
         let entered = push(&self.mark(node, "path"), "Note the card", "conversation.path", &card);
+        if !own {
+            return vec![entered];
+        }
         let turn = "exists(dialog.heard) || exists(dialog.status) || exists(dialog.outcome)";
         vec![choose(&self.mark(node, "entered"), "Entered?", format!("!({turn})"), vec![entered], Vec::new())]
     }
@@ -141,7 +145,7 @@ impl<'p, 'a> Writer<'p, 'a> {
         };
         let texts = Texts { scope: self.scope(), context };
         let mark = self.mark(node, what);
-        let name = format!("SendActivity_{}", mark.replace(|c: char| !c.is_ascii_alphanumeric() && c != '_', "_"));
+        let name = self.plan.said.get(&mark).unwrap_or(&mark).to_owned();
         self.templates.push((name.clone(), texts.template(words)));
         let mut said =
             vec![of("SendActivity", &mark, &self.title(node), [("activity", text(format!("${{{name}()}}")))])];

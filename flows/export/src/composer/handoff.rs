@@ -80,9 +80,10 @@ fn sends(writer: &mut Writer<'_, '_>, node: &str, n: &Handoff) -> Vec<Json> {
         ("conversation.where".to_owned(), quoted(if n.mode.waits() { "waiting" } else { "asked" })),
         ("dialog.handoff".to_owned(), "json('{}')".to_owned()),
     ];
+    let told = payload::assignments(writer.scope(), node, n);
     let mut sends = vec![
         set(&writer.mark(node, "counted"), "A request goes out", counted),
-        set(&writer.mark(node, "context"), "What the person is told", payload::assignments(writer.scope(), node, n)),
+        set(&writer.mark(node, "context"), "What the person is told", told),
     ];
     sends.extend(writer.say(node, "say", n.say.as_deref().unwrap_or_default()));
     let mut event = vec![("context", text("=dialog.handoff"))];

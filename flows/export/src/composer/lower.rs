@@ -21,6 +21,12 @@ const KEYS: Legal = Legal {
     taken: &["common"],
 };
 
+/// Names of what is said, by the card and what it says of it.
+const SAID: Legal = Legal { longest: 200, lead: "SendActivity_", ..KEYS };
+
+/// Cards that choose and stand within each other in one dialog, at the most: nobody reads a column that is deeper.
+const DEEPEST: usize = 4;
+
 /// Where what is told in front of the dialogs is heard.
 pub const TOLD: &str = "told";
 /// Where a customer's turn is heard.
@@ -49,6 +55,8 @@ pub struct Plan<'a> {
     pub intents: Names,
     /// Entities of the recognizer.
     pub entities: Names,
+    /// Templates of what the bot says, by the designer's id of the action that says it.
+    pub said: Names,
     /// Payload functions that the flows ask for.
     pub asked: BTreeSet<String>,
     /// The cards that have a dialog of their own, as `flow/node`.
@@ -85,6 +93,7 @@ impl<'a> Plan<'a> {
             calls: keys(policy.flows.iter().flat_map(|(_, flow)| flow.calls.keys().cloned()).collect()),
             intents: keys(declared),
             entities: keys(entities),
+            said: said(&policy),
             asked: asked(&policy),
             own: own.0,
             policy,
@@ -211,32 +220,92 @@ fn outputs(flow: &Flow) -> impl Iterator<Item = (&String, &String)> {
     actions.flat_map(|(id, call)| call.outputs.keys().map(move |name| (id, name)))
 }
 
-/// Cards with a dialog of their own, as a set and in order: all that choose or wait, what a trigger leads to, and what is
-/// come to from more than one place. Any other stands in the dialog that leads to it.
+/// What the bot says, each with its template.
+fn said(policy: &Policy<'_>) -> Names {
+    let mut wanted: Vec<(String, String)> = Vec::new();
+    for (i, (id, flow)) in policy.flows.iter().enumerate() {
+        for (node, card) in &flow.nodes {
+            let says: &[&str] = match card.kind {
+                Kind::Message(_) => &[""],
+                Kind::Ask(_) => &[".prompt", ".reprompt"],
+                Kind::Handoff(_) => &[".say"],
+                _ => &[],
+            };
+            let card = if i == 0 { node.clone() } else { format!("{id}/{node}") };
+            wanted.extend(says.iter().map(|what| {
+                let mark = format!("{card}{what}");
+                let name = format!("SendActivity_{}", mark.replace(['.', '/'], "_"));
+                (mark, name)
+            }));
+        }
+    }
+    Names::wanted(wanted.iter().map(|(mark, name)| (mark.as_str(), name.as_str())), &SAID)
+}
+
+/// Cards with a dialog of their own, as a set and in order: all that wait, what a trigger leads to, and what is come to
+/// from more than one place. Any other stands in the dialog that leads to it, [`DEEPEST`] of those that choose.
 fn own(policy: &Policy<'_>) -> (BTreeSet<String>, Vec<String>) {
     let mut own = BTreeSet::new();
     let mut order = Vec::new();
     for (id, flow) in &policy.flows {
-        let mut ways: BTreeMap<&str, usize> = BTreeMap::new();
-        for exit in flow.nodes.values().flat_map(Node::exits) {
-            *ways.entry(flow.nodes.get_key_value(exit.to).map_or("", |(id, _)| id.as_str())).or_default() += 1;
-        }
-        for trigger in flow.triggers.values() {
-            *ways.entry(trigger.to.as_str()).or_default() += 2;
-        }
+        let within = within(flow);
         for (node, card) in &flow.nodes {
-            let chooses = match card.kind {
-                Kind::Message(_) | Kind::Set(_) | Kind::End(_) => ways.get(node.as_str()).is_some_and(|ways| *ways > 1),
+            let is_own = match card.kind {
                 Kind::Note(_) | Kind::Todo(_) | Kind::Unknown(_) => false,
-                _ => true,
+                _ => within.get(node.as_str()).is_none_or(|depth| chooses(card) && depth % (DEEPEST + 1) == DEEPEST),
             };
-            if chooses {
+            if is_own {
                 own.insert(format!("{id}/{node}"));
                 order.push(format!("{id}/{node}"));
             }
         }
     }
     (own, order)
+}
+
+/// Whether a card has several ways on, and waits for nothing.
+fn chooses(card: &Node) -> bool {
+    matches!(card.kind, Kind::Decision(_) | Kind::Action(_))
+}
+
+/// The cards that may stand in the dialog that leads to them, each with the number of those that choose above it, up to
+/// one that may not.
+fn within(flow: &Flow) -> BTreeMap<&str, usize> {
+    let mut ways: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (node, card) in &flow.nodes {
+        card.exits().into_iter().for_each(|exit| ways.entry(exit.to).or_default().push(node));
+    }
+    for trigger in flow.triggers.values() {
+        ways.entry(trigger.to.as_str()).or_default().extend(["", ""]);
+    }
+    let before = |node: &str, card: &Node| match (&card.kind, ways.get(node).map_or(&[][..], Vec::as_slice)) {
+        (Kind::Message(_) | Kind::Set(_) | Kind::End(_), []) => Some(None),
+        (Kind::Message(_) | Kind::Set(_) | Kind::End(_) | Kind::Decision(_) | Kind::Action(_), [one]) => {
+            Some(Some(*one))
+        }
+        _ => None,
+    };
+    let mut depths: BTreeMap<&str, usize> = BTreeMap::new();
+    for (node, card) in &flow.nodes {
+        // From the card up to one whose depth is known, and down again; a circle that nothing leads into ends as well.
+        let mut way: Vec<&str> = Vec::new();
+        let mut at = Some((node.as_str(), card));
+        let mut depth = 0;
+        while let Some((node, card)) = at {
+            if let Some(known) = depths.get(node) {
+                depth = known + usize::from(chooses(card));
+                break;
+            }
+            let Some(from) = before(node, card).filter(|_| way.len() < flow.nodes.len()) else { break };
+            way.push(node);
+            at = from.and_then(|from| flow.nodes.get_key_value(from)).map(|(id, card)| (id.as_str(), card));
+        }
+        for node in way.into_iter().rev() {
+            depths.insert(node, depth);
+            depth += usize::from(flow.nodes.get(node).is_some_and(chooses));
+        }
+    }
+    depths
 }
 
 fn asked(policy: &Policy<'_>) -> BTreeSet<String> {

@@ -4,8 +4,8 @@
 //! | --- | --- |
 //! | a turn | heard by one trigger of the root dialog, then raised as an event that the flow's triggers look at, in order |
 //! | triggers | triggers of the root dialog with `FirstSelector` and a priority each; a called flow's before its caller's |
-//! | cards that choose or wait, and those with more than one way in | a dialog each |
-//! | messages and `set` with one way in | actions of the dialog that leads there |
+//! | cards that wait, and those with more than one way in | a dialog each |
+//! | other cards with one way in | actions of the dialog that leads there |
 //! | conditions, expressions, scores | adaptive expressions, names without a value guarded by `exists` |
 //! | slots, counters, signals, outputs | `conversation.*` |
 //! | texts | templates of language generation |
@@ -56,8 +56,8 @@ impl Platform for Composer {
     }
 
     fn about(&self) -> &'static str {
-        "A project to open: a root dialog with triggers in order, a dialog for each card that chooses or waits, templates, \
-         regular expressions, settings and test scripts. It decides in adaptive expressions, with no code beside it."
+        "A project to open: a root dialog with triggers in order, a dialog for each card that waits or is come to from several, \
+         templates, regular expressions, settings and test scripts. It decides in adaptive expressions, with no code beside it."
     }
 
     fn held(&self) -> &'static [&'static str] {

@@ -2,14 +2,14 @@
 //!
 //! What must stay true: data that a class or a field says to mask or to leave out stands nowhere else in what is sent.
 
-use flow_conditions::ast::Kind as Ast;
+use flow_conditions::ast::{Expr, Kind as Ast};
 use flow_conditions::value::Type;
-use flow_model::flow::Handoff;
+use flow_model::flow::{Handoff, Kind};
 
 use super::expressions::{Valued, value};
 use super::names::Scope;
 use super::texts::Texts;
-use super::words::quoted;
+use super::words::{object, quoted};
 use crate::policy::Place;
 use crate::policy::write::{kept_back, redaction};
 
@@ -104,7 +104,10 @@ fn fields(scope: Scope<'_, '_>, context: &str, secrets: &[Secret]) -> Vec<(Strin
                 }
                 _ => valued.or_nothing(),
             },
-            "mask" if !many => super::words::only(&super::words::all(&valued.guards), &masked(&valued.text)),
+            "mask" => super::words::only(
+                &super::words::all(&valued.guards),
+                &masked_whole(&lowered.expr, many, &valued.text, scope),
+            ),
             "hash" => super::words::only(&super::words::all(&valued.guards), &quoted(FAILED)),
             _ => continue,
         };
@@ -134,16 +137,74 @@ fn masked(value: &str) -> String {
     format!("if(length({text}) > 8, concat('****', substring({text}, length({text}) - 4, 4)), '****')")
 }
 
+/// A value with each text, number and bool in it masked. Of what a call was given and gave nobody knows the form: it is
+/// masked as a whole.
+fn masked_whole(expr: &Expr, many: bool, value: &str, scope: Scope<'_, '_>) -> String {
+    let known = |path: &str| format!("if(exists({path}), {}, null)", masked(path));
+    match &expr.kind {
+        Ast::Call { function, .. } => match &**function {
+            "transcript.last" | "transcript.all" => {
+                let line = ["who", "text"].map(|key| (key, known(&format!("line.{key}"))));
+                format!("foreach({value}, line, {})", object(line))
+            }
+            "actions" => {
+                let plain =
+                    ["action", "call", "status", "code", "message"].map(|key| (key, known(&format!("tried.{key}"))));
+                let whole = ["inputs", "data"].map(|key| (key, format!("if(exists(tried.{key}), '****', null)")));
+                format!("foreach({value}, tried, {})", object(plain.into_iter().chain(whole)))
+            }
+            "entities" => {
+                let slots = scope.plan.slots.iter().map(|(key, kept)| (key, format!("conversation.slots.{kept}")));
+                object(slots.map(|(key, path)| (key, known(&path))))
+            }
+            "path" | "people" => format!("foreach({value}, one, {})", masked("one")),
+            _ => masked(value),
+        },
+        _ if many => format!("foreach({value}, one, {})", masked("one")),
+        _ => masked(value),
+    }
+}
+
+/// The names whose values are in the value of a field.
+fn held(expr: &Expr, scope: Scope<'_, '_>) -> Vec<String> {
+    let outputs = || {
+        let cards = scope.flow().nodes.iter().filter_map(|(node, card)| match &card.kind {
+            Kind::Action(action) => Some((node, scope.flow().calls.get(&action.call)?)),
+            _ => None,
+        });
+        cards.flat_map(|(node, call)| call.outputs.keys().map(move |name| format!("{node}.{name}"))).collect::<Vec<_>>()
+    };
+    let slots = || scope.flow().slots.keys().map(|slot| format!("slots.{slot}"));
+    match &expr.kind {
+        Ast::Name(name) => vec![name.to_string()],
+        Ast::List(items) => items.iter().flat_map(|item| held(item, scope)).collect(),
+        Ast::Call { function, .. } => match &**function {
+            "transcript.last" | "transcript.all" => vec!["text".to_owned(), "trigger.text".to_owned()],
+            "entities" => slots().collect(),
+            "actions" => slots().chain(outputs()).collect(),
+            "people" => vec!["agent.name".to_owned()],
+            _ => Vec::new(),
+        },
+        _ => Vec::new(),
+    }
+}
+
 /// Texts of fields that are kept back, and of slots of a class that is, unless a field has a rule of its own for them.
 fn secrets(scope: Scope<'_, '_>, context: &str) -> Vec<Secret> {
     let flow = scope.flow();
     let fields = flow.fields_of(context);
-    let of_fields = fields.iter().filter_map(|(name, field)| {
+    let rules = fields.iter().filter_map(|(name, field)| {
         let place = Place::Field(context.to_owned(), name.clone());
-        match &scope.plan.policy.expression(scope.id, &place)?.expr.kind {
-            Ast::Name(name) => Some((name.to_string(), redaction(flow, field))),
-            _ => None,
-        }
+        Some((&scope.plan.policy.expression(scope.id, &place)?.expr, redaction(flow, field)))
+    });
+    let rules: Vec<(&Expr, &str)> = rules.collect();
+    let single = |expr: &Expr| matches!(expr.kind, Ast::Name(_));
+    // What a field sends for itself goes by its own rule, whatever list or record it stands in as well.
+    let ruled: Vec<String> =
+        rules.iter().filter(|(expr, _)| single(expr)).flat_map(|(expr, _)| held(expr, scope)).collect();
+    let of_fields = rules.iter().flat_map(|(expr, how)| {
+        let own = |name: &String| single(expr) || !ruled.contains(name);
+        held(expr, scope).into_iter().filter(own).map(|name| (name, *how)).collect::<Vec<_>>()
     });
     let of_slots = flow.slots.iter().filter_map(|(slot, known)| {
         let name = format!("slots.{slot}");
@@ -151,7 +212,15 @@ fn secrets(scope: Scope<'_, '_>, context: &str) -> Vec<Secret> {
         let how = flow.classes.get(known.class.as_ref()?)?.redact.as_deref()?;
         (!ruled).then_some((name, how))
     });
-    let all = of_fields.chain(of_slots).filter(|(_, how)| *how != "none");
+    let mut known: Vec<String> = Vec::new();
+    let all = of_fields.chain(of_slots).filter(|(name, how)| {
+        let first = *how != "none" && !known.contains(name);
+        if first {
+            known.push(name.clone());
+        }
+        first
+    });
+    let all: Vec<(String, &str)> = all.collect();
     let secret = |(name, how): (String, &str)| {
         let read = scope.read(&name).filter(|read| is_text(&read.of))?;
         let instead = match how {
@@ -162,7 +231,7 @@ fn secrets(scope: Scope<'_, '_>, context: &str) -> Vec<Secret> {
         };
         Some(Secret { path: read.text, instead })
     };
-    all.filter_map(secret).collect()
+    all.into_iter().filter_map(secret).collect()
 }
 
 /// A text without what may stand nowhere as it is.

@@ -32,19 +32,18 @@ pub fn files(plan: &Plan<'_>, losses: &[Loss], cases: &[Case]) -> Result<Files, 
     let project = [("$schema", text(BOTPROJECT)), ("name", text(bot)), ("skills", map([]))];
     put(format!("{bot}.botproj"), map(project).pretty());
     put(format!("{bot}.dialog"), root::root(plan, cases).pretty());
-    put(format!("{bot}.dialog.schema"), schema(&[]).pretty());
     let lg = format!("language-generation/{locale}");
     put(format!("{lg}/common.{locale}.lg"), format!("> {bot}: what every dialog shares\n"));
-    put(format!("{lg}/{bot}.{locale}.lg"), texts::file(plan, &[]));
     put(format!("language-understanding/{locale}/{bot}.{locale}.lu"), recognizer::lu(plan));
     put("settings/appsettings.json".to_owned(), settings(plan).pretty());
+    // A folder and five files for every dialog, as Composer makes them, are thousands of both for a large flow, most of them
+    // empty. It looks for dialogs in every folder below `dialogs`, and for texts where the generator of a dialog says.
+    let mut templates = Vec::new();
     for dialog in dialogs(plan) {
-        let (id, folder) = (&dialog.id, format!("dialogs/{}", dialog.id));
-        put(format!("{folder}/{id}.dialog"), dialog.json.pretty());
-        put(format!("{folder}/{id}.dialog.schema"), schema(dialog.options).pretty());
-        put(format!("{folder}/language-generation/{locale}/{id}.{locale}.lg"), texts::file(plan, &dialog.templates));
-        put(format!("{folder}/language-understanding/{locale}/{id}.{locale}.lu"), String::new());
+        put(format!("dialogs/{}/{}.dialog", dialog.folder, dialog.id), dialog.json.pretty());
+        templates.extend(dialog.templates);
     }
+    put(format!("{lg}/{bot}.{locale}.lg"), texts::file(plan, &templates));
     for (path, script) in tests::scripts(plan, cases) {
         put(path, script.pretty());
     }
@@ -66,7 +65,8 @@ pub fn files(plan: &Plan<'_>, losses: &[Loss], cases: &[Case]) -> Result<Files, 
 /// A dialog below the root.
 struct Dialog {
     id: String,
-    options: &'static [(&'static str, &'static str)],
+    /// That of its flow.
+    folder: String,
     json: Json,
     templates: Vec<(String, String)>,
 }
@@ -76,27 +76,28 @@ fn dialogs(plan: &Plan<'_>) -> Vec<Dialog> {
         (TOLD, "What the channel tells", root::told_actions(plan)),
         (HEARD, "What the customer says", root::heard_actions(plan)),
     ];
+    let folder = |flow: &str| plan.flows.get(flow).unwrap_or(flow).to_owned();
     let mut all: Vec<Dialog> = own
         .into_iter()
         .map(|(key, name, actions)| {
             let id = plan.dialogs.get(key).unwrap_or(key);
             Dialog {
                 id: id.to_owned(),
-                options: &[],
-                json: dialog(id, &format!("{key}.dialog"), name, actions),
+                folder: folder(&plan.flow().id),
+                json: dialog(plan, id, &format!("{key}.dialog"), name, actions),
                 templates: Vec::new(),
             }
         })
         .collect();
     for (id, flow) in &plan.policy.flows {
-        for (node, card) in flow.nodes.iter().filter(|(node, _)| plan.is_own(id, node)) {
+        for node in flow.nodes.keys().filter(|node| plan.is_own(id, node)) {
             let mut writer = Writer::new(plan, id);
             let actions = writer.dialog(node);
             let (name, mark, title) = (plan.dialog(id, node), writer.mark(node, "dialog"), writer.title(node));
             all.push(Dialog {
-                json: dialog(&name, &mark, &title, actions),
+                json: dialog(plan, &name, &mark, &title, actions),
                 id: name,
-                options: options(&card.kind),
+                folder: folder(id),
                 templates: writer.templates,
             });
         }
@@ -104,38 +105,17 @@ fn dialogs(plan: &Plan<'_>) -> Vec<Dialog> {
     all
 }
 
-/// What a dialog may be begun with.
-fn options(kind: &Kind) -> &'static [(&'static str, &'static str)] {
-    match kind {
-        Kind::Listen(_) | Kind::Ask(_) => &[("heard", "boolean")],
-        Kind::Handoff(_) => &[("status", "string")],
-        Kind::Subflow(_) => &[("outcome", "string")],
-        _ => &[],
-    }
-}
-
-fn dialog(id: &str, mark: &str, name: &str, actions: Vec<Json>) -> Json {
+fn dialog(plan: &Plan<'_>, id: &str, mark: &str, name: &str, actions: Vec<Json>) -> Json {
     let begins = of("OnBeginDialog", &format!("{mark}.begins"), "Begin", [("actions", Tree::List(actions))]);
     let entries = [
         ("$schema", text(SCHEMA)),
         ("autoEndDialog", Tree::Bool(true)),
         ("defaultResultProperty", text("dialog.result")),
-        ("generator", text(format!("{id}.lg"))),
+        ("generator", text(format!("{}.lg", plan.bot))),
         ("id", text(id)),
         ("triggers", Tree::List(vec![begins])),
     ];
     of("AdaptiveDialog", mark, name, entries)
-}
-
-fn schema(options: &[(&'static str, &'static str)]) -> Json {
-    let properties = options.iter().map(|(name, of)| ((*name).to_owned(), map([("type", text(*of))])));
-    map([
-        ("$schema", text("https://schemas.botframework.com/schemas/component/v1.0/component.schema")),
-        ("$role", text("implements(Microsoft.IDialog)")),
-        ("type", text("object")),
-        ("properties", named(properties)),
-        ("$result", map([("type", text("object"))])),
-    ])
 }
 
 fn settings(plan: &Plan<'_>) -> Json {

@@ -34,6 +34,36 @@ fn an_export_replaces_the_former_one_whole() {
 }
 
 #[test]
+fn what_stands_there_already_is_left_alone() {
+    let parent = tempfile::tempdir().unwrap();
+    let out = parent.path().join("out");
+    write(&out, &[("a", "1"), ("b/c", "2"), ("d", "3"), ("gone/x", "4")]).unwrap();
+    let when = |name: &str| fs::metadata(out.join(name)).unwrap().modified().unwrap();
+    let long_ago = std::time::SystemTime::UNIX_EPOCH + Duration::from_secs(1000);
+    for name in ["a", "b/c", MARKER] {
+        fs::File::options().write(true).open(out.join(name)).unwrap().set_modified(long_ago).unwrap();
+    }
+    let told = RefCell::new(Vec::new());
+    let heard = |done: usize| told.borrow_mut().push(done);
+    let writing = Writing { force: false, stopped: &|| false, written: &heard };
+    write_folder_atomic(&out, &files(&[("a", "1"), ("b/c", "2"), ("d", "5")]), &writing).unwrap();
+    assert_eq!((when("a"), when("b/c")), (long_ago, long_ago));
+    assert_eq!(names(&out), [MARKER, "a", "b", "d"]);
+    assert_eq!(fs::read_to_string(out.join("d")).unwrap(), "5");
+    assert_eq!(*told.borrow(), [2, 3]);
+    // Nor is anything written where all of it stands there, unless the list in the folder says otherwise.
+    fs::File::options().write(true).open(out.join(MARKER)).unwrap().set_modified(long_ago).unwrap();
+    for write in [write, write_forced] {
+        write(&out, &[("a", "1"), ("b/c", "2"), ("d", "5")]).unwrap();
+        assert_eq!(when(MARKER), long_ago);
+    }
+    let list = fs::read_to_string(out.join(MARKER)).unwrap();
+    fs::write(out.join(MARKER), "").unwrap();
+    write(&out, &[("a", "1"), ("b/c", "2"), ("d", "5")]).unwrap();
+    assert_eq!(fs::read_to_string(out.join(MARKER)).unwrap(), list);
+}
+
+#[test]
 fn what_no_export_wrote_stays_where_it_is() {
     let parent = tempfile::tempdir().unwrap();
     let out = parent.path().join("out");

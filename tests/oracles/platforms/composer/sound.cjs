@@ -142,8 +142,9 @@ function look(project) {
   }
   let nodes = 0;
   for (const [name, document] of documents) {
+    const said = templates.get(path.basename(document.generator ?? name, ".lg"));
     for (const [node, at] of walk(document)) {
-      expressions(node, name + at, templates.get(name) ?? new Set(), wrong);
+      expressions(node, name + at, said ?? new Set(), wrong);
       if (typeof node.$kind !== "string") continue;
       nodes += 1;
       bySchema(node, name + at, wrong);
