@@ -112,6 +112,26 @@ mod disks {
     }
 
     #[test]
+    fn an_import_on_a_full_disk_leaves_what_was_there() {
+        let (folder, project) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        export(&project.path().join("out")).exits(0);
+        let Some(_disk) = Disk::mount(folder.path(), "size=16k") else { return };
+        let out = folder.path().join("saas_copilot.flow.json");
+        let import = |force: &[&str]| {
+            let from = project.path().join("out");
+            let words = ["import", text(&from), "--out", text(&out)];
+            handoff(&[&words[..], force].concat()).exits(2)
+        };
+        let ran = import(&[]);
+        assert!(ran.err.to_lowercase().contains("space") || ran.err.to_lowercase().contains("full"), "{}", ran.err);
+        assert_eq!(names(folder.path()), Vec::<String>::new());
+        file(folder.path(), "saas_copilot.flow.json", "mine");
+        import(&["--force"]);
+        assert_eq!(std::fs::read(&out).unwrap(), b"mine");
+        assert_eq!(names(folder.path()), ["saas_copilot.flow.json"]);
+    }
+
+    #[test]
     fn a_disk_that_is_for_reading_only_is_told() {
         let folder = tempfile::tempdir().unwrap();
         let Some(disk) = Disk::mount(folder.path(), "size=1m") else { return };

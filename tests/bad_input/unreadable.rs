@@ -123,6 +123,32 @@ fn environments_that_may_not_be_read_are_told() {
 }
 
 #[test]
+fn an_import_without_rights_leaves_what_was_there() {
+    let Some(site) = Site::new("an import without rights") else { return };
+    let stories = "version: \"3.1\"\nstories:\n- story: a\n  steps: [{intent: hi}, {action: utter_hi}]\n";
+    file(site.folder.path(), "project/stories.yml", stories);
+    file(site.folder.path(), "project/domain.yml", "responses:\n  utter_hi: [{text: Hi}]\n");
+    let out = site.path("out");
+    std::fs::create_dir(&out).unwrap();
+    let mine = file(&out, "mine.flow.json", "mine");
+    mode(&mine, 0o444);
+    mode(&out, 0o555);
+    for target in ["out/new.flow.json", "out/mine.flow.json"] {
+        site.refuses(&["import", "project", "--out", target, "--force"], &[]);
+    }
+    mode(&out, 0o755);
+    assert_eq!(std::fs::read(&mine).unwrap(), b"mine");
+    assert_eq!(std::fs::read_dir(&out).unwrap().count(), 1);
+    // What may not be read of a project stops it before anything is written.
+    mode(&site.path("project/domain.yml"), 0o000);
+    site.refuses(&["import", "project", "--out", "out/new.flow.json"], &["domain.yml", "permission denied"]);
+    mode(&site.path("project"), 0o000);
+    site.refuses(&["import", "project", "--out", "out/new.flow.json"], &["permission denied"]);
+    mode(&site.path("project"), 0o755);
+    assert_eq!(std::fs::read_dir(&out).unwrap().count(), 1);
+}
+
+#[test]
 fn a_folder_that_may_not_be_written_keeps_what_is_in_it() {
     let Some(site) = Site::new("a folder that may not be written") else { return };
     let out = site.path("out");

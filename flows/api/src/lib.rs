@@ -17,6 +17,7 @@ pub mod report;
 pub mod requests;
 pub mod runs;
 pub mod schemas;
+pub mod shown;
 mod studio;
 pub mod templates;
 pub mod types;

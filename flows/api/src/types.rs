@@ -40,7 +40,7 @@ pub use preview::{
     Step, WaitRead, Waiting, Withdraw,
 };
 
-pub use project::{ProjectFormat, ProjectImport, ProjectImported, ProjectNote};
+pub use project::{ProjectFormat, ProjectImport, ProjectImported, ProjectNote, ProjectShown};
 
 pub use replay::{
     Coverage, ReplayAgainst, ReplayChange, ReplayCompared, ReplayExpect, ReplayField, ReplayFound, ReplayMoved,
@@ -527,6 +527,6 @@ declared! {
     RegisterRows, RegisterReason, RegisterTo, RegisterWaiting, RegisterField, RegisterFallback, RegisterTest, RegisterEdit, RegisterRow, Register,
     WriteTo, Written, CopyText, CopyRead, CopyTrouble, CopyChange, CopyChanges, PublishTo, Published,
     ImportSniff, ImportKind, ImportGuess, ImportSniffed, ImportColumn, ImportValue, ImportMapping, ImportPreview, ImportColumnSeen, ImportValueSeen, ImportNote, ImportCount, ImportReport, ImportPreviewed, ImportRun, Imported,
-    ProjectFormat, ProjectImport, ProjectNote, ProjectImported,
+    ProjectFormat, ProjectImport, ProjectNote, ProjectShown, ProjectImported,
     TargetPostman, TargetSetup, TargetFile, TargetFiles, KeyFault, KeyKnown, KeysMake, KeysRemove, crate::error::Code, crate::error::FileFault, crate::error::Error,
 }

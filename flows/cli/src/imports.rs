@@ -11,7 +11,7 @@ use flow_api::{Code, Error, store};
 use crate::Done;
 use crate::args;
 use crate::input::is_standard;
-use crate::output::{Fault, json, line, out, place, say};
+use crate::output::{Fault, json, line, out, place, plain, say};
 use crate::replay::Far;
 
 /// How many conversations are shown with a mapping.
@@ -39,7 +39,7 @@ pub(crate) fn run(wanted: &args::ImportConversations) -> Done {
         if wanted.json {
             notes.push(note_json(note));
         }
-        say(&format!("{}:{}: {}: {}", wanted.path.display(), note.line, note.what.escape_debug(), note.why));
+        say(&format!("{}:{}: {}: {}", wanted.path.display(), note.line, plain(&note.what), note.why));
     };
     let far = Far::new();
     let mut waiting = Waiting { stopped: &|| false, progress: &|progress| far.told(progress), heard: &mut heard };
@@ -100,13 +100,13 @@ fn show(start: &Start, mapping: &Mapping, reason: &str, wants_json: bool) -> Don
     if wants_json {
         json(&Json::Map(vec![
             ("reason".to_owned(), Json::text(reason)),
-            ("mapping".to_owned(), plain(mapping)),
-            ("columns".to_owned(), plain(&seen.survey.columns)),
-            ("speakers".to_owned(), plain(&seen.survey.speakers)),
-            ("calls".to_owned(), plain(&seen.survey.calls)),
+            ("mapping".to_owned(), as_json(mapping)),
+            ("columns".to_owned(), as_json(&seen.survey.columns)),
+            ("speakers".to_owned(), as_json(&seen.survey.speakers)),
+            ("calls".to_owned(), as_json(&seen.survey.calls)),
             ("conversations".to_owned(), Json::List(seen.conversations)),
             ("notes".to_owned(), Json::List(seen.notes.iter().map(note_json).collect())),
-            ("report".to_owned(), plain(&seen.report)),
+            ("report".to_owned(), as_json(&seen.report)),
         ]))?;
         return Ok(true);
     }
@@ -119,12 +119,12 @@ fn show(start: &Start, mapping: &Mapping, reason: &str, wants_json: bool) -> Don
         say(&compact(conversation));
     }
     for note in &seen.notes {
-        say(&format!("{}: {}: {}", note.line, note.what.escape_debug(), note.why));
+        say(&format!("{}: {}: {}", note.line, plain(&note.what), note.why));
     }
     Ok(true)
 }
 
-fn plain(value: &impl serde::Serialize) -> Json {
+fn as_json(value: &impl serde::Serialize) -> Json {
     read(&serde_json::to_string(value).unwrap_or_default()).json.unwrap_or(Json::Null)
 }
 
@@ -164,7 +164,7 @@ fn told(wanted: &args::ImportConversations, report: &Report, notes: Vec<Json>) -
         say(&format!("left out as the mapping says: {value} ({count} rows)"));
     }
     if wanted.json && !to_standard {
-        let mut json_report = plain(report);
+        let mut json_report = as_json(report);
         json_report.set("notes", Json::List(notes));
         return json(&json_report);
     }

@@ -48,6 +48,21 @@ pub(crate) fn place(path: &Path, inputs: &[&Path]) -> Result<(), Fault> {
     Ok(())
 }
 
+/// A text of somebody else on one line: what moves the cursor, hides or turns words round is written out.
+pub(crate) fn plain(text: &str) -> String {
+    let odd = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+    };
+    text.chars().fold(String::with_capacity(text.len()), |mut out, c| {
+        match odd(c) {
+            true => out.extend(c.escape_debug()),
+            false => out.push(c),
+        }
+        out
+    })
+}
+
 /// Prints a text as it is.
 pub(crate) fn out(text: &str) -> Result<(), Fault> {
     let mut output = io::stdout().lock();
@@ -79,4 +94,21 @@ pub(crate) fn say(text: &str) {
 pub(crate) fn told(message: &str, code: u8) -> ExitCode {
     say(&format!("handoff: {message}"));
     ExitCode::from(code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain;
+
+    #[test]
+    fn texts_of_others_stay_readable_and_on_their_line() {
+        for (text, shown) in [
+            ("\"Grüße\" \\ it's 👩‍💻", "\"Grüße\" \\ it's 👩‍💻"),
+            ("a\nb\tc\r", "a\\nb\\tc\\r"),
+            ("\u{1b}[2J\u{7}", "\\u{1b}[2J\\u{7}"),
+            ("abc\u{202e}fed", "abc\\u{202e}fed"),
+        ] {
+            assert_eq!(plain(text), shown);
+        }
+    }
 }

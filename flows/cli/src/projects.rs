@@ -1,16 +1,17 @@
 //! `import`.
 
+use flow_api::conversations::{self, Conversation};
 use flow_api::import::Note;
-use flow_api::model::problem::{Problem, Severity};
-use flow_api::model::tree::Json;
+use flow_api::model::problem::Problem;
+use flow_api::model::tree::{Json, compact};
 use flow_api::projects::{self, Read};
 use flow_api::store::Output;
-use flow_api::{Error, files, report};
+use flow_api::{Error, files, report, shown};
 
 use crate::Done;
 use crate::args::Import;
 use crate::input::{is_standard, standard};
-use crate::output::{Fault, json, line, out, say};
+use crate::output::{Fault, json, line, out, plain, say};
 
 pub(crate) fn run(wanted: &Import) -> Done {
     let to_standard = is_standard(&wanted.out);
@@ -30,10 +31,12 @@ pub(crate) fn run(wanted: &Import) -> Done {
         }
     }
     let problems = read.loaded.report().problems;
+    let checked = read.loaded.valid().ok();
+    let stuck = shown::stuck(checked.as_ref(), &problems);
     if wanted.json && !to_standard {
-        told_json(&read, &name, &problems)?;
+        told_json(&read, &name, &problems, &stuck)?;
     } else {
-        told(&read, &name, &problems, to_standard)?;
+        told(&read, &name, &stuck, to_standard)?;
     }
     Ok(read.imported.not_understood() == 0)
 }
@@ -55,18 +58,27 @@ fn write(wanted: &Import, read: &Read) -> Result<(), Fault> {
     Ok(output.finish().map_err(Error::from)?)
 }
 
-fn stuck(problems: &[Problem]) -> usize {
-    problems.iter().filter(|problem| problem.severity == Severity::Error).count()
-}
+/// A problem, and a conversation in which it happens.
+type Stuck<'p> = (&'p Problem, Option<Conversation>);
 
-fn told_json(read: &Read, name: &str, problems: &[Problem]) -> Result<(), Fault> {
+fn told_json(read: &Read, name: &str, problems: &[Problem], stuck: &[Stuck<'_>]) -> Result<(), Fault> {
     let mut told = projects::json(&read.imported, name, read.loaded.document.flow.nodes.len());
-    told.set("stuck", Json::int(i64::try_from(stuck(problems)).unwrap_or(i64::MAX)));
-    told.set("check", report::flow(name, Some(&read.imported.id), problems, &[]));
+    told.set("stuck", Json::int(i64::try_from(stuck.len()).unwrap_or(i64::MAX)));
+    let mut checked = report::flow(name, Some(&read.imported.id), problems, &[]);
+    if let Some(Json::List(shown)) = checked.at_mut(&["problems"]) {
+        let mut ways = stuck.iter().peekable();
+        for (problem, json) in problems.iter().zip(shown) {
+            let Some((_, found)) = ways.next_if(|(way, _)| std::ptr::eq(*way, problem)) else { continue };
+            if let Some(found) = found {
+                json.set("conversation", conversations::json(found));
+            }
+        }
+    }
+    told.set("check", checked);
     json(&told)
 }
 
-fn told(read: &Read, name: &str, problems: &[Problem], to_standard: bool) -> Result<(), Fault> {
+fn told(read: &Read, name: &str, stuck: &[Stuck<'_>], to_standard: bool) -> Result<(), Fault> {
     let tell = |text: &str| -> Result<(), Fault> {
         if to_standard {
             say(text);
@@ -84,28 +96,46 @@ fn told(read: &Read, name: &str, problems: &[Problem], to_standard: bool) -> Res
         imported.title,
         imported.not_understood()
     ))?;
-    tell(&match stuck(problems) {
+    tell(&match stuck.len() {
         0 => "no customer gets stuck".to_owned(),
         1 => "one way a customer gets stuck:".to_owned(),
         ways => format!("{ways} ways a customer gets stuck:"),
     })?;
-    for problem in problems.iter().filter(|problem| problem.severity == Severity::Error) {
-        tell(&report::line(name, problem))?;
+    for (problem, found) in stuck {
+        tell(&plain(&report::line(name, problem)))?;
         if let Some(witness) = &problem.witness {
             let case: Vec<String> =
-                witness.iter().map(|(k, v)| format!("{k} = {}", flow_api::model::tree::compact(v))).collect();
-            tell(&format!("    for example: {}", case.join(", ")))?;
+                witness.iter().map(|(name, value)| format!("{name} = {}", compact(value))).collect();
+            tell(&format!("    for example: {}", plain(&case.join(", "))))?;
+        }
+        if let Some(found) = found {
+            tell("    a conversation:")?;
+            for turn in conversations::json(found).get("turns").map_or(&[][..], Json::items) {
+                tell(&format!("      {}", plain(&turn_line(turn))))?;
+            }
         }
         if let Some(path) = problem.path_to_it.as_ref().filter(|path| !path.is_empty()) {
-            tell(&format!("    a conversation: {}", path.join(" > ")))?;
+            tell(&format!("    by the cards: {}", path.join(" > ")))?;
         }
     }
     Ok(())
+}
+
+/// An event of a conversation in words: what a customer says with what is heard in it, or the event as it is written.
+fn turn_line(turn: &Json) -> String {
+    if turn.get("who").and_then(Json::as_text) != Some("user") {
+        return compact(turn);
+    }
+    let heard = turn.entries().iter().filter(|(key, _)| !matches!(key.as_str(), "who" | "text"));
+    let heard: Vec<String> = heard.map(|(key, value)| format!("{key} = {}", compact(value))).collect();
+    let text = turn.get("text").and_then(Json::as_text).filter(|text| !text.is_empty()).unwrap_or("…");
+    let heard = if heard.is_empty() { String::new() } else { format!(" ({})", heard.join(", ")) };
+    format!("customer: {text}{heard}")
 }
 
 fn note_line(note: &Note) -> String {
     let place = projects::place(note);
     let place = if place.is_empty() { String::new() } else { format!("{place}: ") };
     let card = note.kept.card().map_or(String::new(), |card| format!(" [{card}]"));
-    format!("{place}{}: {}{card}", note.code.id(), note.what.escape_debug())
+    plain(&format!("{place}{}: {}{card}", note.code.id(), note.what))
 }

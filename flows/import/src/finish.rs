@@ -38,6 +38,7 @@ pub(crate) fn finish(
     let mut told = source.told.take();
     told.extend(rest.told);
     told.extend(todo_cards(&mut draft));
+    told.extend(within(&mut draft));
     let id = legal(&draft.id);
     draft.id.clone_from(&id);
     told.extend(mend::mend(&mut draft, format.id(), &|draft| tree(draft, &rest.document)));
@@ -264,6 +265,28 @@ fn todo_cards(draft: &mut Draft) -> Vec<Told> {
             draft.todo(&id, &text, None);
         }
     }
+    told
+}
+
+/// A trigger is heard at cards that are there; one that is heard nowhere any more is told.
+fn within(draft: &mut Draft) -> Vec<Told> {
+    let Some(mut triggers) = draft.sections.remove("triggers") else { return Vec::new() };
+    let mut told = Vec::new();
+    triggers.retain(|id, trigger| {
+        let Some(Json::List(cards)) = trigger.at_mut(&["within"]) else { return true };
+        let before = cards.len();
+        cards.retain(|card| {
+            card.as_text()
+                .is_none_or(|card| card == "*" || card.contains(':') || card.starts_with('!') || draft.has_card(card))
+        });
+        if cards.len() < before {
+            let what = format!("{id} is heard at a card that is not there in what was imported");
+            let (file, place) = (u32::MAX, Place::File);
+            told.push(Told { code: Code::Missing, file, place, what, kept: Kept::Nothing });
+        }
+        before == 0 || !cards.is_empty()
+    });
+    draft.sections.insert("triggers", triggers);
     told
 }
 

@@ -13,6 +13,8 @@ use flow_api::templates::TEMPLATES;
 
 use crate::say;
 
+pub mod imports;
+
 /// Samples that are run whatever the time.
 const FLOOR: u64 = 200;
 
@@ -69,8 +71,8 @@ impl Random {
     }
 }
 
-/// Runs for so many seconds, from a seed on.
-pub fn run(seconds: u64, seed: u64) -> std::io::Result<bool> {
+/// Runs for so many seconds, from a seed on; `what` is how a sample is asked for again.
+pub fn run(seconds: u64, seed: u64, what: &str, one: impl Fn(u64) -> Result<(), String>) -> std::io::Result<bool> {
     let until = Instant::now() + Duration::from_secs(seconds);
     let (mut passed, mut failed) = (0_u64, 0_u64);
     std::panic::set_hook(Box::new(|_| {}));
@@ -86,7 +88,7 @@ pub fn run(seconds: u64, seed: u64) -> std::io::Result<bool> {
             None => passed += 1,
             Some(fault) => {
                 failed += 1;
-                say(&format!("sample {sample}: {fault} (xtask fuzz --seconds 0 --seed {sample})"));
+                say(&format!("sample {sample}: {fault} (xtask fuzz{what} --seconds 0 --seed {sample})"));
             }
         }
     }
@@ -100,7 +102,8 @@ fn words(panic: &(dyn std::any::Any + Send)) -> String {
     text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("without a word").to_owned()
 }
 
-fn one(sample: u64) -> Result<(), String> {
+/// One damaged flow with its conversations.
+pub fn one(sample: u64) -> Result<(), String> {
     let mut random = Random(sample.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
     let template = &TEMPLATES[random.below(TEMPLATES.len())];
     let text = if random.below(4) == 0 { template.text.to_owned() } else { damaged(template.text, &mut random) };

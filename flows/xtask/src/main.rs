@@ -32,7 +32,7 @@ enum Verb {
         #[arg(long)]
         check: bool,
     },
-    /// Damages the shipped flows and conversations at random; nothing may panic
+    /// Damages the shipped flows and conversations, or projects of other tools, at random; nothing may panic
     Fuzz {
         /// How long, with a floor of samples
         #[arg(long, default_value_t = 60)]
@@ -40,6 +40,12 @@ enum Verb {
         /// The first sample
         #[arg(long, default_value_t = 1)]
         seed: u64,
+        /// Projects of other tools, which are imported, instead of flows
+        #[arg(long)]
+        imports: bool,
+        /// A folder of further projects to damage
+        #[arg(long, requires = "imports")]
+        projects: Option<PathBuf>,
     },
     /// Holds conditions against CEL's public cases and writes the list of what passes and what is skipped
     Cel {
@@ -64,7 +70,10 @@ fn main() -> ExitCode {
     let done = match Args::parse().verb {
         Verb::Gen { check } => generate::run(&root(), check),
         Verb::Cel { folder, check } => cel::run(&root(), &folder, check),
-        Verb::Fuzz { seconds, seed } => fuzz::run(seconds, seed),
+        Verb::Fuzz { seconds, seed, imports, projects } => match imports {
+            false => fuzz::run(seconds, seed, "", fuzz::one),
+            true => fuzz::imports::run(seconds, seed, projects.as_deref()),
+        },
         Verb::Serve { port, data } => serve::run(port, data),
     };
     match done {

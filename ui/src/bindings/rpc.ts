@@ -2206,6 +2206,14 @@ export interface ProjectNote {
   readonly understood: boolean;
 }
 
+/** A conversation in which a problem happens. */
+export interface ProjectShown {
+  /** The problem's id. */
+  readonly problem: string;
+  /** The conversation, as a line of a conversations file. */
+  readonly text: string;
+}
+
 /** A project as an open flow, untitled. */
 export interface ProjectImported {
   /** The kind of project. */
@@ -2218,6 +2226,8 @@ export interface ProjectImported {
   readonly notes: ReadonlyArray<ProjectNote>;
   /** Values of the project that were looked at. */
   readonly elements: number;
+  /** Conversations in which the first of the problems happen; others are asked for one by one. */
+  readonly shown?: ReadonlyArray<ProjectShown>;
 }
 
 /** A Postman collection and environment of a previewed conversation. */

@@ -3,12 +3,13 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use flow_export::{CAPABILITIES, PLATFORMS, capabilities, findings};
-use flow_model::{flow, wire};
-use flow_run::drive::{Goal, drive};
+use flow_model::tree::Json;
+use flow_model::wire;
 
 use super::Call;
 use crate::error::{Code, Error};
 use crate::report;
+use crate::shown::{self, About};
 use crate::types::{
     CheckPlatform, CheckedPlatform, ConversationText, Explain, Explained, Nothing, Problem, ReplayStop, Shown,
 };
@@ -23,17 +24,13 @@ pub(super) fn explain(_: &Call<'_>, wanted: Explain) -> Result<Explained, Error>
 /// A conversation in which what a problem says happens; none where none was found, as for what never happens.
 pub(super) fn conversation(call: &Call<'_>, wanted: Shown) -> Result<Option<ConversationText>, Error> {
     let checked = call.studio.with(wanted.doc, crate::open::Open::checked)?;
-    let witness = wanted.witness.unwrap_or_default();
-    let case: Vec<_> = witness.iter().map(|(name, value)| (name.clone(), flow::value(&wire::tree(value)))).collect();
+    let case = case_of(wanted.witness.as_ref());
     let path = wanted.path_to_it.unwrap_or_default();
-    let (node, trigger) = (wanted.node.as_deref(), wanted.trigger.as_deref());
-    let along = Goal { node, trigger, case: &case, path: &path };
-    // A case can show itself on another way than the one that was named first.
-    let anyhow = || (!path.is_empty() && !case.is_empty()).then_some(Goal { path: &[], ..along });
+    let about = About { node: wanted.node.as_deref(), trigger: wanted.trigger.as_deref(), case: &case, path: &path };
     let flag = wanted.ticket.map(|ticket| call.studio.begin(ticket));
     let flag: Option<&AtomicBool> = flag.as_deref();
     let stopped = || flag.is_some_and(|flag| flag.load(Ordering::Relaxed));
-    let found = drive(&checked, &along, &stopped).or_else(|| drive(&checked, &anyhow()?, &stopped));
+    let found = shown::conversation(&checked, about, &stopped);
     let was_stopped = found.is_none() && stopped();
     if let Some(ticket) = wanted.ticket {
         call.studio.end(ticket);
@@ -42,6 +39,11 @@ pub(super) fn conversation(call: &Call<'_>, wanted: Shown) -> Result<Option<Conv
         return Err(Error::new(Code::Stopped, "stopped"));
     }
     Ok(found.map(|found| ConversationText { text: flow_conversations::write(&flow_conversations::json(&found)) }))
+}
+
+/// The case of a problem as it travels.
+pub(super) fn case_of(witness: Option<&serde_json::Map<String, serde_json::Value>>) -> Vec<(String, Json)> {
+    witness.into_iter().flatten().map(|(name, value)| (name.clone(), wire::tree(value))).collect()
 }
 
 /// The search for a conversation is not wanted any more.

@@ -87,9 +87,16 @@ fn redirect(json: &mut Json, port: bool, gone: &BTreeMap<String, String>) {
             }
         }
         Json::List(items) => items.iter_mut().for_each(|item| redirect(item, false, gone)),
+        Json::Map(entries) if port => entries.iter_mut().for_each(|(_, value)| redirect(value, true, gone)),
         Json::Map(entries) => {
             for (key, value) in entries {
-                redirect(value, port || PORTS.contains(&key.as_str()), gone);
+                match value {
+                    // The cards at which a trigger is heard.
+                    Json::List(cards) if key == "within" => {
+                        cards.iter_mut().for_each(|card| redirect(card, true, gone))
+                    }
+                    _ => redirect(value, PORTS.contains(&key.as_str()), gone),
+                }
             }
         }
         _ => {}
