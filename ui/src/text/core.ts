@@ -1,5 +1,7 @@
 /** What the core says, in the language of the window. */
 import type { Sentence } from "../bindings/rpc";
+import { platforms } from "./de/platforms";
+import { rules } from "./de/rules";
 import { sentences as german } from "./de/sentences";
 import type { Sentence as Pattern } from "./en/core";
 import { language, t } from ".";
@@ -26,6 +28,14 @@ export function inWords(sentence: Sentence, sentences: Sentences): string {
   const parts = new Map(sentence.parts.map(([name, part]) => [name, typeof part === "string" ? part : inWords(part, sentences)]));
   const words = sentences[sentence.words] ?? sentence.words;
   return words.replace(/\{\{|\}\}|\{(\w+)\}/g, (found, name: string | undefined) => (name === undefined ? found.charAt(0) : (parts.get(name) ?? "")));
+}
+
+/** What the manual says of rules and platforms, by its English words. */
+export const PAGES: Sentences = { ...platforms, ...rules, nothing: "nichts" };
+
+/** A paragraph, a cell or a heading of the manual, and what the table of a platform says. */
+export function paragraph(words: string): string {
+  return language === "de" ? (PAGES[words] ?? said(words)) : words;
 }
 
 /** What the core says; with its parts where they came along. */

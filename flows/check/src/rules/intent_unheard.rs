@@ -9,7 +9,7 @@ rule! {
     /// ## What it finds
     /// A called flow whose conditions ask for an intent that this flow does not declare.
     /// ## Why it matters
-    /// What a run hears are the intents of the flow that is run: any other counts as `none`, wherever the run is. The
+    /// What a run hears are the intents of the flow that is run; any other counts as `none`, wherever the run is. The
     /// condition never holds, although it is right where it stands.
     /// ## Instead
     /// Declare the intent in this flow, too.

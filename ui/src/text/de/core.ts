@@ -149,6 +149,7 @@ const imports: readonly Sentence[] = [
   [/^its (body|payload) is no base64url$/, (what) => `${what} ist kein base64url`],
   [/^its payload is no JSON$/, () => "payload ist kein JSON"],
   [/^its media type is (.+)$/s, (media) => `sein Medientyp ist ${media}`],
+  [/^it has (\d+) columns where (\d+) have a name; what has none is column 1, 2, …$/, (all, named) => `sie hat ${all} Spalten, und ${named} haben einen Namen; was keinen hat, heißt Spalte 1, 2, …`],
   [/^its type is (.+), which is not known$/s, (type) => `seine Art ist ${type}, und diese ist nicht bekannt`],
   [/^its transcript has no list of segments with a speaker and a text$/, () => "seine Abschrift hat keine Liste von Abschnitten mit Sprecher und Text"],
   [/^nothing happens in it$/, () => "es geschieht nichts darin"],
