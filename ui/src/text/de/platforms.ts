@@ -273,7 +273,7 @@ export const platforms: { readonly [english: string]: string } = {
   "done with the customer's next message": "erledigt mit der nächsten Nachricht des Kunden",
   "exports that were spoilt on purpose: each of them is objected to": "absichtlich verdorbene Exporte: Gegen jeden wird Einspruch erhoben",
   "expressions have no keyed hash": "Ausdrücke haben keine Prüfsumme mit Schlüssel",
-  "expressions that mask the field and replace it in every other text; a function of your own for a hash, and for a list": "Ausdrücke, die das Feld verdecken und in jedem anderen Text ersetzen; für eine Prüfsumme und für eine Liste eine eigene Funktion von Ihnen",
+  "expressions that mask the field and replace it in every other text; a function of your own for a hash": "Ausdrücke, die das Feld verdecken und in jedem anderen Text ersetzen; für eine Prüfsumme eine eigene Funktion von Ihnen",
   "filled by the question that asks for it; in any other turn by what your client finds and tells (README)": "gefüllt durch die Frage, die danach fragt; in jedem anderen Beitrag durch das, was Ihr Client findet und mitteilt (README)",
   "further intents, four branches in each": "weitere Intents, je vier Zweige",
   "handlers of `sys.no-input-1` and on, one a row; the seconds are a setting of the channel": "Handler für `sys.no-input-1` und folgende, einer je Zeile; die Sekunden stellt man am Kanal ein",
