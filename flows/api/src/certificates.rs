@@ -3,9 +3,10 @@
 //! What must stay true: a certificate claims what was run and nothing else. A comparison that was not made is named, with
 //! the reason; a difference is there with the conversation that shows it, the shortest first.
 
+mod played;
 mod python;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use flow_check::Checked;
 use flow_conversations::{Conversation, Event};
@@ -17,6 +18,7 @@ use flow_run::boundaries::{boundaries, counted};
 use flow_run::program::Program;
 use flow_run::replay::{Line, Replay};
 
+use played::Played;
 pub use python::{Deciding, decide};
 
 /// Runs a policy module on conversations, given by its path: Python's standard library and nothing else.
@@ -27,6 +29,9 @@ pub const EDGES: usize = 2000;
 
 /// Differences that a certificate shows.
 const SHOWN: usize = 20;
+
+/// A certificate has no keys: what is hashed is compared nowhere.
+static KEYS: Keys = Keys { hash: None, resume: None };
 
 /// What two sides must agree on of a request.
 const OF_A_REQUEST: [&str; 6] = ["node", "tier", "mode", "priority", "at_turn", "reasons"];
@@ -40,14 +45,19 @@ pub struct Cases {
     without_calendar: usize,
     revision: String,
     expected: Vec<Json>,
+    program: Program,
+    /// Cards where a conversation may stay for good.
+    stays: BTreeSet<String>,
 }
 
-/// What a policy module decided.
+/// What an export decided: its policy module, or an interpreter that played it.
 pub struct Ran {
     /// What ran it, as `Python 3.12.1`.
     pub by: String,
     /// A decision a line.
     pub decisions: Vec<Json>,
+    /// What came of it, where it was played.
+    played: Option<Played>,
 }
 
 /// The cases of a flow: at most `most` at its edges, and real conversations, with what their turns lack filled in as a
@@ -73,27 +83,35 @@ pub fn cases(checked: &Checked, real: &[Conversation], most: usize) -> Cases {
     let mut conversations: Vec<Conversation> = edges.into_iter().map(|edge| edge.conversation).collect();
     let edges = conversations.len();
     conversations.extend(real);
-    let keys = Keys::default();
-    let mut replay = Replay::new(&program, &keys, None).with_each();
-    let mut each = |conversation: &Conversation| match replay.conversation(
-        conversation.clone(),
-        flow_conversations::Notes::default(),
-        0,
-    ) {
+    let expected = conversations.iter().filter_map(replaying(&program)).collect();
+    let real = conversations.len() - edges;
+    let (revision, stays) = (program.revision.to_string(), played::stays(checked));
+    Cases { conversations, kinds, real, without_calendar, revision, expected, program, stays }
+}
+
+/// What the flow does with conversations, by their ids.
+fn replayed<'c>(program: &Program, told: impl Iterator<Item = &'c Conversation>) -> BTreeMap<String, Json> {
+    let mut each = replaying(program);
+    told.filter_map(|one| Some((one.id.to_string(), each(one)?))).collect()
+}
+
+fn replaying<'p>(program: &'p Program) -> impl FnMut(&Conversation) -> Option<Json> + 'p {
+    let mut replay = Replay::new(program, &KEYS, None).with_each();
+    move |conversation| match replay.conversation(conversation.clone(), flow_conversations::Notes::default(), 0) {
         Line::Replayed(done) => done.each,
         Line::Blank | Line::Unreadable(_) | Line::Repeated(_) => None,
-    };
-    let expected = conversations.iter().filter_map(&mut each).collect();
-    let real = conversations.len() - edges;
-    let revision = program.revision.to_string();
-    Cases { conversations, kinds, real, without_calendar, revision, expected }
+    }
+}
+
+/// A conversation as a line of a file.
+fn line(one: &Conversation) -> String {
+    flow_conversations::write(&flow_conversations::json(one)) + "\n"
 }
 
 impl Cases {
     /// The conversations as lines of a conversations file.
     #[must_use]
     pub fn lines(&self) -> String {
-        let line = |one: &Conversation| flow_conversations::write(&flow_conversations::json(one)) + "\n";
         self.conversations.iter().map(line).collect()
     }
 }
@@ -105,7 +123,7 @@ pub fn module(bundle: &Bundle) -> Option<&str> {
 }
 
 /// A certificate, and whether nothing differs. The module carries out every card itself, so that no loss of the platform's
-/// own words excuses a difference here.
+/// own words excuses a difference there; an export that is played is excused from a declared loss on.
 #[must_use]
 pub fn certificate(
     cases: &Cases,
@@ -114,7 +132,15 @@ pub fn certificate(
     bundle: &Bundle,
     ran: Result<&Ran, &str>,
 ) -> (Json, bool) {
-    let differences = ran.map(|ran| differences(cases, ran)).unwrap_or_default();
+    let own;
+    let differences: &[Difference] = match ran {
+        Ok(Ran { played: Some(played), .. }) => &played.differences,
+        Ok(ran) => {
+            own = differences(cases, ran);
+            &own
+        }
+        Err(_) => &[],
+    };
     let result = match (ran, differences.len()) {
         (Err(_), _) => "not compared",
         (Ok(_), 0) => "alike",
@@ -129,7 +155,7 @@ pub fn certificate(
         entry("result", Json::text(result)),
         entry("cases", counts(cases)),
         entry("compared", Json::List(ran.map(|ran| compared(cases, ran, differences.len())).unwrap_or_default())),
-        entry("not_compared", Json::List(not_compared(platform, ran.err()))),
+        entry("not_compared", Json::List(not_compared(platform, ran))),
         entry("differences", Json::List(shown.collect())),
         entry("losses", Json::List(bundle.losses.iter().map(loss).collect())),
     ];
@@ -157,25 +183,42 @@ fn counts(cases: &Cases) -> Json {
 }
 
 fn compared(cases: &Cases, ran: &Ran, different: usize) -> Vec<Json> {
-    let one = vec![
-        entry("what", Json::text("the studio's interpreter and the export's policy module, event by event")),
-        entry("by", Json::text(&ran.by)),
-        entry(
-            "on",
-            Json::text("every request (node, tier, mode, priority, turn, reasons), the path, and where it waits"),
-        ),
-        entry("cases", number(cases.expected.len())),
-        entry("alike", number(cases.expected.len().saturating_sub(different))),
-        entry("different", number(different)),
-    ];
+    const REQUESTS: &str = "every request (node, tier, mode, priority, turn, reasons)";
+    let mut one = Vec::new();
+    let mut put = |key: &str, value: Json| one.push(entry(key, value));
+    let (what, on, alike, all) = match &ran.played {
+        Some(played) => {
+            let all = played.alike + played.up_to_a_loss + different;
+            (played.what, format!("{REQUESTS} and where it waits"), played.alike, all)
+        }
+        None => {
+            let all = cases.expected.len();
+            let what = "the studio's interpreter and the export's policy module, event by event";
+            (what, format!("{REQUESTS}, the path, and where it waits"), all.saturating_sub(different), all)
+        }
+    };
+    put("what", Json::text(what));
+    put("by", Json::text(&ran.by));
+    put("on", Json::text(on));
+    put("cases", number(all));
+    put("alike", number(alike));
+    if let Some(played) = &ran.played {
+        put("up_to_a_loss", number(played.up_to_a_loss));
+    }
+    put("different", number(different));
     vec![Json::Map(one)]
 }
 
-fn not_compared(platform: &str, why: Option<&str>) -> Vec<Json> {
+fn not_compared(platform: &str, ran: Result<&Ran, &str>) -> Vec<Json> {
     let pair = |what: &str, why: &str| Json::Map(vec![entry("what", Json::text(what)), entry("why", Json::text(why))]);
     let mut list = Vec::new();
-    if let Some(why) = why {
-        list.push(pair("the studio's interpreter and the export's policy module", why));
+    match ran {
+        Err(why) => list.push(pair("the studio's interpreter and what the export decides", why)),
+        Ok(Ran { played: Some(played), .. }) => list.extend(played.unheard.iter().map(|(why, count)| {
+            let what = if *count == 1 { "1 conversation".to_owned() } else { format!("{count} conversations") };
+            pair(&what, &format!("{platform} cannot be told of it: {why}"))
+        })),
+        Ok(_) => {}
     }
     list.push(pair(
         &format!("the export as {platform} runs it"),

@@ -1,4 +1,5 @@
-//! `export --certificate`: runs the export's policy module, where there is a Python, and writes what came of it.
+//! `export --certificate`: runs the export's policy module or plays the export, where there is a Python, and writes what came of
+//! it.
 
 use std::path::Path;
 

@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
@@ -111,31 +111,31 @@ fn without_window(command: &mut Command) {
 #[cfg(not(windows))]
 fn without_window(_: &mut Command) {}
 
-/// A file for a program to read, in a folder of its own; both are gone when it is dropped.
+/// Files for a program to read, in a folder of their own; all are gone when it is dropped.
 pub struct Scratch {
-    _folder: Guard,
-    path: PathBuf,
+    folder: Guard,
 }
 
 impl Scratch {
-    /// Writes the file.
+    /// Writes the files, by their names.
     ///
     /// # Errors
     /// When the folder of temporary files cannot be written.
-    pub fn new(name: &str, bytes: &[u8]) -> Result<Self, StoreError> {
+    pub fn of<'f>(files: impl IntoIterator<Item = (&'f str, &'f [u8])>) -> Result<Self, StoreError> {
         let folder = leftovers::beside(&std::env::temp_dir().join("scratch"));
         let at = |error| StoreError::new(&folder, error);
         private_folder(&folder).map_err(at)?;
-        let guard = Guard::new(folder.clone());
-        let path = folder.join(name);
-        fs::write(&path, bytes).map_err(at)?;
-        Ok(Self { _folder: guard, path })
+        let folder = Guard::new(folder.clone());
+        for (name, bytes) in files {
+            fs::write(folder.path().join(name), bytes).map_err(|error| StoreError::new(folder.path(), error))?;
+        }
+        Ok(Self { folder })
     }
 
-    /// Where it is.
+    /// The folder.
     #[must_use]
     pub fn path(&self) -> &Path {
-        &self.path
+        self.folder.path()
     }
 }
 
@@ -182,10 +182,11 @@ mod tests {
 
     #[test]
     fn what_a_program_reads_is_there_and_then_gone() {
-        let scratch = Scratch::new("policy.py", b"pass").unwrap();
-        let path = scratch.path().to_path_buf();
-        assert_eq!(fs::read(&path).unwrap(), b"pass");
+        let scratch = Scratch::of([("policy.py", &b"pass"[..]), ("more.py", b"")]).unwrap();
+        let folder = scratch.path().to_path_buf();
+        assert_eq!(fs::read(folder.join("policy.py")).unwrap(), b"pass");
+        assert!(folder.join("more.py").exists());
         drop(scratch);
-        assert!(!path.exists() && !path.parent().unwrap().exists());
+        assert!(!folder.exists());
     }
 }

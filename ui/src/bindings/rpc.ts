@@ -1622,6 +1622,8 @@ export interface ExportCompared {
   readonly cases: number;
   /** Those that came out alike. */
   readonly alike: number;
+  /** Those that are alike up to something that the export declares a loss; none where nothing is excused. */
+  readonly up_to_a_loss?: number;
   /** Those that did not. */
   readonly different: number;
 }

@@ -1,4 +1,4 @@
-//! Runs the policy module of an export, where there is a Python.
+//! Runs the policy module of an export, or an interpreter that plays it, where there is a Python.
 
 use std::ffi::OsStr;
 
@@ -6,7 +6,7 @@ use flow_export::Bundle;
 use flow_model::tree::{self, Json};
 use flow_store::{Answered, Running, Scratch, StoreError, run_program};
 
-use super::{Cases, DECIDE, Ran, module};
+use super::{Cases, DECIDE, Ran, module, played};
 use crate::error::Error;
 
 /// The names by which a Python is called, the likeliest first.
@@ -20,23 +20,46 @@ pub struct Deciding<'a> {
     pub decided: &'a dyn Fn(usize),
 }
 
-/// What the module of an export decides on every conversation, or why that is not known.
+/// What a program answered: what ran it, and a decision a line.
+pub(super) struct Answer {
+    pub(super) by: String,
+    pub(super) decisions: Vec<Json>,
+}
+
+/// What an export decides on every conversation, or why that is not known: its policy module, or an interpreter of its
+/// platform where it decides by itself.
 ///
 /// # Errors
 /// When it is stopped.
 pub fn decide(bundle: &Bundle, cases: &Cases, deciding: &Deciding<'_>) -> Result<Result<Ran, String>, Error> {
+    if let Some(player) = played::player(bundle) {
+        return played::decide(player, bundle, cases, deciding);
+    }
     let Some(text) = module(bundle).and_then(|path| bundle.files.get(path)) else {
         return Ok(Err("this export has no policy module".to_owned()));
     };
-    let scratch = match Scratch::new("policy.py", text) {
+    let scratch = match Scratch::of([("policy.py", text.as_slice())]) {
         Ok(scratch) => scratch,
         Err(why) => return Ok(Err(why.to_string())),
     };
-    let lines = cases.lines();
+    let answer = ask(DECIDE, &[scratch.path().join("policy.py").as_os_str()], &cases.lines(), deciding)?;
+    Ok(answer.map(|answer| Ran { by: answer.by, decisions: answer.decisions, played: None }))
+}
+
+/// Has a program of Python answer line by line, by the first Python that can.
+///
+/// # Errors
+/// When it is stopped.
+pub(super) fn ask(
+    program: &str,
+    given: &[&OsStr],
+    lines: &str,
+    deciding: &Deciding<'_>,
+) -> Result<Result<Answer, String>, Error> {
     let mut told = String::new();
     for python in PYTHONS {
-        match run(python, scratch.path().as_os_str(), &lines, deciding)? {
-            Ok(ran) => return Ok(Ok(ran)),
+        match run(python, program, given, lines, deciding)? {
+            Ok(answer) => return Ok(Ok(answer)),
             Err(why) if told.is_empty() => told = why,
             Err(_) => {}
         }
@@ -44,10 +67,16 @@ pub fn decide(bundle: &Bundle, cases: &Cases, deciding: &Deciding<'_>) -> Result
     Ok(Err(told))
 }
 
-fn run(python: &str, module: &OsStr, lines: &str, deciding: &Deciding<'_>) -> Result<Result<Ran, String>, Error> {
+fn run(
+    python: &str,
+    program: &str,
+    given: &[&OsStr],
+    lines: &str,
+    deciding: &Deciding<'_>,
+) -> Result<Result<Answer, String>, Error> {
     // Nothing of the caller's Python setting counts, and nothing is left in the export's folder.
-    let fixed = ["-I", "-B", "-X", "utf8", "-c", DECIDE].map(OsStr::new);
-    let arguments: Vec<&OsStr> = fixed.into_iter().chain([module]).collect();
+    let fixed = ["-I", "-B", "-X", "utf8", "-c", program].map(OsStr::new);
+    let arguments: Vec<&OsStr> = fixed.into_iter().chain(given.iter().copied()).collect();
     // The first line says what runs.
     let answered = &|lines: usize| (deciding.decided)(lines.saturating_sub(1));
     let running = Running { input: lines, stopped: deciding.stopped, answered };
@@ -59,12 +88,12 @@ fn run(python: &str, module: &OsStr, lines: &str, deciding: &Deciding<'_>) -> Re
     }
 }
 
-fn read(python: &str, answered: &Answered, cases: usize) -> Result<Ran, String> {
+fn read(python: &str, answered: &Answered, cases: usize) -> Result<Answer, String> {
     let one = |line: &String| tree::read(line).json.ok_or_else(|| format!("{python} answered {line}"));
     let broke = || format!("{python} broke: {}", answered.complaints.lines().last().unwrap_or("it said nothing"));
     let mut answers = answered.lines.iter().map(one);
     let first = answers.next().ok_or_else(broke)??;
     let by = first.get("by").and_then(Json::as_text).ok_or_else(broke)?.to_owned();
     let decisions = answers.collect::<Result<Vec<Json>, String>>()?;
-    if decisions.len() == cases { Ok(Ran { by, decisions }) } else { Err(broke()) }
+    if decisions.len() == cases { Ok(Answer { by, decisions }) } else { Err(broke()) }
 }

@@ -18,7 +18,7 @@ fn echoed(cases: &Cases) -> Ran {
         made.set("where", Json::text(kind));
         made
     };
-    Ran { by: "a copy".to_owned(), decisions: cases.expected.iter().map(answer).collect() }
+    Ran { by: "a copy".to_owned(), decisions: cases.expected.iter().map(answer).collect(), played: None }
 }
 
 #[test]
@@ -97,4 +97,104 @@ fn a_conversation_that_cannot_go_on_after_a_request_is_no_difference() {
     let alike = |ran: &Ran| certificate(&cases, "f", "rasa", &Bundle::default(), Ok(ran)).1;
     assert!(alike(&ran(None, "error")));
     assert!(!alike(&ran(Some("l"), "listen")));
+}
+
+/// What an interpreter that plays an export as the flow means it would answer, with a change.
+fn played(cases: &Cases, losses: &[Loss], change: &dyn Fn(usize, &mut Json)) -> Played {
+    let answer = |(i, each): (usize, &Json)| {
+        let mut made = each.clone();
+        let place = each.get("at").and_then(Json::as_text).map(|at| at.rsplit('/').next().unwrap_or(at).to_owned());
+        let kind = text(each, &["outcome", "kind"]).to_owned();
+        made.set(
+            "where",
+            Json::text(if kind == "error" {
+                "error"
+            } else if place.is_none() {
+                "end"
+            } else {
+                "open"
+            }),
+        );
+        made.set("places", Json::List(place.iter().map(Json::text).collect()));
+        change(i, &mut made);
+        made
+    };
+    let decisions: Vec<Json> = cases.expected.iter().enumerate().map(answer).collect();
+    let mut played = Played::default();
+    let cut = super::played::compare(cases, &decisions, losses, &mut played);
+    assert!(losses.len() == 1 || cut.is_empty(), "nothing is excused without a loss");
+    played
+}
+
+#[test]
+fn an_export_that_is_played_is_held_to_what_it_was_told() {
+    let cases = cases(&banking(), &[], 200);
+    let all = played(&cases, &[], &|_, _| {});
+    assert_eq!((all.alike, all.differences.len(), all.up_to_a_loss), (200, 0, 0));
+    let unheard = played(&cases, &[], &|i, one| {
+        if i < 3 {
+            *one = Json::Map(vec![entry("unheard", Json::text("silence"))]);
+        }
+    });
+    assert_eq!((unheard.alike, unheard.unheard.get("silence")), (197, Some(&3)));
+    let broke = played(&cases, &[], &|i, one| {
+        if i == 5 {
+            one.set("broke", Json::text("KeyError"));
+        }
+    });
+    assert_eq!((broke.differences.len(), broke.differences[0].what), (1, "the interpreter broke"));
+    let elsewhere = played(&cases, &[], &|_, one| one.set("places", Json::List(vec![Json::text("nowhere")])));
+    assert!(elsewhere.differences.len() > 100 && elsewhere.differences.iter().all(|one| one.what == "where it waits"));
+    let in_one = played(&cases, &[], &|_, one| {
+        let requests = one.get("handoffs").map_or(&[][..], Json::items).to_vec();
+        let joined = requests.into_iter().map(|mut request| {
+            let reasons = request.get("reasons").map_or(&[][..], Json::items).iter().filter_map(Json::as_text);
+            let reasons = reasons.collect::<Vec<_>>().join(", ");
+            request.set("reasons", Json::text(reasons));
+            request
+        });
+        one.set("handoffs", Json::List(joined.collect()));
+    });
+    assert_eq!(in_one.alike, 200, "reasons may be one text");
+    // What was not heard is not expected either: nobody asked before the first turn.
+    let nothing = played(&cases, &[], &|_, one| one.set("heard", Json::int(0)));
+    assert!(nothing.differences.iter().all(|one| one.what == "requests" || one.what == "where it waits"));
+    assert!(nothing.alike < 200 && !nothing.differences.is_empty());
+}
+
+#[test]
+fn a_loss_excuses_only_its_own_card_and_what_it_declares() {
+    let cases = cases(&banking(), &[], 1000);
+    let spoilt = |losses: &[Loss]| {
+        let kept = |cases: &Cases, i: usize| {
+            let path = cases.expected[i].get("path").map_or(&[][..], Json::items);
+            path.iter().any(|card| card.as_text() == Some("please_wait"))
+        };
+        let made = played(&cases, losses, &|i, one| {
+            if kept(&cases, i) {
+                one.set("handoffs", Json::List(Vec::new()));
+            }
+        });
+        made.differences.len()
+    };
+    let loss = |node: &str, meant: &str| {
+        [Loss { node: Some(node.to_owned()), meant: meant.to_owned(), written: String::new(), why: String::new() }]
+    };
+    let all = spoilt(&[]);
+    assert!(all > 0);
+    assert_eq!(spoilt(&loss("to_vip", "overflow while waiting, when queue.wait > 300")), all);
+    assert_eq!(spoilt(&loss("to_tier1", "words during the wait")), all);
+    assert!(spoilt(&loss("to_tier1", "overflow while waiting, when queue.wait > 300")) < all);
+}
+
+#[test]
+fn exports_without_a_module_are_known_by_their_files() {
+    let with = |path: &str| {
+        let mut bundle = Bundle::default();
+        bundle.files.insert(path.to_owned(), Vec::new());
+        super::played::player(&bundle).map(|player| player.what.contains("dialogs"))
+    };
+    assert_eq!(with("f.botproj"), Some(true));
+    assert_eq!(with("settings.mcs.yml"), Some(false));
+    assert_eq!(with("actions/policy.py"), None);
 }

@@ -334,6 +334,10 @@ wire! {
         pub cases: u32,
         /// Those that came out alike.
         pub alike: u32,
+        /// Those that are alike up to something that the export declares a loss; none where nothing is excused.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        pub up_to_a_loss: Option<u32>,
         /// Those that did not.
         pub different: u32,
     }

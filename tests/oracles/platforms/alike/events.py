@@ -6,40 +6,16 @@ import pathlib
 import sys
 from decimal import Decimal
 
-# Where no card is left to wait at.
-AT_REST = "at rest"
+# What clients tell is told alike here and in certificates.
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[4] / "flows" / "api" / "src" / "certificates"))
+from told import AT_REST, NoWords, NotHeard, is_event, plain, words  # noqa: E402,F401
+
 COMPARED = ("node", "tier", "mode", "priority", "at_turn", "reasons")
-
-
-class NotHeard(Exception):
-    """An event that the platform has no way of hearing; the words say which."""
-
-
-class NoWords(NotHeard):
-    """A turn without words, which nobody can say on a channel of text."""
-
-
-def words(turn):
-    """What the customer says."""
-    if not isinstance(turn.get("text"), str) or not turn["text"]:
-        raise NoWords("a turn without words")
-    return turn["text"]
 
 
 def read_lines(path):
     with open(path, encoding="utf-8") as lines:
         return [json.loads(line, parse_float=Decimal) for line in lines if line.strip()]
-
-
-def plain(value):
-    """Exact numbers as a client would send them."""
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    if isinstance(value, dict):
-        return {key: plain(one) for key, one in value.items()}
-    if isinstance(value, list):
-        return [plain(one) for one in value]
-    return value
 
 
 def figure(value):
@@ -50,12 +26,6 @@ def figure(value):
 def left(conversation):
     """Whether the customer leaves, which no platform hears."""
     return any(turn.get("customer") == "left" for turn in conversation["turns"])
-
-
-def is_event(turn):
-    return turn.get("who") == "user" or turn.get("customer") == "left" or any(
-        key in turn for key in ("queue", "clock", "handoff", "agent", "action")
-    ) and turn.get("who") not in ("bot", "agent")
 
 
 def rests(flows, at):

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Composer runs alike: every template, what once differed and random flows, exported, held against sdk.schema and the vendor's
-# own parsers, and run by the adaptive runtime of Bot Framework; then exports that were spoilt on purpose.
+# own parsers, and run by the adaptive runtime of Bot Framework, with which the interpreter of certificates agrees; then exports that were
+# spoilt on purpose.
 #   run.sh BINARY SDK_SCHEMA [FLOWS]
 set -eu
 if [ $# -lt 2 ]; then
@@ -31,6 +32,7 @@ done
 node "$here/sound.cjs" "$schema" $projects || failed=1
 # shellcheck disable=SC2086
 node "$here/scripts.cjs" $projects || failed=1
+"$python" "$here/interpreted.py" "$binary" --edges 10 || failed=1
 "$python" "$here/runs_alike.py" "$binary" --flows "${3:-10}" || failed=1
 "$python" "$here/mutations.py" "$binary" "$schema" || failed=1
 exit "$failed"

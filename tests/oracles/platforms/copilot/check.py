@@ -102,6 +102,13 @@ def one(asked, schema, name, flow, real, work, totals):
     run([asked.handoff, "export", flow, "--to", "copilot-studio", "--out", again])
     if files(out) != files(again):
         totals.fail(name, "the same flow gave other files")
+    certificate = json.loads(out.with_suffix(".json").read_text(encoding="utf-8"))
+    if certificate["result"] != "alike":
+        totals.fail(name, "its certificate: %s %s" % (certificate["result"], json.dumps(certificate["differences"][:1])))
+    try:
+        workspace.Workspace(out, written=True)
+    except ValueError as why:
+        totals.fail(name, str(why))
     project, cases = drive.Project(out, flow), read_lines(lines)
     found, unheard, wrong = played(project, cases)
     totals.update(unheard)

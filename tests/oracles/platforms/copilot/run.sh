@@ -12,7 +12,7 @@ binary=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
 schema=$(cd "$(dirname "$2")" && pwd)/$(basename "$2")
 cd "$(dirname "$0")"
 tools=$(sh setup.sh)
-export PYTHONDONTWRITEBYTECODE=1 PYTHONPATH="../alike:../../reference"
+export PYTHONDONTWRITEBYTECODE=1 PYTHONPATH="../alike:../../reference:../../../../flows/api/src/certificates"
 failed=0
 "$tools/python" -m unittest -q test_runtime || failed=1
 "$tools/python" check.py "$binary" "$schema" --flows "${3:-20}" --seed "${4:-1}" --seconds 240 --at-least 5000 || failed=1

@@ -8,6 +8,7 @@ import pathlib
 import re
 import sys
 
+import blocks
 import jsonschema_rs
 import powerfx
 import yaml
@@ -69,8 +70,9 @@ class Schema:
 class Workspace:
     """The files, read."""
 
-    def __init__(self, folder):
-        self.folder = pathlib.Path(folder)
+    def __init__(self, folder, written=False):
+        """`written` by an export, which certificates have a reader for."""
+        self.folder, self.written = pathlib.Path(folder), written
         self.settings = self.read("settings.mcs.yml")
         self.agent = self.read("agent.mcs.yml")
         self.schema = self.settings["schemaName"]
@@ -79,7 +81,11 @@ class Workspace:
         self.variables = self.all("variables")
 
     def read(self, path):
-        return yaml.safe_load((self.folder / path).read_text(encoding="utf-8"))
+        text = (self.folder / path).read_text(encoding="utf-8")
+        tree = yaml.safe_load(text)
+        if self.written and blocks.read(text) != tree:
+            raise ValueError("the reader of certificates reads %s otherwise" % path)
+        return tree
 
     def all(self, folder):
         paths = sorted((self.folder / folder).glob("*.mcs.yml"))
