@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { blocks } from "../panels/common/markdown";
-import { PAGES } from "../text/core";
+import { blocks } from "./markdown";
+import { PAGES } from "../../text/core";
 
-const rules = import.meta.glob("../../../docs/manual/rules/*.md", { query: "?raw", import: "default", eager: true });
-const platforms = import.meta.glob("../../../docs/manual/platforms/*.md", { query: "?raw", import: "default", eager: true });
+const rules = import.meta.glob("../../../../docs/manual/rules/*.md", { query: "?raw", import: "default", eager: true });
+const platforms = import.meta.glob("../../../../docs/manual/platforms/*.md", { query: "?raw", import: "default", eager: true });
 
 /** A piece of code is the same in every language. */
 function isCode(words: string): boolean {
