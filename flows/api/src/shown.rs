@@ -10,8 +10,8 @@ use flow_model::tree::Json;
 use flow_run::drive::{Goal, drive};
 
 /// Conversations that are tried for one problem, and for all problems of a flow that was just imported.
-const EACH: usize = 300;
-const ALL: usize = 4000;
+const EACH: usize = 100;
+const ALL: usize = 1000;
 
 /// What a problem is about: its card or trigger, the case that shows it, and the cards from the start to it.
 #[derive(Clone, Copy, Debug, Default)]

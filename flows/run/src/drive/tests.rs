@@ -65,6 +65,18 @@ fn a_trigger_is_shown_the_case() {
 }
 
 #[test]
+fn a_turn_brings_along_what_the_next_decision_of_the_path_asks_for() {
+    let nodes = r#""main":{"kind":"listen","branches":[],"else":"end"},
+        "d":{"kind":"decision","branches":[{"when":"slots.s == \"home\"","to":"goal"}],"else":"end"}"#;
+    let triggers = r#""triggers":{"t1":{"when":"intent == \"a\"","to":"d"}},"#;
+    let path: Vec<String> = ["start", "main", "d", "goal"].map(str::to_owned).into();
+    let events = found(nodes, triggers, &Goal { path: &path, ..to_goal() }).unwrap();
+    let [Event::User(turn)] = &events[..] else { panic!("{events:?}") };
+    assert_eq!(turn.intent.text().map(|intent| &**intent), Some("a"));
+    assert_eq!(turn.entities.iter().map(|(name, _)| &**name).collect::<Vec<_>>(), ["e"]);
+}
+
+#[test]
 fn an_answer_means_nothing_else() {
     let nodes = r#""main":{"kind":"ask","slot":"s","prompt":"?","filled":"goal","failed":"end"}"#;
     let triggers = r#""triggers":{"t1":{"when":"intent == \"a\"","to":"end"}},"#;

@@ -43,6 +43,8 @@ pub(super) struct Wishes<'p> {
     goal: Option<Expr>,
     node: Option<&'p str>,
     trigger: Option<usize>,
+    /// What the decisions behind a card of the goal's path ask for until the path waits again, where something is asked.
+    ahead: BTreeMap<usize, Expr>,
     /// Values of names that turns cannot set: of queues, outputs, people.
     worth: BTreeMap<String, Vec<Option<Value>>>,
 }
@@ -67,9 +69,11 @@ impl<'p> Wishes<'p> {
         let facts: Vec<Expr> = goal.case.iter().map(|(name, value)| fact(name, value.as_ref())).collect();
         let node = goal.node.and_then(|id| program.units[0].flow.nodes.get_key_value(id)).map(|(id, _)| id.as_str());
         let trigger = goal.trigger.and_then(|id| program.units[0].triggers.iter().position(|t| *t.id == *id));
+        let ahead = ahead(&program.units[0], &units[0], goal.path);
         Self {
             program,
             far,
+            ahead,
             effort: Cell::new(MOST_EFFORT),
             units,
             goal: (!facts.is_empty()).then(|| all(facts)),
@@ -124,8 +128,12 @@ impl<'p> Wishes<'p> {
                 wishes.push(all(quiet.iter().cloned().chain(earlier).chain(own).collect()));
             }
         }
+        // A turn can bring along what the next decisions on the path ask for; that comes first.
+        let ahead = self.ahead.get(&node).filter(|_| state.place.0 == 0);
+        let with = |wish: &Expr| Some(all(vec![wish.clone(), ahead?.clone()]));
+        let brought: Vec<Expr> = wishes.iter().filter_map(with).collect();
         let mut cases = Vec::new();
-        for wish in wishes {
+        for wish in brought.into_iter().chain(wishes) {
             // An answer to a question means nothing else, where it can.
             let plain = asks.then(|| all(vec![wish.clone(), fact("intent", Some(&Value::Text("none".into())))]));
             let plain = plain.map(|wish| self.now(unit, guards, state, wish));
@@ -200,6 +208,41 @@ impl<'p> Wishes<'p> {
         }
         parts.push(wish);
         satisfiable(&all(parts), &guards.names.scope(Reach::HandoffRow))
+    }
+}
+
+/// For each waiting card of a path, what the decisions behind it must find for the path to go on to where it waits next.
+fn ahead(unit: &Unit, guards: &Guards, path: &[String]) -> BTreeMap<usize, Expr> {
+    let path: Vec<usize> = path.iter().filter_map(|id| unit.flow.nodes.get_index_of(id.as_str())).collect();
+    let waits = |node: usize| {
+        !matches!(&unit.nodes[node].kind, RunKind::Pass(_) | RunKind::Message(..))
+            && !matches!(&unit.nodes[node].kind, RunKind::Set(..) | RunKind::Decision { .. } | RunKind::Action { .. })
+    };
+    let mut all_ahead = BTreeMap::new();
+    for (from, node) in path.iter().enumerate().filter(|(_, node)| waits(**node)) {
+        let mut parts = Vec::new();
+        for pair in path[from + 1..].windows(2).take_while(|pair| !waits(pair[0])) {
+            let RunKind::Decision { branches, .. } = &unit.nodes[pair[0]].kind else { continue };
+            let taken = branches.iter().position(|(_, to)| to.is_some_and(|to| to as usize == pair[1]));
+            let rows = &guards.branches[pair[0]];
+            let place = taken.unwrap_or(rows.len());
+            let asked = rows[..place].iter().cloned().map(denied).chain(rows.get(place).cloned());
+            parts.extend(asked.filter(|part| part.names().iter().all(|(name, _)| told(unit, guards, name))));
+        }
+        if !parts.is_empty() {
+            all_ahead.entry(*node).or_insert_with(|| all(parts));
+        }
+    }
+    all_ahead
+}
+
+/// Whether a customer's turn can give a name its value.
+fn told(unit: &Unit, guards: &Guards, name: &str) -> bool {
+    match guards.names.get(name).map(|found| &found.role) {
+        Some(Role::Slot(slot)) => fills(unit, *slot),
+        Some(Role::Intent | Role::Confidence | Role::Sentiment | Role::Frustration | Role::Text) => true,
+        Some(Role::Channel | Role::Declared(_)) => true,
+        _ => false,
     }
 }
 
