@@ -9,6 +9,7 @@ mod python;
 use std::collections::{BTreeMap, BTreeSet};
 
 use flow_check::Checked;
+use flow_conditions::{phrase, say};
 use flow_conversations::{Conversation, Event};
 use flow_export::{Bundle, Loss};
 use flow_handoff::Keys;
@@ -210,28 +211,34 @@ fn compared(cases: &Cases, ran: &Ran, different: usize) -> Vec<Json> {
 }
 
 fn not_compared(platform: &str, ran: Result<&Ran, &str>) -> Vec<Json> {
-    let pair = |what: &str, why: &str| Json::Map(vec![entry("what", Json::text(what)), entry("why", Json::text(why))]);
+    let pair =
+        |what: String, why: &str| Json::Map(vec![entry("what", Json::text(what)), entry("why", Json::text(why))]);
     let mut list = Vec::new();
     match ran {
-        Err(why) => list.push(pair("the studio's interpreter and what the export decides", why)),
+        Err(why) => list.push(pair(phrase!("the studio's interpreter and what the export decides").to_owned(), why)),
         Ok(Ran { played: Some(played), .. }) => list.extend(played.unheard.iter().map(|(why, count)| {
-            let what = if *count == 1 { "1 conversation".to_owned() } else { format!("{count} conversations") };
-            pair(&what, &format!("{platform} cannot be told of it: {why}"))
+            let what = match count {
+                1 => phrase!("1 conversation").to_owned(),
+                _ => say!("{count} conversations", count).text(),
+            };
+            pair(what, &say!("{platform} cannot be told of it: {why}", platform, why).text())
         })),
         Ok(_) => {}
     }
     list.push(pair(
-        &format!("the export as {platform} runs it"),
-        "the platform itself was not run here; the studio's own checks run exports in Rasa, in the adaptive runtime of Bot Framework, and in small interpreters of the others",
+        say!("the export as {platform} runs it", platform).text(),
+        phrase!(
+            "the platform itself was not run here; the studio's own checks run exports in Rasa, in the adaptive runtime of Bot Framework, and in small interpreters of the others"
+        ),
     ));
     list
 }
 
 fn loss(loss: &Loss) -> Json {
     let mut map: Vec<(String, Json)> = loss.node.iter().map(|node| entry("node", Json::text(node))).collect();
-    map.push(entry("meant", Json::text(&loss.meant)));
-    map.push(entry("written", Json::text(&loss.written)));
-    map.push(entry("why", Json::text(&loss.why)));
+    map.push(entry("meant", Json::text(loss.meant.text())));
+    map.push(entry("written", Json::text(loss.written.text())));
+    map.push(entry("why", Json::text(loss.why.text())));
     Json::Map(map)
 }
 
@@ -264,11 +271,11 @@ fn differences(cases: &Cases, ran: &Ran) -> Vec<Difference> {
             found.push(Difference { case, what, expected, got });
         };
         let Some(got) = got else {
-            differ("nothing was decided", Json::Null, Json::Null);
+            differ(phrase!("nothing was decided"), Json::Null, Json::Null);
             continue;
         };
         if let Some(broke) = got.get("broke") {
-            differ("the module broke", Json::Null, broke.clone());
+            differ(phrase!("the module broke"), Json::Null, broke.clone());
             continue;
         }
         // A request is what came of a conversation, of one too that could not go on after it.
@@ -277,12 +284,12 @@ fn differences(cases: &Cases, ran: &Ran) -> Vec<Difference> {
         let place = |json: &Json| json.get("at").cloned().unwrap_or(Json::Null);
         let at_error = got.get("where").and_then(Json::as_text) == Some("error");
         if requests(expected) != requests(got) {
-            differ("requests", Json::List(requests(expected)), Json::List(requests(got)));
+            differ(phrase!("requests"), Json::List(requests(expected)), Json::List(requests(got)));
         } else if expected.get("path") != got.get("path") {
             let of = |json: &Json| json.get("path").cloned().unwrap_or(Json::Null);
-            differ("path", of(expected), of(got));
+            differ(phrase!("path"), of(expected), of(got));
         } else if (error != at_error && !asked) || (!error && place(expected) != place(got)) {
-            differ("where it waits", place(expected), place(got));
+            differ(phrase!("where it waits"), place(expected), place(got));
         }
     }
     found.sort_by_key(|one| cases.conversations[one.case].turns.len());

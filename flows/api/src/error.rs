@@ -1,9 +1,12 @@
 //! Errors that the window can act on.
 
+use flow_conditions::said::Said;
 use flow_model::problem::Problem;
 use flow_store::StoreError;
 use serde::Serialize;
 use ts_rs::TS;
+
+use crate::types::Sentence;
 
 /// What the window does differently for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
@@ -55,6 +58,10 @@ pub struct Error {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub file: Option<FileFault>,
+    /// Its words as a sentence with its parts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub said: Option<Box<Sentence>>,
 }
 
 impl std::fmt::Display for Error {
@@ -68,7 +75,13 @@ impl std::error::Error for Error {}
 impl Error {
     /// An error without problems.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), problems: Vec::new(), file: None }
+        Self { code, message: message.into(), problems: Vec::new(), file: None, said: None }
+    }
+
+    /// An error whose words have another language.
+    #[must_use]
+    pub fn told(code: Code, said: &Said) -> Self {
+        Self { said: crate::report::said(said).map(Box::new), ..Self::new(code, said.text()) }
     }
 
     /// A mistake of the caller.
@@ -93,7 +106,7 @@ impl Error {
         let first = problems.iter().find(|p| p.severity == flow_model::Severity::Error);
         let message = first.map_or_else(|| "the flow has problems".to_owned(), |p| p.message.clone());
         let problems = problems.iter().map(|p| flow_model::wire::plain(&crate::report::problem(p))).collect();
-        Self { code, message, problems, file: None }
+        Self { code, message, problems, file: None, said: None }
     }
 }
 

@@ -6,6 +6,8 @@ pub mod last;
 use std::path::Path;
 
 use flow_check::Checked;
+use flow_conditions::said::Said;
+use flow_conditions::say;
 use flow_conversations::Conversation;
 use flow_export::Bundle;
 use flow_model::tree::Json;
@@ -64,7 +66,7 @@ pub fn bundle(
     }
     (waiting.progress)(Progress::Making);
     go_on(waiting)?;
-    let mut bundle = platform.write(checked, &cases).map_err(|e| Error::new(Code::Failed, e.to_string()))?;
+    let mut bundle = platform.write(checked, &cases).map_err(|e| Error::told(Code::Failed, &e.said()))?;
     flow_export::source::carry(&mut bundle, platform.id(), checked);
     go_on(waiting)?;
     Ok(bundle)
@@ -84,14 +86,15 @@ pub fn loses_nothing(bundle: &Bundle) -> Result<(), Error> {
     if lost == 0 {
         return Ok(());
     }
-    let told: Vec<&str> = bundle.losses.iter().take(most).map(|loss| loss.meant.as_str()).collect();
-    let more = if lost > most { format!(" and {} more", lost - most) } else { String::new() };
-    let message = format!(
-        "nothing was written, because the platform does not carry everything as meant: {}{more}; change the flow, or \
+    let told = bundle.losses.iter().take(most).map(|loss| loss.meant.clone());
+    let told = Said::joined(told, |first, more| say!("{first}; {more}", first, more)).unwrap_or(Said::as_it_is(""));
+    let told = if lost > most { say!("{told} and {more} more", told, more = lost - most) } else { told };
+    let said = say!(
+        "nothing was written, because the platform does not carry everything as meant: {told}; change the flow, or \
          write it although something is lost",
-        told.join("; ")
+        told
     );
-    Err(Error::new(Code::LosesSomething, message))
+    Err(Error::told(Code::LosesSomething, &said))
 }
 
 /// Whether an export goes into one zip file there and not into a folder.
@@ -111,7 +114,7 @@ pub fn write(bundle: &Bundle, out: &Path, force: bool, waiting: &Waiting<'_>) ->
 
 /// A zip file that is no former export stays, unless it is to be replaced.
 fn archive(bundle: &Bundle, out: &Path, force: bool, waiting: &Waiting<'_>) -> Result<(), Error> {
-    let bytes = bundle.zip().map_err(|e| Error::new(Code::Failed, e.to_string()))?;
+    let bytes = bundle.zip().map_err(|e| Error::told(Code::Failed, &e.said()))?;
     if !force {
         match flow_store::read(out) {
             Ok(there) if there == bytes || flow_export::archive::is_ours(&there) => {}
@@ -139,18 +142,17 @@ fn folder(bundle: &Bundle, folder: &Path, force: bool, waiting: &Waiting<'_>) ->
 #[must_use]
 pub fn json(platform: &str, bundle: &Bundle) -> Json {
     let entry = |key: &str, value: Json| (key.to_owned(), value);
-    let texts = |list: &mut dyn Iterator<Item = &String>| Json::List(list.map(Json::text).collect());
     let losses = bundle.losses.iter().map(|loss| {
         let mut map: Vec<(String, Json)> = loss.node.iter().map(|n| entry("node", Json::text(n))).collect();
-        map.push(entry("meant", Json::text(&loss.meant)));
-        map.push(entry("written", Json::text(&loss.written)));
-        map.push(entry("why", Json::text(&loss.why)));
+        map.push(entry("meant", Json::text(loss.meant.text())));
+        map.push(entry("written", Json::text(loss.written.text())));
+        map.push(entry("why", Json::text(loss.why.text())));
         Json::Map(map)
     });
     Json::Map(vec![
         entry("platform", Json::text(platform)),
-        entry("files", texts(&mut bundle.files.keys())),
+        entry("files", Json::List(bundle.files.keys().map(Json::text).collect())),
         entry("losses", Json::List(losses.collect())),
-        entry("checked", texts(&mut bundle.checked.iter())),
+        entry("checked", Json::List(bundle.checked.iter().map(|said| Json::text(said.text())).collect())),
     ])
 }

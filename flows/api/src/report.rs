@@ -88,8 +88,13 @@ pub fn page(page: &Page) -> String {
 
 /// A sentence as it travels; none where its words have no other language.
 pub(crate) fn said(said: &Said) -> Option<crate::types::Sentence> {
+    (said.words != Said::AS_IT_IS).then(|| sentence(said))
+}
+
+/// A sentence as it travels, whether or not its words have another language.
+pub(crate) fn sentence(said: &Said) -> crate::types::Sentence {
     let parts = said.parts.iter().map(|(name, part)| ((*name).to_owned(), part.into())).collect();
-    (said.words != Said::AS_IT_IS).then(|| crate::types::Sentence { words: said.words.to_owned(), parts })
+    crate::types::Sentence { words: said.words.to_owned(), parts }
 }
 
 impl From<&Part> for crate::types::SentencePart {

@@ -25,10 +25,10 @@ pub use conversations::{
     ConversationTag, ConversationText, ConversationsAudited, ConversationsChanged, ConversationsListed,
 };
 pub use export::{
-    CertifiedLoss, ExportCarried, ExportCases, ExportCertificate, ExportCertify, ExportChange, ExportCompared,
-    ExportDifference, ExportFile, ExportFileText, ExportHow, ExportKnown, ExportLast, ExportManual, ExportNotCompared,
-    ExportOfPlatform, ExportPlace, ExportPlaces, ExportPlatform, ExportRemember, ExportRun, ExportSource, ExportStop,
-    Exported, ExportedFile, Loss,
+    CertifiedLoss, ExportCarried, ExportCarriedSaid, ExportCases, ExportCertificate, ExportCertify, ExportChange,
+    ExportCompared, ExportDifference, ExportFile, ExportFileText, ExportHow, ExportKnown, ExportLast, ExportManual,
+    ExportNotCompared, ExportOfPlatform, ExportPlace, ExportPlaces, ExportPlatform, ExportRemember, ExportRun,
+    ExportSource, ExportStop, Exported, ExportedFile, Loss,
 };
 pub use import::{
     ImportColumn, ImportColumnSeen, ImportCount, ImportGuess, ImportKind, ImportMapping, ImportNote, ImportPreview,
@@ -40,7 +40,7 @@ pub use preview::{
     Step, WaitRead, Waiting, Withdraw,
 };
 
-pub use project::{ProjectFormat, ProjectImport, ProjectImported, ProjectNote, ProjectShown};
+pub use project::{ProjectFormat, ProjectImport, ProjectImported, ProjectNote};
 
 pub use replay::{
     Coverage, ReplayAgainst, ReplayChange, ReplayCompared, ReplayExpect, ReplayField, ReplayFound, ReplayMoved,
@@ -361,6 +361,38 @@ wire! {
         pub ticket: Option<u32>,
     }
 
+    /// Problems to show as conversations, one after the other.
+    struct AllShown {
+        /// The document.
+        pub doc: u32,
+        /// The problems; each has an id.
+        pub problems: Vec<Problem>,
+        /// Cards that no values lead to, as the checks say.
+        pub nowhere: Vec<String>,
+        /// A number of the caller's, by which the search can be stopped.
+        pub ticket: u32,
+    }
+
+    /// A problem as a conversation, or why there is none to show.
+    struct ProblemShown {
+        /// The problem's id.
+        pub problem: String,
+        /// The conversation, as a line of a conversations file.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        pub text: Option<String>,
+        /// Why there is none, in English.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        pub why: Option<String>,
+        /// The same as a sentence with its parts.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        pub said: Option<Sentence>,
+        /// Whether it is known that there is none, so that nobody need look for longer.
+        pub never: bool,
+    }
+
     /// Where a condition stands, since some names exist only there.
     #[derive(Default)]
     struct At {
@@ -513,7 +545,7 @@ macro_rules! declared {
 
 declared! {
     Template, AppStart, DocOpen, Severity, Sentence, SentencePart, Fix, Problem, DocOpened, Drawn, DocApply, DocApplied, DocSave, DocSaved, InDoc, DocText,
-    Explain, Explained, CheckedPlatform, CheckPlatform, Shown, At, ConditionCheck, Fault, ConditionChecked, ConditionComplete, Completion, Tidied,
+    Explain, Explained, CheckedPlatform, CheckPlatform, Shown, AllShown, ProblemShown, At, ConditionCheck, Fault, ConditionChecked, ConditionComplete, Completion, Tidied,
     ConversationCount, ConversationLine, ConversationSet, ConversationList, ConversationInfo, ConversationsListed, ConversationGet, ConversationText, ConversationSave, ConversationSaved, ConversationLabel, ConversationTag, ConversationsChanged, ConversationAudit, AuditedConversation, AuditedConversations, ConversationsAudited, PreviewRun, Cut, Request,
     Meter, WaitRead, Withdraw, ComesBack, Idempotency, Atom, Step, Outcome, Reason, RedactedField, Envelope, HandoffMade, Waiting, Preview, GuessText, Guess, ExportPlatform,
     ReplayRun, ReplayProgress, ReplayStop, ReplayOutcomes, ReplayExpect, Coverage, ReplayTold, Replayed,
@@ -521,12 +553,12 @@ declared! {
     ReplayMoved, ReplayMoves, ReplayField, ReplayPayload, ReplayPromise, ReplaySlo, ReplaySample, ReplayCompared,
     PreviewTurn, SignalChange, TurnStep, TurnHandoff, TurnTold, WhyNot, PreviewVcon, Vcon, ReplaySweep, ReplayPoint,
     ReplaySwept, ReplayPick, ReplayPicked, ExportKnown, ExportOfPlatform, ExportRemember, ExportRun, ExportStop, Loss,
-    ExportChange, ExportedFile, ExportSource, ExportLast, ExportHow, ExportPlace, ExportCarried, ExportPlaces, Exported,
+    ExportChange, ExportedFile, ExportSource, ExportLast, ExportHow, ExportPlace, ExportCarried, ExportCarriedSaid, ExportPlaces, Exported,
     ExportFile, ExportFileText, ExportManual, ExportCertify, CertifiedLoss, ExportCases, ExportCompared,
     ExportNotCompared, ExportDifference, ExportCertificate,
     RegisterRows, RegisterReason, RegisterTo, RegisterWaiting, RegisterField, RegisterFallback, RegisterTest, RegisterEdit, RegisterRow, Register,
     WriteTo, Written, CopyText, CopyRead, CopyTrouble, CopyChange, CopyChanges, PublishTo, Published,
     ImportSniff, ImportKind, ImportGuess, ImportSniffed, ImportColumn, ImportValue, ImportMapping, ImportPreview, ImportColumnSeen, ImportValueSeen, ImportNote, ImportCount, ImportReport, ImportPreviewed, ImportRun, Imported,
-    ProjectFormat, ProjectImport, ProjectNote, ProjectShown, ProjectImported,
+    ProjectFormat, ProjectImport, ProjectNote, ProjectImported,
     TargetPostman, TargetSetup, TargetFile, TargetFiles, KeyFault, KeyKnown, KeysMake, KeysRemove, crate::error::Code, crate::error::FileFault, crate::error::Error,
 }

@@ -524,3 +524,34 @@ fn a_problem_is_shown_as_a_conversation() {
     assert_eq!(preview["outcome"]["kind"], "error");
     assert_eq!(preview["outcome"]["node"], gap["node"]);
 }
+
+#[test]
+fn problems_are_shown_one_after_the_other_or_say_why_not() {
+    let desk = a_desk();
+    let text = BANKING.replace("\"else\": \"explain\"", "\"x_else\": \"explain\"");
+    desk.write("banking_fee_dispute.flow.json", &text);
+    let opened = desk.call("doc.open", json!({ "path": desk.path("banking_fee_dispute.flow.json") }));
+    let gap = opened["problems"].as_array().unwrap().iter().find(|problem| problem["code"] == "branch-gap").unwrap();
+    let about = |id: &str, node: Value| {
+        let mut problem = gap.clone();
+        problem["id"] = json!(id);
+        problem["node"] = node;
+        problem
+    };
+    let problems = json!([gap, about("whole", Value::Null), about("far", gap["node"].clone())]);
+    let asked = json!({ "doc": opened["doc"], "problems": problems, "nowhere": [], "ticket": 3 });
+    let told = std::cell::RefCell::new(Vec::new());
+    let shown = desk.studio.call_with("check.shown", asked.clone(), &|one| told.borrow_mut().push(one)).unwrap();
+    assert_eq!(shown, Value::Array(told.into_inner()), "each is told as soon as it is known");
+    assert_eq!(shown[0]["problem"], gap["id"]);
+    assert!(shown[0]["text"].as_str().unwrap().contains("\"turns\""));
+    assert_eq!(shown[1]["never"], true);
+    assert!(shown[1]["why"].as_str().unwrap().contains("as a whole"), "{shown}");
+    // What the checks proved is not looked for.
+    let mut nowhere = asked.clone();
+    nowhere["nowhere"] = json!([gap["node"]]);
+    let shown = desk.call("check.shown", nowhere);
+    assert_eq!((&shown[0]["never"], &shown[0]["text"]), (&json!(true), &Value::Null));
+    desk.studio.call("check.stop", json!({ "ticket": 3 })).unwrap();
+    assert_eq!(desk.studio.call("check.shown", asked).unwrap_err().code, Code::Stopped);
+}

@@ -1,12 +1,13 @@
 //! `import`.
 
-use flow_api::conversations::{self, Conversation};
+use flow_api::conversations;
 use flow_api::import::Note;
 use flow_api::model::problem::Problem;
 use flow_api::model::tree::{Json, compact};
 use flow_api::projects::{self, Read};
+use flow_api::shown::{self, Shown};
 use flow_api::store::Output;
-use flow_api::{Error, files, report, shown};
+use flow_api::{Error, files, report};
 
 use crate::Done;
 use crate::args::Import;
@@ -58,8 +59,8 @@ fn write(wanted: &Import, read: &Read) -> Result<(), Fault> {
     Ok(output.finish().map_err(Error::from)?)
 }
 
-/// A problem, and a conversation in which it happens.
-type Stuck<'p> = (&'p Problem, Option<Conversation>);
+/// A problem, and a conversation in which it happens or why there is none.
+type Stuck<'p> = (&'p Problem, Shown);
 
 fn told_json(read: &Read, name: &str, problems: &[Problem], stuck: &[Stuck<'_>]) -> Result<(), Fault> {
     let mut told = projects::json(&read.imported, name, read.loaded.document.flow.nodes.len());
@@ -69,8 +70,9 @@ fn told_json(read: &Read, name: &str, problems: &[Problem], stuck: &[Stuck<'_>])
         let mut ways = stuck.iter().peekable();
         for (problem, json) in problems.iter().zip(shown) {
             let Some((_, found)) = ways.next_if(|(way, _)| std::ptr::eq(*way, problem)) else { continue };
-            if let Some(found) = found {
-                json.set("conversation", conversations::json(found));
+            match found {
+                Shown::In(found) => json.set("conversation", conversations::json(found)),
+                Shown::Never(why) | Shown::NotFound(why) => json.set("no_conversation", Json::text(why.text())),
             }
         }
     }
@@ -108,11 +110,14 @@ fn told(read: &Read, name: &str, stuck: &[Stuck<'_>], to_standard: bool) -> Resu
                 witness.iter().map(|(name, value)| format!("{name} = {}", compact(value))).collect();
             tell(&format!("    for example: {}", plain(&case.join(", "))))?;
         }
-        if let Some(found) = found {
-            tell("    a conversation:")?;
-            for turn in conversations::json(found).get("turns").map_or(&[][..], Json::items) {
-                tell(&format!("      {}", plain(&turn_line(turn))))?;
+        match found {
+            Shown::In(found) => {
+                tell("    a conversation:")?;
+                for turn in conversations::json(found).get("turns").map_or(&[][..], Json::items) {
+                    tell(&format!("      {}", plain(&turn_line(turn))))?;
+                }
             }
+            Shown::Never(why) | Shown::NotFound(why) => tell(&format!("    no conversation: {}", plain(&why.text())))?,
         }
         if let Some(path) = problem.path_to_it.as_ref().filter(|path| !path.is_empty()) {
             tell(&format!("    by the cards: {}", path.join(" > ")))?;

@@ -72,14 +72,21 @@ impl Said {
                 rest = &rest[at + 2..];
                 continue;
             }
-            let end = rest[at..].find('}').map_or(rest.len(), |length| at + length);
-            let name = rest.get(at + 1..end).unwrap_or("");
+            let behind = &rest[at + 1..];
+            let name = behind.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).next().unwrap_or("");
+            let part = rest[at..].starts_with('{') && !name.is_empty() && behind[name.len()..].starts_with('}');
+            if !part {
+                // A brace around anything but a name is itself.
+                text.push_str(&rest[at..=at]);
+                rest = behind;
+                continue;
+            }
             match self.parts.iter().find(|(part, _)| *part == name) {
                 Some((_, Part::Text(part))) => text.push_str(part),
                 Some((_, Part::Said(part))) => text.push_str(&part.text()),
                 None => {}
             }
-            rest = rest.get(end + 1..).unwrap_or("");
+            rest = &behind[name.len() + 1..];
         }
         text.push_str(rest);
         text
@@ -175,6 +182,7 @@ mod tests {
         let all = Said::joined(ways, |first, more| say!("{first} and {more}", first, more)).unwrap();
         assert_eq!(say!("Draw {all}.", all).text(), "Draw the way one and the way two.");
         assert_eq!(Said::as_it_is("{}").text(), "{}");
+        assert_eq!(Said::phrase("a {\"b\": 1} of {c:d|e}").text(), "a {\"b\": 1} of {c:d|e}");
     }
 
     #[test]

@@ -1,23 +1,24 @@
 //! What an export gives.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
-use serde::Serialize;
+use flow_conditions::said::Said;
+use flow_conditions::say;
 
 use crate::archive;
 
 /// Something of the flow that a platform cannot carry as it was meant.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Loss {
     /// The node, where it is about one; those of a subflow as `flow/node`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub node: Option<String>,
     /// What the flow means.
-    pub meant: String,
+    pub meant: Said,
     /// What was written instead.
-    pub written: String,
+    pub written: Said,
     /// Why.
-    pub why: String,
+    pub why: Said,
 }
 
 /// The files of an export and what they do not say.
@@ -28,7 +29,7 @@ pub struct Bundle {
     /// What the platform cannot carry.
     pub losses: Vec<Loss>,
     /// What was made sure of.
-    pub checked: Vec<String>,
+    pub checked: Vec<Said>,
 }
 
 impl Bundle {
@@ -42,22 +43,17 @@ impl Bundle {
 }
 
 /// Why nothing was written.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ExportError {
     /// Cards that are not decided yet.
-    #[error("not decided yet, so nothing is exported: {}", .0.join(", "))]
     TodoCards(Vec<String>),
     /// A platform that does not exist.
-    #[error("no platform is named {0}; there is {1}")]
     NoSuchPlatform(String, String),
     /// A platform for which no export is built yet.
-    #[error("the export to {0} is not built yet; `handoff check FLOW --for {1}` says what it can carry")]
     NotBuilt(&'static str, &'static str),
     /// A zip file that would be too big.
-    #[error("the export is too big for a zip file; write it to a folder")]
     TooBig,
     /// A text that stands in the studio and not in the flow could not be filled in.
-    #[error("the file {file} could not be written: {why}")]
     Template {
         /// Its path in the bundle.
         file: String,
@@ -65,3 +61,31 @@ pub enum ExportError {
         why: String,
     },
 }
+
+impl ExportError {
+    /// It in words.
+    #[must_use]
+    pub fn said(&self) -> Said {
+        match self {
+            Self::TodoCards(cards) => {
+                say!("not decided yet, so nothing is exported: {cards}", cards = cards.join(", "))
+            }
+            Self::NoSuchPlatform(name, known) => say!("no platform is named {name}; there is {known}", name, known),
+            Self::NotBuilt(title, id) => say!(
+                "the export to {title} is not built yet; `handoff check FLOW --for {id}` says what it can carry",
+                title,
+                id
+            ),
+            Self::TooBig => say!("the export is too big for a zip file; write it to a folder"),
+            Self::Template { file, why } => say!("the file {file} could not be written: {why}", file, why),
+        }
+    }
+}
+
+impl fmt::Display for ExportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.said().text())
+    }
+}
+
+impl std::error::Error for ExportError {}

@@ -61,6 +61,11 @@ pub(crate) const fn lost(written: &'static str, why: &'static str) -> Carried {
 /// An example under two intents, where a recogniser learns from examples.
 pub(crate) const SHARED_EXAMPLE: Carried =
     lost("an example of the first of these intents alone", "the same words under two intents teach neither");
+/// What an export that decides in its own module does about data that nobody declared and that only looks private.
+pub(crate) const UNCLASSIFIED: Carried = lost(
+    "numbers of cards and accounts (IBAN) are masked, by their check digits; the rest is sent as it stands",
+    "the studio's other recognisers are no part of an export",
+);
 /// What an export says by itself, in a language that it has no sentences of.
 pub(crate) const OWN_WORDS: Carried = lost("in English", "an export has sentences of its own in English and German");
 
@@ -207,6 +212,8 @@ features! {
     PayloadFunction,
     /// a masked or hashed field in the payload
     Redaction,
+    /// what looks private in what people write, without a class
+    Unclassified,
     /// the request to the contact centre
     Request,
     /// the hours of a tier

@@ -3,6 +3,7 @@
 //! What must stay true: where a table of capabilities says native or code for a feature as such, the plan says which of
 //! the two it is for this card and this condition; what is left to people or lost is so for everybody.
 
+use flow_conditions::said::Said;
 use flow_model::flow::Flow;
 
 use crate::capabilities::{Capabilities, Carried, Feature, How};
@@ -18,7 +19,7 @@ pub struct CarriedUse {
     /// JSON pointer into the document; none for what stands in a called flow.
     pub path: Option<String>,
     /// What the flow means, in words.
-    pub meant: String,
+    pub meant: Said,
     /// How it is carried.
     pub carried: Carried,
 }

@@ -1,7 +1,7 @@
 //! What a flow uses that a platform does not say natively: as problems before an export, as losses of one.
 
 use flow_check::Levels;
-use flow_conditions::said::Said;
+use flow_conditions::said::{Part, Said};
 use flow_conditions::say;
 use flow_model::flow::Flow;
 use flow_model::problem::{Problem, Severity};
@@ -31,8 +31,8 @@ pub fn findings(flow: &Flow, tree: &Json, platform: &Capabilities) -> Vec<Proble
         .filter_map(|used| {
             let carried = (platform.carries)(used.feature);
             let (code, usual) = code(carried.how)?;
-            let (title, meant) = (platform.title, used.meant.trim_end_matches('.'));
-            let (written, why) = (Said::as_it_is(carried.written), Said::as_it_is(carried.why));
+            let (title, meant) = (platform.title, unstopped(used.meant));
+            let (written, why) = (Said::phrase(carried.written), Said::phrase(carried.why));
             let message = match carried.how {
                 How::Native | How::Code => say!(
                     "{title} has no words of its own for this: {meant}. Written: {written}. Why: {why}.",
@@ -65,6 +65,16 @@ pub fn findings(flow: &Flow, tree: &Json, platform: &Capabilities) -> Vec<Proble
     found
 }
 
+/// A piece of a sentence whose last words may be somebody's own, with a stop of their own.
+fn unstopped(mut said: Said) -> Said {
+    let words = said.words;
+    let last = said.parts.iter_mut().find(|(name, _)| words.ends_with(&format!("{{{name}}}")));
+    if let Some((_, Part::Text(text))) = last {
+        text.truncate(text.trim_end_matches('.').len());
+    }
+    said
+}
+
 /// What an export to a platform does not carry of a flow and of those that it calls.
 #[must_use]
 pub fn losses_of(flows: &[(&str, &Flow)], platform: &Capabilities) -> Vec<Loss> {
@@ -74,7 +84,8 @@ pub fn losses_of(flows: &[(&str, &Flow)], platform: &Capabilities) -> Vec<Loss> 
         let also = between.iter().filter(|(of, _)| *of == i).map(|(_, used)| used.clone());
         lost(uses(flow).into_iter().chain(also), &prefix, platform)
     };
-    flows.iter().enumerate().flat_map(of).collect()
+    let all: IndexSet<Loss> = flows.iter().enumerate().flat_map(of).collect();
+    all.into_iter().collect()
 }
 
 /// What an export to a platform does not carry as meant, or leaves to you. `prefix` stands before the nodes of a subflow.
@@ -91,7 +102,8 @@ fn lost(used: impl IntoIterator<Item = Use>, prefix: &str, platform: &Capabiliti
             continue;
         }
         let node = used.node.filter(|_| !used.feature.is_everywhere()).map(|node| format!("{prefix}{node}"));
-        let loss = Loss { node, meant: used.meant, written: carried.written.to_owned(), why: carried.why.to_owned() };
+        let (written, why) = (Said::phrase(carried.written), Said::phrase(carried.why));
+        let loss = Loss { node, meant: used.meant, written, why };
         losses.insert(loss);
     }
     losses.into_iter().collect()

@@ -53,9 +53,9 @@ pub fn rows(losses: &[Loss]) -> Vec<Value> {
     let row = |loss: &Loss| {
         context! {
             node => loss.node.clone(),
-            meant => loss.meant.clone(),
-            written => loss.written.clone(),
-            why => loss.why.clone(),
+            meant => loss.meant.text(),
+            written => loss.written.text(),
+            why => loss.why.text(),
         }
     };
     losses.iter().map(row).collect()

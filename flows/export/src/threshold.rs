@@ -6,6 +6,8 @@
 
 use flow_conditions::ast::{Arithmetic, Expr, Kind as Ast, Literal};
 use flow_conditions::decimal::Decimal;
+use flow_conditions::said::Said;
+use flow_conditions::say;
 use flow_conditions::value::Value;
 use flow_model::flow::Flow;
 
@@ -35,14 +37,18 @@ pub fn below_every_bound(policy: &Policy<'_>, usual: &str) -> Decimal {
 }
 
 /// What is made sure of about a threshold that is written; nothing where it does not hold.
-pub fn told(policy: &Policy<'_>, threshold: Decimal) -> Option<String> {
+pub fn told(policy: &Policy<'_>, threshold: Decimal) -> Option<Said> {
     match bounds(policy) {
         Ok(found) => found.iter().all(|bound| *bound <= Decimal::ZERO || threshold < *bound).then(|| {
-            format!("the threshold {threshold} of understanding is below every bound that the flow sets on confidence")
+            say!(
+                "the threshold {threshold} of understanding is below every bound that the flow sets on confidence",
+                threshold
+            )
         }),
-        Err(Unknown) => Some(format!(
+        Err(Unknown) => Some(say!(
             "the threshold {threshold} of understanding is the lowest that there is: a bound that the flow sets on \
-             confidence depends on something else"
+             confidence depends on something else",
+            threshold
         )),
     }
 }
@@ -180,7 +186,7 @@ mod tests {
         let checked = flow_check::valid(&document, &|_| None).unwrap();
         let policy = Policy::of(&checked);
         let found = below_every_bound(&policy, USUAL);
-        (found.to_string(), told(&policy, found).unwrap().contains("below every bound"))
+        (found.to_string(), told(&policy, found).unwrap().text().contains("below every bound"))
     }
 
     #[test]

@@ -4,6 +4,8 @@ mod conditions;
 mod handoff;
 mod payload;
 
+use flow_conditions::said::Said;
+use flow_conditions::say;
 use flow_conditions::value::Type;
 use flow_model::flow::{Action, Flow, Idle, Kind, Node, Once, Start};
 use flow_model::template::{Format, Piece, parse};
@@ -41,7 +43,7 @@ pub struct Use {
     /// JSON pointer into the document.
     pub path: String,
     /// What the flow means, in words.
-    pub meant: String,
+    pub meant: Said,
 }
 
 impl Feature {
@@ -98,7 +100,7 @@ fn shared(line: &str, name: &str, first: &str, example: usize) -> Use {
         feature: Feature::SharedExample,
         node: None,
         path: format!("/intents/{}/examples/{example}", key(name)),
-        meant: format!("\"{line}\" means `{name}`, and `{first}` too"),
+        meant: say!("\"{line}\" means `{name}`, and `{first}` too", line, name, first),
     }
 }
 
@@ -120,63 +122,66 @@ struct Found<'a> {
 }
 
 impl Found<'_> {
-    fn add(&mut self, feature: Feature, path: String, meant: impl Into<String>) {
-        self.uses.push(Use { feature, node: None, path, meant: meant.into() });
+    fn add(&mut self, feature: Feature, path: String, meant: Said) {
+        self.uses.push(Use { feature, node: None, path, meant });
     }
 
-    fn at(&mut self, at: At<'_>, feature: Feature, rest: &str, meant: impl Into<String>) {
-        self.uses.push(Use { feature, node: Some(at.id.to_owned()), path: at.path(rest), meant: meant.into() });
+    fn at(&mut self, at: At<'_>, feature: Feature, rest: &str, meant: Said) {
+        self.uses.push(Use { feature, node: Some(at.id.to_owned()), path: at.path(rest), meant });
     }
 
     /// What is about no card.
     fn data(&mut self) {
         let flow = self.flow;
         for (name, signal) in &flow.signals {
-            let from = signal.source.as_ref().map_or(String::new(), |source| format!(" from {source}"));
-            self.add(Feature::Signal, format!("/signals/{}", key(name)), format!("the signal `{name}`{from}"));
+            let meant = match &signal.source {
+                Some(source) => say!("the signal `{name}` from {source}", name, source),
+                None => say!("the signal `{name}`", name),
+            };
+            self.add(Feature::Signal, format!("/signals/{}", key(name)), meant);
         }
         for (name, intent) in &flow.intents {
             let taught = !intent.examples.is_empty();
             let feature = if taught || name == "none" { Feature::Intent } else { Feature::IntentUntaught };
-            self.add(feature, format!("/intents/{}", key(name)), format!("the intent `{name}`"));
+            self.add(feature, format!("/intents/{}", key(name)), say!("the intent `{name}`", name));
         }
         self.shared_examples();
         if flow.locale.as_deref().is_some_and(|tag| !has_words(tag)) {
             let tag = flow.locale.as_deref().unwrap_or_default();
-            self.add(Feature::OwnWords, "/locale".to_owned(), format!("what the export itself says, in `{tag}`"));
+            self.add(Feature::OwnWords, "/locale".to_owned(), say!("what the export itself says, in `{tag}`", tag));
         }
         for (name, slot) in &flow.slots {
             let Some(entity) = &slot.entity else { continue };
             if slot.r#type == Type::Text {
-                let meant = format!("the entity `{entity}` fills the slot `{name}`");
+                let meant = say!("the entity `{entity}` fills the slot `{name}`", entity, name);
                 self.add(Feature::EntitySlot, format!("/slots/{}", key(name)), meant);
             }
-            let meant = format!("the entity `{entity}` fills the slot `{name}` in any turn");
+            let meant = say!("the entity `{entity}` fills the slot `{name}` in any turn", entity, name);
             self.add(Feature::EntityAnywhere, format!("/slots/{}/entity", key(name)), meant);
             self.long_values(name, entity, &slot.r#type);
         }
         for (name, score) in &flow.scores {
             let path = format!("/scores/{}", key(name));
-            self.add(Feature::Score, path.clone(), format!("the score `{name}`"));
+            self.add(Feature::Score, path.clone(), say!("the score `{name}`", name));
             for (i, row) in score.add.iter().enumerate() {
                 self.condition(None, &format!("{path}/add/{i}/when"), &row.when);
             }
         }
         for (id, class) in &flow.classes {
             if let Some(days) = class.retain_days {
-                let meant = format!("data of class `{id}` is kept for {days} days");
+                let meant = say!("data of class `{id}` is kept for {days} days", id, days);
                 self.add(Feature::Retention, format!("/classes/{}/retain_days", key(id)), meant);
             }
         }
         for (id, tier) in &flow.tiers {
             if let Some(hours) = &tier.hours {
-                let meant = format!("the tier `{id}` opens by the hours `{hours}`");
+                let meant = say!("the tier `{id}` opens by the hours `{hours}`", id, hours);
                 self.add(Feature::Hours, format!("/tiers/{}/hours", key(id)), meant);
             }
         }
         for (id, target) in &flow.targets {
             let title = target.title.as_ref().unwrap_or(id);
-            self.add(Feature::Request, format!("/targets/{}", key(id)), format!("requests to {title}"));
+            self.add(Feature::Request, format!("/targets/{}", key(id)), say!("requests to {title}", title));
         }
     }
 
@@ -198,8 +203,9 @@ impl Found<'_> {
         let Type::Enum(values) = of else { return };
         for value in values.iter().filter(|value| value.chars().count() > LONG_VALUE) {
             let begins: String = value.chars().take(40).collect();
+            let long = value.chars().count();
             let meant =
-                format!("the value \"{begins}…\" of the entity `{entity}` ({} characters)", value.chars().count());
+                say!("the value \"{begins}…\" of the entity `{entity}` ({long} characters)", begins, entity, long);
             self.add(Feature::LongValue, format!("/slots/{}/values", key(slot)), meant);
         }
     }
@@ -208,18 +214,19 @@ impl Found<'_> {
         let flow = self.flow;
         for (id, trigger) in &flow.triggers {
             let path = format!("/triggers/{}", key(id));
-            self.add(Feature::Trigger, path.clone(), format!("the trigger `{id}` acts from anywhere"));
+            self.add(Feature::Trigger, path.clone(), say!("the trigger `{id}` acts from anywhere", id));
             if trigger.within.iter().any(|place| place != "*") {
-                let meant = format!("the trigger `{id}` acts only within {}", trigger.within.join(", "));
+                let meant =
+                    say!("the trigger `{id}` acts only within {places}", id, places = trigger.within.join(", "));
                 self.add(Feature::TriggerScope, format!("{path}/within"), meant);
             }
             match trigger.once {
                 Once::Never => {}
                 Once::Fired => {
-                    self.add(Feature::TriggerOnce, format!("{path}/once"), format!("the trigger `{id}` fires once"));
+                    self.add(Feature::TriggerOnce, format!("{path}/once"), say!("the trigger `{id}` fires once", id));
                 }
                 Once::Accepted => {
-                    let meant = format!("the trigger `{id}` is spent when a person has accepted");
+                    let meant = say!("the trigger `{id}` is spent when a person has accepted", id);
                     self.add(Feature::TriggerAccepted, format!("{path}/once"), meant);
                 }
             }
@@ -235,7 +242,7 @@ impl Found<'_> {
         match &node.kind {
             Kind::Start(n) => self.first_words(at, n),
             Kind::Message(n) => {
-                self.at(at, Feature::Say, "/text", "a message");
+                self.at(at, Feature::Say, "/text", say!("a message"));
                 self.text(at, "/text", &n.text);
             }
             Kind::Listen(n) => {
@@ -243,7 +250,7 @@ impl Found<'_> {
                 self.idle(at, &n.idle);
             }
             Kind::Ask(n) => {
-                self.at(at, Feature::Ask, "/slot", format!("a question that fills `{}`", n.slot));
+                self.at(at, Feature::Ask, "/slot", say!("a question that fills `{slot}`", slot = n.slot));
                 self.text(at, "/prompt", &n.prompt);
                 self.text(at, "/reprompt", n.reprompt.as_deref().unwrap_or(""));
                 self.idle(at, &n.idle);
@@ -251,15 +258,15 @@ impl Found<'_> {
             Kind::Decision(n) => self.branches(at, n.branches.iter().map(|row| row.when.as_str())),
             Kind::Set(n) => {
                 let slots: Vec<String> = n.assign.keys().map(|slot| format!("`{slot}`")).collect();
-                self.at(at, Feature::Assign, "/assign", format!("setting {}", slots.join(", ")));
+                self.at(at, Feature::Assign, "/assign", say!("setting {slots}", slots = slots.join(", ")));
             }
             Kind::Action(n) => self.action(at, n),
             Kind::Handoff(n) => self.handoff(at, n),
             Kind::Subflow(n) => {
-                self.at(at, Feature::Subflow, "/flow", format!("the flow `{}` within this one", n.flow))
+                self.at(at, Feature::Subflow, "/flow", say!("the flow `{flow}` within this one", flow = n.flow))
             }
             Kind::End(n) => {
-                self.at(at, Feature::End, "", format!("the conversation is over ({})", n.outcome));
+                self.at(at, Feature::End, "", say!("the conversation is over ({outcome})", outcome = n.outcome));
             }
             Kind::Todo(_) | Kind::Note(_) | Kind::Unknown(_) => {}
         }
@@ -267,7 +274,7 @@ impl Found<'_> {
 
     fn first_words(&mut self, at: At<'_>, start: &Start) {
         if start.next.is_some() {
-            self.at(at, Feature::FirstWords, "", "what is said before the customer speaks");
+            self.at(at, Feature::FirstWords, "", say!("what is said before the customer speaks"));
         }
     }
 
@@ -279,24 +286,24 @@ impl Found<'_> {
                 feature: Feature::Decide,
                 node: Some(at.id.to_owned()),
                 path: path.clone(),
-                meant: format!("a way on when {when}"),
+                meant: say!("a way on when {when}", when),
             });
             self.condition(Some(at), &path, when);
             count = i + 1;
         }
         if count > 4 {
-            self.at(at, Feature::ManyBranches, "/branches", format!("a choice between {count} branches"));
+            self.at(at, Feature::ManyBranches, "/branches", say!("a choice between {count} branches", count));
         }
     }
 
     fn idle(&mut self, at: At<'_>, rows: &[Idle]) {
         for (i, row) in rows.iter().enumerate() {
-            let does = match (&row.say, &row.to) {
-                (Some(say), _) => format!("\"{say}\""),
-                (None, Some(to)) => format!("on to {to}"),
-                (None, None) => "nothing".to_owned(),
+            let after = row.after;
+            let meant = match (&row.say, &row.to) {
+                (Some(say), _) => say!("after {after} s of silence: \"{say}\"", after, say),
+                (None, Some(to)) => say!("after {after} s of silence: on to {to}", after, to),
+                (None, None) => say!("after {after} s of silence: nothing", after),
             };
-            let meant = format!("after {} s of silence: {does}", row.after);
             let feature = if i < IDLE_ROWS { Feature::Idle } else { Feature::IdleOver6 };
             self.at(at, feature, &format!("/idle/{i}"), meant);
             self.text(at, &format!("/idle/{i}/say"), row.say.as_deref().unwrap_or(""));
@@ -304,18 +311,18 @@ impl Found<'_> {
     }
 
     fn action(&mut self, at: At<'_>, n: &Action) {
-        self.at(at, Feature::Call, "/call", format!("the call `{}`", n.call));
+        self.at(at, Feature::Call, "/call", say!("the call `{call}`", call = n.call));
         if let Some(limit) = n.time_limit {
             let feature = match limit {
                 limit if limit > 30.into() => Feature::CallLimitOver30,
                 limit if limit > 8.into() => Feature::CallLimitOver8,
                 _ => Feature::CallLimit,
             };
-            self.at(at, feature, "/time_limit", format!("the call ends after {limit} s"));
+            self.at(at, feature, "/time_limit", say!("the call ends after {limit} s", limit));
         }
         if !n.errors.is_empty() {
             let codes: Vec<&str> = n.errors.keys().map(String::as_str).collect();
-            self.at(at, Feature::CallErrors, "/errors", format!("a way on for {}", codes.join(", ")));
+            self.at(at, Feature::CallErrors, "/errors", say!("a way on for {codes}", codes = codes.join(", ")));
         }
     }
 
@@ -329,7 +336,7 @@ impl Found<'_> {
             }
             let (start, end) = (placeholder.span.start as usize, placeholder.span.end as usize);
             let written = String::from_utf16_lossy(units.get(start..end).unwrap_or_default());
-            self.at(at, Feature::TextForm, rest, format!("the placeholder `{written}`"));
+            self.at(at, Feature::TextForm, rest, say!("the placeholder `{written}`", written));
         }
     }
 }
@@ -349,10 +356,10 @@ mod tests {
         let first = flow(r#"{"a":{"examples":["my order"]},"b":{"examples":["mine"]}}"#);
         let called = flow(r#"{"b":{"examples":["mine","my  order"]},"c":{"examples":["my order"]}}"#);
         let found = shared_between(&[("f", &first), ("g", &called)]);
-        let told: Vec<(usize, &str, &str)> =
-            found.iter().map(|(at, used)| (*at, used.path.as_str(), used.meant.as_str())).collect();
+        let told: Vec<(usize, &str, String)> =
+            found.iter().map(|(at, used)| (*at, used.path.as_str(), used.meant.text())).collect();
         // An intent that the first flow does not have is not heard at all.
-        assert_eq!(told, [(1, "/intents/b/examples/1", "\"my order\" means `b`, and `a` too")]);
+        assert_eq!(told, [(1, "/intents/b/examples/1", "\"my order\" means `b`, and `a` too".to_owned())]);
         assert_eq!(shared_between(&[("f", &first)]), []);
     }
 }

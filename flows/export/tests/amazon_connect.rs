@@ -285,7 +285,10 @@ fn a_pause_is_one_that_the_timer_of_chats_knows() {
         let main = blocks(&bundle, "main");
         assert_eq!(main["card_l-hears"]["Parameters"]["LexTimeoutSeconds"]["Text"], pause, "{rows}");
         assert!(
-            bundle.losses.iter().any(|loss| loss.node.as_deref() == Some("l") && loss.why.contains("of chats alone"))
+            bundle
+                .losses
+                .iter()
+                .any(|loss| loss.node.as_deref() == Some("l") && loss.why.text().contains("of chats alone"))
         );
     }
 }
@@ -296,7 +299,7 @@ fn what_is_not_carried_is_said() {
     let limits = std::str::from_utf8(&bundle.files["lambda/calls.py"]).unwrap();
     assert!(limits.contains("LIMITS = {\"queues.noted\": 7}"), "{limits}");
     let lost = |bundle: &Bundle, node: Option<&str>, meant: &str| {
-        bundle.losses.iter().any(|loss| loss.node.as_deref() == node && loss.meant.contains(meant))
+        bundle.losses.iter().any(|loss| loss.node.as_deref() == node && loss.meant.text().contains(meant))
     };
     assert!(lost(&bundle, Some("noted"), "8 seconds"), "{:?}", bundle.losses);
     let text = r#"{"format":"handoff-flow/1","id":"f","locale":"cy","intents":{"a":{}},"tiers":{"t":{}},
@@ -310,7 +313,7 @@ fn what_is_not_carried_is_said() {
         let found = bundle
             .losses
             .iter()
-            .any(|loss| loss.meant.contains(meant) && (node.is_none() || loss.node.as_deref() == node));
+            .any(|loss| loss.meant.text().contains(meant) && (node.is_none() || loss.node.as_deref() == node));
         assert!(found, "{meant}: {:?}", bundle.losses);
     }
     let cards: String = (0..240)

@@ -230,7 +230,7 @@ fn the_fallback_lies_below_every_bound_on_confidence() {
 fn what_the_bot_cannot_be_is_said() {
     let flow = small(&CHOICE.replace("\"id\":\"f\"", "\"id\":\"f\",\"locale\":\"xx\""));
     let lost = export(&flow).losses;
-    assert!(lost.iter().any(|loss| loss.meant.contains("`xx`")), "{lost:?}");
+    assert!(lost.iter().any(|loss| loss.meant.text().contains("`xx`")), "{lost:?}");
 }
 
 #[test]
@@ -318,7 +318,7 @@ fn what_is_cut_is_said() {
     for (node, meant) in
         [(Some("m"), "a text of 4501 characters"), (Some("a"), "29 seconds"), (None, "all of `lines` in `k`")]
     {
-        let found = |loss: &&flow_export::Loss| loss.node.as_deref() == node && loss.meant.contains(meant);
+        let found = |loss: &&flow_export::Loss| loss.node.as_deref() == node && loss.meant.text().contains(meant);
         assert!(bundle.losses.iter().any(|loss| found(&loss)), "{meant}: {:?}", bundle.losses);
     }
     let said = &intents(&bundle)["card_m"].0;
@@ -361,8 +361,8 @@ fn what_can_never_be_cut_is_no_loss() {
     ] {
         let text = flow.replace("INPUTS", inputs).replace("BACK", back).replace("TRIGGERS", triggers);
         let bundle = export(&small(&text));
-        let cut: Vec<&String> =
-            bundle.losses.iter().map(|loss| &loss.meant).filter(|meant| meant.starts_with("all of")).collect();
+        let cut: Vec<String> =
+            bundle.losses.iter().map(|loss| loss.meant.text()).filter(|meant| meant.starts_with("all of")).collect();
         // The context that takes the field from another one, and that one.
         assert_eq!(cut.len(), if until.is_some() { 2 } else { 0 }, "{inputs} {back}: {cut:?}");
         assert!(cut.iter().all(|meant| until.is_some_and(|until| meant.contains(until))), "{cut:?}");

@@ -63,7 +63,7 @@ fn what_a_topic_cannot_carry_is_said() {
     let (flow, _) = template("banking_fee_dispute");
     let bundle = export(&flow);
     let has = |node: Option<&str>, words: &str| {
-        let said = bundle.losses.iter().any(|loss| loss.node.as_deref() == node && loss.meant.contains(words));
+        let said = bundle.losses.iter().any(|loss| loss.node.as_deref() == node && loss.meant.text().contains(words));
         assert!(said, "no loss of {node:?} says {words:?}");
     };
     has(None, "`confidence` of each turn");
@@ -72,7 +72,7 @@ fn what_a_topic_cannot_carry_is_said() {
     has(Some("to_tier1"), "of waiting");
     has(Some("to_tier1"), "place in the queue is kept");
     let readme = text(&bundle, "README.md");
-    assert!(bundle.losses.iter().all(|loss| readme.contains(&loss.why)));
+    assert!(bundle.losses.iter().all(|loss| readme.contains(&loss.why.text())));
 }
 
 #[test]

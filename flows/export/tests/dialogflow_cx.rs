@@ -48,7 +48,7 @@ fn every_template_is_exported_alike_each_time() {
         assert_eq!(first, export(&flow, &cases), "{name}");
         assert!(!first.losses.is_empty() && first.files.keys().any(|path| path.starts_with("testCases/")), "{name}");
         let readme = std::str::from_utf8(&first.files["README.md"]).unwrap();
-        assert!(first.losses.iter().all(|loss| readme.contains(&loss.why.replace('&', "&amp;"))), "{name}");
+        assert!(first.losses.iter().all(|loss| readme.contains(&loss.why.text().replace('&', "&amp;"))), "{name}");
         assert_eq!(platform("dialogflow-cx").unwrap().limits(flow.flow()), first.losses, "{name}");
     }
 }

@@ -52,7 +52,7 @@ fn what_rasa_cannot_carry_is_said() {
     let (flow, _) = template("banking_fee_dispute");
     let bundle = export(&flow, &[]);
     let has = |node: Option<&str>, words: &str| {
-        let said = bundle.losses.iter().any(|loss| loss.node.as_deref() == node && loss.meant.contains(words));
+        let said = bundle.losses.iter().any(|loss| loss.node.as_deref() == node && loss.meant.text().contains(words));
         assert!(said, "no loss of {node:?} says {words:?}");
     };
     has(Some("to_tier1"), "of waiting");
@@ -63,7 +63,7 @@ fn what_rasa_cannot_carry_is_said() {
     let limits = platform("rasa").unwrap().limits(flow.flow());
     assert_eq!(limits, bundle.losses);
     let readme = text(&bundle, "README.md");
-    assert!(bundle.losses.iter().all(|loss: &Loss| readme.contains(&loss.why)));
+    assert!(bundle.losses.iter().all(|loss: &Loss| readme.contains(&loss.why.text())));
 }
 
 #[test]
@@ -75,7 +75,7 @@ fn whether_a_ticket_arrives_is_asked_where_there_is_one() {
             "h":{{"kind":"handoff","mode":"{mode}","tier":"desk","context":"c","sent":"e","failed":"e"}}}}}}"#
         ));
         let bundle = export(&flow, &[]);
-        let asked = bundle.losses.iter().any(|loss| loss.written.contains("a function in actions/calls.py"));
+        let asked = bundle.losses.iter().any(|loss| loss.written.text().contains("a function in actions/calls.py"));
         assert_eq!(asked, text(&bundle, "README.md").contains("## Tickets and callbacks"), "{mode}");
         assert_eq!(asked, text(&bundle, "actions/calls.py").contains("\ncall.request = requested\n"), "{mode}");
         asked

@@ -58,7 +58,7 @@ fn every_intent_and_what_none_understands_take_the_turn() {
     assert!(patterns.contains("  pattern_human_handoff:\n") && patterns.contains("- action: action_handoff\n"));
     assert!(text(&bundle, "domain.yml").contains("run_action_every_turn: action_read_signals"));
     let readme = text(&bundle, "README.md");
-    assert!(bundle.losses.iter().all(|loss| readme.contains(&loss.why)) && readme.contains("licence"));
+    assert!(bundle.losses.iter().all(|loss| readme.contains(&loss.why.text())) && readme.contains("licence"));
 }
 
 #[test]

@@ -77,7 +77,7 @@ fn what_vanishes_is_told() {
         (1..=8).map(|i| format!(r#"{{"after":{},"say":"Hm {i}?"}}"#, i * 10)).collect::<Vec<_>>().join(",")
     );
     for (platform, bundle, _) in exported(&flow, &[]) {
-        let told = |words: &str| bundle.losses.iter().filter(|loss| loss.meant.contains(words)).count();
+        let told = |words: &str| bundle.losses.iter().filter(|loss| loss.meant.text().contains(words)).count();
         let carries = flow_export::capabilities(platform).unwrap().carries;
         for (feature, words) in [
             (Feature::SharedExample, "\"my order\" means `b`, and `a` too"),
@@ -111,7 +111,7 @@ fn german_is_said_in_german() {
         "start":{"kind":"start","next":"l"},"l":{"kind":"listen","branches":[],"else":"x"},
         "x":{"kind":"end","outcome":"done"}}}"#;
     for (platform, bundle, _) in exported(flow, &[]) {
-        assert!(!bundle.losses.iter().any(|loss| loss.meant.contains("the export itself says")), "{platform}");
+        assert!(!bundle.losses.iter().any(|loss| loss.meant.text().contains("the export itself says")), "{platform}");
         for (path, bytes) in &bundle.files {
             let text = String::from_utf8_lossy(bytes);
             for english in ["Let me connect you", "good morning", "I am asking a colleague", "A colleague can help"] {
@@ -146,9 +146,35 @@ fn a_threshold_that_no_bound_is_known_for_is_the_lowest() {
         "start":{"kind":"start","next":"l"},"l":{"kind":"listen","branches":[{"when":"confidence < slots.t","to":"x"}],
         "else":"l"},"x":{"kind":"end","outcome":"done"}}}"#;
     for (platform, bundle, _) in exported(flow, &[]) {
-        let told = |words: &str| bundle.checked.iter().any(|line| line.contains(words));
+        let told = |words: &str| bundle.checked.iter().any(|line| line.text().contains(words));
         assert!(!told("below every bound"), "{platform}");
         let has = ["amazon-lex", "dialogflow-cx", "rasa", "rasa-calm"].contains(&platform);
         assert_eq!(told("depends on something else"), has, "{platform}");
+    }
+}
+
+#[test]
+fn whatever_is_carried_is_said_in_sentences_that_have_another_language() {
+    let listed = include_str!("../../../ui/src/bindings/sentences.ts");
+    let of_pages = include_str!("../../../ui/src/text/de/platforms.ts");
+    let known = |words: &str| {
+        let code = words.starts_with('`') && words.matches('`').count() == 2 && words.ends_with('`');
+        let quoted = serde_json::Value::from(words);
+        let found = listed.contains(&format!("\n  {quoted},\n")) || of_pages.contains(&format!("\n  {quoted}: "));
+        words.is_empty() || code || found
+    };
+    for name in TEMPLATES {
+        let (flow, _) = template(name);
+        for platform in PLATFORMS {
+            for used in platform.carries(&flow) {
+                let all = [used.meant.words, used.feature.about(), used.carried.written, used.carried.why];
+                assert!(all.into_iter().all(known), "{}: {all:?}", platform.id());
+            }
+            let bundle = platform.write(&flow, &[]).unwrap();
+            let losses = bundle.losses.iter().flat_map(|loss| [&loss.meant, &loss.written, &loss.why]);
+            for said in losses.chain(&bundle.checked) {
+                assert!(known(said.words), "{}: {said:?}", platform.id());
+            }
+        }
     }
 }

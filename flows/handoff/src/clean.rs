@@ -1,6 +1,7 @@
 //! What is taken out of a draft before it goes out: what the author declared first, then what recognisers find in every
 //! text. What must stay true: no text leaves without having been through here.
 
+use flow_conditions::{phrase, say};
 use flow_model::tree::Json;
 
 use crate::draft::{Draft, DraftField};
@@ -256,7 +257,7 @@ impl<'a> Cleaner<'a> {
     pub(crate) fn address(&mut self, name: &str, text: Option<&str>) -> Option<String> {
         let text = text?;
         if self.rail != Rail::Measure && !is_web(text) {
-            let why = "it is no address of the web (http or https), so nobody is to open it".to_owned();
+            let why = phrase!("it is no address of the web (http or https), so nobody is to open it").to_owned();
             let field = name.to_owned();
             self.redacted.push(Redacted { field, class: None, kind: None, part: None, count: 1, how: "drop", why });
             return None;
@@ -296,13 +297,15 @@ impl<'a> Cleaner<'a> {
         let class = source.and_then(|field| field.class.clone());
         let told = source.and_then(|field| field.redact.as_deref());
         let rule = match (how, &class) {
-            ("failed", _) => "it could not be redacted as told, so it is not sent".to_owned(),
-            ("block", _) if told != Some("block") => "it is a card, password or key, which no chat may hold".to_owned(),
-            (_, Some(class)) => format!("it is data of the class {class}"),
-            (_, None) => "the field says so".to_owned(),
+            ("failed", _) => phrase!("it could not be redacted as told, so it is not sent").to_owned(),
+            ("block", _) if told != Some("block") => {
+                phrase!("it is a card, password or key, which no chat may hold").to_owned()
+            }
+            (_, Some(class)) => say!("it is data of the class {class}", class).text(),
+            (_, None) => phrase!("the field says so").to_owned(),
         };
         let why = match holds {
-            Some(holds) => format!("it holds the value of {holds}: {rule}"),
+            Some(holds) => say!("it holds the value of {holds}: {rule}", holds, rule).text(),
             None => rule,
         };
         self.redacted.push(Redacted { field, class, kind: None, part: None, count: 1, how, why });
@@ -314,9 +317,9 @@ impl<'a> Cleaner<'a> {
         for one in swept.found {
             let words = one.kind.words();
             let why = match (one.how, &one.part) {
-                ("block", _) => format!("it looks like {words}, which no chat may hold"),
-                (_, None) => format!("it looks like {words}"),
-                (_, Some(_)) => format!("it holds what looks like {words}"),
+                ("block", _) => say!("it looks like {words}, which no chat may hold", words).text(),
+                (_, None) => say!("it looks like {words}", words).text(),
+                (_, Some(_)) => say!("it holds what looks like {words}", words).text(),
             };
             self.redacted.push(Redacted {
                 field: field.to_owned(),

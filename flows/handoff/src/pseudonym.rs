@@ -1,6 +1,7 @@
 //! The id of a conversation that says who the customer is: an address, a number, a value of a declared class. What goes out
 //! instead is the same for the same conversation, so that requests, their withdrawal and their return still match.
 
+use flow_conditions::{phrase, say};
 use flow_model::tree::{Json, compact};
 use uuid::Uuid;
 
@@ -66,10 +67,13 @@ impl Pseudonym {
     pub(crate) fn told(self) -> Redacted {
         let why = match (&self.kind, &self.class) {
             (Some(kind), _) => {
-                format!("it holds what looks like {}; the same id stands for it everywhere", kind.words())
+                say!("it holds what looks like {kind}; the same id stands for it everywhere", kind = kind.words())
+                    .text()
             }
-            (None, Some(class)) => format!("it holds data of the class {class}; the same id stands for it everywhere"),
-            (None, None) => "it holds the value of a field that is kept back".to_owned(),
+            (None, Some(class)) => {
+                say!("it holds data of the class {class}; the same id stands for it everywhere", class).text()
+            }
+            (None, None) => phrase!("it holds the value of a field that is kept back").to_owned(),
         };
         let kind = self.kind.map(Kind::id);
         let class = if kind.is_none() { self.class } else { None };

@@ -11,7 +11,7 @@ use flow_export::{Platform, source};
 use flow_model::canonical;
 use flow_model::diff::{self, Op};
 use flow_model::document::{self, Document};
-use flow_model::problem::Problem;
+use flow_model::problem::{Problem, Severity};
 use flow_model::tree::{self, Json, compact};
 
 use crate::note::{Code, Kept, Note, Tally};
@@ -19,6 +19,8 @@ use crate::{Format, IMPORTERS, ImportError, Imported, Project};
 
 /// Of how many changed files it is asked what each by itself changes.
 const MOST_APART: usize = 40;
+/// How often changes are tried without those that were at fault.
+const ROUNDS: u32 = 20;
 
 /// What an export says of itself.
 struct Carried<'p> {
@@ -173,15 +175,7 @@ impl<'p> Carried<'p> {
         // What cannot be held against what it was is read by itself.
         let (Some(made), Some(then)) = (made, then) else { return Ok(now) };
         let now_tree = tree::read(&now.flow).json.unwrap_or(Json::Null);
-        let mut mine = document.tree.clone();
-        let (mut taken, mut notes) = (0, Vec::new());
-        for op in diff::between(&then, &now_tree) {
-            match take(&mut mine, &then, &op) {
-                Taken::Yes => taken += 1,
-                Taken::Nothing => {}
-                Taken::No(what) => notes.push(note(Code::Conflict, "", what)),
-            }
-        }
+        let (mine, taken, mut notes) = self.taken(document, &then, diff::between(&then, &now_tree));
         let unread = |path: &String| {
             let whole = format!("{}{path}", self.root);
             now.notes.iter().any(|note| note.code == Code::NotRead && note.file == whole)
@@ -198,6 +192,53 @@ impl<'p> Carried<'p> {
         notes.extend(now.notes.iter().filter(|note| note.code == Code::BadFile).cloned());
         let merged = document::read(&canonical::text(&mine));
         Ok(self.imported(merged.as_ref().unwrap_or(document), notes))
+    }
+
+    /// The flow with the changes that it takes and stays valid with, how many those are, and what is told of the others.
+    fn taken(&self, document: &Document, then: &Json, mut ops: Vec<Op>) -> (Json, usize, Vec<Note>) {
+        let mut refused: Vec<Op> = Vec::new();
+        for round in 1.. {
+            let (mut mine, mut taken, mut notes) = (document.tree.clone(), Vec::new(), Vec::new());
+            for op in &ops {
+                match take(&mut mine, then, op) {
+                    Taken::Yes => taken.push(op),
+                    Taken::Nothing => {}
+                    Taken::No(what) => notes.push(note(Code::Conflict, "", what)),
+                }
+            }
+            let faults = self.faults(&mine);
+            let at_fault: Vec<Op> = match faults.is_empty() {
+                true => Vec::new(),
+                false => taken
+                    .iter()
+                    .filter(|op| faults.iter().any(|fault| meets(op, fault)))
+                    .map(|op| (*op).clone())
+                    .collect(),
+            };
+            if faults.is_empty() || taken.is_empty() {
+                notes.extend(refused.iter().map(|op| note(Code::Conflict, "", refusal(then, op))));
+                return (mine, taken.len(), notes);
+            }
+            // What is taken away is missed elsewhere; where nothing is found, nothing is taken.
+            let away = |op: &&&Op| !matches!(op, Op::Set { .. } | Op::Insert { .. });
+            let out: Vec<Op> = match (at_fault.is_empty(), taken.iter().any(|op| away(&op))) {
+                _ if round > ROUNDS => taken.iter().map(|op| (*op).clone()).collect(),
+                (false, _) => at_fault,
+                (true, true) => taken.iter().filter(away).map(|op| (*op).clone()).collect(),
+                (true, false) => taken.iter().map(|op| (*op).clone()).collect(),
+            };
+            ops.retain(|op| !out.contains(op));
+            refused.extend(out);
+        }
+        (document.tree.clone(), 0, Vec::new())
+    }
+
+    /// Where a tree is not valid as a flow.
+    fn faults(&self, tree: &Json) -> Vec<Vec<String>> {
+        let Ok(document) = document::read(&canonical::text(tree)) else { return vec![Vec::new()] };
+        let problems = valid(&document, &|id| self.document(id)).err().unwrap_or_default();
+        let errors = problems.iter().filter(|problem| problem.severity == Severity::Error);
+        errors.map(|problem| tree::steps(&problem.path)).collect()
     }
 
     /// Files that were changed or taken away, and say nothing to the flow.
@@ -237,6 +278,31 @@ fn is_aside(op: &Op) -> bool {
     aside(first) || path.last().is_some_and(|key| aside(key)) || matches!(op, Op::Move { .. })
 }
 
+/// Whether a fault stands where a change was made.
+fn meets(op: &Op, fault: &[String]) -> bool {
+    path_of(op).iter().zip(fault).all(|(one, other)| one == other)
+}
+
+/// What is told of a change that the flow is not valid with.
+fn refusal(then: &Json, op: &Op) -> String {
+    let path = path_of(op);
+    let shown = |value: Option<&Json>| value.map_or("nothing".to_owned(), compact);
+    format!(
+        "{} was {} in the export and is {} now, which leads to something that the flow does not have: change it by hand",
+        diff::pointer(path),
+        shown(then.at(path)),
+        shown(is(op))
+    )
+}
+
+/// What stands there after a change.
+fn is(op: &Op) -> Option<&Json> {
+    match op {
+        Op::Set { value, .. } | Op::Insert { value, .. } => Some(value),
+        _ => None,
+    }
+}
+
 /// Takes one change over, where the flow says what the export said.
 fn take(mine: &mut Json, then: &Json, op: &Op) -> Taken {
     let path = path_of(op);
@@ -246,14 +312,10 @@ fn take(mine: &mut Json, then: &Json, op: &Op) -> Taken {
     let (was, own) = (then.at(path), mine.at(path));
     let shown = |value: Option<&Json>| value.map_or("nothing".to_owned(), compact);
     let place = diff::pointer(path);
-    let is = match op {
-        Op::Set { value, .. } | Op::Insert { value, .. } => Some(value),
-        _ => None,
-    };
     let words = format!(
         "{place} was {} in the export and is {} now; the flow has {} there, which stays: change it by hand",
         shown(was),
-        shown(is),
+        shown(is(op)),
         shown(own)
     );
     // A card or entry that is new stands for itself; an entry of a card is the same in the flow and in the export.

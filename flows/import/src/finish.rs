@@ -274,11 +274,11 @@ fn within(draft: &mut Draft) -> Vec<Told> {
     let mut told = Vec::new();
     triggers.retain(|id, trigger| {
         let Some(Json::List(cards)) = trigger.at_mut(&["within"]) else { return true };
+        let there = |card: &str| card == "*" || card.contains(':') || draft.has_card(card);
+        // What leaves a card out that is not there leaves nothing out.
+        cards.retain(|card| card.as_text().and_then(|card| card.strip_prefix('!')).is_none_or(there));
         let before = cards.len();
-        cards.retain(|card| {
-            card.as_text()
-                .is_none_or(|card| card == "*" || card.contains(':') || card.starts_with('!') || draft.has_card(card))
-        });
+        cards.retain(|card| card.as_text().is_none_or(|card| card.starts_with('!') || there(card)));
         if cards.len() < before {
             let what = format!("{id} is heard at a card that is not there in what was imported");
             let (file, place) = (u32::MAX, Place::File);
@@ -339,4 +339,21 @@ fn lay_out(draft: &Draft, json: &mut Json) {
     places.extend(json.get("layout").map_or(&[][..], Json::entries).iter().cloned());
     let of = |(id, _): (&String, &Node)| Some((id.clone(), places.get(id)?.clone()));
     json.set("layout", Json::Map(flow.nodes.iter().filter_map(of).collect()));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::within;
+    use crate::{Card, Draft};
+    use flow_model::tree::{Json, compact, read};
+
+    #[test]
+    fn a_trigger_leaves_out_only_cards_that_are_there() {
+        let mut draft = Draft::new("x");
+        draft.put("here", Card::new("listen"));
+        let trigger = read(r#"{"when": "true", "to": "here", "within": ["group:g", "!gone", "!here"]}"#).json;
+        let id = draft.declare("triggers", "t", trigger.unwrap_or(Json::Null));
+        assert!(within(&mut draft).is_empty());
+        assert!(draft.known("triggers", &id).is_some_and(|one| compact(one).contains(r#"["group:g","!here"]"#)));
+    }
 }

@@ -105,6 +105,16 @@ pub enum ImportError {
         /// What is known.
         known: String,
     },
+    /// A project of a kind that is known, and not imported.
+    #[error("{name}: it is {what}; {way}")]
+    Other {
+        /// The project.
+        name: String,
+        /// What it is.
+        what: String,
+        /// The way out.
+        way: String,
+    },
     /// A flow document of this studio.
     #[error("{0}: it is a flow of this studio already; open it instead")]
     Ours(String),
@@ -179,6 +189,15 @@ fn flow_of(project: &Project) -> Option<&str> {
     text.contains(&format!("\"{}\"", flow_model::flow::FORMAT)).then_some(path)
 }
 
+/// Whether a project is one of Dialogflow's older edition: an agent with intents as files, and without flows.
+fn is_dialogflow_es(project: &Project) -> bool {
+    let says = |path: &str| project.paths().any(|known| known == path || known.ends_with(&format!("/{path}")));
+    let intent = |path: &str| path.starts_with("intents/") || path.contains("/intents/");
+    let flows = project.paths().any(|path| path.starts_with("flows/") || path.contains("/flows/"));
+    let usersays = project.paths().any(|path| intent(path) && path.contains("_usersays_"));
+    says("agent.json") && !flows && (usersays || says("package.json") && project.paths().any(intent))
+}
+
 /// The importer for a project: the one of that name, or the one that is surest.
 ///
 /// # Errors
@@ -204,6 +223,12 @@ pub fn format_of(project: &Project, wanted: Option<&str>) -> Result<&'static dyn
         if score > best.map_or(0, |(most, _)| most) {
             best = Some((score, format));
         }
+    }
+    if best.is_none_or(|(_, format)| format.id() == "dialogflow-cx") && is_dialogflow_es(project) {
+        let what = "an agent of Dialogflow ES, which knows intents and contexts, but no flows and pages";
+        let way =
+            "migrate it to Dialogflow CX with Google's migration tool, export the CX agent as JSON, and import that";
+        return Err(ImportError::Other { name: project.name().to_owned(), what: what.to_owned(), way: way.to_owned() });
     }
     let unknown = || ImportError::NotKnown { name: project.name().to_owned(), known: titles() };
     best.map(|(_, format)| format).ok_or_else(unknown)

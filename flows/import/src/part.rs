@@ -141,7 +141,8 @@ impl Part {
         let part = self.get(key)?;
         let flag = match &part.value {
             Value::Scalar(Json::Bool(flag)) => *flag,
-            Value::Scalar(Json::Text(text)) => text.parse().ok()?,
+            // YAML writes them in capitals, too.
+            Value::Scalar(Json::Text(text)) => text.to_ascii_lowercase().parse().ok()?,
             _ => return None,
         };
         part.fate.set(Fate::Read);

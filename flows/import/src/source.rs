@@ -135,13 +135,18 @@ impl<'p> Source<'p> {
         if self.project.bytes(path).is_none() {
             return Err(ImportError::Missing { file: path.to_owned(), way: way.to_owned() });
         }
-        self.json(path).ok_or_else(|| {
-            let told = self.told.borrow();
-            let last = told.iter().rev().find(|told| told.code == Code::BadFile);
-            let line = last.and_then(|told| if let Place::Line(line) = told.place { Some(line) } else { None });
-            let why = last.map_or_else(|| way.to_owned(), |told| told.what.clone());
-            ImportError::Unreadable { file: path.to_owned(), line, why }
-        })
+        let unreadable = || ImportError::Unreadable { file: path.to_owned(), line: None, why: way.to_owned() };
+        self.json(path).ok_or_else(|| self.unreadable().unwrap_or_else(unreadable))
+    }
+
+    /// Why the file that was looked at last and cannot be read cannot be read; none where all could.
+    #[must_use]
+    pub fn unreadable(&self) -> Option<ImportError> {
+        let told = self.told.borrow();
+        let last = told.iter().rev().find(|told| told.code == Code::BadFile)?;
+        let line = if let Place::Line(line) = last.place { Some(line) } else { None };
+        let path = usize::try_from(last.file).ok().and_then(|at| self.files.get_index(at)).map(|(path, _)| *path);
+        Some(ImportError::Unreadable { file: path?.to_owned(), line, why: last.what.clone() })
     }
 
     /// A file of lines.

@@ -194,3 +194,70 @@ fn a_real_project_is_read_whole() {
     assert!(made.tally.noted * 5 < made.tally.elements && flow.nodes.len() > 6, "{:?}\n{:#?}", made.tally, made.notes);
     assert!(made.flow.contains("Which transaction is it?"));
 }
+
+/// What a called flow asked for is still there when it comes back: its caller forgets it, and what had a value has it again.
+#[test]
+fn a_called_flow_forgets_nothing_its_caller_does() {
+    let domain = "version: \"3.1\"
+slots:
+  done: {type: bool}
+  limit: {type: float, initial_value: 5}
+  kept: {type: text}
+  sure: {type: bool}
+responses:
+  utter_ask_done:
+    - text: Say when.
+      channel: voice
+    - text: Done?
+      metadata: {rephrase: True}
+  utter_ask_sure:
+    - text: Sure?
+";
+    let flows = "flows:
+  caller:
+    description: calls
+    steps:
+      - call: asks
+        next:
+          - if: slots.done
+            then:
+              - collect: sure
+                ask_before_filling: True
+                next: END
+          - else: END
+  asks:
+    description: is called
+    if: False
+    persisted_slots: [kept]
+    steps:
+      - collect: done
+      - set_slots:
+          - limit: 7
+          - kept: x
+  idle:
+    description: nobody
+    if: False
+    steps:
+      - action: utter_ask_done
+";
+    let files = [("domain.yml", domain.as_bytes()), ("data/flows.yml", flows.as_bytes())];
+    let (made, flow) = imported(&project("calm", &files), "rasa-calm");
+    let forgets: Vec<String> = flow
+        .nodes
+        .iter()
+        .filter(|(id, _)| id.contains("ends"))
+        .filter_map(|(id, node)| match &node.kind {
+            Kind::Set(set) => Some(format!("{id} {:?}", set.assign.keys().collect::<Vec<_>>())),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(forgets, ["caller_ends [\"done\", \"limit\", \"sure\"]"], "{}", made.flow);
+    assert!(made.flow.contains("\"limit\": \"5\"") && made.flow.contains("ask_sure_anew"), "{}", made.flow);
+    assert!(made.flow.contains("\"prompt\": \"Done?\"") && made.flow.contains("Also said on voice: Say when."));
+    let told = |words: &str| made.notes.iter().any(|note| note.what.contains(words));
+    assert!(
+        told("nothing starts the flow idle") && !told("ask_before_filling") && !told("rephrase"),
+        "{:#?}",
+        made.notes
+    );
+}

@@ -130,3 +130,18 @@ fn a_broken_folder_is_no_reason_to_stop() {
         );
     }
 }
+
+/// What was added to an export leads to cards that only the export has: the flow stays valid, and it is told.
+#[test]
+fn a_change_that_leads_out_of_the_flow_is_told_and_not_taken() {
+    let mut files = export(&checked(BANKING), "amazon-lex");
+    let intent = r#"{"name": "Added", "sampleUtterances": [{"utterance": "something new"}]}"#;
+    let folder =
+        files.keys().find_map(|path| path.split_once("Intents/")).map(|(folder, _)| folder.to_owned()).unwrap();
+    files.insert(format!("{folder}Intents/Added/Intent.json"), intent.as_bytes().to_vec());
+    let made = back(files);
+    let flow = checked(&made.flow);
+    assert!(flow.flow().nodes.keys().all(|id| !id.contains("Added")), "{}", made.flow);
+    let told = made.notes.iter().filter(|note| note.code == Code::Conflict && note.what.contains("Added"));
+    assert!(told.count() > 0, "{:#?}", made.notes);
+}

@@ -311,3 +311,77 @@ fn many_stories_end() {
     let (made, _) = stories(&many);
     assert!(made.flow.contains(r#"intent in [\"j0\", \"j1\""#), "one list says them all");
 }
+
+/// Forms whose questions are in code, one of which takes over from the other: what follows belongs to the one that took over.
+#[test]
+fn a_form_that_takes_over_is_not_what_follows_the_other() {
+    let domain = "version: \"2.0\"\nintents: [open, status, help]\nforms:\n- open_form\n- status_form\nresponses:\n  utter_help:\n  - text: I can help.\n";
+    let stories = "version: \"2.0\"
+rules:
+- rule: submit open
+  condition:
+  - active_loop: open_form
+  steps:
+  - action: open_form
+  - active_loop: null
+  - action: action_open
+- rule: submit status
+  condition:
+  - active_loop: status_form
+  steps:
+  - action: status_form
+  - active_loop: null
+  - action: action_status
+stories:
+- story: open
+  steps:
+  - intent: open
+  - action: open_form
+  - active_loop: open_form
+  - active_loop: null
+  - action: action_open
+- story: status
+  steps:
+  - intent: status
+  - action: status_form
+  - active_loop: status_form
+  - active_loop: null
+  - action: action_status
+- story: status takes over
+  steps:
+  - intent: open
+  - action: open_form
+  - active_loop: open_form
+  - intent: status
+  - action: status_form
+  - active_loop: status_form
+  - active_loop: null
+  - action: action_status
+";
+    let files = [("domain.yml", domain.as_bytes()), ("data/stories.yml", stories.as_bytes())];
+    let (made, flow) = imported(&project("helpdesk", &files), "rasa");
+    let calls: Vec<&str> = flow
+        .nodes
+        .iter()
+        .filter(|(_, node)| matches!(&node.kind, Kind::Action(_)))
+        .flat_map(|(_, node)| node.exits().into_iter().map(|exit| exit.to))
+        .collect();
+    assert!(!calls.is_empty() && calls.iter().all(|to| *to == "main"), "{}", made.flow);
+    let asks = |slot: &str| made.flow.contains(&format!("\"slot\": \"{slot}\""));
+    assert!(asks("open_form") && asks("status_form"), "{}", made.flow);
+    assert!(
+        flow.triggers.values().any(|one| one.when.contains("status") && one.to == "ask_status_form"),
+        "{}",
+        made.flow
+    );
+    assert!(made.notes.iter().any(|note| note.what.contains("open_form asks for is in code")));
+}
+
+#[test]
+fn a_project_whose_files_cannot_be_read_says_why() {
+    for (kind, file) in [("rasa", "domain.yml"), ("rasa-calm", "data/flows.yml")] {
+        let broken = project("broken", &[(file, b"version: \"3.1\"\nintents: [a\nflows:\n  x: }\n")]);
+        let error = import(&broken, Some(kind)).unwrap_err().to_string();
+        assert!(error.starts_with(&format!("{file}, line ")) && !error.contains("is not there"), "{error}");
+    }
+}

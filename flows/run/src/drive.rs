@@ -1,17 +1,22 @@
 //! A conversation that brings a run to a card in a given case: how a problem is shown as something that can happen.
 //!
 //! What must stay true: what comes back was run, and did it. The search tries events that could lead on, best first, runs
-//! each conversation from its beginning, and gives up after [`MOST_RUNS`]; not finding one proves nothing.
+//! each conversation from its beginning, and gives up after [`MOST_RUNS`]; not finding one proves nothing. What proves
+//! something is where no values lead ([`Driver::barred`]).
 
+mod guards;
+mod led;
 mod moves;
 mod wishes;
 
+use std::cell::OnceCell;
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap, VecDeque};
 use std::sync::Arc;
 
 use flow_check::Checked;
 use flow_conditions::eval::Env;
+use flow_conditions::said::Said;
 use flow_conditions::value::{Seen, Value};
 use flow_conversations::{Conversation, Turn, UserTurn};
 
@@ -38,14 +43,81 @@ pub struct Goal<'g> {
     pub path: &'g [String],
 }
 
-/// A conversation that reaches the goal, if one is found. `stopped` is asked before each conversation that is tried; then none
-/// is found.
+/// A flow made ready to be driven: what is the same for every goal is worked out once.
+pub struct Driver {
+    program: Program,
+    known: wishes::Known,
+    /// Where values lead; worked out when it is asked for.
+    led: OnceCell<Option<led::Led>>,
+}
+
+impl Driver {
+    /// Makes a flow ready.
+    #[must_use]
+    pub fn new(checked: &Checked) -> Self {
+        let program = Program::new(checked);
+        let known = wishes::Known::new(&program);
+        Self { program, known, led: OnceCell::new() }
+    }
+
+    /// A conversation that reaches the goal, if one is found. `stopped` is asked before each conversation that is tried; then
+    /// none is found.
+    #[must_use]
+    pub fn find(&self, goal: &Goal<'_>, stopped: &dyn Fn() -> bool) -> Option<Conversation> {
+        let led = self.led();
+        if led.is_some_and(|led| self.goals(goal).is_some_and(|card| !led.has(card))) {
+            return None;
+        }
+        let aim = Aim::new(&self.program, goal)?;
+        let far = distances(&self.program, &aim, led);
+        let wishes = wishes::Wishes::new(&self.program, &self.known, goal, far);
+        Search { wishes, program: &self.program }.run(&aim, stopped)
+    }
+
+    /// The way to a card by the fewest steps that values take; none where it is not known, or no other than `path`.
+    #[must_use]
+    pub fn other_way(&self, card: &str, path: &[String]) -> Option<Vec<String>> {
+        let led = self.led()?;
+        let unit = &self.program.units[0];
+        let number = |id: &String| unit.flow.nodes.get_index_of(id.as_str());
+        let way = led.path(unit.start as usize, number(&card.to_owned())?)?;
+        let same = path.iter().map(number).eq(way.iter().copied().map(Some));
+        (!same).then(|| way.into_iter().map(|card| unit.nodes[card].id.to_string()).collect())
+    }
+
+    /// Whether values take each step of a way, as far as that is known.
+    #[must_use]
+    pub fn goes(&self, path: &[String]) -> bool {
+        let nodes = &self.program.units[0].flow.nodes;
+        let path: Vec<usize> = path.iter().filter_map(|id| nodes.get_index_of(id.as_str())).collect();
+        self.led().is_none_or(|led| led.goes(&path))
+    }
+
+    /// Why nothing leads to the goal's card, where that is known for sure: the values that every way there asks for are set by
+    /// nothing on it.
+    #[must_use]
+    pub fn barred(&self, goal: &Goal<'_>) -> Option<Said> {
+        let led = self.led()?;
+        let card = self.goals(goal).filter(|card| !led.has(*card))?;
+        let unit = &self.program.units[0];
+        let path = goal.path.iter().filter_map(|id| unit.flow.nodes.get_index_of(id));
+        Some(led.barred(unit, &self.known.units[0], &path.collect::<Vec<_>>(), card))
+    }
+
+    fn led(&self) -> Option<&led::Led> {
+        self.led.get_or_init(|| led::Led::new(&self.program, &self.known.units)).as_ref()
+    }
+
+    /// The goal's card, by number.
+    fn goals(&self, goal: &Goal<'_>) -> Option<usize> {
+        self.program.units[0].flow.nodes.get_index_of(goal.node?)
+    }
+}
+
+/// A conversation that reaches the goal, if one is found; as [`Driver::find`] for one goal.
 #[must_use]
 pub fn drive(checked: &Checked, goal: &Goal<'_>, stopped: &dyn Fn() -> bool) -> Option<Conversation> {
-    let program = Program::new(checked);
-    let aim = Aim::new(&program, goal)?;
-    let wishes = wishes::Wishes::new(&program, goal, distances(&program, &aim));
-    Search { wishes, program: &program }.run(&aim, stopped)
+    Driver::new(checked).find(goal, stopped)
 }
 
 /// The goal in the program's numbers.
@@ -177,11 +249,11 @@ fn conversation(turns: Vec<Turn>) -> Conversation {
 /// Further than any card.
 const FAR: u32 = 1000;
 
-/// Edges to the nearest of the goals, by card of the flow itself.
-fn distances(program: &Program, aim: &Aim) -> Vec<u32> {
+/// Edges to the nearest of the goals, by card of the flow itself; cards that no values lead to are on no way.
+fn distances(program: &Program, aim: &Aim, led: Option<&led::Led>) -> Vec<u32> {
     let unit = &program.units[0];
     let mut to: Vec<Vec<u32>> = vec![Vec::new(); unit.nodes.len()];
-    for (from, node) in unit.nodes.iter().enumerate() {
+    for (from, node) in unit.nodes.iter().enumerate().filter(|(at, _)| led.is_none_or(|led| led.has(*at))) {
         let from = crate::program::index(from);
         for port in ports(&node.kind) {
             to[port as usize].push(from);

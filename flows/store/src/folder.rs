@@ -7,7 +7,7 @@
 //! new, of which the list in the folder knows both: the next export takes all of them for its own.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, File};
+use std::fs;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
@@ -203,9 +203,6 @@ fn list(files: &[(String, Vec<u8>)]) -> String {
     all.iter().map(|(name, bytes)| format!("{}  {name}\n", hash(bytes))).collect()
 }
 
-/// Files that are written before they are made to last together; no more are open at once.
-pub(crate) const TOGETHER: usize = 128;
-
 /// Writes files into a folder of their own, with the list of all of them. All of it lasts when this returns.
 fn fill(
     folder: &Path,
@@ -217,37 +214,36 @@ fn fill(
     let at = |error| StoreError::new(folder, error);
     fs::create_dir(stage).map_err(at)?;
     let mut folders = BTreeSet::from([stage.to_path_buf()]);
-    for (batch, some) in files.chunks(TOGETHER).enumerate() {
-        let mut open = Vec::with_capacity(some.len());
-        for (i, (name, bytes)) in some.iter().enumerate() {
-            (writing.written)(batch * TOGETHER + i);
-            let path = stage.join(name);
-            let within = leftovers::folder(&path);
-            if !folders.contains(&within) {
-                fs::create_dir_all(&within).map_err(at)?;
-                folders.extend(within.ancestors().take_while(|above| *above != stage).map(Path::to_path_buf));
-            }
-            open.push(write(&path, bytes, writing, folder)?);
+    let mut written = Vec::with_capacity(files.len() + 1);
+    for (number, (name, bytes)) in files.iter().enumerate() {
+        (writing.written)(number);
+        let path = stage.join(name);
+        let within = leftovers::folder(&path);
+        if !folders.contains(&within) {
+            fs::create_dir_all(&within).map_err(|error| StoreError::new(&folder.join(name), error))?;
+            folders.extend(within.ancestors().take_while(|above| *above != stage).map(Path::to_path_buf));
         }
-        go_on(writing)?;
-        lasting::files(&open).map_err(at)?;
+        write(&path, bytes, writing, &folder.join(name))?;
+        written.push(path);
     }
-    let list = write(&stage.join(MARKER), marker.as_bytes(), writing, folder)?;
-    lasting::files(&[list]).map_err(at)?;
-    lasting::folders(&folders);
+    let list = stage.join(MARKER);
+    write(&list, marker.as_bytes(), writing, &folder.join(MARKER))?;
+    written.push(list);
+    lasting::all(&written, &folders).map_err(at)?;
+    go_on(writing)?;
     (writing.written)(files.len());
     Ok(())
 }
 
-fn write(path: &Path, bytes: &[u8], writing: &Writing<'_>, folder: &Path) -> Result<File, StoreError> {
-    let at = |error| StoreError::new(folder, error);
+/// Writes a file; an error names the place that it was to have.
+fn write(path: &Path, bytes: &[u8], writing: &Writing<'_>, place: &Path) -> Result<(), StoreError> {
+    let at = |error| StoreError::new(place, error);
     let mut file = create(path).map_err(at)?;
     for piece in bytes.chunks(PIECE) {
         go_on(writing)?;
         file.write_all(piece).map_err(at)?;
     }
-    go_on(writing)?;
-    Ok(file)
+    go_on(writing)
 }
 
 fn go_on(writing: &Writing<'_>) -> Result<(), StoreError> {

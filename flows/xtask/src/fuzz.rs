@@ -16,7 +16,7 @@ use crate::say;
 pub mod imports;
 
 /// Samples that are run whatever the time.
-const FLOOR: u64 = 200;
+pub const FLOOR: u64 = 200;
 
 /// Bits of the language, put where they do not belong.
 const PIECES: &[&str] = &[
@@ -71,12 +71,18 @@ impl Random {
     }
 }
 
-/// Runs for so many seconds, from a seed on; `what` is how a sample is asked for again.
-pub fn run(seconds: u64, seed: u64, what: &str, one: impl Fn(u64) -> Result<(), String>) -> std::io::Result<bool> {
+/// Runs for so many seconds and at least so many samples, from a seed on; `what` is how a sample is asked for again.
+pub fn run(
+    seconds: u64,
+    floor: u64,
+    seed: u64,
+    what: &str,
+    one: impl Fn(u64) -> Result<(), String>,
+) -> std::io::Result<bool> {
     let until = Instant::now() + Duration::from_secs(seconds);
     let (mut passed, mut failed) = (0_u64, 0_u64);
     std::panic::set_hook(Box::new(|_| {}));
-    while passed + failed < FLOOR || Instant::now() < until {
+    while passed + failed < floor || Instant::now() < until {
         let sample = seed.wrapping_add(passed + failed);
         let outcome = catch_unwind(AssertUnwindSafe(|| one(sample)));
         let fault = match outcome {

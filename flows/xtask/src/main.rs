@@ -46,6 +46,9 @@ enum Verb {
         /// A folder of further projects to damage
         #[arg(long, requires = "imports")]
         projects: Option<PathBuf>,
+        /// A folder for the projects that fail
+        #[arg(long, requires = "imports")]
+        keep: Option<PathBuf>,
     },
     /// Holds conditions against CEL's public cases and writes the list of what passes and what is skipped
     Cel {
@@ -70,9 +73,9 @@ fn main() -> ExitCode {
     let done = match Args::parse().verb {
         Verb::Gen { check } => generate::run(&root(), check),
         Verb::Cel { folder, check } => cel::run(&root(), &folder, check),
-        Verb::Fuzz { seconds, seed, imports, projects } => match imports {
-            false => fuzz::run(seconds, seed, "", fuzz::one),
-            true => fuzz::imports::run(seconds, seed, projects.as_deref()),
+        Verb::Fuzz { seconds, seed, imports, projects, keep } => match imports {
+            false => fuzz::run(seconds, fuzz::FLOOR, seed, "", fuzz::one),
+            true => fuzz::imports::run(seconds, seed, projects.as_deref(), keep.as_deref()),
         },
         Verb::Serve { port, data } => serve::run(port, data),
     };

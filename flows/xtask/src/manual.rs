@@ -47,7 +47,9 @@ fn kept_back() -> String {
         text.push_str(&format!("| `{id}` | {words} | {found_by} | {records} | {chats} |\n"));
     }
     text.push_str("\nA field with `\"redact\": \"none\"` goes out as it is, but for what no chat may hold. A number without valid check \
-                   digits is no card, account or provider.\n");
+                   digits is no card, account or provider.\n\nWhat an export sends by itself has the author's rules, and of the recognisers those \
+                   of cards and accounts: with their check digits where the export decides in its own module, by their form alone in \
+                   Composer, not at all in Copilot Studio. Each export of a flow whose requests carry what people write says so.\n");
     text
 }
 

@@ -157,6 +157,107 @@ describe("a project of another tool", () => {
   });
 });
 
+/** The rows of errors, as people read them: code, the line of the conversation, and why there is none. */
+function stuckRows(page) {
+  return page.run(`return [...document.querySelectorAll("[data-testid=problems-error] [data-testid=problem]")].map((row) => ({
+    code: row.dataset.code,
+    way: row.querySelector("[data-testid=problem-way]")?.innerText.trim() ?? null,
+    why: row.querySelector("[data-testid=no-conversation]")?.innerText.trim() ?? null,
+    open: row.querySelector("[data-testid=problem-conversation]") !== null,
+  }));`);
+}
+
+/** Waits until every error says its conversation or why there is none. */
+async function allShown(page) {
+  await until("all are looked for", () => page.run("return document.querySelector('[data-testid=imported-ways]')?.getAttribute('aria-busy') === 'false';"));
+  return until("each says something", async () => {
+    const rows = await stuckRows(page);
+    return rows.length > 0 && rows.every(({ way, why }) => way !== null || why !== null) && rows;
+  });
+}
+
+const SHARED = process.env.HANDOFF_SHARED ?? join(ROOT, "..", "shared");
+const REAL = join(SHARED, "platforms", "data", "cx-agents", "goodbye-graffiti");
+
+describe("the ways a customer gets stuck in somebody's agent", { skip: existsSync(REAL) ? false : `there is no ${REAL}` }, () => {
+  const banking = copyOf();
+  const place = mkdtempSync(join(tmpdir(), "handoff-import-"));
+  const held = withStudio({ before, after, afterEach }, { args: [banking.flow], width: 1280, height: 800 });
+  after(() => {
+    banking.remove();
+    rmSync(place, { recursive: true, force: true });
+  });
+
+  async function importReal(page) {
+    held.studio.answerDialog(REAL);
+    await page.click({ testId: "file-menu" });
+    await page.click({ testId: "menu-file.import-folder" });
+    await page.waitForText("ways a customer gets stuck", { testId: "imported-stuck" });
+  }
+
+  test("each has a conversation or says why it has none, as the command line does", async () => {
+    const { page } = held.studio;
+    await page.find(card("start"));
+    const { said } = imported(place, REAL);
+    await importReal(page);
+    const rows = await allShown(page);
+    const errors = said.check.problems.filter(({ severity }) => severity === "error");
+    assert.equal(rows.length, errors.length);
+    assert.equal(rows.filter(({ way }) => way !== null).length, errors.filter(({ conversation }) => conversation).length);
+    assert.ok(rows.some(({ way }) => way !== null) && rows.some(({ why }) => why !== null));
+    for (const why of rows.flatMap(({ why }) => why ?? [])) {
+      assert.ok(errors.some(({ no_conversation: told }) => told !== undefined && why.endsWith(told.replaceAll("`", ""))), why);
+    }
+    const shown = errors.filter(({ conversation }) => conversation).length;
+    await page.waitForText(`${shown} of them are shown by a conversation`, { testId: "imported-ways" });
+    await held.studio.picture("import-ways-light");
+  });
+
+  test("one is read, opened in the preview and kept, by mouse", async () => {
+    const { page } = held.studio;
+    // One in which the customer speaks.
+    await until("one is opened", () => page.run(`const way = [...document.querySelectorAll("[data-testid=problem-way]")].find((one) => one.textContent.includes(" → "));
+      way?.setAttribute("id", "the-way");
+      way?.scrollIntoView({ block: "start" });
+      return way !== undefined;`));
+    await page.click("#the-way");
+    const talk = await page.find("[data-testid=way-talk] [data-testid=outcome]");
+    assert.ok((await talk.text()).length > 0);
+    const said = await page.run("return ['ai', 'customer'].map((who) => document.querySelectorAll(`[data-testid=way-talk] [data-testid=said-${who}]`).length);");
+    assert.ok(said.every((count) => count > 0), String(said));
+    await held.studio.picture("import-way-read-light");
+    await page.click({ testId: "theme" });
+    await held.studio.picture("import-way-read-dark");
+    await page.click({ testId: "theme" });
+    await page.run("document.querySelector('#the-way').closest('[data-testid=problem]').querySelector('[data-testid=problem-conversation]').id = 'the-open';");
+    await page.click("#the-open");
+    await page.find("[data-testid=preview] [data-testid=chat]");
+    await until("it is the conversation", async () => (await (await page.find({ testId: "preview-pick" })).property("value")) === "witness");
+    await page.find({ testId: "step" });
+    await held.studio.picture("import-way-preview-light");
+    await page.click({ testId: "tab-problems" });
+    await allShown(page);
+    await page.click("[data-testid=problem-way]");
+    await page.click({ testId: "way-keep" });
+    await page.find({ testId: "save-form" });
+    await page.click({ testId: "tab-problems" });
+  });
+
+  test("one is read and opened by the keyboard alone", async () => {
+    const { page } = held.studio;
+    await allShown(page);
+    await page.run("document.querySelector('[data-testid=imported-stuck]').focus();");
+    const on = (testid) => page.run("return document.activeElement.dataset.testid === arguments[0];", testid);
+    await pressUntil(page, "Tab", "on a conversation", () => on("problem-way"), 60);
+    await page.press("Enter");
+    await page.find("[data-testid=way-talk] [data-testid=outcome]");
+    await pressUntil(page, "Tab", "on what opens it", () => on("problem-conversation"), 20);
+    await page.press("Enter");
+    await page.find("[data-testid=preview] [data-testid=chat]");
+    await page.find({ testId: "step" });
+  });
+});
+
 describe("a project that is none", () => {
   const banking = copyOf();
   const place = mkdtempSync(join(tmpdir(), "handoff-import-"));

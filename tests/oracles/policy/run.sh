@@ -44,6 +44,10 @@ done
 one "$here/kept.flow.json" "$here/kept.conversations.jsonl" 200
 "$python" "$here/compare_kept.py" "$work/out" "$here/kept.flow.json" "$here/kept.conversations.jsonl" --handoff "$binary" ||
   failed=$((failed + 1))
+# Numbers of cards and accounts, in every way in which people write them.
+"$python" "$here/draw_numbers.py" "$work/numbers.jsonl" "$seed"
+one "$here/numbers.flow.json" "$work/numbers.jsonl" 50
+"$python" "$here/compare_kept.py" "$work/out" "$here/numbers.flow.json" "$work/numbers.jsonl" --handoff "$binary" || failed=$((failed + 1))
 # What is said while a request is out, and keys that are too short.
 one "$here/waiting.flow.json" "$here/waiting.conversations.jsonl" 500
 "$python" "$here/compare_keys.py" "$work/out" "$here/waiting.flow.json" "$here/waiting.conversations.jsonl#at-once" \

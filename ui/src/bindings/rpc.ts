@@ -232,6 +232,32 @@ export interface Shown {
   readonly ticket?: number;
 }
 
+/** Problems to show as conversations, one after the other. */
+export interface AllShown {
+  /** The document. */
+  readonly doc: number;
+  /** The problems; each has an id. */
+  readonly problems: ReadonlyArray<Problem>;
+  /** Cards that no values lead to, as the checks say. */
+  readonly nowhere: ReadonlyArray<string>;
+  /** A number of the caller's, by which the search can be stopped. */
+  readonly ticket: number;
+}
+
+/** A problem as a conversation, or why there is none to show. */
+export interface ProblemShown {
+  /** The problem's id. */
+  readonly problem: string;
+  /** The conversation, as a line of a conversations file. */
+  readonly text?: string;
+  /** Why there is none, in English. */
+  readonly why?: string;
+  /** The same as a sentence with its parts. */
+  readonly said?: Sentence;
+  /** Whether it is known that there is none, so that nobody need look for longer. */
+  readonly never: boolean;
+}
+
 /** Where a condition stands, since some names exist only there. */
 export interface At {
   /** The card. */
@@ -1500,6 +1526,8 @@ export interface ExportPlace {
   readonly path: string | null;
   /** What the flow means. */
   readonly meant: string;
+  /** The same as a sentence with its parts. */
+  readonly said: Sentence;
 }
 
 /** What a flow uses and an export carries alike. */
@@ -1512,10 +1540,22 @@ export interface ExportCarried {
   readonly written: string;
   /** Why it is not carried natively; empty where it is. */
   readonly why: string;
+  /** These three as sentences with their parts. */
+  readonly said: ExportCarriedSaid;
   /** In how many places. */
   readonly count: number;
   /** The first of these places; `export.places` has the others. */
   readonly places: ReadonlyArray<ExportPlace>;
+}
+
+/** What is said of what is carried alike, as sentences with their parts. */
+export interface ExportCarriedSaid {
+  /** What it is. */
+  readonly about: Sentence;
+  /** What is written for it. */
+  readonly written: Sentence;
+  /** Why it is not carried natively. */
+  readonly why: Sentence;
 }
 
 /** More places of something that is carried alike. */
@@ -1540,6 +1580,8 @@ export interface Exported {
   readonly carried: ReadonlyArray<ExportCarried>;
   /** What was made sure of while it was written. */
   readonly checked: ReadonlyArray<string>;
+  /** The same as sentences with their parts. */
+  readonly checked_said: ReadonlyArray<Sentence>;
   /** What it is compared with. */
   readonly last: ExportLast | null;
   /** Where it was written to. */
@@ -2208,14 +2250,6 @@ export interface ProjectNote {
   readonly understood: boolean;
 }
 
-/** A conversation in which a problem happens. */
-export interface ProjectShown {
-  /** The problem's id. */
-  readonly problem: string;
-  /** The conversation, as a line of a conversations file. */
-  readonly text: string;
-}
-
 /** A project as an open flow, untitled. */
 export interface ProjectImported {
   /** The kind of project. */
@@ -2228,8 +2262,6 @@ export interface ProjectImported {
   readonly notes: ReadonlyArray<ProjectNote>;
   /** Values of the project that were looked at. */
   readonly elements: number;
-  /** Conversations in which the first of the problems happen; others are asked for one by one. */
-  readonly shown?: ReadonlyArray<ProjectShown>;
 }
 
 /** A Postman collection and environment of a previewed conversation. */
@@ -2337,6 +2369,8 @@ export interface Error {
   readonly problems: ReadonlyArray<Problem>;
   /** The file that it is about, and what is wrong with it. */
   readonly file?: FileFault;
+  /** Its words as a sentence with its parts. */
+  readonly said?: Sentence;
 }
 
 /** Every method: its parameters and its result. */
@@ -2349,6 +2383,7 @@ export interface Methods {
   "doc.text": { readonly params: InDoc; readonly result: DocText };
   "check.explain": { readonly params: Explain; readonly result: Explained };
   "check.conversation": { readonly params: Shown; readonly result: ConversationText | null };
+  "check.shown": { readonly params: AllShown; readonly result: ReadonlyArray<ProblemShown> };
   "check.stop": { readonly params: ReplayStop; readonly result: null };
   "check.platforms": { readonly params: Nothing; readonly result: ReadonlyArray<CheckedPlatform> };
   "check.platform": { readonly params: CheckPlatform; readonly result: ReadonlyArray<Problem> };

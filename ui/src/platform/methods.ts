@@ -45,6 +45,7 @@ export type {
   Loss,
   Outcome,
   Preview,
+  ProblemShown,
   ProjectFormat,
   ProjectImported,
   ProjectNote,

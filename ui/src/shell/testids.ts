@@ -35,7 +35,7 @@ export const TEST_IDS = {
    * `problems-…` goes on with `error warning info for platform more`.
    */
   problems: [
-    "problems", "problems-…", "problem", "problem-go", "problem-group", "problem-witness", "problem-conversation", "no-conversation", "problem-fix", "fix-preview",
+    "problems", "problems-…", "problem", "problem-go", "problem-group", "problem-witness", "problem-way", "way-talk", "way-keep", "problem-conversation", "no-conversation", "problem-fix", "fix-preview",
     "fix-change", "problem-apply", "problem-off", "switch-off", "switch-off-here", "switch-off-whole", "switch-off-why", "switch-off-do", "switched-off",
     "switched-off-one", "switch-on", "problem-explain", "explanation",
   ],
@@ -81,7 +81,7 @@ export const TEST_IDS = {
     "register-publish", "register-with", "deck", "deck-change", "deck-take", "deck-apply", "deck-cancel",
   ],
   /** What an import of another tool's project says; a note has `data-code`. */
-  imported: ["imported", "imported-stuck", "imported-notes", "imported-known", "imported-note", "imported-show"],
+  imported: ["imported", "imported-stuck", "imported-ways", "imported-notes", "imported-known", "imported-note", "imported-show"],
   /** `import-to-…` goes on with a column, `import-means-…` with a value of the file, `import-tab-…` with `talk notes`. */
   import: [
     "import", "import-file", "import-reason", "import-kind", "import-error", "import-again", "import-columns", "import-to-…", "import-kept-…", "import-who", "import-calls", "import-means-…",

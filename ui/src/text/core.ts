@@ -9,7 +9,10 @@ import { language, t } from ".";
 /** Words for sentences of the core, by their English ones. */
 export type Sentences = { readonly [english: string]: string };
 
-const SENTENCES: Sentences = language === "de" ? german : {};
+/** What the manual says of rules and platforms, by its English words. */
+export const PAGES: Sentences = { ...platforms, ...rules, nothing: "nichts" };
+
+const SENTENCES: Sentences = language === "de" ? { ...PAGES, ...german } : {};
 
 /** A sentence of the core, by its words or by a pattern of them; as it is where nobody knows it. */
 export function translated(words: string, patterns: readonly Pattern[], sentences: Sentences = {}): string {
@@ -29,9 +32,6 @@ export function inWords(sentence: Sentence, sentences: Sentences): string {
   const words = sentences[sentence.words] ?? sentence.words;
   return words.replace(/\{\{|\}\}|\{(\w+)\}/g, (found, name: string | undefined) => (name === undefined ? found.charAt(0) : (parts.get(name) ?? "")));
 }
-
-/** What the manual says of rules and platforms, by its English words. */
-export const PAGES: Sentences = { ...platforms, ...rules, nothing: "nichts" };
 
 /** A paragraph, a cell or a heading of the manual, and what the table of a platform says. */
 export function paragraph(words: string): string {

@@ -97,18 +97,27 @@ class Player:
         for key in ("intent", "confidence", "sentiment", "channel"):
             told.setdefault(key, None)
         told["entities"] = told.get("entities") or {}
+        for kind in ("entities", "signals"):
+            if told.get(kind):
+                told[kind] = self.named(kind, told[kind])
         if self.queue:
-            told["queue"] = self.queue
+            told["queue"] = self.named("tiers", self.queue)
         self.queue = {}
         said = {"text": turn["text"]} if turn.get("text") is not None else {}
         self.send({"type": "message", "channelData": {"handoff": told}, **said})
+
+    def named(self, kind, values):
+        """What is told, by the names that a project has where two differ in upper and lower case alone."""
+        known = {own: key for key, own in self.project.names.get(kind, {}).items()}
+        shared = {own for own in known for other in known if other != own and other.lower() == own.lower()}
+        return {known[key] if key in shared else key: value for key, value in values.items()}
 
     def queued(self, turn):
         figures = {key: one for key, one in turn.items() if key not in ("queue", "t")}
         self.queue[turn["queue"]] = {**self.queue.get(turn["queue"], {}), **figures}
         if "open" in figures:
             self.shut[turn["queue"]] = figures["open"] is False
-        self.send({"type": "event", "name": "handoff.queue", "channelData": {"handoff": {"queue": self.queue}}})
+        self.send({"type": "event", "name": "handoff.queue", "channelData": {"handoff": {"queue": self.named("tiers", self.queue)}}})
         self.queue = {}
         if self.where == "waiting" and self.shut.get(self.talk.requests[-1]["tier"]):
             self.status({"state": "failed", "reason": "closed"})

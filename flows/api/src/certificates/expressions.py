@@ -288,6 +288,17 @@ def replaced(value, old, new):
     return text(value).replace(old, text(new))
 
 
+def of_pattern(value, pattern, new):
+    """Every place of a pattern, in large and small letters; `$1` is its first part, `$$` a dollar."""
+    if not pattern:
+        raise Failed("nothing is replaced")
+
+    def put(found):
+        return re.sub(r"\$([$\d])", lambda one: "$" if one.group(1) == "$" else found.group(int(one.group(1))) or "", text(new))
+
+    return re.sub(text(pattern), put, text(value), flags=re.IGNORECASE)
+
+
 def split(value, sign):
     return text(value).split(sign)
 
@@ -323,6 +334,7 @@ PLAIN = {
     "createArray": lambda *values: list(values),
     "endsWith": lambda value, end: text(value).endswith(text(end)),
     "first": lambda value: value[0] if isinstance(value, (list, str)) and value else None,
+    "formatNumber": lambda value, places, _: "{:,.{}f}".format(number(value), places),
     "isBoolean": lambda value: isinstance(value, bool),
     "isFloat": lambda value: is_number(value) and value != int(value),
     "isInteger": lambda value: is_number(value) and value == int(value),
@@ -334,6 +346,7 @@ PLAIN = {
     "max": lambda *values: max(number(value) for value in values),
     "min": lambda *values: min(number(value) for value in values),
     "replace": replaced,
+    "replaceIgnoreCase": of_pattern,
     "round": rounded,
     "setProperty": with_property,
     "split": split,

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 
 use flow_check::Checked;
+use flow_conditions::phrase;
 use flow_conversations::{Conversation, Event};
 use flow_export::{Bundle, Loss};
 use flow_model::tree::{self, Json};
@@ -56,11 +57,21 @@ const PLAYERS: [Player; 2] = [
     },
 ];
 
-/// What happens while somebody waits, or to a clock: how its port begins, with words of the losses that declare it.
-const DECLARED: [(&str, &[&str]); 3] = [
-    ("overflow", &["overflow while waiting", "place in the queue is kept"]),
-    ("turns", &["while waiting"]),
-    ("idle", &["of silence"]),
+/// What happens while somebody waits, or to a clock: how its port begins, with the sentences of the losses that declare it.
+pub(super) const DECLARED: [(&str, &[&str]); 3] = [
+    (
+        "overflow",
+        &["overflow while waiting, when {when}", "the place in the queue is kept while the bot goes on (when {when})"],
+    ),
+    ("turns", &["while waiting, {when} leads to {to}"]),
+    (
+        "idle",
+        &[
+            "after {after} s of silence: \"{say}\"",
+            "after {after} s of silence: on to {to}",
+            "after {after} s of silence: nothing",
+        ],
+    ),
 ];
 
 /// What came of playing.
@@ -203,7 +214,7 @@ fn up_to_a_loss(cases: &Cases, told: &Conversation, losses: &[Loss]) -> Option<O
     let declared = |node: &str, port: &str| {
         let words = DECLARED.iter().find(|(begins, _)| port.split('[').next() == Some(begins)).map(|(_, words)| *words);
         let own = losses.iter().filter(|loss| loss.node.as_deref().is_some_and(|of| last(of) == last(node)));
-        words.is_some_and(|words| own.into_iter().any(|loss| words.iter().any(|word| loss.meant.contains(word))))
+        words.is_some_and(|words| own.into_iter().any(|loss| words.contains(&loss.meant.words)))
     };
     let first =
         run.recorder.steps.iter().find(|step| step.port.as_deref().is_some_and(|port| declared(&step.node, port)));
@@ -213,18 +224,18 @@ fn up_to_a_loss(cases: &Cases, told: &Conversation, losses: &[Loss]) -> Option<O
 /// What differs, with what was expected and what came; none where nothing does.
 fn apart(cases: &Cases, told: &Conversation, expected: &Json, got: &Json) -> Option<(&'static str, Json, Json)> {
     if let Some(broke) = got.get("broke") {
-        return Some(("the interpreter broke", Json::Null, broke.clone()));
+        return Some((phrase!("the interpreter broke"), Json::Null, broke.clone()));
     }
     let (mine, theirs) = (requests(expected), requests(got));
     let as_text = theirs.iter().any(|request| request.get("reasons").and_then(Json::as_text).is_some());
     let mine: Vec<Json> = if as_text { mine.into_iter().map(in_one_text).collect() } else { mine };
     if mine != theirs {
-        return Some(("requests", Json::List(mine), Json::List(theirs)));
+        return Some((phrase!("requests"), Json::List(mine), Json::List(theirs)));
     }
     let kind = expected.at(&["outcome", "kind"]).and_then(Json::as_text);
     let place = got.get("where").and_then(Json::as_text).unwrap_or("");
     let at = expected.get("at").cloned().unwrap_or(Json::Null);
-    let differs = Some(("where it waits", at.clone(), got.get("places").cloned().unwrap_or(Json::Null)));
+    let differs = Some((phrase!("where it waits"), at.clone(), got.get("places").cloned().unwrap_or(Json::Null)));
     if kind == Some("error") {
         return if place == "error" { None } else { differs };
     }

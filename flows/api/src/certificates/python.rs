@@ -2,6 +2,7 @@
 
 use std::ffi::OsStr;
 
+use flow_conditions::say;
 use flow_export::Bundle;
 use flow_model::tree::{self, Json};
 use flow_store::{Answered, Running, Scratch, StoreError, run_program};
@@ -36,7 +37,7 @@ pub fn decide(bundle: &Bundle, cases: &Cases, deciding: &Deciding<'_>) -> Result
         return played::decide(player, bundle, cases, deciding);
     }
     let Some(text) = module(bundle).and_then(|path| bundle.files.get(path)) else {
-        return Ok(Err("this export has no policy module".to_owned()));
+        return Ok(Err(say!("this export has no policy module").text()));
     };
     let scratch = match Scratch::of([("policy.py", text.as_slice())]) {
         Ok(scratch) => scratch,
@@ -83,14 +84,20 @@ fn run(
     match run_program(python, &arguments, &running) {
         Ok(answered) => Ok(read(python, &answered, lines.lines().count())),
         Err(StoreError::Interrupted) => Err(StoreError::Interrupted.into()),
-        Err(StoreError::NotFound(_)) => Ok(Err(format!("{python} cannot be run: there is no such program"))),
-        Err(error) => Ok(Err(format!("{python} cannot be run: {error}"))),
+        Err(StoreError::NotFound(_)) => {
+            Ok(Err(say!("{python} cannot be run: there is no such program", python).text()))
+        }
+        Err(error) => Ok(Err(say!("{python} cannot be run: {error}", python, error).text())),
     }
 }
 
 fn read(python: &str, answered: &Answered, cases: usize) -> Result<Answer, String> {
-    let one = |line: &String| tree::read(line).json.ok_or_else(|| format!("{python} answered {line}"));
-    let broke = || format!("{python} broke: {}", answered.complaints.lines().last().unwrap_or("it said nothing"));
+    let one =
+        |line: &String| tree::read(line).json.ok_or_else(|| say!("{python} answered {line}", python, line).text());
+    let broke = || match answered.complaints.lines().last() {
+        Some(why) => say!("{python} broke: {why}", python, why).text(),
+        None => say!("{python} broke: it said nothing", python).text(),
+    };
     let mut answers = answered.lines.iter().map(one);
     let first = answers.next().ok_or_else(broke)??;
     let by = first.get("by").and_then(Json::as_text).ok_or_else(broke)?.to_owned();

@@ -1,3 +1,5 @@
+use flow_conditions::said::Said;
+
 use super::*;
 
 fn banking() -> Checked {
@@ -177,14 +179,33 @@ fn a_loss_excuses_only_its_own_card_and_what_it_declares() {
         });
         made.differences.len()
     };
-    let loss = |node: &str, meant: &str| {
-        [Loss { node: Some(node.to_owned()), meant: meant.to_owned(), written: String::new(), why: String::new() }]
+    let loss = |node: &str, meant: Said| {
+        [Loss { node: Some(node.to_owned()), meant, written: Said::as_it_is(""), why: Said::as_it_is("") }]
     };
+    let overflow = || say!("overflow while waiting, when {when}", when = "queue.wait > 300");
     let all = spoilt(&[]);
     assert!(all > 0);
-    assert_eq!(spoilt(&loss("to_vip", "overflow while waiting, when queue.wait > 300")), all);
-    assert_eq!(spoilt(&loss("to_tier1", "words during the wait")), all);
-    assert!(spoilt(&loss("to_tier1", "overflow while waiting, when queue.wait > 300")) < all);
+    assert_eq!(spoilt(&loss("to_vip", overflow())), all);
+    assert_eq!(spoilt(&loss("to_tier1", say!("words during the wait"))), all);
+    let alike = Said::as_it_is(overflow().text());
+    assert_eq!(spoilt(&loss("to_tier1", alike)), all, "it is known by what it is, not by how it reads");
+    assert!(spoilt(&loss("to_tier1", overflow())) < all);
+}
+
+#[test]
+fn losses_that_excuse_are_those_that_a_flow_can_have() {
+    let text = r#"{"format":"handoff-flow/1","id":"f","tiers":{"desk":{}},"contexts":{"c":{}},"nodes":{
+        "start":{"kind":"start","next":"l"},
+        "l":{"kind":"listen","branches":[{"when":"true","to":"h"}],
+            "idle":[{"after":5,"say":"Still there?"},{"after":9},{"after":20,"to":"e"}]},
+        "h":{"kind":"handoff","mode":"transfer","tier":"desk","context":"c","timeout":"e","failed":"e","closed":"e",
+            "waiting":{"turns":[{"when":"turns > 2","to":"e"}]},"overflow":[{"when":"queue.wait > 9","to":"l","keep_place":true}]},
+        "e":{"kind":"end","outcome":"contained"}}}"#;
+    let document = flow_model::document::read(text).unwrap_or_else(|problems| panic!("{problems:?}"));
+    let used: BTreeSet<&str> = flow_export::uses(&document.flow).iter().map(|one| one.meant.words).collect();
+    for sentence in super::played::DECLARED.iter().flat_map(|(_, sentences)| *sentences) {
+        assert!(used.contains(sentence), "{sentence} in {used:#?}");
+    }
 }
 
 #[test]

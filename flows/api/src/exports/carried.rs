@@ -1,6 +1,8 @@
 //! What a flow uses, gathered by how an export carries it: a row for what is carried alike, with its places.
 
 use flow_check::Checked;
+use flow_conditions::phrase;
+use flow_conditions::said::Said;
 use flow_export::{Bundle, CarriedUse, How, Loss};
 use indexmap::{IndexMap, IndexSet};
 
@@ -12,11 +14,11 @@ pub struct Group {
     /// How.
     pub how: How,
     /// What it is, in a few words.
-    pub about: String,
+    pub about: Said,
     /// What is written for it.
-    pub written: String,
+    pub written: Said,
     /// Why it is not carried natively; empty where it is.
-    pub why: String,
+    pub why: Said,
     /// Where the flow uses it.
     pub places: Vec<Place>,
 }
@@ -29,7 +31,7 @@ pub struct Place {
     /// JSON pointer into the document, where it stands in the flow itself.
     pub path: Option<String>,
     /// What the flow means.
-    pub meant: String,
+    pub meant: Said,
 }
 
 /// What a flow uses, by how its export to a platform carries it: natively first, what is lost last.
@@ -38,19 +40,20 @@ pub struct Place {
 /// A platform that does not exist.
 pub fn groups(checked: &Checked, platform: &str, bundle: &Bundle) -> Result<Vec<Group>, Error> {
     let platform = flow_export::platform(platform).map_err(|e| Error::bad(e.to_string()))?;
-    let mut all: IndexMap<(How, String, String, String), IndexSet<Place>> = IndexMap::new();
+    let mut all: IndexMap<(How, Said, Said, Said), IndexSet<Place>> = IndexMap::new();
     let mut told: Vec<Told> = Vec::new();
     for used in platform.carries(checked) {
         let CarriedUse { feature, node, path, meant, carried } = used;
+        let (written, why) = (Said::phrase(carried.written), Said::phrase(carried.why));
         if matches!(carried.how, How::Hand | How::Lost) {
-            told.push((meant.clone(), carried.written.to_owned(), carried.why.to_owned()));
+            told.push((meant.clone(), written.clone(), why.clone()));
         }
-        let key = (carried.how, feature.about().to_owned(), carried.written.to_owned(), carried.why.to_owned());
+        let key = (carried.how, Said::phrase(feature.about()), written, why);
         all.entry(key).or_default().insert(Place { node, path, meant });
     }
     for loss in of_the_whole(bundle, &told) {
         let place = Place { node: loss.node.clone(), path: None, meant: loss.meant.clone() };
-        let key = (How::Lost, "the export as a whole".to_owned(), loss.written.clone(), loss.why.clone());
+        let key = (How::Lost, Said::phrase(phrase!("the export as a whole")), loss.written.clone(), loss.why.clone());
         all.entry(key).or_default().insert(place);
     }
     let mut groups: Vec<Group> = all
@@ -65,16 +68,13 @@ pub fn groups(checked: &Checked, platform: &str, bundle: &Bundle) -> Result<Vec<
 }
 
 /// A loss as its feature tells it: what was meant, what was written and why.
-type Told = (String, String, String);
+type Told = (Said, Said, Said);
 
 /// The losses that belong to no single feature.
 fn of_the_whole<'b>(bundle: &'b Bundle, told: &[Told]) -> impl Iterator<Item = &'b Loss> {
-    let known: std::collections::BTreeSet<(&str, &str, &str)> =
-        told.iter().map(|(meant, written, why)| (meant.as_str(), written.as_str(), why.as_str())).collect();
-    let of_a_feature: Vec<bool> = bundle
-        .losses
-        .iter()
-        .map(|loss| known.contains(&(loss.meant.as_str(), loss.written.as_str(), loss.why.as_str())))
-        .collect();
+    let known: std::collections::BTreeSet<(&Said, &Said, &Said)> =
+        told.iter().map(|(meant, written, why)| (meant, written, why)).collect();
+    let of_a_feature: Vec<bool> =
+        bundle.losses.iter().map(|loss| known.contains(&(&loss.meant, &loss.written, &loss.why))).collect();
     bundle.losses.iter().zip(of_a_feature).filter(|(_, of_a_feature)| !of_a_feature).map(|(loss, _)| loss)
 }

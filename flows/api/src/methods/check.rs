@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use flow_conditions::said::Said;
 use flow_export::{CAPABILITIES, PLATFORMS, capabilities, findings};
 use flow_model::tree::Json;
 use flow_model::wire;
@@ -9,9 +10,10 @@ use flow_model::wire;
 use super::Call;
 use crate::error::{Code, Error};
 use crate::report;
-use crate::shown::{self, About};
+use crate::shown::{self, About, Showing};
 use crate::types::{
-    CheckPlatform, CheckedPlatform, ConversationText, Explain, Explained, Nothing, Problem, ReplayStop, Shown,
+    AllShown, CheckPlatform, CheckedPlatform, ConversationText, Explain, Explained, Nothing, Problem, ProblemShown,
+    ReplayStop, Shown,
 };
 
 pub(super) fn explain(_: &Call<'_>, wanted: Explain) -> Result<Explained, Error> {
@@ -39,6 +41,52 @@ pub(super) fn conversation(call: &Call<'_>, wanted: Shown) -> Result<Option<Conv
         return Err(Error::new(Code::Stopped, "stopped"));
     }
     Ok(found.map(|found| ConversationText { text: flow_conversations::write(&flow_conversations::json(&found)) }))
+}
+
+/// Problems as conversations, and why where there is none; each is told as progress as soon as it is known.
+pub(super) fn shown(call: &Call<'_>, wanted: AllShown) -> Result<Vec<ProblemShown>, Error> {
+    // What is not valid is told by its problems, none of which can be played.
+    let checked = call.studio.with(wanted.doc, |open| Ok(open.checked().ok()))?;
+    let flag = call.studio.begin(wanted.ticket);
+    let stopped = || flag.load(Ordering::Relaxed);
+    let showing = Showing::new(checked.as_ref(), wanted.nowhere.iter().map(String::as_str));
+    let mut all = Vec::new();
+    for problem in &wanted.problems {
+        let Some(id) = &problem.id else { continue };
+        if stopped() {
+            break;
+        }
+        let case = case_of(problem.witness.as_ref());
+        let path = problem.path_to_it.as_deref().unwrap_or_default();
+        let about = About { node: problem.node.as_deref(), trigger: problem.trigger.as_deref(), case: &case, path };
+        let found = told(id, showing.show(about, &stopped));
+        (call.progress)(serde_json::to_value(&found).unwrap_or_default());
+        all.push(found);
+    }
+    let was_stopped = stopped();
+    call.studio.end(wanted.ticket);
+    if was_stopped { Err(Error::new(Code::Stopped, "stopped")) } else { Ok(all) }
+}
+
+fn told(problem: &str, found: shown::Shown) -> ProblemShown {
+    let none = |why: &Said, never| ProblemShown {
+        problem: problem.to_owned(),
+        text: None,
+        why: Some(why.text()),
+        said: report::said(why),
+        never,
+    };
+    match found {
+        shown::Shown::In(found) => ProblemShown {
+            problem: problem.to_owned(),
+            text: Some(flow_conversations::write(&flow_conversations::json(&found))),
+            why: None,
+            said: None,
+            never: false,
+        },
+        shown::Shown::Never(why) => none(&why, true),
+        shown::Shown::NotFound(why) => none(&why, false),
+    }
 }
 
 /// The case of a problem as it travels.

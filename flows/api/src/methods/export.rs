@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use flow_conditions::said::Said;
 use flow_export::{Bundle, CAPABILITIES, How, PLATFORMS};
 use flow_model::tree::Json;
 use flow_store::From as Of;
@@ -14,12 +15,12 @@ use crate::error::Error;
 use crate::exports::carried::{self, Group};
 use crate::exports::last::{self, Change, Last, Source};
 use crate::exports::{self, Progress, Waiting};
-use crate::manual;
 use crate::types::{
-    Explained, ExportCarried, ExportChange, ExportFile, ExportFileText, ExportHow, ExportKnown, ExportLast,
-    ExportManual, ExportOfPlatform, ExportPlace, ExportPlaces, ExportPlatform, ExportRemember, ExportRun, ExportSource,
-    ExportStop, Exported, ExportedFile, InDoc, Loss, Nothing,
+    Explained, ExportCarried, ExportCarriedSaid, ExportChange, ExportFile, ExportFileText, ExportHow, ExportKnown,
+    ExportLast, ExportManual, ExportOfPlatform, ExportPlace, ExportPlaces, ExportPlatform, ExportRemember, ExportRun,
+    ExportSource, ExportStop, Exported, ExportedFile, InDoc, Loss, Nothing,
 };
+use crate::{manual, report};
 
 /// The longest text that is shown, in bytes.
 const SHOWN: usize = 8 << 20;
@@ -167,7 +168,8 @@ pub(super) fn places(call: &Call<'_>, wanted: ExportPlaces) -> Result<Vec<Export
 }
 
 fn place(place: &carried::Place) -> ExportPlace {
-    ExportPlace { node: place.node.clone(), path: place.path.clone(), meant: place.meant.clone() }
+    let meant = place.meant.text();
+    ExportPlace { node: place.node.clone(), path: place.path.clone(), meant, said: report::sentence(&place.meant) }
 }
 
 /// The page of a platform in the manual.
@@ -180,15 +182,16 @@ pub(super) fn page(_: &Call<'_>, wanted: ExportManual) -> Result<Explained, Erro
 fn shown(made: &Made, written: Option<String>) -> Exported {
     let losses = made.bundle.losses.iter().map(|loss| Loss {
         node: loss.node.clone(),
-        meant: loss.meant.clone(),
-        written: loss.written.clone(),
-        why: loss.why.clone(),
+        meant: loss.meant.text(),
+        written: loss.written.text(),
+        why: loss.why.text(),
     });
     Exported {
         files: files(made),
         losses: losses.collect(),
         carried: made.groups.iter().map(group).collect(),
-        checked: made.bundle.checked.clone(),
+        checked: made.bundle.checked.iter().map(Said::text).collect(),
+        checked_said: made.bundle.checked.iter().map(report::sentence).collect(),
         last: made.last.as_ref().map(|last| ExportLast {
             out: last.out.clone(),
             at: moment(last.at),
@@ -210,9 +213,14 @@ fn group(group: &Group) -> ExportCarried {
             How::Hand => ExportHow::Hand,
             How::Lost => ExportHow::Lost,
         },
-        about: group.about.clone(),
-        written: group.written.clone(),
-        why: group.why.clone(),
+        about: group.about.text(),
+        written: group.written.text(),
+        why: group.why.text(),
+        said: ExportCarriedSaid {
+            about: report::sentence(&group.about),
+            written: report::sentence(&group.written),
+            why: report::sentence(&group.why),
+        },
         count: count(group.places.len()),
         places: group.places.iter().take(PLACES).map(place).collect(),
     }

@@ -111,6 +111,7 @@ methods! {
     "doc.text" => doc::text(types::InDoc) -> types::DocText,
     "check.explain" => check::explain(types::Explain) -> types::Explained,
     "check.conversation" => check::conversation(types::Shown) -> Option<types::ConversationText>,
+    "check.shown" => check::shown(types::AllShown) -> Vec<types::ProblemShown>,
     "check.stop" => check::stop(types::ReplayStop) -> (),
     "check.platforms" => check::platforms(Nothing) -> Vec<types::CheckedPlatform>,
     "check.platform" => check::platform(types::CheckPlatform) -> Vec<types::Problem>,

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ts_rs::TS;
 
-use super::wire;
+use super::{Sentence, wire};
 
 wire! {
     /// A platform.
@@ -181,10 +181,22 @@ wire! {
         pub written: String,
         /// Why it is not carried natively; empty where it is.
         pub why: String,
+        /// These three as sentences with their parts.
+        pub said: ExportCarriedSaid,
         /// In how many places.
         pub count: u32,
         /// The first of these places; `export.places` has the others.
         pub places: Vec<ExportPlace>,
+    }
+
+    /// What is said of what is carried alike, as sentences with their parts.
+    struct ExportCarriedSaid {
+        /// What it is.
+        pub about: Sentence,
+        /// What is written for it.
+        pub written: Sentence,
+        /// Why it is not carried natively.
+        pub why: Sentence,
     }
 
     /// A place of a flow.
@@ -195,6 +207,8 @@ wire! {
         pub path: Option<String>,
         /// What the flow means.
         pub meant: String,
+        /// The same as a sentence with its parts.
+        pub said: Sentence,
     }
 
     /// More places of something that is carried alike.
@@ -219,6 +233,8 @@ wire! {
         pub carried: Vec<ExportCarried>,
         /// What was made sure of while it was written.
         pub checked: Vec<String>,
+        /// The same as sentences with their parts.
+        pub checked_said: Vec<Sentence>,
         /// What it is compared with.
         pub last: Option<ExportLast>,
         /// Where it was written to.

@@ -62,17 +62,5 @@ wire! {
         pub notes: Vec<ProjectNote>,
         /// Values of the project that were looked at.
         pub elements: u32,
-        /// Conversations in which the first of the problems happen; others are asked for one by one.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        #[ts(optional)]
-        pub shown: Option<Vec<ProjectShown>>,
-    }
-
-    /// A conversation in which a problem happens.
-    struct ProjectShown {
-        /// The problem's id.
-        pub problem: String,
-        /// The conversation, as a line of a conversations file.
-        pub text: String,
     }
 }

@@ -1,8 +1,12 @@
 //! What Amazon Connect carries. It is the contact centre: queues, hours, waiting words and callbacks are its own. It has no
 //! understanding of its own, which a Lex bot lends it; and a contact in a queue does not come back to a bot.
 
+use flow_conditions::phrase;
+
 use crate::amazon_lex::decided::Words;
-use crate::capabilities::{Capabilities, Carried, Feature, OWN_WORDS, SHARED_EXAMPLE, code, hand, lost, native};
+use crate::capabilities::{
+    Capabilities, Carried, Feature, OWN_WORDS, SHARED_EXAMPLE, UNCLASSIFIED, code, hand, lost, native,
+};
 
 /// Amazon Connect.
 pub const CAPABILITIES: Capabilities = Capabilities {
@@ -20,26 +24,36 @@ const NO_WAY_BACK: &str = "a contact in a queue goes to another queue, a callbac
 
 /// What the plan of a contact flow decides card by card.
 pub const CARRIED: Words = Words {
-    condition: native("a chain of `Compare`"),
-    flag: code("`Compare` of a flag that the Lambda function sets", "`Compare` knows one attribute and a constant"),
-    text: code("a Lambda function that writes the text", "texts put attributes in and have neither fallback nor form"),
-    sets: [native("`UpdateContactAttributes`"), code("`InvokeLambdaFunction`", "a flow does not calculate")],
+    condition: native(phrase!("a chain of `Compare`")),
+    flag: code(
+        phrase!("`Compare` of a flag that the Lambda function sets"),
+        phrase!("`Compare` knows one attribute and a constant"),
+    ),
+    text: code(
+        phrase!("a Lambda function that writes the text"),
+        phrase!("texts put attributes in and have neither fallback nor form"),
+    ),
+    sets: [
+        native(phrase!("`UpdateContactAttributes`")),
+        code(phrase!("`InvokeLambdaFunction`"), phrase!("a flow does not calculate")),
+    ],
     end: code(
-        "the Lambda function goes back to the caller, or finds what is still waited for",
-        "a flow has no call stack",
+        phrase!("the Lambda function goes back to the caller, or finds what is still waited for"),
+        phrase!("a flow has no call stack"),
     ),
 };
 
 /// The tier of a handoff that has routes.
 pub const ROUTE: Carried = code(
-    "the Lambda function names the tier, and `Compare` leads to its queue",
-    "the tier is chosen where the request is made",
+    phrase!("the Lambda function names the tier, and `Compare` leads to its queue"),
+    phrase!("the tier is chosen where the request is made"),
 );
 
 fn carries(feature: Feature) -> Carried {
     match feature {
         Feature::SharedExample => SHARED_EXAMPLE,
         Feature::OwnWords => OWN_WORDS,
+        Feature::Unclassified => UNCLASSIFIED,
         Feature::LongValue => lost("nothing", "a value of a slot type of Lex has 140 characters at the most"),
         Feature::Say => native("`MessageParticipant`"),
         Feature::Ask => code("a Lex bot that listens for the slot; blocks ask again and count the tries", NO_NLU),

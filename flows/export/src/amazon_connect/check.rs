@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use flow_conditions::said::Said;
+use flow_conditions::say;
 use serde::Deserialize;
 
 use super::blocks::{BLOCKS, CONTENT, IDENTIFIERS};
@@ -10,25 +12,27 @@ use super::write::{Files, Flows};
 use crate::amazon_lex::lower::By;
 
 /// What holds of the flows; what does not is left out.
-pub fn checked(plan: &Plan<'_>, flows: &Flows, files: &Files) -> Vec<String> {
+pub fn checked(plan: &Plan<'_>, flows: &Flows, files: &Files) -> Vec<Said> {
     let by = |wanted| plan.bot.cards.values().filter(|by| **by == wanted).count();
     let blocks: usize = flows.iter().map(|flow| flow.blocks).sum();
     let written: Vec<Option<Ways>> =
         flows.iter().map(|flow| ways(files.get(&format!("flows/{}.json", flow.name))?)).collect();
     let all = |holds: fn(&Ways) -> bool| written.iter().all(|ways| ways.as_ref().is_some_and(holds));
     [
-        all(reached)
-            .then(|| format!("{} flows with {blocks} blocks; the start of each leads to all of them", flows.len())),
-        Some(format!(
-            "{} cards by Connect alone, {} with flags of the function, {} by the function",
-            by(By::Lex),
-            by(By::Flags),
-            by(By::Function)
+        all(reached).then(|| {
+            let count = flows.len();
+            say!("{count} flows with {blocks} blocks; the start of each leads to all of them", count, blocks)
+        }),
+        Some(say!(
+            "{alone} cards by Connect alone, {flags} with flags of the function, {function} by the function",
+            alone = by(By::Lex),
+            flags = by(By::Flags),
+            function = by(By::Function)
         )),
-        all(leads_on).then(|| "every way on from a block, of its errors too, leads to one that is there".to_owned()),
-        all(named).then(|| "every name is legal, and no two became one".to_owned()),
+        all(leads_on).then(|| say!("every way on from a block, of its errors too, leads to one that is there")),
+        all(named).then(|| say!("every name is legal, and no two became one")),
         (all(fits) && flows.iter().all(|flow| flow.size <= CONTENT))
-            .then(|| "no flow has more than 250 blocks or 256000 characters".to_owned()),
+            .then(|| say!("no flow has more than 250 blocks or 256000 characters")),
     ]
     .into_iter()
     .flatten()

@@ -1,6 +1,8 @@
 //! Losses that no single feature tells of: they depend on what is written, or on where something stands.
 
 use flow_conditions::decimal::Decimal;
+use flow_conditions::said::Said;
+use flow_conditions::say;
 use flow_model::flow::Kind;
 
 use super::blocks::{BLOCKS, CONTENT};
@@ -17,18 +19,24 @@ pub fn losses(plan: &Plan<'_>, flows: &Flows) -> Vec<Loss> {
         let tag = plan.bot.policy.flow().locale.clone().unwrap_or_default();
         lost.push(of(
             None,
-            format!("the language `{tag}`"),
-            "a bot of the locale en_US",
-            "Lex V2 does not have this language",
+            say!("the language `{tag}`", tag),
+            say!("a bot of the locale en_US"),
+            say!("Lex V2 does not have this language"),
         ));
     }
     for written in flows {
         let (size, blocks, name) = (written.size, written.blocks, &written.name);
         if size > CONTENT || blocks > BLOCKS {
-            let meant = format!("a contact flow of {blocks} blocks and {size} characters (`flows/{name}.json`)");
-            let why =
-                "Connect takes flows of 250 blocks and 256000 characters, and what stands together there is larger";
-            lost.push(of(None, meant, "all of it; the installation is refused", why));
+            let meant = say!(
+                "a contact flow of {blocks} blocks and {size} characters (`flows/{name}.json`)",
+                blocks,
+                size,
+                name
+            );
+            let why = say!(
+                "Connect takes flows of 250 blocks and 256000 characters, and what stands together there is larger"
+            );
+            lost.push(of(None, meant, say!("all of it; the installation is refused"), why));
         }
     }
     lost.extend(grows::losses(&plan.bot));
@@ -37,8 +45,8 @@ pub fn losses(plan: &Plan<'_>, flows: &Flows) -> Vec<Loss> {
     lost
 }
 
-fn of(node: Option<String>, meant: String, written: &str, why: &str) -> Loss {
-    Loss { node, meant, written: written.to_owned(), why: why.to_owned() }
+fn of(node: Option<String>, meant: Said, written: Said, why: Said) -> Loss {
+    Loss { node, meant, written, why }
 }
 
 /// Limits of calls that Connect could keep and the function cannot: it has to answer before.
@@ -49,11 +57,11 @@ fn limits(plan: &Plan<'_>) -> Vec<Loss> {
         let card = (flow.clone(), node.clone());
         let Some(Kind::Action(action)) = plan.node(&card).map(|node| &node.kind) else { continue };
         if let Some(limit) = action.time_limit.filter(|limit| *limit > most && *limit <= Decimal::from(8)) {
-            let why = "`InvokeLambdaFunction` waits for 8 seconds at most, and the function has to answer before";
-            let written = "the Lambda function gives the call up after 7 seconds";
+            let why = say!("`InvokeLambdaFunction` waits for 8 seconds at most, and the function has to answer before");
+            let written = say!("the Lambda function gives the call up after 7 seconds");
             lost.push(of(
                 Some(plan.bot.place(flow, node)),
-                format!("a call that may take {limit} seconds"),
+                say!("a call that may take {limit} seconds", limit),
                 written,
                 why,
             ));
@@ -77,9 +85,11 @@ fn early(plan: &Plan<'_>) -> Vec<Loss> {
             let node = node.map(|node| plan.bot.place(&condition.flow, node));
             let loss = of(
                 node,
-                "figures of a queue before a handoff".to_owned(),
-                "what `queues` in `calls.py` or the attribute `handoff_queue` says, and what the last handoff knew",
-                "hours and metrics are asked for where a handoff chooses among queues",
+                say!("figures of a queue before a handoff"),
+                say!(
+                    "what `queues` in `calls.py` or the attribute `handoff_queue` says, and what the last handoff knew"
+                ),
+                say!("hours and metrics are asked for where a handoff chooses among queues"),
             );
             if !lost.contains(&loss) {
                 lost.push(loss);

@@ -2,8 +2,12 @@
 //! and sentiment stand only in the event that its Lambda function gets. It has no handoff: whoever runs the bot, such as
 //! Amazon Connect, reads the session's attributes.
 
+use flow_conditions::phrase;
+
 use super::decided::Words;
-use crate::capabilities::{Capabilities, Carried, Feature, OWN_WORDS, SHARED_EXAMPLE, code, hand, lost, native};
+use crate::capabilities::{
+    Capabilities, Carried, Feature, OWN_WORDS, SHARED_EXAMPLE, UNCLASSIFIED, code, hand, lost, native,
+};
 
 /// Amazon Lex V2.
 pub const CAPABILITIES: Capabilities = Capabilities {
@@ -24,16 +28,16 @@ const TOLD: &str = "the contact centre tells it in the attribute `handoff_event`
 
 /// What the plan of a bot decides card by card.
 pub const CARRIED: Words = Words {
-    condition: native("a conditional branch, each unset attribute guarded by `fn.IS_SET`"),
-    flag: code(FLAG, "conditions compare a slot or attribute with a constant, texts without regard to case"),
-    text: code(LAMBDA, "messages put attributes in and have neither fallback nor form"),
+    condition: native(phrase!("a conditional branch, each unset attribute guarded by `fn.IS_SET`")),
+    flag: code(FLAG, phrase!("conditions compare a slot or attribute with a constant, texts without regard to case")),
+    text: code(LAMBDA, phrase!("messages put attributes in and have neither fallback nor form")),
     sets: [
-        native("the step itself sets the attributes"),
-        code(LAMBDA, "a step sets attributes to fixed texts and calculates nothing"),
+        native(phrase!("the step itself sets the attributes")),
+        code(LAMBDA, phrase!("a step sets attributes to fixed texts and calculates nothing")),
     ],
     end: code(
-        "the bot's Lambda function goes back to the caller, or finds what is still waited for",
-        "Lex has no call stack",
+        phrase!("the bot's Lambda function goes back to the caller, or finds what is still waited for"),
+        phrase!("Lex has no call stack"),
     ),
 };
 
@@ -41,6 +45,7 @@ fn carries(feature: Feature) -> Carried {
     match feature {
         Feature::SharedExample => SHARED_EXAMPLE,
         Feature::OwnWords => OWN_WORDS,
+        Feature::Unclassified => UNCLASSIFIED,
         Feature::LongValue => lost("nothing", "a value of a slot type of Lex has 140 characters at the most"),
         Feature::Say => native(
             "messages of an intent (1,000 characters each); what the Lambda function says is four of them at most",

@@ -2,6 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use flow_conditions::said::Said;
+use flow_conditions::say;
+
 use super::bot::{BRANCHES, Bot, Choice, EXPRESSION, Hook, Intent, Step, Then, To};
 use super::lower::{By, Plan};
 use crate::threshold;
@@ -10,23 +13,23 @@ use crate::threshold;
 const NAME: usize = 100;
 
 /// What holds of the bot; what does not is left out.
-pub fn checked(plan: &Plan<'_>, bot: &Bot) -> Vec<String> {
+pub fn checked(plan: &Plan<'_>, bot: &Bot) -> Vec<Said> {
     let by = |wanted| plan.cards.values().filter(|by| **by == wanted).count();
     let choices = || bot.intents.iter().flat_map(choices);
     let fits =
         |choice: &Choice| choice.branches.len() <= BRANCHES && choice.branches.iter().all(|one| guarded(&one.when));
     [
-        resolves(bot).then(|| format!("{} intents; every one that a step names is there", bot.intents.len())),
-        Some(format!(
-            "{} cards by Lex alone, {} with flags of the function, {} by the function",
-            by(By::Lex),
-            by(By::Flags),
-            by(By::Function)
+        resolves(bot).then(|| say!("{count} intents; every one that a step names is there", count = bot.intents.len())),
+        Some(say!(
+            "{alone} cards by Lex alone, {flags} with flags of the function, {function} by the function",
+            alone = by(By::Lex),
+            flags = by(By::Flags),
+            function = by(By::Function)
         )),
-        choices().all(fits).then(|| {
-            "no conditional has more than four branches, and every comparison stands behind fn.IS_SET".to_owned()
-        }),
-        names_hold(bot).then(|| "every name is legal in Lex, and no two became one".to_owned()),
+        choices()
+            .all(fits)
+            .then(|| say!("no conditional has more than four branches, and every comparison stands behind fn.IS_SET")),
+        names_hold(bot).then(|| say!("every name is legal in Lex, and no two became one")),
         threshold::told(plan.policy, plan.below()),
     ]
     .into_iter()

@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use flow_conditions::ast::{Expr, Kind, Literal};
 use flow_conditions::parse::parse_payload;
+use flow_conditions::said::Said;
+use flow_conditions::say;
 use flow_conditions::value::Type;
 use flow_model::flow::{Action, Flow, Kind as Card, Once};
 
@@ -65,16 +67,21 @@ pub fn losses(plan: &Plan<'_>) -> Vec<Loss> {
                     .filter(|(_, grown)| (grown.part == CALLS) == of_calls)
                     .map(|(field, _)| format!("`{field}`"))
                     .collect();
-                let until = if of_calls { calls.until() } else { Some("however long the conversation is".to_owned()) };
+                let until = if of_calls { calls.until() } else { Some(say!("however long the conversation is")) };
                 let Some(until) = until.filter(|_| !all.is_empty()) else { continue };
-                let here = if plan.policy.flow().id == *id { String::new() } else { format!(" of `{id}`") };
+                let fields = all.join(", ");
+                let meant = if plan.policy.flow().id == *id {
+                    say!("all of {fields} in `{context}`, {until}", fields, context, until)
+                } else {
+                    say!("all of {fields} in `{context}` of `{id}`, {until}", fields, context, id, until)
+                };
                 lost.push(Loss {
                     node: None,
-                    meant: format!("all of {} in `{context}`{here}, {until}", all.join(", ")),
-                    written:
+                    meant,
+                    written: say!(
                         "the latest of it, as much as the session has room for; `cut` names a field that was shortened"
-                            .to_owned(),
-                    why: "the attributes of a session hold what the policy knows, and have 12 KB of room".to_owned(),
+                    ),
+                    why: say!("the attributes of a session hold what the policy knows, and have 12 KB of room"),
                 });
             }
         }
@@ -105,10 +112,10 @@ impl Calls {
     }
 
     /// When they are more than there is room for; nothing where they never are.
-    fn until(&self) -> Option<String> {
+    fn until(&self) -> Option<Said> {
         match self {
-            Self::Again(card) => Some(format!("however often a conversation comes to `{card}`")),
-            Self::Bytes(bytes) if *bytes > ROOM => Some(format!("also where the calls have up to {bytes} bytes")),
+            Self::Again(card) => Some(say!("however often a conversation comes to `{card}`", card)),
+            Self::Bytes(bytes) if *bytes > ROOM => Some(say!("also where the calls have up to {bytes} bytes", bytes)),
             Self::Bytes(_) => None,
         }
     }

@@ -33,6 +33,8 @@ pub(crate) mod write;
 
 use flow_check::Checked;
 use flow_conditions::decimal::Decimal;
+use flow_conditions::said::Said;
+use flow_conditions::say;
 use flow_model::flow::Kind;
 
 pub use capabilities::CAPABILITIES;
@@ -95,16 +97,17 @@ pub(crate) fn listening(plan: &lower::Plan<'_>) -> bot::Bot {
 /// What depends on the whole bot and on no single feature.
 fn own_losses(plan: &lower::Plan<'_>, bot: &bot::Bot) -> Vec<Loss> {
     let mut lost = Vec::new();
-    let loss = |meant: String, written: &str, why: String| Loss { node: None, meant, written: written.to_owned(), why };
+    let loss = |meant: Said, written: Said, why: Said| Loss { node: None, meant, written, why };
     if !plan.spoken {
         let tag = plan.policy.flow().locale.clone().unwrap_or_default();
-        let why = "Lex V2 does not have this language".to_owned();
-        lost.push(loss(format!("the language `{tag}`"), "a bot of the locale en_US", why));
+        let why = say!("Lex V2 does not have this language");
+        lost.push(loss(say!("the language `{tag}`", tag), say!("a bot of the locale en_US"), why));
     }
     let most = languages::most_intents(bot.locale);
     if bot.intents.len() > most {
-        let why = format!("a bot of this language may have {most} unless your account's quota is raised");
-        lost.push(loss(format!("{} intents", bot.intents.len()), "all of them; the import may be refused", why));
+        let why = say!("a bot of this language may have {most} unless your account's quota is raised", most);
+        let meant = say!("{count} intents", count = bot.intents.len());
+        lost.push(loss(meant, say!("all of them; the import may be refused"), why));
     }
     lost.extend(grows::losses(plan));
     lost.extend(too_long(plan));
@@ -126,18 +129,18 @@ fn too_long(plan: &lower::Plan<'_>) -> Vec<Loss> {
         for long in
             texts.into_iter().filter(|text| lower::words(text).is_none()).map(lower::fixed).filter(|n| *n > most)
         {
-            let written = format!("its first {most} characters");
-            let why = "the function says four messages of 1000 characters at a place".to_owned();
-            lost.push(Loss { node: place(), meant: format!("a text of {long} characters"), written, why });
+            let written = say!("its first {most} characters", most);
+            let why = say!("the function says four messages of 1000 characters at a place");
+            lost.push(Loss { node: place(), meant: say!("a text of {long} characters", long), written, why });
         }
         // What is longer than that is a feature of its own.
         let (least, limits) = (Decimal::from(patience), Decimal::from(30));
         if let Kind::Action(action) = kind
             && let Some(limit) = action.time_limit.filter(|limit| *limit > least && *limit <= limits)
         {
-            let written = format!("the Lambda function gives the call up after {patience} seconds");
-            let why = "it ends after 30 seconds, and has to answer before".to_owned();
-            lost.push(Loss { node: place(), meant: format!("a call that may take {limit} seconds"), written, why });
+            let written = say!("the Lambda function gives the call up after {patience} seconds", patience);
+            let why = say!("it ends after 30 seconds, and has to answer before");
+            lost.push(Loss { node: place(), meant: say!("a call that may take {limit} seconds", limit), written, why });
         }
     }
     lost

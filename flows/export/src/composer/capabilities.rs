@@ -20,6 +20,10 @@ const VALUE: &str = "a key of the value of `handoff.initiate`; your hub acts on 
 fn carries(feature: Feature) -> Carried {
     match feature {
         Feature::SharedExample => SHARED_EXAMPLE,
+        Feature::Unclassified => lost(
+            "numbers of cards and accounts (IBAN) are masked by their form, whatever their check digits; the rest is sent as it stands",
+            "expressions find patterns, and calculate nothing of what they find",
+        ),
         Feature::OwnWords => native("nothing: what the bot says is all the flow's"),
         Feature::LongValue => native("a value of the entity like any other"),
         Feature::Say => native("`SendActivity` with a template"),
@@ -71,7 +75,7 @@ fn carries(feature: Feature) -> Carried {
             lost("`utcNow()` for the clock, nothing for the ranking", "the recognizer of the export gives one intent")
         }
         Feature::Redaction => hand(
-            "expressions that mask the field and replace it in every other text; a function of your own for a hash",
+            "expressions that mask the field and replace it in every other text, however it is written; a function of your own for a hash",
             "expressions have no keyed hash",
         ),
         Feature::Request => hand("the event `handoff.initiate`; your hub makes the request", HUB),

@@ -337,13 +337,13 @@ impl<'p, 'a> Writer<'p, 'a> {
         let called = self.plan.flow_of(&n.flow);
         let mut known: Vec<(String, String)> = Vec::new();
         for name in n.inputs.keys() {
-            known.push((format!("turn.given.{name}"), self.value_at(&Place::Input(node.to_owned(), name.clone()))));
+            known.push((self.given(&n.flow, name), self.value_at(&Place::Input(node.to_owned(), name.clone()))));
         }
         known.extend(self.forgotten(&n.flow));
         for name in n.inputs.keys() {
             let Some(slot) = called.slots.get(name) else { continue };
             let path = self.plan.slot(&n.flow, name);
-            known.push((path, fitting(&format!("turn.given.{name}"), &slot.r#type)));
+            known.push((path, fitting(&self.given(&n.flow, name), &slot.r#type)));
         }
         known.push((self.plan.at(self.id), quoted(node)));
         let own = format!("{node}/");
@@ -359,6 +359,11 @@ impl<'p, 'a> Writer<'p, 'a> {
             go(&self.mark(node, "begins"), &format!("Begin {}", n.flow), &start, Vec::new()),
         ];
         vec![choose(&self.mark(node, ""), &self.title(node), "exists(dialog.outcome)".to_owned(), back, goes)]
+    }
+
+    /// Where an input stands before the flow is called.
+    fn given(&self, called: &str, name: &str) -> String {
+        self.plan.slot(called, name).replacen("conversation.slots.", "turn.given.", 1)
     }
 
     /// What a called flow has for itself alone begins unset at every call.

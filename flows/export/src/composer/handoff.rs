@@ -41,12 +41,20 @@ fn routed(writer: &Writer<'_, '_>, node: &str, n: &Handoff) -> Vec<(String, Stri
     let trigger =
         format!("if(exists(conversation.trigger.id), createArray(conversation.trigger.id), createArray({edge}))");
     let of = |key: &str, value: String| (format!("conversation.handoff.{key}"), value);
-    vec![
-        of("tier", tier),
-        of("priority", priority),
+    let mut all = vec![of("tier", tier), of("priority", priority)];
+    let key = writer.plan.tier_key().trim_start_matches("conversation.handoff.");
+    if key != "tier" {
+        let others = writer.plan.tiers.iter().filter(|(tier, key)| tier != key);
+        let known = others.fold("conversation.handoff.tier".to_owned(), |other, (tier, key)| {
+            format!("if(conversation.handoff.tier == {}, {}, {other})", quoted(tier), quoted(key))
+        });
+        all.push(of(key, known));
+    }
+    all.extend([
         of("reasons", format!("if({named}, conversation.trigger.reasons, {trigger})")),
         of("trigger", "conversation.trigger.key".to_owned()),
-    ]
+    ]);
+    all
 }
 
 /// A queue that is closed or too full is looked at once, before the request.
@@ -63,17 +71,18 @@ fn may_send(writer: &mut Writer<'_, '_>, node: &str, n: &Handoff, mut sends: Vec
             sends,
         )];
     }
-    let open = "coalesce(conversation.queue[conversation.handoff.tier].open, true) == true";
+    let open = format!("coalesce(conversation.queue[{}].open, true) == true", writer.plan.tier_key());
     // The way on stands once, among those that the hub's word leads to.
     let own = writer.plan.dialog(writer.id, node);
     let closed = vec![go(&writer.mark(node, "shut"), "closed", &own, vec![("status", text("closed"))])];
-    vec![choose(&writer.mark(node, "open"), "Open?", open.to_owned(), sends, closed)]
+    vec![choose(&writer.mark(node, "open"), "Open?", open, sends, closed)]
 }
 
 fn sends(writer: &mut Writer<'_, '_>, node: &str, n: &Handoff) -> Vec<Json> {
-    let sent = "conversation.count.sent[conversation.handoff.tier]";
+    let key = writer.plan.tier_key();
+    let sent = format!("conversation.count.sent[{key}]");
     let counted = [
-        ("conversation.count.sent.${conversation.handoff.tier}".to_owned(), format!("coalesce({sent}, 0) + 1")),
+        (format!("conversation.count.sent.${{{key}}}"), format!("coalesce({sent}, 0) + 1")),
         ("conversation.count.handoffs".to_owned(), "conversation.count.handoffs + 1".to_owned()),
         ("conversation.handoff.ref".to_owned(), "null".to_owned()),
         (writer.plan.at(writer.id), quoted(node)),
@@ -125,12 +134,10 @@ fn handed_back(writer: &mut Writer<'_, '_>, node: &str, n: &Handoff, port: &str,
     let mut slots = Vec::new();
     for (name, slot) in &writer.flow().slots {
         let path = writer.plan.slot(writer.id, name);
-        let told = format!("turn.news.slots[{}]", quoted(name));
-        let [raw, fits] = filled(
-            path.clone(),
-            format!("if(contains(turn.news.slots, {}), {told}, {path})", quoted(name)),
-            &slot.r#type,
-        );
+        let known = quoted(super::lower::Plan::told(&writer.plan.slots, name));
+        let told = format!("turn.news.slots[{known}]");
+        let [raw, fits] =
+            filled(path.clone(), format!("if(contains(turn.news.slots, {known}), {told}, {path})"), &slot.r#type);
         slots.extend([raw, fits]);
     }
     let mut actions = Vec::new();

@@ -21,6 +21,9 @@ const KEYS: Legal = Legal {
     taken: &["common"],
 };
 
+/// Names of intents: a recognizer calls what it does not understand `None`.
+const INTENTS: Legal = Legal { taken: &["none"], ..KEYS };
+
 /// Names of what is said, by the card and what it says of it.
 const SAID: Legal = Legal { longest: 200, lead: "SendActivity_", ..KEYS };
 
@@ -57,6 +60,10 @@ pub struct Plan<'a> {
     pub entities: Names,
     /// Templates of what the bot says, by the designer's id of the action that says it.
     pub said: Names,
+    /// Tiers, by which memory keeps their figures.
+    pub tiers: Names,
+    /// Fields of payloads.
+    pub fields: Names,
     /// Payload functions that the flows ask for.
     pub asked: BTreeSet<String>,
     /// The cards that have a dialog of their own, as `flow/node`.
@@ -67,7 +74,11 @@ impl<'a> Plan<'a> {
     /// The plan of a flow.
     pub fn of(checked: &'a Checked) -> Self {
         let policy = Policy::of(checked);
-        let bot = KEYS.shape(&policy.flow().id).to_lowercase();
+        let mut bot = KEYS.shape(&policy.flow().id).to_lowercase();
+        if bot == "common" {
+            // What every dialog shares has this name.
+            bot.push_str("_bot");
+        }
         let own = own(&policy);
         let mut wanted: Vec<(String, String)> = [("bot", bot.as_str()), (TOLD, TOLD), (HEARD, HEARD)]
             .map(|(key, name)| (key.to_owned(), name.to_owned()))
@@ -82,7 +93,11 @@ impl<'a> Plan<'a> {
         let outputs =
             policy.flows.iter().flat_map(|(id, flow)| outputs(flow).map(move |(n, o)| format!("{id}.{n}.{o}")));
         let (outputs, entities) = (keys(outputs.collect()), policy.entities().map(str::to_owned).collect());
-        let declared = policy.flow().intents.keys().filter(|intent| *intent != "none").cloned().collect();
+        let declared = policy.flow().intents.keys().filter(|intent| *intent != "none").map(String::as_str);
+        let intents = Names::of(declared, &INTENTS);
+        let tiers = policy.flows.iter().flat_map(|(_, flow)| flow.tiers.keys().cloned()).collect();
+        let contexts = policy.flows.iter().flat_map(|(_, flow)| flow.contexts.values());
+        let fields = contexts.flat_map(|context| context.fields.keys().cloned()).collect();
         Self {
             bot,
             dialogs,
@@ -91,8 +106,10 @@ impl<'a> Plan<'a> {
             outputs,
             flows: keys(policy.flows.iter().map(|(id, _)| (*id).to_owned()).collect()),
             calls: keys(policy.flows.iter().flat_map(|(_, flow)| flow.calls.keys().cloned()).collect()),
-            intents: keys(declared),
+            intents,
             entities: keys(entities),
+            tiers: keys(tiers),
+            fields: keys(fields),
             said: said(&policy),
             asked: asked(&policy),
             own: own.0,
@@ -149,6 +166,24 @@ impl<'a> Plan<'a> {
     /// Where an output of a card is kept.
     pub fn output(&self, flow: &str, node: &str, name: &str) -> Option<String> {
         self.outputs.get(&format!("{flow}.{node}.{name}")).map(|key| format!("conversation.outputs.{key}"))
+    }
+
+    /// Where the figures of a tier are kept, of its queue and of what was sent there.
+    pub fn tier(&self, of: &str, tier: &str) -> String {
+        format!("conversation.{of}.{}", self.tiers.get(tier).unwrap_or(tier))
+    }
+
+    /// Where it is kept by which name the figures of the tier of the request are.
+    pub fn tier_key(&self) -> &'static str {
+        let same = self.tiers.iter().all(|(tier, key)| tier == key);
+        if same { "conversation.handoff.tier" } else { "conversation.handoff.tier_key" }
+    }
+
+    /// What something is called by whoever tells of it: its own name, unless that differs from another one in upper and
+    /// lower case alone, which the runtime does not tell apart.
+    pub fn told<'n>(names: &'n Names, name: &'n str) -> &'n str {
+        let shared = names.iter().any(|(other, _)| other != name && other.eq_ignore_ascii_case(name));
+        names.get(name).filter(|_| shared).unwrap_or(name)
     }
 
     /// Whether what is said is kept.

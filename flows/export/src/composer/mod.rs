@@ -20,9 +20,11 @@
 
 mod capabilities;
 mod cards;
+mod check;
 mod expressions;
 mod handoff;
 mod json;
+mod kept;
 mod lower;
 mod names;
 mod payload;
@@ -34,6 +36,8 @@ mod words;
 mod write;
 
 use flow_check::Checked;
+use flow_conditions::said::Said;
+use flow_conditions::{phrase, say};
 use flow_model::flow::Kind;
 use flow_model::template::{Piece, parse};
 
@@ -86,14 +90,15 @@ impl Platform for Composer {
         lost.extend(rounded(&plan));
         lost.extend(of_no_request(&plan));
         let files = write::files(&plan, &lost, cases)?;
-        Ok(Bundle { files, losses: lost, checked: checked() })
+        let checked = check::checked(&plan.bot, &files);
+        Ok(Bundle { files, losses: lost, checked })
     }
 }
 
 /// A calculation with fractions.
 const ROUNDED: Carried = lost(
-    "binary numbers, rounded to nine places; exact for fewer than sixteen digits",
-    "adaptive expressions have no exact decimals",
+    phrase!("binary numbers, rounded to nine places; exact for fewer than sixteen digits"),
+    phrase!("adaptive expressions have no exact decimals"),
 );
 
 /// Calculations that binary numbers do not do exactly.
@@ -102,9 +107,9 @@ fn rounded(plan: &lower::Plan<'_>) -> Vec<Loss> {
     let found = all.filter(|one| expressions::is_rounded(&one.expr, names::Scope { plan, id: &one.flow }));
     let loss = |one: &crate::policy::Expression| Loss {
         node: one.place.node().map(|node| plan.card(&one.flow, node)),
-        meant: format!("calculating in {}", one.source),
-        written: ROUNDED.written.to_owned(),
-        why: ROUNDED.why.to_owned(),
+        meant: say!("calculating in {source}", source = one.source),
+        written: Said::phrase(ROUNDED.written),
+        why: Said::phrase(ROUNDED.why),
     };
     found.map(loss).collect()
 }
@@ -127,22 +132,12 @@ fn of_no_request(plan: &lower::Plan<'_>) -> Vec<Loss> {
             if texts.iter().any(speaks) {
                 all.push(Loss {
                     node: Some(plan.card(id, node)),
-                    meant: "the words of the last request, in a text of another card".to_owned(),
-                    written: "the words of the flow's first context".to_owned(),
-                    why: "which card asked last is not looked up in a text".to_owned(),
+                    meant: say!("the words of the last request, in a text of another card"),
+                    written: say!("the words of the flow's first context"),
+                    why: say!("which card asked last is not looked up in a text"),
                 });
             }
         }
     }
     all
-}
-
-/// What is made sure of while writing: Composer's own checks do not look for these.
-fn checked() -> Vec<String> {
-    vec![
-        "every dialog and every template that is named is in the project".to_owned(),
-        "every trigger of the root dialog has a priority of its own, and the first that holds is taken".to_owned(),
-        "every name that can be without a value is guarded where it is compared".to_owned(),
-        "no dialog is left waiting between two turns".to_owned(),
-    ]
 }

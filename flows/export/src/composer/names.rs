@@ -80,8 +80,8 @@ impl<'p, 'a> Scope<'p, 'a> {
                 let slot = self.flow().slots.get(rest)?;
                 Some(maybe(self.plan.slot(self.id, rest), slot.r#type.clone()))
             }
-            "handoffs" => Some(always(format!("coalesce(conversation.count.sent.{rest}, 0)"), WHOLE)),
-            "queue" => queue(rest),
+            "handoffs" => Some(always(format!("coalesce({}, 0)", self.plan.tier("count.sent", rest)), WHOLE)),
+            "queue" => queue(self.plan, rest),
             "error" | "agent" | "trigger" => Some(maybe(format!("conversation.{first}.{rest}"), Type::Text)),
             _ => self.output(first, rest).or_else(|| {
                 let declared = self.flow().signals.get(name).map_or(Type::Text, |signal| signal.r#type.clone());
@@ -137,12 +137,12 @@ impl<'p, 'a> Scope<'p, 'a> {
 }
 
 /// `tier1.wait`, or `wait` of the handoff's own tier.
-fn queue(rest: &str) -> Option<Read> {
+fn queue(plan: &Plan<'_>, rest: &str) -> Option<Read> {
     let (tier, field) = rest.rsplit_once('.').unwrap_or(("", rest));
     let path = if tier.is_empty() {
-        format!("conversation.queue[conversation.handoff.tier].{field}")
+        format!("conversation.queue[{}].{field}", plan.tier_key())
     } else {
-        format!("conversation.queue.{tier}.{field}")
+        format!("{}.{field}", plan.tier("queue", tier))
     };
     Some(match field {
         // Until a queue says otherwise it is open, and nobody waits.

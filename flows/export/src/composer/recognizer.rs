@@ -55,6 +55,13 @@ fn whole(examples: &[String]) -> Option<String> {
     (!each.is_empty()).then(|| format!("(?i)^\\s*(?:{})\\s*[.!?]*\\s*$", each.join("|")))
 }
 
+/// A value as a word of its own.
+fn word(value: &str) -> String {
+    let ends = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric() || c == '_');
+    let end = |there: bool| if there { "\\b" } else { "" };
+    format!("{}{}{}", end(ends(value.chars().next())), escaped(value), end(ends(value.chars().next_back())))
+}
+
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -105,7 +112,10 @@ fn entities(plan: &Plan<'_>, cases: &[Case]) -> Vec<Json> {
         };
         let values: BTreeSet<&str> =
             values.iter().map(|value| value.trim()).filter(|value| !value.is_empty()).collect();
-        let each: Vec<String> = values.into_iter().map(escaped).collect();
+        // The first that fits is taken: a longer one must not be hidden by its beginning.
+        let mut values: Vec<&str> = values.into_iter().collect();
+        values.sort_by_key(|value| std::cmp::Reverse(value.chars().count()));
+        let each: Vec<String> = values.into_iter().map(word).collect();
         if !each.is_empty() {
             let kind = text("Microsoft.RegexEntityRecognizer");
             let pattern = format!("(?:{})", each.join("|"));

@@ -270,6 +270,7 @@ fn waits(plan: &Plan<'_>, id: &str, node: &str, card: &Node) -> Option<Json> {
 pub fn told_actions(plan: &Plan<'_>) -> Vec<Json> {
     const SIGNALS: &str = "turn.told.signals";
     let mut all = vec![("turn.told".to_owned(), "turn.activity.channelData.handoff".to_owned())];
+    all.extend(super::kept::patterns());
     let mut known: Vec<(&str, Type)> = vec![("customer.id", Type::Text)];
     for (_, flow) in &plan.policy.flows {
         for (name, signal) in &flow.signals {
@@ -281,7 +282,7 @@ pub fn told_actions(plan: &Plan<'_>) -> Vec<Json> {
         let Some(path) = plan.signal(name) else { continue };
         let customer = name.strip_prefix("customer.");
         let other = customer.map_or(path.clone(), |key| told("turn.told.customer", key, of, &path));
-        all.push((path, told(SIGNALS, name, of, &other)));
+        all.push((path, told(SIGNALS, Plan::told(&plan.signals, name), of, &other)));
     }
     for tier in plan.policy.flows.iter().flat_map(|(_, flow)| flow.tiers.keys()) {
         let number = |max| Type::Number { min: Some(0.into()), max };
@@ -294,9 +295,10 @@ pub fn told_actions(plan: &Plan<'_>) -> Vec<Json> {
             ("opens_at", Type::Text),
         ];
         for (field, of) in fields {
-            let path = format!("conversation.queue.{tier}.{field}");
+            let path = format!("{}.{field}", plan.tier("queue", tier));
             if all.iter().all(|(known, _)| *known != path) {
-                let value = told(&format!("turn.told.queue[{}]", quoted(tier)), field, &of, &path);
+                let value =
+                    told(&format!("turn.told.queue[{}]", quoted(Plan::told(&plan.tiers, tier))), field, &of, &path);
                 all.push((path, value));
             }
         }
@@ -314,11 +316,18 @@ pub fn heard_actions(plan: &Plan<'_>) -> Vec<Json> {
         let line = super::words::object([("who", quoted("customer")), ("text", "turn.activity.text".to_owned())]);
         let kept = vec![
             push("heard.kept", "Keep what is said", "conversation.transcript", &line),
-            push("heard.activity", "Keep the activity", "conversation.activities.activities", "turn.activity"),
+            push("heard.activity", "Keep the activity", "conversation.activities.activities", &activity()),
         ];
         actions.push(choose("heard.words", "Words?", "isString(turn.activity.text)".to_owned(), kept, Vec::new()));
     }
     actions
+}
+
+/// What goes along of a message: who said it, when and what, without what looks like the number of a card or an account.
+fn activity() -> String {
+    let text = super::kept::without_numbers("turn.activity.text");
+    let own = ["type", "id", "timestamp", "from"].map(|key| (key, format!("turn.activity.{key}")));
+    super::words::object(own.into_iter().chain([("text", text)]))
 }
 
 fn understood(plan: &Plan<'_>) -> Vec<(String, String)> {
@@ -395,7 +404,7 @@ fn slots(plan: &Plan<'_>) -> Vec<(String, String)> {
         for (name, slot) in &flow.slots {
             let Some(entity) = &slot.entity else { continue };
             let there = recognizer::entity(plan, entity, &slot.r#type);
-            let told = format!("turn.told.entities[{}]", quoted(entity));
+            let told = format!("turn.told.entities[{}]", quoted(Plan::told(&plan.entities, entity)));
             // Whoever tells of entities tells of all of them.
             let found = format!("if(contains(turn.told, 'entities'), {told}, turn.recognized.entities.{there}[0])");
             let path = plan.slot(id, name);

@@ -48,7 +48,7 @@ fn script(plan: &Plan<'_>, case: &Case, told: &Told) -> Json {
     let turns = events.iter().filter(|event| event.get("who").and_then(Told::as_text) == Some("user"));
     let mut requests = case.whole.iter().flat_map(|whole| &whole.requests);
     for (turn, event) in case.turns.iter().zip(turns) {
-        steps.push(said(event));
+        steps.push(said(plan, event));
         let request = if turn.hands_off { requests.next() } else { None };
         steps.extend(asserted(plan, turn, request));
     }
@@ -79,13 +79,18 @@ fn of_told(told: Option<&Told>) -> Json {
 }
 
 /// A turn as a message: what a recognizer and a channel would tell of it stands in its data.
-fn said(event: &Told) -> Json {
+fn said(plan: &Plan<'_>, event: &Told) -> Json {
     const TOLD: [&str; 8] =
         ["intent", "confidence", "sentiment", "frustration", "channel", "nlu", "entities", "signals"];
     // What a turn does not say is not known of it, whatever the recognizer would make of the words.
     let told = TOLD.iter().filter_map(|key| match (event.get(key), *key) {
         (None | Some(Told::Null), "entities") => Some(((*key).to_owned(), map([]))),
         (None, "frustration" | "nlu" | "signals") => None,
+        (Some(Told::Map(entries)), kind @ ("entities" | "signals")) => {
+            let names = if kind == "entities" { &plan.entities } else { &plan.signals };
+            let known = entries.iter().map(|(name, value)| (Plan::told(names, name).to_owned(), of_told(Some(value))));
+            Some(((*key).to_owned(), named(known)))
+        }
         (value, _) => Some(((*key).to_owned(), of_told(value))),
     });
     activity(vec![

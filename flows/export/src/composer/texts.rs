@@ -52,13 +52,13 @@ impl Texts<'_, '_> {
     }
 
     /// The same of an address of the web, where values stand percent-encoded.
-    pub fn address(&self, text: &str) -> String {
+    pub fn address(&self, text: &str, clean: impl Fn(&str) -> String) -> String {
         let parts = parse(text).0.into_iter().filter_map(|piece| match piece {
             Piece::Text(words) => (!words.is_empty()).then(|| quoted(&words)),
             Piece::Value(placeholder) => {
                 let fallback = quoted(placeholder.fallback.as_deref().unwrap_or_default());
                 let value = written(self.value(&Placeholder { fallback: None, ..placeholder }, false));
-                Some(format!("if(length({}) > 0, {}, {fallback})", plain(&value), encoded(&value)))
+                Some(format!("if(length({}) > 0, {}, {fallback})", plain(&value), encoded(&clean(&plain(&value)))))
             }
         });
         joined(parts.collect())
@@ -139,7 +139,7 @@ pub fn plain(value: &str) -> String {
 /// A value as a part of an address: what `uriComponent` leaves is encoded, too, as the studio does.
 fn encoded(value: &str) -> String {
     let signs = [("!", "%21"), ("'", "%27"), ("(", "%28"), (")", "%29"), ("*", "%2A"), ("~", "%7E")];
-    let text = format!("uriComponent({})", plain(value));
+    let text = format!("uriComponent({value})");
     signs.iter().fold(text, |text, (sign, code)| format!("replace({text}, {}, {})", quoted(sign), quoted(code)))
 }
 
@@ -167,11 +167,30 @@ fn in_form(read: &Read, format: Format, german: bool) -> String {
         Format::Minutes if number => counted(&format!("ceiling(round({text} * 0.016666666666666666, 9))"), minute),
         Format::Seconds if number => counted(&format!("ceiling({text})"), second),
         Format::Date => format!("first(split(first(split({text}, 'T')), ' '))"),
-        Format::Upper if matches!(read.of, Type::Text | Type::Enum(_)) => format!("toUpper({text})"),
-        _ if matches!(read.of, Type::List(_)) => format!("join({text}, ', ')"),
-        _ if matches!(read.of, Type::Bool) => format!("if({text} == true, 'true', 'false')"),
-        _ => text.clone(),
+        Format::Upper => match &read.of {
+            Type::Text | Type::Enum(_) => format!("toUpper({text})"),
+            Type::List(_) => format!("toUpper(join({text}, ', '))"),
+            Type::Bool => format!("if({text} == true, 'TRUE', 'FALSE')"),
+            _ => in_form(read, Format::Plain, german),
+        },
+        _ => match &read.of {
+            Type::List(_) => format!("join({text}, ', ')"),
+            Type::Bool => format!("if({text} == true, 'true', 'false')"),
+            Type::Number { .. } if is_path(text) => without_exponent(text),
+            _ => text.clone(),
+        },
     }
+}
+
+/// Whether it is a value of memory, and none that the flow itself calculates or writes.
+fn is_path(text: &str) -> bool {
+    text.starts_with("conversation.") && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_'))
+}
+
+/// A number as people write it, however small: a runtime writes what is less than a millionth as `1.5e-7`.
+fn without_exponent(text: &str) -> String {
+    let tiny = format!("{text} != 0 && {text} < 0.000001 && {text} > -0.000001");
+    format!("if({tiny}, replaceIgnoreCase(formatNumber({text}, 15, 'en-GB'), '0+$', ''), {text})")
 }
 
 fn counted(count: &str, [one, more]: [&str; 2]) -> String {

@@ -56,6 +56,8 @@ pub fn files(plan: &Plan<'_>, losses: &[Loss], cases: &[Case]) -> Result<Files, 
         ("outputs", &plan.outputs),
         ("calls", &plan.calls),
         ("flows", &plan.flows),
+        ("tiers", &plan.tiers),
+        ("fields", &plan.fields),
     ];
     put("names.json".to_owned(), names::json(&kinds));
     put("README.md".to_owned(), readme(plan, losses)?);

@@ -25,6 +25,9 @@ fn carries(feature: Feature) -> Carried {
     match feature {
         Feature::SharedExample => SHARED_EXAMPLE,
         Feature::OwnWords => OWN_WORDS,
+        Feature::Unclassified => {
+            lost("all of it is sent as it stands", "formulas of Power Fx replace texts, and topics have no recogniser")
+        }
         Feature::LongValue => native("a value of the entity like any other"),
         Feature::Say => native("`SendActivity`"),
         Feature::Ask => native("`Question` with one try, in a topic that counts the tries"),

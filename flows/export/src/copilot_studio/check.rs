@@ -2,11 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use flow_conditions::said::Said;
+use flow_conditions::say;
+
 use super::lower::Plan;
 use super::write::Files;
 
 /// What holds of the files; what does not is left out.
-pub fn checked(plan: &Plan<'_>, files: &Files) -> Vec<String> {
+pub fn checked(plan: &Plan<'_>, files: &Files) -> Vec<Said> {
     let named = |folder: &str| -> BTreeSet<&str> {
         let names =
             files.keys().filter_map(|path| path.strip_prefix(folder)?.strip_prefix('/')?.strip_suffix(".mcs.yml"));
@@ -24,21 +27,24 @@ pub fn checked(plan: &Plan<'_>, files: &Files) -> Vec<String> {
     let mut read = texts.iter().flat_map(|text| globals(text));
     let counted = |what: &str| lines().filter(|line| *line == what).count();
     let transfers = counted("- kind: TransferConversationV2");
-    let holds = |holds: bool, what: String| holds.then_some(what);
+    let holds = |holds: bool, what: Said| holds.then_some(what);
     [
         holds(
             begun.all(|topic| topic.strip_prefix(lead.as_str()).is_some_and(|name| topics.contains(name))),
-            format!("{} topics; every one that another begins is there", topics.len()),
+            say!("{count} topics; every one that another begins is there", count = topics.len()),
         ),
         holds(
             read.all(|name| variables.contains(name)),
-            format!("{} variables; every one that is set or that a formula names has its file", variables.len()),
+            say!(
+                "{count} variables; every one that is set or that a formula names has its file",
+                count = variables.len()
+            ),
         ),
         holds(
             transfers == counted("variables: Topic"),
-            "a transfer takes the variables of its own topic along and no other ones".to_owned(),
+            say!("a transfer takes the variables of its own topic along and no other ones"),
         ),
-        holds(plan.hold(), "every name is legal in Copilot Studio, and no two became one".to_owned()),
+        holds(plan.hold(), say!("every name is legal in Copilot Studio, and no two became one")),
     ]
     .into_iter()
     .flatten()
@@ -78,8 +84,8 @@ mod tests {
             let text = String::from_utf8_lossy(&files[file]).replace(from, to);
             spoilt.insert(file.to_owned(), text.into_bytes());
             let left = checked(&plan, &spoilt);
-            let gone: Vec<&String> = whole.iter().filter(|told| !left.contains(told)).collect();
-            assert!(gone.len() == 1 && gone[0].contains(line), "{from}: {gone:?}");
+            let gone: Vec<_> = whole.iter().filter(|told| !left.contains(told)).collect();
+            assert!(gone.len() == 1 && gone[0].text().contains(line), "{from}: {gone:?}");
         }
     }
 }

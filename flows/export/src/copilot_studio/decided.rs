@@ -1,5 +1,6 @@
 //! What a workspace says by itself, where that differs from card to card.
 
+use flow_conditions::phrase;
 use flow_model::flow::Kind;
 
 use super::lower::Plan;
@@ -15,13 +16,13 @@ pub fn of(plan: &Plan<'_>, flow: &str, used: &Use) -> Option<Carried> {
             let Kind::Ask(ask) = &known.nodes.get(used.node.as_deref()?)?.kind else { return None };
             let answered = known.slots.get(&ask.slot).is_some_and(|slot| slot.entity.is_some());
             Some(if answered {
-                native("`Question` with one try, in a topic that counts the tries")
+                native(phrase!("`Question` with one try, in a topic that counts the tries"))
             } else {
-                native("a message, and a topic that counts the tries: nothing that is said fills this slot")
+                native(phrase!("a message, and a topic that counts the tries: nothing that is said fills this slot"))
             })
         }
         _ => Place::at(&used.path)
             .filter(|_| used.feature == Feature::Decide)
-            .map(|_| native("`ConditionGroup`, in order")),
+            .map(|_| native(phrase!("`ConditionGroup`, in order"))),
     }
 }

@@ -3,6 +3,7 @@
 
 use flow_conditions::ast::Kind as Ast;
 use flow_conditions::parse::parse_payload;
+use flow_conditions::say;
 use flow_conditions::value::Type;
 use flow_model::flow::{Flow, Handoff, Once, PayloadField};
 
@@ -326,9 +327,14 @@ pub fn left_out(plan: &Plan<'_>) -> Vec<Loss> {
                     let own = if at == 0 { context.clone() } else { format!("{id}/{context}") };
                     lost.push(Loss {
                         node: None,
-                        meant: format!("the field `{name}` of the payload `{own}` from {}", field.from),
-                        written: "nothing".to_owned(),
-                        why: "a topic keeps neither lists nor a record of what was done".to_owned(),
+                        meant: say!(
+                            "the field `{name}` of the payload `{own}` from {from}",
+                            name,
+                            own,
+                            from = field.from
+                        ),
+                        written: say!("nothing"),
+                        why: say!("a topic keeps neither lists nor a record of what was done"),
                     });
                 }
             }

@@ -1,7 +1,9 @@
 //! What Dialogflow CX carries. Its conditions are rich and see the sentiment, but not the confidence of the intent; it has
 //! no queue, no hours and no wait, and only measures a handoff: routing is the integration's.
 
-use crate::capabilities::{Capabilities, Carried, Feature, OWN_WORDS, SHARED_EXAMPLE, code, hand, lost, native};
+use crate::capabilities::{
+    Capabilities, Carried, Feature, OWN_WORDS, SHARED_EXAMPLE, UNCLASSIFIED, code, hand, lost, native,
+};
 
 /// Dialogflow CX.
 pub const CAPABILITIES: Capabilities = Capabilities {
@@ -21,6 +23,7 @@ fn carries(feature: Feature) -> Carried {
     match feature {
         Feature::SharedExample => SHARED_EXAMPLE,
         Feature::OwnWords => OWN_WORDS,
+        Feature::Unclassified => UNCLASSIFIED,
         Feature::LongValue => native("a value of the entity like any other"),
         Feature::IdleOver6 => hand(
             "said and done at `handoff-clock` alone, which your integration sends with the seconds",

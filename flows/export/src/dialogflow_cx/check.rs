@@ -4,6 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use flow_conditions::said::Said;
+use flow_conditions::say;
+
 use super::intents::Files;
 use super::lower::Plan;
 use crate::threshold;
@@ -23,21 +26,24 @@ const SYMBOLIC: [&str; 8] = [
 const DESCRIPTION: usize = 500;
 
 /// What holds of the files; what does not is left out.
-pub fn checked(plan: &Plan<'_>, files: &Files) -> Vec<String> {
+pub fn checked(plan: &Plan<'_>, files: &Files) -> Vec<Said> {
     let agent = Agent::of(files);
-    let holds = |holds: bool, what: &str| holds.then(|| what.to_owned());
+    let holds = |holds: bool, what: Said| holds.then_some(what);
     [
         holds(
             agent.resolves(),
-            "every page, flow, intent, entity type, webhook and route group that is named is in the agent",
+            say!("every page, flow, intent, entity type, webhook and route group that is named is in the agent"),
         ),
-        holds(agent.all("condition", &reads), "every condition mixes AND and OR only with parentheses, and ends them"),
+        holds(
+            agent.all("condition", &reads),
+            say!("every condition mixes AND and OR only with parentheses, and ends them"),
+        ),
         threshold::told(&plan.policy, plan.threshold()),
-        holds(agent.is_answered(), "a webhook that fails leads to a person"),
-        holds(plan.names_hold(), "every name is legal in Dialogflow CX, and no two became one"),
+        holds(agent.is_answered(), say!("a webhook that fails leads to a person")),
+        holds(plan.names_hold(), say!("every name is legal in Dialogflow CX, and no two became one")),
         holds(
             agent.all("description", &|text| text.chars().count() <= DESCRIPTION),
-            "no description has more than 500 characters",
+            say!("no description has more than 500 characters"),
         ),
     ]
     .into_iter()
@@ -210,8 +216,8 @@ mod tests {
                 )
             });
             let left = checked(&plan, &spoilt.collect());
-            let gone: Vec<&String> = whole.iter().filter(|told| !left.contains(told)).collect();
-            assert!(gone.len() == 1 && gone[0].starts_with(line), "{from}: {gone:?}");
+            let gone: Vec<_> = whole.iter().filter(|told| !left.contains(told)).collect();
+            assert!(gone.len() == 1 && gone[0].text().starts_with(line), "{from}: {gone:?}");
         }
     }
 

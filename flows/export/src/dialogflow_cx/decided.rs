@@ -1,5 +1,6 @@
 //! What the agent says and chooses by itself, and what its service answers: the plan's own decision, card by card.
 
+use flow_conditions::phrase;
 use flow_model::flow::{Kind, Node};
 
 use super::cards::constant;
@@ -9,22 +10,26 @@ use crate::capabilities::{Carried, Feature, code, native};
 use crate::policy::Place;
 use crate::uses::Use;
 
-const CONDITION: Carried = native("a route with the condition in the words of Dialogflow CX");
-const ANSWER: Carried =
-    code("the service's answer, in a session parameter", "its conditions have no words for all of this one");
+const CONDITION: Carried = native(phrase!("a route with the condition in the words of Dialogflow CX"));
+const ANSWER: Carried = code(
+    phrase!("the service's answer, in a session parameter"),
+    phrase!("its conditions have no words for all of this one"),
+);
 const SAID: Carried = code(
-    "the service says it",
-    "what a page says is fixed when the agent is written, but for values put in as they are",
+    phrase!("the service says it"),
+    phrase!("what a page says is fixed when the agent is written, but for values put in as they are"),
 );
 
 /// How a use is carried, where that differs from case to case.
 pub fn of(plan: &Plan<'_>, flow: &str, used: &Use) -> Option<Carried> {
     if used.feature == Feature::Trigger {
         let when = Place::TriggerWhen(flow_model::tree::steps(&used.path).get(1)?.clone());
-        let why = "its conditions have no words for all of what fires it";
+        let why = phrase!("its conditions have no words for all of what fires it");
         return Some(match plan.condition(flow, &when).1 {
-            Some(_) => code("a route group that asks the service's answer, on every page where a turn is taken", why),
-            None => native("a route group, linked on every page where a turn is taken"),
+            Some(_) => {
+                code(phrase!("a route group that asks the service's answer, on every page where a turn is taken"), why)
+            }
+            None => native(phrase!("a route group, linked on every page where a turn is taken")),
         });
     }
     if let Some(place) = Place::at(&used.path) {
@@ -43,9 +48,12 @@ pub fn of(plan: &Plan<'_>, flow: &str, used: &Use) -> Option<Carried> {
                 from.as_ref().is_none_or(|from| constant(known, slot, from).is_some())
             };
             Some(if set.assign.iter().all(fixed) {
-                native("`setParameterActions`")
+                native(phrase!("`setParameterActions`"))
             } else {
-                code("the service sets it", "its functions know no exact decimals and no unset values")
+                code(
+                    phrase!("the service sets it"),
+                    phrase!("its functions know no exact decimals and no unset values"),
+                )
             })
         }
         _ => None,
@@ -55,10 +63,10 @@ pub fn of(plan: &Plan<'_>, flow: &str, used: &Use) -> Option<Carried> {
 fn said(feature: Feature) -> Carried {
     match feature {
         Feature::Ask => {
-            native("a form parameter with its prompt and a handler for other answers, and a count of tries")
+            native(phrase!("a form parameter with its prompt and a handler for other answers, and a count of tries"))
         }
-        Feature::TextForm => native("cases of the text, by whether there is a value"),
-        _ => native("a text of the page"),
+        Feature::TextForm => native(phrase!("cases of the text, by whether there is a value")),
+        _ => native(phrase!("a text of the page")),
     }
 }
 

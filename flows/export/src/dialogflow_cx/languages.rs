@@ -1,5 +1,7 @@
 //! The languages of Dialogflow CX (cloud.google.com/dialogflow/cx/docs/reference/language, 2026-11-22).
 
+use flow_conditions::phrase;
+
 /// What it takes where a flow names no language.
 const USUAL: &str = "en";
 
@@ -36,11 +38,11 @@ pub fn language(locale: Option<&str>) -> Language {
     if let Some(known) = TAGS.iter().find(|known| **known == root) {
         // Portuguese of Portugal is what Dialogflow CX calls Portuguese.
         let same = tag == "pt-pt" || tag == "zh" || tag == "iw";
-        let loses = (!same).then_some("Dialogflow CX has this language in other regions alone");
+        let loses = (!same).then_some(phrase!("Dialogflow CX has this language in other regions alone"));
         return Language { tag: (*known).to_owned(), loses };
     }
     let legal = tag.len() >= 2 && tag.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
-    let why = "it is not among the languages that Dialogflow CX is known to have";
+    let why = phrase!("it is not among the languages that Dialogflow CX is known to have");
     Language { tag: if legal { tag } else { USUAL.to_owned() }, loses: Some(why) }
 }
 

@@ -39,6 +39,8 @@ mod words;
 mod write;
 
 use flow_check::Checked;
+use flow_conditions::said::Said;
+use flow_conditions::say;
 
 pub use capabilities::CAPABILITIES;
 
@@ -94,17 +96,17 @@ const MOST_FLOWS: usize = 50;
 /// What depends on the whole agent and on no single feature.
 fn own_losses(plan: &lower::Plan<'_>) -> Vec<Loss> {
     let mut lost = Vec::new();
-    let loss = |meant: String, written: String, why: &str| Loss { node: None, meant, written, why: why.to_owned() };
+    let loss = |meant: Said, written: Said, why: Said| Loss { node: None, meant, written, why };
     let locale = plan.flow().locale.as_deref();
     let language = languages::language(locale);
     if let Some(why) = language.loses {
-        let meant = format!("the language `{}`", locale.unwrap_or_default());
-        lost.push(loss(meant, format!("an agent in `{}`", language.tag), why));
+        let meant = say!("the language `{tag}`", tag = locale.unwrap_or_default());
+        lost.push(loss(meant, say!("an agent in `{tag}`", tag = language.tag), Said::phrase(why)));
     }
     let flows = plan.policy.flows.len();
     if flows > MOST_FLOWS {
-        let why = "an agent has 50 flows at the most";
-        lost.push(loss(format!("{flows} flows"), "all of them; the agent may be refused".to_owned(), why));
+        let why = say!("an agent has 50 flows at the most");
+        lost.push(loss(say!("{flows} flows", flows), say!("all of them; the agent may be refused"), why));
     }
     lost
 }

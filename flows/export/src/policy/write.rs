@@ -12,10 +12,11 @@ use super::{Function, Policy, hours};
 use crate::uses::is_german;
 
 /// The machine, in the order in which its parts build on each other.
-const MACHINE: [&str; 8] = [
+const MACHINE: [&str; 9] = [
     include_str!("machine/values.py"),
     include_str!("machine/hours.py"),
     include_str!("machine/names.py"),
+    include_str!("machine/numbers.py"),
     include_str!("machine/words.py"),
     include_str!("machine/requests.py"),
     include_str!("machine/nodes.py"),
@@ -203,7 +204,12 @@ impl Writer<'_, '_> {
         for (name, field) in self.flow.fields_of(id) {
             let from = self.expression(Place::Field(id.to_owned(), name.clone()));
             let redact = Py::text(redaction(self.flow, field));
-            fields.push((name.clone(), Py::Map(vec![entry("from", from), entry("redact", redact)])));
+            let mut entries = vec![entry("from", from), entry("redact", redact)];
+            if field.redact.as_deref() == Some("none") {
+                // The author's word for this very field.
+                entries.push(entry("as_is", Py::Bool(true)));
+            }
+            fields.push((name.clone(), Py::Map(entries)));
         }
         let screen = context.screen.iter().map(|open| entry("open", Py::text(open))).collect();
         let mut entries = vec![

@@ -1,7 +1,9 @@
 //! What Rasa Open Source 3.6 carries. Its rules know no numbers, no confidence and no "or" over slots; a paused bot hears
 //! nothing, says nothing and has no clock; it has no queue, no calendar and no contact centre.
 
-use crate::capabilities::{Capabilities, Carried, Feature, OWN_WORDS, SHARED_EXAMPLE, code, hand, lost, native};
+use crate::capabilities::{
+    Capabilities, Carried, Feature, OWN_WORDS, SHARED_EXAMPLE, UNCLASSIFIED, code, hand, lost, native,
+};
 
 /// Rasa Open Source 3.6.
 pub const CAPABILITIES: Capabilities = Capabilities {
@@ -22,6 +24,7 @@ fn carries(feature: Feature) -> Carried {
     match feature {
         Feature::SharedExample => SHARED_EXAMPLE,
         Feature::OwnWords => OWN_WORDS,
+        Feature::Unclassified => UNCLASSIFIED,
         Feature::LongValue => native("a value of the entity like any other"),
         Feature::Say => native("a message of the bot"),
         Feature::Intent => native("an intent with its examples in data/nlu.yml"),

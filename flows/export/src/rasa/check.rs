@@ -2,18 +2,21 @@
 
 use std::collections::BTreeSet;
 
+use flow_conditions::said::Said;
+use flow_conditions::say;
+
 use super::lower::Plan;
 use super::names;
 use super::write::Files;
 use crate::threshold;
 
 /// What holds of the files; what does not is left out.
-pub fn checked(plan: &Plan<'_>, files: &Files) -> Vec<String> {
+pub fn checked(plan: &Plan<'_>, files: &Files) -> Vec<Said> {
     let text = |path: &str| files.get(path).map(|bytes| String::from_utf8_lossy(bytes)).unwrap_or_default();
     let domain = text("domain.yml");
     let told = [text("data/rules.yml"), text("data/stories.yml"), text("tests/test_stories.yml")];
     let lines = || told.iter().flat_map(|text| text.lines().map(str::trim));
-    let holds = |holds: bool, what: &str| holds.then(|| what.to_owned());
+    let holds = |holds: bool, what: Said| holds.then_some(what);
     let declared = declared(&domain);
     let named = lines().filter_map(|line| line.strip_prefix("- intent: ").or_else(|| line.strip_prefix("- action: ")));
     let slots = lines().filter_map(|line| line.strip_prefix("- ")?.split_once(": ")).filter(|(key, value)| {
@@ -23,14 +26,16 @@ pub fn checked(plan: &Plan<'_>, files: &Files) -> Vec<String> {
     [
         holds(
             named.into_iter().all(|name| declared.contains(name.trim_matches('"'))),
-            "every intent and action of the rules and stories is declared in domain.yml",
+            say!("every intent and action of the rules and stories is declared in domain.yml"),
         ),
         holds(
             domain.contains(deciding) && slots.into_iter().all(|(slot, _)| slot == "needs_handoff"),
-            "every rule names the one deciding slot, and it is declared as a bool that influences the conversation",
+            say!(
+                "every rule names the one deciding slot, and it is declared as a bool that influences the conversation"
+            ),
         ),
         threshold::told(&plan.policy, plan.fallback),
-        holds(names::hold(plan), "every name is legal in Rasa, and no two became one"),
+        holds(names::hold(plan), say!("every name is legal in Rasa, and no two became one")),
     ]
     .into_iter()
     .flatten()

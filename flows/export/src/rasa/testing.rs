@@ -1,6 +1,7 @@
 //! What the tests of both Rasa exports share.
 
 use flow_check::Checked;
+use flow_conditions::said::Said;
 
 use super::write::Files;
 use crate::platform::Platform;
@@ -11,7 +12,7 @@ pub type Spoilt<'t> = (&'t str, &'t str, &'t str, &'t str);
 /// Spoils a written project in these ways, one at a time: exactly the one line is told no more.
 pub fn what_does_not_hold_is_not_told(
     platform: &dyn Platform,
-    checked: &dyn Fn(&Checked, &Files) -> Vec<String>,
+    checked: &dyn Fn(&Checked, &Files) -> Vec<Said>,
     ways: &[Spoilt<'_>],
 ) {
     let text = r#"{"format":"handoff-flow/1","id":"f","intents":{"a":{"examples":["b"]}},"nodes":{
@@ -25,7 +26,7 @@ pub fn what_does_not_hold_is_not_told(
         let text = String::from_utf8_lossy(&files[*file]).replace(from, to);
         spoilt.insert((*file).to_owned(), text.into_bytes());
         let left = checked(&flow, &spoilt);
-        let gone: Vec<&String> = whole.iter().filter(|told| !left.contains(told)).collect();
-        assert!(gone.len() == 1 && gone[0].starts_with(line), "{from}: {gone:?}");
+        let gone: Vec<&Said> = whole.iter().filter(|told| !left.contains(told)).collect();
+        assert!(gone.len() == 1 && gone[0].text().starts_with(line), "{from}: {gone:?}");
     }
 }

@@ -2,13 +2,16 @@
 
 use std::collections::BTreeSet;
 
+use flow_conditions::said::Said;
+use flow_conditions::say;
+
 use super::lower::Plan;
 use crate::rasa::names;
 use crate::rasa::write::Files;
 use crate::threshold;
 
 /// What holds of the files; what does not is left out.
-pub fn checked(plan: &Plan<'_>, files: &Files) -> Vec<String> {
+pub fn checked(plan: &Plan<'_>, files: &Files) -> Vec<Said> {
     let text = |path: &str| files.get(path).map(|bytes| String::from_utf8_lossy(bytes)).unwrap_or_default();
     let (domain, flows, patterns) = (text("domain.yml"), text("data/flows.yml"), text("data/patterns.yml"));
     let lines = || flows.lines().chain(patterns.lines()).map(|line| line.trim().trim_start_matches("- "));
@@ -20,27 +23,27 @@ pub fn checked(plan: &Plan<'_>, files: &Files) -> Vec<String> {
         let of: BTreeSet<&str> = condition.split_whitespace().filter(|word| word.starts_with("slots.")).collect();
         of.iter().all(|slot| condition.contains(&format!("{slot} is not null")))
     };
-    let holds = |holds: bool, what: &str| holds.then(|| what.to_owned());
+    let holds = |holds: bool, what: Said| holds.then_some(what);
     [
         holds(
             after("action: ").all(known),
-            "every action and response that a flow or a pattern names is declared in domain.yml",
+            say!("every action and response that a flow or a pattern names is declared in domain.yml"),
         ),
         holds(
             plan.intents.iter().all(|(_, name)| after("name: ").any(|trigger| trigger == name)),
-            "every intent starts the flow that takes the turn",
+            say!("every intent starts the flow that takes the turn"),
         ),
         holds(
             after("if: ").all(guarded),
-            "every condition of a flow asks whether its slot has a value before it compares",
+            say!("every condition of a flow asks whether its slot has a value before it compares"),
         ),
         holds(
             patterns.contains("\n  pattern_human_handoff:\n")
                 && after("action: ").any(|action| action == "action_handoff"),
-            "`pattern_human_handoff` is the project's own and sends the request",
+            say!("`pattern_human_handoff` is the project's own and sends the request"),
         ),
         threshold::told(&plan.policy, plan.fallback),
-        holds(names::hold(plan), "every name is legal in Rasa, and no two became one"),
+        holds(names::hold(plan), say!("every name is legal in Rasa, and no two became one")),
     ]
     .into_iter()
     .flatten()

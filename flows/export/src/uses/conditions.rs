@@ -2,6 +2,8 @@
 
 use flow_conditions::ast::{Expr, Kind};
 use flow_conditions::parse::parse;
+use flow_conditions::said::Said;
+use flow_conditions::say;
 
 use super::{At, Found, Use};
 use crate::capabilities::Feature;
@@ -17,7 +19,7 @@ impl Found<'_> {
             }
         }
         let from = self.uses.len();
-        let mut add = |feature: Feature, meant: String| {
+        let mut add = |feature: Feature, meant: Said| {
             let used = Use { feature, node: at.map(|at| at.id.to_owned()), path: path.to_owned(), meant };
             if !self.uses.iter().skip(from).any(|known| *known == used) {
                 self.uses.push(used);
@@ -25,22 +27,20 @@ impl Found<'_> {
         };
         for name in &names {
             match asked(name) {
-                Some(Feature::QueueOpen) => {
-                    add(Feature::QueueOpen, "whether a queue is open and who is free".to_owned())
-                }
-                Some(Feature::QueueWait) => add(Feature::QueueWait, "live figures of the queues".to_owned()),
-                Some(Feature::Utterance) => add(Feature::Utterance, "a condition on the customer's words".to_owned()),
-                Some(Feature::Counter) => add(Feature::Counter, format!("the count `{name}`")),
+                Some(Feature::QueueOpen) => add(Feature::QueueOpen, say!("whether a queue is open and who is free")),
+                Some(Feature::QueueWait) => add(Feature::QueueWait, say!("live figures of the queues")),
+                Some(Feature::Utterance) => add(Feature::Utterance, say!("a condition on the customer's words")),
+                Some(Feature::Counter) => add(Feature::Counter, say!("the count `{name}`", name)),
                 Some(Feature::Confidence) => {
-                    add(Feature::Confidence, format!("`{name}` of each turn"));
-                    add(Feature::ConfidenceUnmatched, format!("`{name}` of a turn that no intent takes"));
+                    add(Feature::Confidence, say!("`{name}` of each turn", name));
+                    add(Feature::ConfidenceUnmatched, say!("`{name}` of a turn that no intent takes", name));
                 }
-                Some(feature) => add(feature, format!("`{name}` of each turn")),
+                Some(feature) => add(feature, say!("`{name}` of each turn", name)),
                 None => {}
             }
         }
         if calculates(&expr) {
-            add(Feature::Calculation, format!("calculating in {source}"));
+            add(Feature::Calculation, say!("calculating in {source}", source));
         }
     }
 }

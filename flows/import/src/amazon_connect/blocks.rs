@@ -1,9 +1,11 @@
 //! Blocks as cards.
 
+use std::collections::BTreeSet;
+
 use flow_model::tree::{Json, compact};
 
 use super::{Block, Reader, TUNING, called, is_uuid, last, slot_of, text, texts};
-use crate::{Card, Code, Kept, Part};
+use crate::{Card, Code, Kept, Part, Value};
 
 /// Blocks that only set up voice, recording and logging.
 const SETTINGS: [&str; 6] = [
@@ -22,6 +24,53 @@ const UNMATCHED: &str = "NoMatchingCondition";
 
 /// How many queues a transfer tells apart at most.
 const MOST_QUEUES: usize = 100;
+
+/// What a customer keyed in last where it is stored.
+pub(super) const STORED: &str = "StoredCustomerInput";
+
+/// What a function answered last.
+pub(super) const ANSWERED: &str = "$.External.";
+
+/// Whether a call has an answer of that name.
+fn slots_has(call: &Json, name: &str) -> bool {
+    call.at(&["outputs", name]).is_some()
+}
+
+/// The names of answers that values within look for.
+fn answered(part: &Part, found: &mut BTreeSet<String>) {
+    if let Value::Scalar(Json::Text(text)) = part.value() {
+        for (at, _) in text.match_indices(ANSWERED) {
+            let rest = text.get(at + ANSWERED.len()..).unwrap_or("");
+            let end = rest.find(|c: char| !(c.is_alphanumeric() || "_-.".contains(c))).unwrap_or(rest.len());
+            let name = rest.get(..end).unwrap_or(rest).trim_end_matches(['.', '-']);
+            found.extend((!name.is_empty()).then(|| name.to_owned()));
+        }
+    }
+    part.parts().for_each(|inner| answered(inner, found));
+}
+
+/// The blocks to which one leads.
+fn ways(part: &Part) -> impl Iterator<Item = &str> {
+    let transitions = part.get("Transitions");
+    let rows = |key: &str| transitions.map_or(&[][..], |part| part.list(key)).iter();
+    let next = transitions.and_then(|part| part.peek("NextAction"));
+    next.into_iter().chain(rows("Errors").chain(rows("Conditions")).filter_map(|row| row.peek("NextAction")))
+}
+
+/// The words of a text that is marked for a voice.
+fn words(marked: &str) -> String {
+    let (mut out, mut rest) = (String::new(), marked);
+    while let Some((before, from)) = rest.split_once('<') {
+        let Some((_, after)) = from.split_once('>') else { break };
+        out.push_str(before);
+        rest = after;
+    }
+    out.push_str(rest);
+    let plain = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&apos;", "'"), ("&amp;", "&")];
+    let out = plain.iter().fold(out, |out, (code, sign)| out.replace(code, sign));
+    let lines = out.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
+    lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
+}
 
 /// Sets a slot; what was set before counts no more.
 fn put(assign: &mut Vec<(String, String)>, to: String, value: String) {
@@ -105,17 +154,19 @@ impl<'s> Reader<'s, '_> {
     }
 
     fn message(&mut self, block: &Block<'s>, next: Option<String>) {
-        let mut said: Vec<String> = Vec::new();
+        let (mut said, mut why): (Vec<String>, Vec<String>) = Default::default();
         let parameters = block.part.get("Parameters");
         let parts = parameters.into_iter().chain(parameters.map_or(&[][..], |part| part.list("Messages")));
         for part in parts {
             for key in ["Text", "SSML", "PromptId"] {
-                if let Some(words) = part.text(key).map(str::to_owned) {
-                    said.push(if key == "PromptId" {
-                        format!("(prompt {})", last(&words))
-                    } else {
-                        text(self.draft, &words)
-                    });
+                let Some(theirs) = part.text(key).map(str::to_owned) else { continue };
+                said.push(match key {
+                    "PromptId" => format!("(prompt {})", last(&theirs)),
+                    "SSML" => text(self.draft, &words(&theirs)),
+                    _ => text(self.draft, &theirs),
+                });
+                if key == "SSML" && theirs.contains('<') {
+                    why.push(format!("SSML: {theirs}"));
                 }
             }
         }
@@ -123,7 +174,8 @@ impl<'s> Reader<'s, '_> {
         if said.is_empty() {
             said.push("…".to_owned());
         }
-        self.put(block, Card::new("message").text("text", said.join("\n")).maybe("next", next));
+        let why = (!why.is_empty()).then(|| why.join("\n"));
+        self.put(block, Card::new("message").text("text", said.join("\n")).maybe("why", why).maybe("next", next));
     }
 
     fn sets(&mut self, block: &Block<'s>, next: Option<String>) {
@@ -229,38 +281,88 @@ impl<'s> Reader<'s, '_> {
         let why: Vec<String> = found.collect();
         let card =
             card.maybe("why", (!why.is_empty()).then(|| why.join("\n"))).branches(&rows).maybe("else", otherwise);
-        let words: Vec<String> =
-            ["Text", "SSML"].iter().filter_map(|key| self.parameter(block, key)).map(str::to_owned).collect();
-        if words.is_empty() {
+        let (said, spoken) = self.said(block);
+        if said.is_empty() {
             self.put(block, card);
             return;
         }
         let id = self.draft.card_id(&format!("{}:hears", block.id), &format!("{} hears", block.id));
         self.draft.put(&id, card.text("group", crate::draft::legal(&block.flow)));
-        let said = text(self.draft, &words.join("\n"));
-        self.put(block, Card::new("message").text("text", said).text("next", id));
+        self.put(block, Card::new("message").text("text", said).maybe("why", spoken).text("next", id));
     }
 
     fn input(&mut self, block: &Block<'s>, next: Option<String>) {
-        let slot = self.draft.slot_of(&format!("input:{}", block.id), &format!("{} input", block.id));
+        let parameters = block.part.get("Parameters");
+        let stores = parameters.and_then(|part| part.flag("StoreInput")) == Some(true);
+        let slot = match stores {
+            true => self.draft.slot_of(&format!("$.{STORED}"), "stored input"),
+            false => self.draft.slot_of(&format!("input:{}", block.id), &format!("{} input", block.id)),
+        };
         self.draft.wants(&slot, "text");
         let mut rows = Vec::new();
         for (_, _, operand, to) in self.conditions(block) {
             rows.push((format!("slots.{slot} == {}", crate::conditions::text(&operand)), to));
         }
-        let otherwise = self.error(block, UNMATCHED).or_else(|| self.error(block, ERROR)).or(next);
-        let silent = self.error(block, "InputTimeLimitExceeded").or_else(|| otherwise.clone());
+        let failed = self.error(block, ERROR);
+        let unmatched = self.error(block, UNMATCHED);
+        // What is stored goes on; what chooses goes on where nothing else was chosen.
+        let otherwise = match stores || rows.is_empty() {
+            true => next.or(unmatched).or_else(|| failed.clone()),
+            false => unmatched.or_else(|| failed.clone()).or(next),
+        };
+        let silent = self.error(block, "InputTimeLimitExceeded").or(failed).or_else(|| otherwise.clone());
         self.leave_errors(block);
-        let words: Vec<String> =
-            ["Text", "SSML"].iter().filter_map(|key| self.parameter(block, key)).map(str::to_owned).collect();
-        let prompt = if words.is_empty() { "Please choose.".to_owned() } else { text(self.draft, &words.join("\n")) };
-        if let Some(parameters) = block.part.get("Parameters") {
+        let (prompt, why) = self.said(block);
+        let prompt = if prompt.is_empty() { "Please choose.".to_owned() } else { prompt };
+        if let Some(parameters) = parameters {
             parameters.leave(&["InputTimeLimitSeconds", "StoreInput", "DTMFConfiguration", "InputValidation"], TUNING);
         }
-        let id = self.draft.card_id(&format!("{}:chosen", block.id), &format!("{} chosen", block.id));
-        self.draft.put(&id, Card::new("decision").branches(&rows).maybe("else", otherwise));
-        let card = Card::new("ask").text("slot", slot).text("prompt", prompt).with("attempts", Json::int(1));
-        self.put(block, card.text("filled", id).maybe("failed", silent));
+        let chosen = self.draft.card_id(&format!("{}:chosen", block.id), &format!("{} chosen", block.id));
+        self.draft.put(&chosen, Card::new("decision").branches(&rows).maybe("else", otherwise));
+        let card = Card::new("ask").text("slot", slot.as_str()).text("prompt", prompt).with("attempts", Json::int(1));
+        let card = card.maybe("why", why).text("filled", chosen).maybe("failed", silent);
+        if !stores && !self.comes_back(block) {
+            self.put(block, card);
+            return;
+        }
+        // Each time it is asked anew, whatever was pressed before.
+        let asks = self.draft.card_id(&format!("{}:asks", block.id), &format!("{} asks", block.id));
+        let anew = Json::Map(vec![(slot, Json::Null)]);
+        self.put(block, Card::new("set").with("assign", anew).text("next", asks.as_str()));
+        self.draft.put(&asks, card.text("group", crate::draft::legal(&block.flow)));
+    }
+
+    /// Whether a block may be come to again from where it leads.
+    fn comes_back(&self, block: &Block<'s>) -> bool {
+        let own = block.part.peek("Identifier").unwrap_or("");
+        let Some(flow) = self.flows.get(&block.flow) else { return true };
+        let (mut seen, mut open) = (BTreeSet::new(), vec![own]);
+        while let Some(at) = open.pop() {
+            let Some(part) = flow.blocks.get(at) else { continue };
+            // Another flow may lead back.
+            if self.flows.len() > 1 && matches!(part.peek("Type"), Some("TransferToFlow" | "InvokeFlowModule")) {
+                return true;
+            }
+            for to in ways(part) {
+                if to == own {
+                    return true;
+                }
+                if seen.insert(to) {
+                    open.push(to);
+                }
+            }
+        }
+        false
+    }
+
+    /// What a block says, and what marks it for a voice.
+    fn said(&mut self, block: &Block<'s>) -> (String, Option<String>) {
+        let plain = self.parameter(block, "Text").map(str::to_owned);
+        let marked = self.parameter(block, "SSML").map(str::to_owned);
+        let spoken = marked.as_deref().map(words);
+        let said: Vec<String> = plain.into_iter().chain(spoken).collect();
+        let said = text(self.draft, &said.join("\n"));
+        (said, marked.filter(|marked| marked.contains('<')).map(|marked| format!("SSML: {marked}")))
     }
 
     /// Hours and staffing are what is known of the queue.
@@ -351,6 +453,29 @@ impl<'s> Reader<'s, '_> {
         }
     }
 
+    /// What a function answers is what its flow looks for later: the answers of its call, and slots that hold them.
+    fn answers(&mut self, block: &Block<'s>, call: &str, next: Option<String>) -> Option<String> {
+        let mut names = BTreeSet::new();
+        self.flows.get(&block.flow).map(|flow| flow.inner).into_iter().for_each(|flow| answered(flow, &mut names));
+        let slots: BTreeSet<String> =
+            names.into_iter().filter_map(|name| slot_of(self.draft, &format!("{ANSWERED}{name}"))).collect();
+        let next = next.filter(|_| !slots.is_empty());
+        let Some(next) = next else { return next };
+        slots.iter().for_each(|slot| self.draft.wants(slot, "text"));
+        if let Some(entry) = self.draft.known("calls", call) {
+            let known = entry.get("outputs").map_or(&[][..], Json::entries).to_vec();
+            let new = slots.iter().map(|slot| (slot.clone(), Json::text("text")));
+            let mut outputs: Vec<(String, Json)> = known;
+            outputs.extend(new.filter(|(slot, _)| !slots_has(entry, slot)));
+            entry.set("outputs", Json::Map(outputs));
+        }
+        let id = self.draft.card_id(&format!("{}:answers", block.id), &format!("{} answers", block.id));
+        let assign = texts(slots.into_iter().map(|slot| (slot.clone(), format!("{}.{slot}", block.id))));
+        let card = Card::new("set").with("assign", assign).text("next", next);
+        self.draft.put(&id, card.text("group", crate::draft::legal(&block.flow)));
+        Some(id)
+    }
+
     /// Anything else is a call that people or Lambda functions stand behind.
     fn action(&mut self, block: &Block<'s>, kind: &str, next: Option<String>) {
         let (function, limit) = ("LambdaFunctionARN", "InvocationTimeLimitSeconds");
@@ -379,6 +504,9 @@ impl<'s> Reader<'s, '_> {
             let otherwise = self.error(block, UNMATCHED).or(ok);
             self.draft.put(&id, Card::new("decision").branches(&branches).maybe("else", otherwise));
             ok = Some(id);
+        }
+        if kind == "InvokeLambdaFunction" {
+            ok = self.answers(block, &call, ok);
         }
         let failed = self.error(block, ERROR);
         let late = self.error(block, "TimeLimitExceeded").or_else(|| failed.clone());

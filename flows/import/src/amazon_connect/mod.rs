@@ -266,6 +266,9 @@ fn last(reference: &str) -> &str {
 /// A slot named by a reference: `$.Attributes.x`, `$.Lex.Slots.x`.
 fn slot_of(draft: &mut Draft, reference: &str) -> Option<String> {
     let rest = reference.strip_prefix("$.")?;
+    if rest == blocks::STORED {
+        return Some(draft.slot_of(reference, "stored input"));
+    }
     let leads = ["Attributes.", "FlowAttributes.", "External.", "Lex.Slots.", "Lex.SessionAttributes.", "Customer."];
     let name = leads.iter().find_map(|lead| rest.strip_prefix(lead))?;
     (!name.is_empty()).then(|| draft.slot(name))

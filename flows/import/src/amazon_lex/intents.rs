@@ -220,9 +220,13 @@ impl<'s> Reader<'s, '_> {
         let rows = [(format!("slots.{slot} == \"yes\""), yes)];
         self.draft.put(&answered, Card::new("decision").text("group", name).branches(&rows).text("else", no));
         let prompt = setting.get("promptSpecification");
-        let card = self.question(prompt, name, Card::new("ask").text("slot", slot));
-        self.draft.put(&id, card.text("filled", answered).text("failed", failed));
-        self.source.owner(setting, &id);
+        let card = self.question(prompt, name, Card::new("ask").text("slot", slot.as_str()));
+        // What was confirmed before is asked anew.
+        let asks = self.draft.card_id(&format!("{name}:confirm asks"), &format!("{name} asks"));
+        let anew = Json::Map(vec![(slot, Json::Null)]);
+        self.draft.put(&id, Card::new("set").text("group", name).with("assign", anew).text("next", asks.as_str()));
+        self.draft.put(&asks, card.text("filled", answered).text("failed", failed));
+        self.source.owner(setting, &asks);
         let what = format!("yes and no are an entity here: the slot of {id} is filled with \"yes\" or \"no\"");
         self.source.note(setting, Code::Approximated, what, Kept::Card(id.clone()));
         id

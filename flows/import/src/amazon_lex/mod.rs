@@ -14,6 +14,7 @@
 mod anchors;
 mod conditions;
 mod intents;
+mod older;
 
 use indexmap::IndexMap;
 
@@ -41,13 +42,14 @@ impl Format for AmazonLex {
     }
 
     fn about(&self) -> &'static str {
-        "A bot exported as a zip: intents, slots, prompts, conditional branches, code hooks, closing."
+        "A bot exported as a zip: intents, slots, prompts, conditional branches, code hooks, closing; bots of V1 as their one file, too."
     }
 
     fn recognises(&self, project: &Project) -> Score {
         let bot = project.root_of(BOT).is_some();
         let locales = project.paths().any(|path| path.contains("/BotLocales/") || path.starts_with("BotLocales/"));
         match (bot, locales) {
+            _ if older(project).is_some() => 90,
             (true, true) => 95,
             (_, true) => 60,
             (true, false) => 10,
@@ -56,6 +58,9 @@ impl Format for AmazonLex {
     }
 
     fn read(&self, source: &Source<'_>, draft: &mut Draft) -> Result<(), ImportError> {
+        if let Some(path) = older(source.project()) {
+            return read_older(source, draft, path);
+        }
         let root = source.project().root_of(BOT).unwrap_or("");
         let way = "a Lex V2 export has it in the folder of the bot; export the bot again in the Lex format";
         let bot = source.needed(&format!("{root}{BOT}"), way)?;
@@ -69,12 +74,39 @@ impl Format for AmazonLex {
         beside(source);
         let mut reader = Reader::new(source, draft, root)?;
         reader.vocabulary();
-        reader.root();
-        for name in reader.intents.keys().cloned().collect::<Vec<_>>() {
-            reader.intent(&name);
-        }
+        reader.all();
         Ok(())
     }
+}
+
+/// The file of a bot of V1.
+fn older(project: &Project) -> Option<&str> {
+    let is_one = |path: &&str| older::is_one(&String::from_utf8_lossy(project.bytes(path).unwrap_or_default()));
+    project.paths().filter(|path| path.ends_with(".json")).find(is_one)
+}
+
+fn read_older(source: &Source<'_>, draft: &mut Draft, path: &str) -> Result<(), ImportError> {
+    let missing = || ImportError::Missing { file: path.to_owned(), way: "export the bot again".to_owned() };
+    let bot = source.parsed(path, older::unfolded).ok_or_else(|| source.unreadable().unwrap_or_else(missing))?;
+    let reason = ["version", "voiceId", "childDirected", "idleSessionTTLInSeconds", "detectSentiment", "checksum"];
+    bot.leave(&reason, TUNING);
+    bot.leave(&["enableModelImprovements", "nluIntentConfidenceThreshold", "createdDate", "status"], TUNING);
+    if let Some(name) = bot.text("name") {
+        draft.id = name.to_owned();
+        draft.title = Some(name.to_owned());
+    }
+    draft.description = bot.text("description").map(str::to_owned);
+    draft.locale = Some(bot.text("locale").unwrap_or("en-US").to_owned());
+    let (intents, types) = (IndexMap::new(), IndexMap::new());
+    let mut reader = Reader { source, draft, locale: String::new(), intents, types };
+    bot.list("slotTypes").iter().for_each(|part| reader.slot_type(part));
+    for part in bot.list("intents") {
+        let named = |slot: &'_ Part| slot.text("name").unwrap_or("unnamed").to_owned();
+        let slots = part.list("slots").iter().map(|slot| (named(slot), slot)).collect();
+        reader.add(part, slots);
+    }
+    reader.all();
+    Ok(())
 }
 
 /// What lies beside the bot.
@@ -156,8 +188,6 @@ impl<'s, 'd> Reader<'s, 'd> {
         let folder = format!("{locale}Intents/");
         for path in self.source.project().within(&folder, "/Intent.json") {
             let Some(part) = self.source.json(path) else { continue };
-            let name = part.text("name").unwrap_or("unnamed").to_owned();
-            part.leave(&["identifier"], IDS);
             let own = path.strip_suffix("Intent.json").unwrap_or(path);
             let mut slots: IndexMap<String, &'s Part> = IndexMap::new();
             for path in self.source.project().within(&format!("{own}Slots/"), "/Slot.json") {
@@ -165,18 +195,33 @@ impl<'s, 'd> Reader<'s, 'd> {
                     slots.insert(slot.text("name").unwrap_or("unnamed").to_owned(), slot);
                 }
             }
-            let mut order: Vec<(f64, &str)> = Vec::new();
-            for one in part.list("slotPriorities") {
-                order.extend(one.text("slotName").map(|name| (one.number("priority").unwrap_or(f64::MAX), name)));
+            self.add(part, slots);
+        }
+    }
+
+    /// An intent with its slots, in the order of their priorities.
+    fn add(&mut self, part: &'s Part, mut slots: IndexMap<String, &'s Part>) {
+        let name = part.text("name").unwrap_or("unnamed").to_owned();
+        part.leave(&["identifier"], IDS);
+        let mut order: Vec<(f64, &str)> = Vec::new();
+        for one in part.list("slotPriorities") {
+            order.extend(one.text("slotName").map(|name| (one.number("priority").unwrap_or(f64::MAX), name)));
+        }
+        order.sort_by(|a, b| a.0.total_cmp(&b.0));
+        for (at, (_, name)) in order.iter().enumerate() {
+            if let Some(from) = slots.get_index_of(*name) {
+                slots.move_index(from, at.min(slots.len() - 1));
             }
-            order.sort_by(|a, b| a.0.total_cmp(&b.0));
-            for (at, (_, name)) in order.iter().enumerate() {
-                if let Some(from) = slots.get_index_of(*name) {
-                    slots.move_index(from, at.min(slots.len() - 1));
-                }
-            }
-            let fallback = part.text("parentIntentSignature") == Some("AMAZON.FallbackIntent");
-            self.intents.insert(name, IntentParts { part, slots, fallback });
+        }
+        let fallback = part.text("parentIntentSignature") == Some("AMAZON.FallbackIntent");
+        self.intents.insert(name, IntentParts { part, slots, fallback });
+    }
+
+    /// All that the bot does.
+    fn all(&mut self) {
+        self.root();
+        for name in self.intents.keys().cloned().collect::<Vec<_>>() {
+            self.intent(&name);
         }
     }
 

@@ -42,6 +42,12 @@ pub(crate) fn read<'s>(source: &Source<'_>, draft: &mut Draft, files: &[&'s Part
                 domain.forms.insert(name.clone(), listed.chain(keyed).collect());
             }
         }
+        // Older forms ask in code: only their names are here.
+        for form in file.list("forms") {
+            names(form, &mut |name| {
+                domain.forms.entry(name.to_owned()).or_default();
+            });
+        }
         if let Some(responses) = file.get("responses") {
             domain.responses.extend(responses.entries().iter().map(|(name, part)| (name.clone(), part)));
         }

@@ -56,6 +56,11 @@ pub(crate) fn files<'s>(source: &'s Source<'_>, draft: &mut Draft) -> Result<Vec
             files.extend(source.parsed(path, parse));
         }
     }
+    if files.is_empty()
+        && let Some(fault) = source.unreadable()
+    {
+        return Err(fault);
+    }
     if files.is_empty() {
         let way = "choose the folder of the project, with its domain and its training data";
         return Err(ImportError::Missing { file: "domain.yml".to_owned(), way: way.to_owned() });

@@ -19,11 +19,18 @@ pub(crate) struct Said {
 /// What a response says.
 pub(crate) fn response(domain: &Domain<'_>, response: &Part) -> Said {
     let mut said = Said::default();
-    for variation in response.items() {
+    // What is said everywhere comes before what is said on one channel.
+    let on_channel = |variation: &&Part| variation.get("channel").is_some();
+    let (some, all): (Vec<&Part>, Vec<&Part>) = response.items().iter().partition(on_channel);
+    for variation in all.into_iter().chain(some) {
+        variation.leave(&["metadata", "id"], "what a model is told of a response");
         if let Some(words) = variation.text("text").map(|words| text(domain, words)) {
             match &said.text {
                 None => said.text = Some(words),
-                Some(_) => said.why.push(format!("Also said: {words}")),
+                Some(_) => match variation.text("channel") {
+                    Some(channel) => said.why.push(format!("Also said on {channel}: {words}")),
+                    None => said.why.push(format!("Also said: {words}")),
+                },
             }
         }
         let titles: Vec<&str> = variation.list("buttons").iter().filter_map(|button| button.text("title")).collect();

@@ -77,7 +77,11 @@ impl Build<'_, '_, '_> {
             self.source.note_file("", Code::NotUnderstood, what, Kept::Card(again.clone()));
             return again;
         }
-        let slots = self.domain.forms.get(name).cloned().unwrap_or_default();
+        let mut slots = self.domain.forms.get(name).cloned().unwrap_or_default();
+        let in_code = slots.is_empty();
+        if in_code {
+            slots.push(name.to_owned());
+        }
         let copy = if again.is_some() { next } else { "" };
         let id = |draft: &mut crate::Draft, slot: &String| {
             draft.card_id(&format!("\u{1}form/{name}/{slot}/{copy}"), &format!("ask_{slot}"))
@@ -90,9 +94,12 @@ impl Build<'_, '_, '_> {
             to.clone_from(id);
         }
         if again.is_none() {
-            let what = format!(
-                "the form {name} asks until every slot is filled; here each question is given up after its attempts"
-            );
+            let what = match in_code {
+                true => format!("what the form {name} asks for is in code: here it is one question"),
+                false => format!(
+                    "the form {name} asks until every slot is filled; here each question is given up after its attempts"
+                ),
+            };
             let kept = ids.first().map_or(Kept::Nothing, |id| Kept::Card(id.clone()));
             self.source.note_file("", Code::Approximated, what, kept);
         }

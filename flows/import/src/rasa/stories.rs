@@ -109,6 +109,9 @@ impl<'a, 'p, 's> Build<'a, 'p, 's> {
                 _ => tree.add(&ordered(self.said_once(steps)), rule),
             }
         }
+        for (_, steps) in &mut within {
+            *steps = self.said_once(std::mem::take(steps));
+        }
         let mut seen = Vec::new();
         within.retain(|one| {
             !seen.contains(one) && {
@@ -183,8 +186,17 @@ impl<'a, 'p, 's> Build<'a, 'p, 's> {
     fn interruptions(&mut self, steps: &mut Vec<Step>, within: &mut Vec<(String, Vec<Step>)>) {
         let mut kept: Vec<Step> = Vec::new();
         let mut open: Option<(String, Vec<Step>)> = None;
-        for step in std::mem::take(steps) {
+        let mut rest = std::mem::take(steps).into_iter();
+        while let Some(step) = rest.next() {
             match (step, &mut open) {
+                // Another form takes over for good: all that follows is what interrupts the one before.
+                (Step::Loop(Some(other)), Some((form, inner))) if other != *form && heard(inner) => {
+                    let mut tail = std::mem::take(inner);
+                    tail.push(Step::Loop(Some(other)));
+                    tail.extend(rest.by_ref());
+                    self.interruptions(&mut tail, within);
+                    within.push((form.clone(), tail));
+                }
                 (Step::Loop(Some(form)), _) => open = Some((form, Vec::new())),
                 (Step::Loop(None), asks) => match asks.take() {
                     Some((_, inner)) if !heard(&inner) => kept.extend(inner),
@@ -269,7 +281,9 @@ impl<'a, 'p, 's> Build<'a, 'p, 's> {
     fn interrupt(&mut self, form: Option<&str>, when: &str, to: &str) {
         let asked = self.asked.iter().filter(|(_, mine)| form.is_none_or(|form| form == mine));
         let within: Vec<Json> = asked.map(|(card, _)| Json::text(card)).collect();
-        if within.is_empty() || self.asked.iter().any(|(card, _)| card == to) {
+        // A form that is asking is not begun again.
+        let own = |(card, mine): &(String, String)| card == to && form.is_none_or(|form| form == mine);
+        if within.is_empty() || self.asked.iter().any(own) {
             return;
         }
         let when = conditions::canonical(when).unwrap_or_else(|_| when.to_owned());

@@ -28,6 +28,8 @@ pub(super) struct Scope<'s> {
     pub(super) ends: String,
     /// Where another flow goes on that takes over from this one.
     pub(super) over: String,
+    /// Whether another flow called it: that one forgets for both when it ends.
+    pub(super) called: bool,
 }
 
 /// The flow of a project in the making.
@@ -62,7 +64,8 @@ impl<'a, 'p, 's> Build<'a, 'p, 's> {
                 flows.insert(name.clone(), part);
             }
         }
-        let (begun, main) = (Begun::new(flows.len()), draft.card_id("\u{1}main", "main"));
+        // Each flow comes twice: as it is begun, and as it is called.
+        let (begun, main) = (Begun::new(2 * flows.len()), draft.card_id("\u{1}main", "main"));
         let (cards, completed) = (Cards::default(), main.clone());
         Self { source, draft, domain, flows, cards, begun, main, completed, asked: Vec::new(), told: BTreeSet::new() }
     }
@@ -106,6 +109,7 @@ impl<'a, 'p, 's> Build<'a, 'p, 's> {
         while let Some(due) = self.begun.due() {
             self.draw(due);
         }
+        self.idle();
         std::mem::take(&mut self.cards).settle(self.draft);
         // A flow is started at questions of another one, too.
         for (at, (when, to)) in rows.iter().enumerate() {
@@ -117,6 +121,27 @@ impl<'a, 'p, 's> Build<'a, 'p, 's> {
     pub(super) fn begin(&mut self, name: &str, ends: &str) -> Option<String> {
         let at = self.flows.get_index_of(name)?;
         self.begun.begin(self.draft, at, name, ends)
+    }
+
+    /// The card by which a flow is called that comes back to `ends`; none where there is no such flow.
+    pub(super) fn call(&mut self, name: &str, ends: &str) -> Option<String> {
+        let at = self.flows.get_index_of(name)? + self.flows.len();
+        self.begun.begin(self.draft, at, name, ends)
+    }
+
+    fn is_begun(&self, at: usize) -> bool {
+        self.begun.is_begun(at) || self.begun.is_begun(at + self.flows.len())
+    }
+
+    /// Flows that nothing starts are kept with the document, and told.
+    fn idle(&mut self) {
+        let named: Vec<(String, &Part)> = self.flows.iter().map(|(name, part)| (name.clone(), *part)).collect();
+        for (at, (name, part)) in named.into_iter().enumerate() {
+            if !self.is_begun(at) {
+                let what = format!("nothing starts the flow {name}: it is not drawn");
+                self.tell(part, Code::Approximated, &what, Kept::Document);
+            }
+        }
     }
 
     /// What starts each flow.
@@ -173,7 +198,7 @@ impl<'a, 'p, 's> Build<'a, 'p, 's> {
     fn patterns(&mut self) {
         let named: Vec<(String, &Part)> = self.flows.iter().map(|(name, part)| (name.clone(), *part)).collect();
         for (at, (name, part)) in named.iter().enumerate().filter(|(_, (name, _))| name.starts_with(PATTERN)) {
-            if self.begun.is_begun(at) {
+            if self.is_begun(at) {
                 continue;
             }
             let main = self.main.clone();
@@ -192,12 +217,16 @@ impl<'a, 'p, 's> Build<'a, 'p, 's> {
     }
 
     fn draw(&mut self, due: Due) {
-        let Some((name, part)) = self.flows.get_index(due.at).map(|(name, part)| (name.clone(), *part)) else { return };
+        let (at, called) = match due.at.checked_sub(self.flows.len()) {
+            Some(at) => (at, true),
+            None => (due.at, false),
+        };
+        let Some((name, part)) = self.flows.get_index(at).map(|(name, part)| (name.clone(), *part)) else { return };
         let reason = "settings of flows for the model and for the screen of the other tool";
         part.leave(&["name", "always_include_in_prompt", "run_pattern_completed", "metadata", "translation"], reason);
         part.leave(&["description"], reason);
-        let ends = self.forgets(&name, part, &due);
-        let scope = Scope { copy: due.copy, flow: name, part, ends: ends.clone(), over: due.ends };
+        let ends = if called { due.ends.clone() } else { self.forgets(&name, part, &due) };
+        let scope = Scope { copy: due.copy, flow: name, part, ends: ends.clone(), over: due.ends, called };
         let first = self.steps(part.list("steps"), &scope, &ends);
         self.cards.head(due.copy, &due.begins, Card::new("decision").text("else", first));
     }
@@ -211,14 +240,28 @@ impl<'a, 'p, 's> Build<'a, 'p, 's> {
         id
     }
 
-    /// The slots that a flow forgets; none where it forgets nothing.
+    /// The slots that a flow forgets with all that it calls, each as it was at the beginning; none where it forgets nothing.
     pub(super) fn forgotten(&mut self, flow: &Part) -> Option<Json> {
-        let kept: BTreeSet<&str> = flow.list("persisted_slots").iter().filter_map(Part::as_text).collect();
+        let (mut flows, mut at) = (vec![flow], 0);
+        while let Some(flow) = flows.get(at).copied() {
+            at += 1;
+            let mut names = Vec::new();
+            calls(flow, &mut names);
+            for called in names.iter().filter_map(|name| self.flows.get(*name).copied()) {
+                if flows.iter().all(|known| (known.file, known.at) != (called.file, called.at)) {
+                    flows.push(called);
+                }
+            }
+        }
+        let persisted = flows.iter().flat_map(|flow| flow.list("persisted_slots")).filter_map(Part::as_text);
+        let mut kept: BTreeSet<&str> = persisted.collect();
         let mut slots = Vec::new();
-        collected(flow, &mut slots);
+        flows.iter().for_each(|flow| collected(flow, &mut slots, &mut kept));
         let wanted = slots.into_iter().filter(|slot| !kept.contains(slot));
         let ids: BTreeSet<String> = wanted.map(|slot| self.slot(slot)).collect();
-        (!ids.is_empty()).then(|| Json::Map(ids.into_iter().map(|slot| (slot, Json::Null)).collect()))
+        let first = |slot: &String| self.domain.initial.iter().find(|(id, _)| id == slot).map(|(_, value)| value);
+        let row = |slot: String| (first(&slot).map_or(Json::Null, Json::text), slot);
+        (!ids.is_empty()).then(|| Json::Map(ids.into_iter().map(row).map(|(value, slot)| (slot, value)).collect()))
     }
 
     pub(super) fn slot(&mut self, name: &str) -> String {
@@ -226,12 +269,24 @@ impl<'a, 'p, 's> Build<'a, 'p, 's> {
     }
 }
 
-/// The slots that steps within ask for and forget.
-fn collected<'s>(part: &'s Part, found: &mut Vec<&'s str>) {
-    if let Some(slot) = part.peek("collect")
-        && part.get("reset_after_flow_ends").and_then(Part::plain).as_deref() != Some("false")
-    {
-        found.push(slot);
+/// The slots that steps within ask for or set and forget, and those that they keep.
+fn collected<'s>(part: &'s Part, found: &mut Vec<&'s str>, kept: &mut BTreeSet<&'s str>) {
+    if let Some(slot) = part.peek("collect") {
+        if part.flag("reset_after_flow_ends") == Some(false) {
+            kept.insert(slot);
+        } else {
+            found.push(slot);
+        }
     }
-    part.parts().for_each(|inner| collected(inner, found));
+    if let Some(slots) = part.get("set_slots") {
+        let maps = slots.items().iter().chain([slots]);
+        found.extend(maps.flat_map(Part::entries).map(|(name, _)| name.as_str()));
+    }
+    part.parts().for_each(|inner| collected(inner, found, kept));
+}
+
+/// The flows that steps within call.
+fn calls<'s>(part: &'s Part, found: &mut Vec<&'s str>) {
+    found.extend(part.peek("call"));
+    part.parts().for_each(|inner| calls(inner, found));
 }

@@ -45,7 +45,8 @@ impl Format for RasaCalm {
         let files = rasa::files(source, draft)?;
         if !files.iter().any(|file| file.get("flows").is_some()) {
             let way = "choose the folder of the project, with data/flows.yml in it";
-            return Err(ImportError::Missing { file: "a file with flows".to_owned(), way: way.to_owned() });
+            let missing = ImportError::Missing { file: "a file with flows".to_owned(), way: way.to_owned() };
+            return Err(source.unreadable().unwrap_or(missing));
         }
         let domain = domain::read(source, draft, &files);
         flows::Build::new(source, draft, &domain, &files).all();

@@ -51,11 +51,11 @@ impl<'s> Build<'_, '_, 's> {
         } else if let Some(name) = part.text("link") {
             // The other flow takes over: this one has ended.
             let over = scope.over.clone();
-            let to = self.other(part, scope, name, &over);
+            let to = self.other(part, scope, name, &over, Self::begin);
             let to = self.forget(part, scope, &to);
             self.put(part, scope, 0, &id, Card::new("decision").text("else", to));
         } else if let Some(name) = part.text("call") {
-            let to = self.other(part, scope, name, &next);
+            let to = self.other(part, scope, name, &next, Self::call);
             self.put(part, scope, 0, &id, Card::new("decision").text("else", to));
         } else if let Some(slots) = part.get("set_slots") {
             self.set(part, scope, &id, slots, &next);
@@ -100,9 +100,16 @@ impl<'s> Build<'_, '_, 's> {
         }
     }
 
-    /// Another flow that goes on at `ends`.
-    fn other(&mut self, part: &'s Part, scope: &Scope<'s>, name: &str, ends: &str) -> String {
-        if let Some(begins) = self.begin(name, ends) {
+    /// Another flow that goes on at `ends`, begun or called.
+    fn other(
+        &mut self,
+        part: &'s Part,
+        scope: &Scope<'s>,
+        name: &str,
+        ends: &str,
+        how: impl FnOnce(&mut Self, &str, &str) -> Option<String>,
+    ) -> String {
+        if let Some(begins) = how(self, name, ends) {
             return begins;
         }
         let id = self.extra(part, scope, "other", name);
@@ -133,7 +140,7 @@ impl<'s> Build<'_, '_, 's> {
 
     /// The slots of this flow are forgotten before another one takes over.
     fn forget(&mut self, part: &Part, scope: &Scope<'s>, to: &str) -> String {
-        let Some(assign) = self.forgotten(scope.part) else { return to.to_owned() };
+        let Some(assign) = self.forgotten(scope.part).filter(|_| !scope.called) else { return to.to_owned() };
         let id = self.extra(part, scope, "forget", &format!("{}_ends", scope.flow));
         self.put(part, scope, 3, &id, Card::new("set").with("assign", assign).text("next", to));
         id

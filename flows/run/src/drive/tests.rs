@@ -3,7 +3,7 @@ use flow_conditions::value::Value;
 use flow_conversations::Event;
 use flow_model::document;
 
-use super::{Goal, drive};
+use super::{Driver, Goal, drive};
 
 /// The turns of the conversation that is found for a card of a flow, as events in short.
 fn found(nodes: &str, more: &str, goal: &Goal<'_>) -> Option<Vec<Event>> {
@@ -120,4 +120,55 @@ fn a_search_ends_when_it_is_stopped() {
     assert!(asked.get() > 100, "{}", asked.get());
     assert!(after(5).is_none());
     assert_eq!(asked.get(), 6);
+}
+
+/// Why nothing leads to `goal`, where slots `x` (a text) and `n` (a number) are set by the flow alone.
+fn barred(nodes: &str) -> Option<String> {
+    let text = format!(
+        r#"{{"format":"handoff-flow/1","id":"f","slots":{{"x":{{"type":"text"}},"n":{{"type":"number"}},"s":{{"type":"text","entity":"e"}}}},
+        "tiers":{{"t":{{"title":"T"}}}},"contexts":{{"c":{{}}}},"nodes":{{"start":{{"kind":"start","next":"main"}},{nodes},
+        "end":{{"kind":"end","outcome":"done"}},"goal":{{"kind":"end","outcome":"there"}}}}}}"#
+    );
+    let checked = valid(&document::read(&text).unwrap(), &|_| None).unwrap();
+    let path: Vec<String> = ["start", "main", "d", "goal"].map(str::to_owned).into();
+    let (driver, goal) = (Driver::new(&checked), Goal { path: &path, ..to_goal() });
+    let why = driver.barred(&goal).map(|why| why.text());
+    let found = [goal, to_goal()].iter().any(|goal| driver.find(goal, &|| false).is_some());
+    assert!(why.is_none() || !found, "{why:?}");
+    why
+}
+
+#[test]
+fn what_nothing_sets_bars_the_way() {
+    let listen = r#""main":{"kind":"listen","branches":[],"else":"d"}"#;
+    let decide =
+        |when: &str| format!(r#""d":{{"kind":"decision","branches":[{{"when":"{when}","to":"goal"}}],"else":"end"}}"#);
+    let why = barred(&format!("{listen},{}", decide("slots.x == \\\"a\\\""))).unwrap();
+    assert!(why.contains("`slots.x == \"a\"`, and nothing on the way sets slots.x"), "{why}");
+    // What the customer can say, and what holds of what is unset, bars nothing.
+    assert_eq!(barred(&format!("{listen},{}", decide("slots.s == \\\"a\\\""))), None);
+    assert_eq!(barred(&format!("{listen},{}", decide("!(slots.x == \\\"a\\\")"))), None);
+    // Neither does a person who can set anything.
+    let asked = r#""main":{"kind":"handoff","context":"c","tier":"t","resumed":"d","resolved":"end","timeout":"end","closed":"end","failed":"end"}"#;
+    assert_eq!(barred(&format!("{asked},{}", decide("slots.x == \\\"a\\\""))), None);
+}
+
+#[test]
+fn values_that_the_flow_sets_are_followed() {
+    let set = |value: &str| format!(r#""main":{{"kind":"set","assign":{{"x":{value}}},"next":"d"}}"#);
+    let decide = r#""d":{"kind":"decision","branches":[{"when":"slots.x == \"b\"","to":"goal"}],"else":"end"}"#;
+    assert_eq!(barred(&format!("{},{decide}", set(r#""\"b\"""#))), None);
+    let why = barred(&format!("{},{decide}", set(r#""\"a\"""#))).unwrap();
+    assert!(why.contains("no value that slots.x can have there makes that true"), "{why}");
+    let other = r#""d":{"kind":"decision","branches":[{"when":"slots.x == \"b\"","to":"end"}],"else":"goal"}"#;
+    let why = barred(&format!("{},{other}", set(r#""\"b\"""#))).unwrap();
+    assert!(
+        why.contains("every value that slots.x can have at \"d\" is taken by a row before the one to \"goal\""),
+        "{why}"
+    );
+    // Round and round it counts: of what is worked out nothing is claimed.
+    let counts = r#""main":{"kind":"set","assign":{"n":"0"},"next":"hear"},"hear":{"kind":"listen","branches":[],"else":"more"},
+        "more":{"kind":"set","assign":{"n":"slots.n + 1"},"next":"d"},
+        "d":{"kind":"decision","branches":[{"when":"slots.n > 2","to":"goal"}],"else":"hear"}"#;
+    assert_eq!(barred(counts), None);
 }

@@ -4,14 +4,14 @@
 use std::cell::Cell;
 use std::collections::BTreeMap;
 
-use flow_conditions::ast::{Comparison, Expr, Kind as E, Literal, Span};
+use flow_conditions::ast::Expr;
 use flow_conditions::eval::Env;
-use flow_conditions::parse::parse;
 use flow_conditions::regions::{Satisfiable, Witness, satisfiable};
 use flow_conditions::value::{Seen, Value};
-use flow_model::flow::{Kind, Trigger};
-use flow_model::names::{Names, Reach, Role};
+use flow_model::flow::Kind;
+use flow_model::names::{Reach, Role};
 
+use super::guards::{Guards, all, denied, fact, has, read};
 use super::{FAR, Goal};
 use crate::program::{Program, RunKind, RunTrigger, Unit};
 use crate::state::{Place, State, View};
@@ -24,38 +24,20 @@ const MOST_EFFORT: usize = 6_000_000;
 /// Ways on from a card that are tried, those that end nearest to the goal.
 const MOST_WAYS: usize = 32;
 
-/// Conditions of a flow, parsed.
-struct Guards {
-    names: Names,
-    /// For each card its branches; of a handoff the rows of `turns`.
-    branches: Vec<Vec<Expr>>,
-    triggers: Vec<Expr>,
-}
+/// Values by name; `None` is unset.
+type Worth = BTreeMap<String, Vec<Option<Value>>>;
 
-pub(super) struct Wishes<'p> {
-    program: &'p Program,
-    /// Edges from each card of the flow itself to the goal.
-    pub(super) far: Vec<u32>,
-    /// What is left of [`MOST_EFFORT`].
-    effort: Cell<usize>,
-    units: Vec<Guards>,
-    /// The goal's case, as a condition, where it is to be met.
-    goal: Option<Expr>,
-    node: Option<&'p str>,
-    trigger: Option<usize>,
-    /// What the decisions behind a card of the goal's path ask for until the path waits again, where something is asked.
-    ahead: BTreeMap<usize, Expr>,
+/// What is worth knowing of a flow for any goal.
+pub(super) struct Known {
+    pub(super) units: Vec<Guards>,
     /// Values of names that turns cannot set: of queues, outputs, people.
-    worth: BTreeMap<String, Vec<Option<Value>>>,
+    worth: Worth,
 }
 
-impl<'p> Wishes<'p> {
-    pub(super) fn new(program: &'p Program, goal: &Goal<'_>, far: Vec<u32>) -> Self {
-        let units: Vec<Guards> = program.units.iter().map(guards).collect();
+impl Known {
+    pub(super) fn new(program: &Program) -> Self {
+        let units: Vec<Guards> = program.units.iter().map(Guards::new).collect();
         let mut worth = BTreeMap::new();
-        for (name, value) in goal.case {
-            add(&mut worth, name, value.clone());
-        }
         for (guards, unit) in units.iter().zip(&program.units) {
             for (guard, reach) in guards.branches.iter().flatten().map(|g| (g.clone(), Reach::Plain)).chain(rows(unit))
             {
@@ -66,16 +48,46 @@ impl<'p> Wishes<'p> {
                 }
             }
         }
+        Self { units, worth }
+    }
+}
+
+pub(super) struct Wishes<'p> {
+    program: &'p Program,
+    /// Edges from each card of the flow itself to the goal.
+    pub(super) far: Vec<u32>,
+    /// What is left of [`MOST_EFFORT`].
+    effort: Cell<usize>,
+    units: &'p [Guards],
+    /// The goal's case, as a condition, where it is to be met.
+    goal: Option<Expr>,
+    node: Option<&'p str>,
+    trigger: Option<usize>,
+    /// What the decisions behind a card of the goal's path ask for until the path waits again, where something is asked.
+    ahead: BTreeMap<usize, Expr>,
+    /// Values of names that turns cannot set, those of the goal's case first.
+    worth: Worth,
+}
+
+impl<'p> Wishes<'p> {
+    pub(super) fn new(program: &'p Program, known: &'p Known, goal: &Goal<'_>, far: Vec<u32>) -> Self {
+        let mut worth = known.worth.clone();
+        for (name, value) in goal.case {
+            let values = worth.entry(name.clone()).or_default();
+            values.retain(|known| known != value);
+            values.insert(0, value.clone());
+            values.truncate(MOST_VALUES);
+        }
         let facts: Vec<Expr> = goal.case.iter().map(|(name, value)| fact(name, value.as_ref())).collect();
         let node = goal.node.and_then(|id| program.units[0].flow.nodes.get_key_value(id)).map(|(id, _)| id.as_str());
         let trigger = goal.trigger.and_then(|id| program.units[0].triggers.iter().position(|t| *t.id == *id));
-        let ahead = ahead(&program.units[0], &units[0], goal.path);
+        let ahead = ahead(&program.units[0], &known.units[0], goal.path);
         Self {
             program,
             far,
             ahead,
             effort: Cell::new(MOST_EFFORT),
-            units,
+            units: &known.units,
             goal: (!facts.is_empty()).then(|| all(facts)),
             node,
             trigger,
@@ -255,20 +267,6 @@ fn acting<'g>(triggers: &[RunTrigger], guards: &'g [Expr], state: &State, node: 
     triggers.iter().zip(guards).enumerate().filter(|(_, (t, _))| acts(t)).map(|(at, (_, guard))| (at, guard)).collect()
 }
 
-fn guards(unit: &Unit) -> Guards {
-    let branches = unit.flow.nodes.values().map(|node| match &node.kind {
-        Kind::Listen(listen) => listen.branches.iter().map(|b| read(&b.when)).collect(),
-        Kind::Decision(decision) => decision.branches.iter().map(|b| read(&b.when)).collect(),
-        Kind::Handoff(handoff) => handoff.waiting.turns.iter().map(|row| read(&row.when)).collect(),
-        _ => Vec::new(),
-    });
-    Guards {
-        names: Names::of(&unit.flow),
-        branches: branches.collect(),
-        triggers: unit.flow.triggers.values().map(trigger).collect(),
-    }
-}
-
 /// Conditions of a handoff's routes and overflow.
 fn rows(unit: &Unit) -> Vec<(Expr, Reach)> {
     let handoffs = unit.flow.nodes.values().filter_map(|node| match &node.kind {
@@ -283,33 +281,11 @@ fn rows(unit: &Unit) -> Vec<(Expr, Reach)> {
         .collect()
 }
 
-fn trigger(trigger: &Trigger) -> Expr {
-    let because: Vec<Expr> = trigger.because.values().map(|because| read(&because.when)).collect();
-    let when = read(&trigger.when);
-    if because.is_empty() { when } else { all(vec![when, Expr::any(because)]) }
-}
-
-fn add(worth: &mut BTreeMap<String, Vec<Option<Value>>>, name: &str, value: Option<Value>) {
+fn add(worth: &mut Worth, name: &str, value: Option<Value>) {
     let values = worth.entry(name.to_owned()).or_default();
     if values.len() < MOST_VALUES && !values.contains(&value) {
         values.push(value);
     }
-}
-
-fn read(text: &str) -> Expr {
-    parse(text).expr
-}
-
-fn all(parts: Vec<Expr>) -> Expr {
-    Expr::all(parts)
-}
-
-fn denied(expr: Expr) -> Expr {
-    Expr::new(E::Not(Box::new(expr)), Span::default())
-}
-
-fn has(name: &str) -> Expr {
-    Expr::new(E::Has(name.into()), Span::default())
 }
 
 fn value(seen: Seen<'_>) -> Option<Value> {
@@ -320,17 +296,4 @@ fn value(seen: Seen<'_>) -> Option<Value> {
         Seen::Text(text) => Some(Value::Text(text.into())),
         Seen::List(items) => Some(Value::List(items.to_vec())),
     }
-}
-
-/// That a name has this value.
-fn fact(name: &str, value: Option<&Value>) -> Expr {
-    let literal = match value {
-        None | Some(Value::List(_)) => return denied(has(name)),
-        Some(Value::Bool(truth)) => Literal::Bool(*truth),
-        Some(Value::Number(number)) => Literal::Number(*number),
-        Some(Value::Text(text)) => Literal::Text(text.clone()),
-    };
-    let left = Box::new(Expr::new(E::Name(name.into()), Span::default()));
-    let right = Box::new(Expr::new(E::Literal(literal), Span::default()));
-    Expr::new(E::Compare { op: Comparison::Equal, left, right }, Span::default())
 }

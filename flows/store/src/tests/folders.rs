@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use super::{Disk, names};
-use crate::folder::TOGETHER;
+use crate::lasting::MANY;
 use crate::{MARKER, StoreError, Writing, write_folder_atomic};
 
 fn files(list: &[(&str, &str)]) -> Vec<(String, Vec<u8>)> {
@@ -221,6 +221,17 @@ fn stopped_at_any_moment_it_leaves_what_was_there() {
 }
 
 #[test]
+fn what_cannot_be_written_is_named() {
+    let parent = tempfile::tempdir().unwrap();
+    let out = parent.path().join("out");
+    for name in ["x".repeat(300), format!("{}/a", "x".repeat(300))] {
+        let error = write(&out, &[("b", "1"), (name.as_str(), "2")]).unwrap_err();
+        assert_eq!(error.path(), Some(out.join(&name).as_path()), "{error}");
+        assert_eq!(names(parent.path()), [""; 0]);
+    }
+}
+
+#[test]
 fn it_tells_how_many_files_are_written() {
     let parent = tempfile::tempdir().unwrap();
     let told = RefCell::new(Vec::new());
@@ -229,9 +240,9 @@ fn it_tells_how_many_files_are_written() {
     assert_eq!(*told.borrow(), [0, 1, 2]);
 }
 
-/// More files than are made to last together, in folders within folders.
+/// So many files that all of the disk is written down for them, in folders within folders.
 fn many(text: &str) -> Vec<(String, Vec<u8>)> {
-    let count = 2 * TOGETHER + 7;
+    let count = 2 * MANY + 7;
     (0..count).map(|i| (format!("d{}/e{}/f{i}", i % 3, i % 7), text.repeat(1000).into_bytes())).collect()
 }
 
@@ -273,7 +284,7 @@ fn an_export_of_many_files_is_whole_and_stops_at_any_moment() {
     write_folder_atomic(&out, &many("1"), &writing).unwrap();
     assert_eq!(*told.borrow(), (0..=count).collect::<Vec<_>>());
     holds_all(&out, "1");
-    for asks in [0, 1, TOGETHER, count, count + 1, 2 * count, 3 * count] {
+    for asks in [0, 1, MANY, count, count + 1, 2 * count, 3 * count] {
         let asked = Cell::new(0);
         let stopped = || asked.replace(asked.get() + 1) >= asks;
         let writing = Writing { force: false, stopped: &stopped, written: &|_| {} };

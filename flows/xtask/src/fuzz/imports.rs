@@ -16,7 +16,8 @@ use flow_api::templates::TEMPLATES;
 use super::{Random, damaged, reshaped};
 use crate::say;
 
-/// How long an import works at most without optimisation, and how much memory the whole run has.
+/// How many samples are run whatever the time, how long an import works at most without optimisation, and how much memory the whole run has.
+const FLOOR: u64 = 60;
 const LONGEST: Duration = Duration::from_secs(20);
 const MEMORY: u64 = 3 << 30;
 /// Files beyond this are damaged as bytes.
@@ -43,7 +44,7 @@ const OTHERS: &[(&str, &str)] = &[
 ];
 
 /// Runs for so many seconds, from a seed on.
-pub fn run(seconds: u64, seed: u64, projects: Option<&Path>) -> std::io::Result<bool> {
+pub fn run(seconds: u64, seed: u64, projects: Option<&Path>, keep: Option<&Path>) -> std::io::Result<bool> {
     let mut samples = shipped();
     for folder in projects.into_iter().flat_map(std::fs::read_dir).flatten() {
         match flow_api::store::project(&folder?.path()) {
@@ -52,7 +53,13 @@ pub fn run(seconds: u64, seed: u64, projects: Option<&Path>) -> std::io::Result<
         }
     }
     let zip = std::env::temp_dir().join(format!("fuzz-imports-{}.zip", std::process::id()));
-    let done = super::run(seconds, seed, " --imports", |sample| one(sample, &samples, &zip));
+    let done = super::run(seconds, FLOOR, seed, " --imports", |sample| {
+        let (files, outcome) = one(sample, &samples, &zip);
+        match (&outcome, keep) {
+            (Err(_), Some(folder)) => kept(&folder.join(sample.to_string()), &files).and(outcome),
+            _ => outcome,
+        }
+    });
     let _ = std::fs::remove_file(&zip);
     done
 }
@@ -75,23 +82,41 @@ fn shipped() -> Vec<Files> {
     samples
 }
 
-fn one(sample: u64, samples: &[Files], zip: &Path) -> Result<(), String> {
+/// Writes a project down, to be looked at.
+fn kept(folder: &Path, files: &Files) -> Result<(), String> {
+    let write = |(path, bytes): (&String, &Vec<u8>)| {
+        let path = folder.join(path);
+        std::fs::create_dir_all(path.parent().unwrap_or(folder)).and_then(|()| std::fs::write(path, bytes))
+    };
+    files.iter().try_for_each(write).map_err(|error| error.to_string())
+}
+
+/// A damaged project, and what came of its import.
+fn one(sample: u64, samples: &[Files], zip: &Path) -> (Files, Result<(), String>) {
     let mut random = Random(sample.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
     let mut files = samples[random.below(samples.len())].clone();
     for _ in 0..=random.below(4) {
         damage(&mut files, samples, &mut random);
     }
     if random.below(8) == 0 {
-        let Some(found) = zipped(&files, zip, &mut random)? else { return Ok(()) };
-        files = found;
+        match zipped(&files, zip, &mut random) {
+            Ok(Some(found)) => files = found,
+            Ok(None) => return (files, Ok(())),
+            Err(fault) => return (files, Err(fault)),
+        }
     }
     let kind = match random.below(4) {
         0 => Some(IMPORTERS[random.below(IMPORTERS.len())].id()),
         _ => None,
     };
-    let project = Project::new("fuzz", files);
+    let outcome = imported(&Project::new("fuzz", files.clone()), kind);
+    (files, outcome)
+}
+
+/// What holds of every import.
+fn imported(project: &Project, kind: Option<&str>) -> Result<(), String> {
     let begun = worked();
-    let made = import(&project, kind);
+    let made = import(project, kind);
     if let Some(took) = worked().zip(begun).map(|(now, begun)| now.saturating_sub(begun)).filter(|took| *took > LONGEST)
     {
         return Err(format!("it worked {:.1} s", took.as_secs_f64()));

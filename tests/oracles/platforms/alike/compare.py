@@ -34,7 +34,7 @@ from generate import make_conversations, make_flows, write_flows  # noqa: E402
 
 DRIVERS = {"dialogflow-cx": "drive_cx", "amazon-lex": "drive_lex", "amazon-connect": "drive_connect"}
 PLATFORMS = ("rasa", *DRIVERS)
-CASES = ("rests", "known", "kept", "gone", "same")
+CASES = ("rests", "known", "kept", "gone", "same", "waits")
 TEMPLATES = ("banking_fee_dispute", "clinic_triage", "commerce_vip", "saas_copilot")
 SHOWN = 12
 # A turn may pass many cards, each a call within the other.

@@ -12,6 +12,14 @@ const isEvent = (turn) =>
   turn.customer === "left" ||
   (turn.who !== "bot" && turn.who !== "agent" && NEWS.some((key) => key in turn));
 
+/** What is told, by the names that a project has where two differ in upper and lower case alone. */
+function byName(names, kind, values) {
+  const known = Object.entries(names[kind] ?? {});
+  const shared = (own) => known.some(([, other]) => other !== own && other.toLowerCase() === own.toLowerCase());
+  const named = (own) => (shared(own) ? known.find(([, other]) => other === own)?.[0] : own) ?? own;
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [named(key), value]));
+}
+
 class Player {
   constructor(bot, conversation) {
     this.bot = bot;
@@ -55,6 +63,10 @@ class Player {
     return this.told();
   }
 
+  named(kind, values) {
+    return byName(this.bot.project.names, kind, values);
+  }
+
   get where() {
     return this.talk.memory?.where;
   }
@@ -85,7 +97,8 @@ class Player {
     // What a turn does not say is not known of it, whatever a recognizer would make of the words.
     for (const key of ["intent", "confidence", "sentiment", "channel"]) told[key] ??= null;
     told.entities ??= {};
-    if (Object.keys(this.queue).length) told.queue = this.queue;
+    for (const kind of ["entities", "signals"]) if (told[kind]) told[kind] = this.named(kind, told[kind]);
+    if (Object.keys(this.queue).length) told.queue = this.named("tiers", this.queue);
     this.queue = {};
     await this.send({ type: "message", text: turn.text ?? undefined, channelData: { handoff: told } });
   }
@@ -102,7 +115,7 @@ class Player {
 
   /** The figures of queues as the hub tells them. */
   async figures() {
-    await this.send({ type: "event", name: "handoff.queue", channelData: { handoff: { queue: this.queue } } });
+    await this.send({ type: "event", name: "handoff.queue", channelData: { handoff: { queue: this.named("tiers", this.queue) } } });
     this.queue = {};
   }
 

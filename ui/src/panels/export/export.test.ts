@@ -17,6 +17,7 @@ const MADE: Exported = {
   losses: [],
   carried: [],
   checked: [],
+  checked_said: [],
   last: null,
   written: null,
 };

@@ -7,6 +7,9 @@ import { titleOf } from "../forms/options";
 import { session } from "../session.svelte";
 
 export type Turn = { readonly [key: string]: Plain };
+/** The id of a conversation that was found to show a problem, until it is kept under a name. */
+export const WITNESS = "witness";
+
 export type Conversation = { readonly [key: string]: Plain };
 
 export interface Said {
@@ -54,6 +57,12 @@ export function recorded(conversation: Conversation): Said[] {
     const heard = words(turn);
     return heard ? [{ ...heard, turn: index }] : [];
   });
+}
+
+/** What is said and done in one line of words: `“I moved” → nothing for 5 s`. */
+export function digest(conversation: Conversation): string {
+  const heard = recorded(conversation).map(({ who, text: words }) => (who === "event" || who === "hint" ? words : t.preview.says(t.cards.who[who], words === "" ? "…" : words)));
+  return heard.length === 0 ? t.preview.atOnce : heard.join(" → ");
 }
 
 /** The signals of a line in one line of words: `fee_dispute · 0.62 · mood -0.45 · amount 25`. */

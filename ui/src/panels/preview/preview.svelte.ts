@@ -8,10 +8,10 @@ import { latest, session } from "../session.svelte";
 import type { Problem } from "../../document/problems";
 import type { Expectation } from "../talk/events";
 import { t } from "../../text";
-import { handoffsBy, keptLine, withKey, withTurn, type Conversation } from "./chat";
+import { handoffsBy, keptLine, WITNESS, withKey, withTurn, type Conversation } from "./chat";
 
-/** The id of a conversation that was found to show a problem, until it is kept under a name. */
-export const WITNESS = "witness";
+export { WITNESS };
+
 /** How many are had with the flow: the first is picked, the others are known to be there. */
 const MOST = 200;
 const LOOK_MS = 150;
@@ -180,6 +180,21 @@ class PreviewState {
         this.unreadable = faultWords(error);
       },
     );
+  }
+
+  /** Opens a conversation that shows a problem, at the place of the problem. */
+  async showKnown({ node, trigger }: Problem, conversation: Conversation): Promise<void> {
+    this.dropSearch();
+    const wanted = this.finds.begin();
+    session.drawer = "preview";
+    await this.showFound(conversation);
+    if (wanted()) this.goTo(node, trigger);
+  }
+
+  /** The same, ready to be kept beside the flow under a name. */
+  async keepKnown(problem: Problem, conversation: Conversation): Promise<void> {
+    await this.showKnown(problem, conversation);
+    if (this.picked === WITNESS && this.conversation === this.witness) this.keeping = true;
   }
 
   /** Finds a conversation that shows a problem and opens it at the place of the problem; says whether there is one. */

@@ -36,6 +36,21 @@ const expectations: readonly Sentence[] = [
   [/^([\w.]+) is (.+), not (.+)$/s, (key, was, expected) => `${key} ist ${was}, nicht ${expected}`],
 ];
 
+/** Warum ein Export nicht mit dem Ablauf verglichen wurde. */
+const certificates: readonly Sentence[] = [
+  [/^(\d+) conversations$/, (count) => `${count} Gespräche`],
+  [/^(.+) cannot be told of it: (.+)$/s, (platform, why) => `${platform} erfährt davon nichts: ${why}`],
+  [/^a figure of a queue that is taken back$/, () => "ein Wert einer Warteschlange, der zurückgenommen wird"],
+  [/^silence, which is a clock of the platform's own: a declared loss$/, () => "Stille, die nach einer eigenen Uhr der Plattform gemessen wird: ein angegebener Verlust"],
+  [/^a signal that is taken back$/, () => "ein Signal, das zurückgenommen wird"],
+  [/^the export as (.+) runs it$/s, (platform) => `der Export, wie ${platform} ihn ausführt`],
+  [/^(\S+) cannot be run: there is no such program$/, (python) => `${python} lässt sich nicht ausführen: Ein solches Programm gibt es nicht`],
+  [/^(\S+) cannot be run: (.+)$/s, (python, why) => `${python} lässt sich nicht ausführen: ${why}`],
+  [/^(\S+) answered (.+)$/s, (python, line) => `${python} antwortete ${line}`],
+  [/^(\S+) broke: it said nothing$/, (python) => `${python} brach ab: Es sagte nichts`],
+  [/^(\S+) broke: (.+)$/s, (python, why) => `${python} brach ab: ${why}`],
+];
+
 /** Was an einer Zeile nicht stimmt. */
 const lines: readonly Sentence[] = [
   [/^the id (.+) was seen before, so it is not replayed$/s, (id) => `${id} kam schon vor, deshalb wird es nicht gespielt`],
@@ -159,4 +174,4 @@ const imports: readonly Sentence[] = [
 ];
 
 // Was Teile hat, die selbst Sätze sind, steht vor dem, was alles nimmt.
-export const core: Part<typeof english> = { core: [...withheld, ...imports, ...lines, ...steps, ...expectations] };
+export const core: Part<typeof english> = { core: [...withheld, ...certificates, ...imports, ...lines, ...steps, ...expectations] };

@@ -13,6 +13,8 @@ export const imports: Part<Text> = {
     failed: "Das Projekt ließ sich nicht importieren. Nichts wurde geändert.",
     title: (tool: string) => `Importiert aus ${tool}`,
     stuck: (ways: number) => (ways === 0 ? "Niemand bleibt hängen" : ways === 1 ? "An einer Stelle bleibt jemand hängen" : `An ${ways} Stellen bleibt jemand hängen`),
+    looking: "Sucht zu jeder ein Gespräch…",
+    shown: (seen: number, of: number) => (seen === of ? (of === 1 ? "Ein Gespräch zeigt sie." : "Jede wird von einem Gespräch gezeigt.") : seen === 0 ? "Kein Gespräch zeigt sie: Bei jeder steht, warum." : `${seen} davon ${seen === 1 ? "wird" : "werden"} von einem Gespräch gezeigt; bei den anderen steht, warum nicht.`),
     from: (tool: string, cards: number) => `Importiert aus ${tool}: ${cards} Karten. Gespeichert ist noch nichts.`,
     notUnderstood: (count: number) => (count === 1 ? "Eines wurde nicht verstanden" : `${count} Dinge wurden nicht verstanden`),
     goodToKnow: (count: number) => (count === 1 ? "Eines ist gut zu wissen" : `${count} Dinge sind gut zu wissen`),

@@ -9,6 +9,8 @@ export const preview: Part<Here> = {
     title: "Vorschau",
     pick: "Gespräch",
     witness: "zeigt ein Problem",
+    says: (who: string, words: string) => `${who}: „${words}“`,
+    atOnce: "Bevor der Kunde ein Wort sagt",
     keep: "Behalten…",
     listFailed: "Die Gespräche neben diesem Ablauf konnten nicht gelesen werden.",
     pickHelp: "Ein anderes Gespräch wählen, oder tippen, um alle zu durchsuchen",

@@ -11,6 +11,8 @@ export const imports = {
     failed: "The project could not be imported. Nothing was changed.",
     title: (tool: string) => `Imported from ${tool}`,
     stuck: (ways: number) => (ways === 0 ? "No customer gets stuck" : ways === 1 ? "One way a customer gets stuck" : `${ways} ways a customer gets stuck`),
+    looking: "Looking for a conversation for each of them…",
+    shown: (seen: number, of: number) => (seen === of ? (of === 1 ? "A conversation shows it." : "Each is shown by a conversation.") : seen === 0 ? "No conversation shows them: each says why." : `${seen} of them ${seen === 1 ? "is" : "are"} shown by a conversation; the others say why not.`),
     from: (tool: string, cards: number) => `Imported from ${tool}: ${cards} cards. Nothing is saved yet.`,
     notUnderstood: (count: number) => (count === 1 ? "One thing was not understood" : `${count} things were not understood`),
     goodToKnow: (count: number) => (count === 1 ? "One thing that is good to know" : `${count} things that are good to know`),

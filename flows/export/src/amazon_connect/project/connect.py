@@ -19,6 +19,8 @@ log.setLevel(logging.INFO)
 
 # All of an answer, in bytes (docs.aws.amazon.com/connect, 2026-11-22).
 ANSWER_AT_MOST = 32 * 1024
+# Requests that are kept during a wait: the other attributes of the contact have room beside them.
+REQUESTS_AT_MOST = 16 * 1024
 # What the person needs, as attributes.
 ABOUT = ("handoff_tier", "handoff_priority", "handoff_mode", "handoff_reason", "handoff_node", "handoff_summary",
          "handoff_payload", "handoff_whisper")
@@ -118,22 +120,32 @@ def told_to_flow(response):
 
 
 def of_connect(event):
+    call = None
     try:
         call = Call(event)
         answer = call.answer()
     except lex.Malformed as error:
         log.error("an event of Connect that cannot be read: %s", error)
-        return failed("event_not_understood", str(error))
+        return failed(call, "event_not_understood", str(error))
     except Exception as error:
         log.exception("the card could not be carried out")
-        return failed("function_failed", "%s: %s" % (type(error).__name__, error))
+        return failed(call, "function_failed", "%s: %s" % (type(error).__name__, error))
     size = sum(lex.size(name) + lex.size(value) for name, value in answer.items())
     if size > ANSWER_AT_MOST:
-        return failed("answer_too_long", "%d bytes, of which Connect takes %d" % (size, ANSWER_AT_MOST))
+        why = "%d bytes, of which Connect takes %d" % (size, ANSWER_AT_MOST)
+        log.error("an answer too long: %s", why)
+        return failed(call, "answer_too_long", why)
     return answer
 
 
-def failed(reason, why):
+def failed(call, reason, why):
+    """A person is asked. Whoever waits for one already goes on waiting, with everything that the person needs: the flow
+    would forget what the answer does not name."""
+    known = call.noted() if call is not None and call.card == "waiting" else {}
+    return {**error_of(reason, why), **known}
+
+
+def error_of(reason, why):
     return {"handoff_turn": "error", "handoff_speaks": "error", "handoff": "error", "handoff_reason": reason, "handoff_error": why[: lex.MESSAGE_AT_MOST]}
 
 
@@ -272,8 +284,26 @@ class Call:
             all_of_them = (lex.json_of(self.attributes, name, list) or []) + new
             if all_of_them:
                 answer[name] = lex.packed(all_of_them)
+        shorten(answer)
         answer["handoff_turn"] = moves
         return answer
+
+
+def shorten(answer):
+    """Of the requests of a long wait those go for which there is no room, the oldest first: withdrawn ones before all others,
+    the newest never."""
+    asked = lex.json_of(answer, "handoff_requests", list) or []
+    gone = set(lex.json_of(answer, "handoff_withdrawn", list) or [])
+    room = REQUESTS_AT_MOST - lex.size(lex.packed(asked))
+    if room >= 0:
+        return
+    for request in sorted(asked[:-1], key=lambda request: request["ordinal"] not in gone):
+        if room >= 0:
+            break
+        room += lex.size(lex.packed(request)) + 1
+        asked.remove(request)
+    log.warning("of the requests of a long wait the last %d are kept", len(asked))
+    answer["handoff_requests"] = lex.packed(asked)
 
 
 def told_about(envelope):

@@ -163,6 +163,33 @@ class Answers(unittest.TestCase):
         finally:
             connect.calls.call = call
 
+    def test_the_requests_of_a_long_wait_have_room(self):
+        for card, node, joined in self.joined():
+            with self.subTest(card):
+                before = [{"ordinal": -number, "summary": "x" * 90} for number in range(400, 0, -1)]
+                held = {**joined, "handoff_requests": json.dumps(before), "handoff_withdrawn": json.dumps([-1, -2])}
+                waits = self.answer(event("waiting", held, waited="1", available="0", ahead="3", oldest="1"))
+                self.assertNotEqual(waits["handoff_turn"], "error")
+                self.assertLessEqual(len(waits["handoff_requests"]), connect.REQUESTS_AT_MOST)
+                kept = [request["ordinal"] for request in json.loads(waits["handoff_requests"])]
+                self.assertNotIn(-400, kept)
+                self.assertNotIn(-2, kept)
+                self.assertTrue(kept[-1] >= -1 and -3 in kept)
+
+    def test_a_look_that_fails_leaves_the_person_what_they_need(self):
+        waiting = connect.Call.waiting
+        connect.Call.waiting = lambda call: {"handoff_payload": "x" * connect.ANSWER_AT_MOST}
+        try:
+            for card, node, joined in self.joined():
+                with self.subTest(card):
+                    answer = self.answer(event("waiting", joined, waited="1"))
+                    self.assertEqual(answer["handoff_turn"], "error")
+                    for name in connect.ABOUT + ("handoff_state",):
+                        if joined.get(name):
+                            self.assertEqual(answer.get(name), joined[name], name)
+        finally:
+            connect.Call.waiting = waiting
+
     def test_a_callback_is_decided_when_connect_has_tried_it(self):
         begun = self.answer(event())
         for card, node in self.handoffs("callback"):

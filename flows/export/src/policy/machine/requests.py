@@ -123,7 +123,8 @@ class Requests(Words):
         for name, field in context["fields"].items():
             value = redacted(values[name], field["redact"])
             if value is not None:
-                fields[name] = scrubbed(value, secrets) if field["redact"] == "none" else value
+                sent = field["redact"] != "none" or field.get("as_is")
+                fields[name] = value if sent else scrubbed(value, secrets, label(name))
         return {
             "type": "handoff",
             "flow": FLOW,
@@ -139,7 +140,7 @@ class Requests(Words):
             "max_wait": plain(node["max_wait"]),
             "answer_within": plain(node["answer_within"] or FLOWS[self.flow()]["answer_within"].get(request["tier"])),
             "summary": scrubbed(self.text(context["summary"], names, inside=("summary",)), secrets),
-            "contact": {key: plain(value(names)) for key, value in node["contact"].items()},
+            "contact": {key: scrubbed(plain(value(names)), (), label(key), True) for key, value in node["contact"].items()},
             "screen": self.screen(context["screen"], names, secrets),
             "told": scrubbed(self.text(context["told"], names, inside=("told",)), secrets),
             "fields": fields,

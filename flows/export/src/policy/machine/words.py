@@ -86,18 +86,56 @@ def mention(text):
     return re.compile((before and "(?<!%s)" % before) + body + (after and "(?!%s)" % after), re.IGNORECASE)
 
 
-def scrubbed(value, secrets):
-    """Texts without the secrets, wherever these are mentioned."""
+def hidden(text, secrets, before="", only_cards=False):
+    """A text without the secrets and without the numbers of cards and accounts. What is declared comes first; a number that
+    is more than that has the whole."""
+    longest = sorted(secrets, key=lambda secret: -len(secret[0]))
+    every = [(*one.span(), instead) for secret, instead in longest for one in mention(secret).finditer(text)]
+    declared = []
+    for one in sorted(every, key=lambda one: (one[0], -one[1])):
+        if not declared or one[0] >= declared[-1][1]:
+            declared.append(one)
+    changes = [
+        (start, end, masked(text[start:end]))
+        for start, end, is_card in numbers_in(text, before)
+        if (is_card or not only_cards) and not any(one[0] <= start and end <= one[1] for one in declared)
+    ]
+    changes += [one for one in declared if not any(one[0] < end and start < one[1] for start, end, _ in changes)]
+    for start, end, instead in sorted(changes, reverse=True):
+        text = text[:start] + instead + text[end:]
+    return text
+
+
+# Digits from which on a number could be a card.
+CARD_AT_LEAST = 13
+
+
+def scrubbed(value, secrets, before="", only_cards=False):
+    """Texts without what is kept back, wherever it is mentioned. `before` is what a value is called, or the line before."""
     if isinstance(value, dict):
-        return {key: scrubbed(entry, secrets) for key, entry in value.items()}
+        called = next((value[key] for key in ("name", "key", "field", "id", "label") if isinstance(value.get(key), str)), None)
+        names = {key: called if key == "value" and called is not None else key for key in value}
+        return {key: scrubbed(entry, secrets, label(names[key]), only_cards) for key, entry in value.items()}
     if isinstance(value, list):
-        return [scrubbed(entry, secrets) for entry in value]
+        return lines_scrubbed(value, secrets, before, only_cards)
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return next((instead for text, instead in secrets if text == in_words(value)), value)
-    if isinstance(value, str):
-        for text, instead in sorted(secrets, key=lambda secret: -len(secret[0])):
-            value = mention(text).sub(lambda _: instead, value)
-    return value
+        text = in_words(Decimal(value)) if isinstance(value, int) else in_words(value)
+        clean = hidden(text, (), before, only_cards) if len(text) >= CARD_AT_LEAST else text
+        return next((instead for secret, instead in secrets if secret == text), value if clean == text else clean)
+    return hidden(value, secrets, before, only_cards) if isinstance(value, str) else value
+
+
+def lines_scrubbed(items, secrets, before, only_cards):
+    """The items of a list; what was said in one is what stands before the next."""
+    clean, said = [], before
+    for item in items:
+        if isinstance(item, dict) and "who" in item and isinstance(item.get("text"), str):
+            own = {key: scrubbed(entry, secrets, said if key == "text" else "", only_cards) for key, entry in item.items()}
+            clean.append(own)
+            said = item["text"]
+        else:
+            clean.append(scrubbed(item, secrets, before, only_cards))
+    return clean
 
 
 def encoded(words, clean):
