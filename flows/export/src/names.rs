@@ -8,6 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use flow_model::tree::Json;
 use indexmap::IndexMap;
 
+/// Bytes of a name at the most: a file system takes 255, and a file's name has more words and an ending.
+const BYTES: usize = 240;
+
 /// What a platform allows in a name.
 #[derive(Clone, Copy, Debug)]
 pub struct Legal {
@@ -21,6 +24,8 @@ pub struct Legal {
     pub lead: &'static str,
     /// Characters at the most, no fewer than 16; a longer name is cut, and ends in a sum of the whole.
     pub longest: usize,
+    /// Bytes of a character where a file is named so; those of a whole name are 240 at the most.
+    pub bytes: fn(char) -> usize,
     /// Whether names that differ in upper and lower case alone are the same to the platform.
     pub folds: bool,
     /// Whether `_` and `-` must stand alone and not at the end.
@@ -54,18 +59,25 @@ impl Legal {
                 name.truncate(name.trim_end_matches(separates).len());
             }
         }
-        if name.chars().count() > self.longest {
-            self.with(&name, &format!("{:08x}", sum(text.as_bytes())))
-        } else {
-            name
-        }
+        if self.fits(&name) { name } else { self.with(&name, &format!("{:08x}", sum(text.as_bytes()))) }
+    }
+
+    fn fits(&self, name: &str) -> bool {
+        name.chars().count() <= self.longest && self.size(name) <= BYTES
+    }
+
+    fn size(&self, name: &str) -> usize {
+        name.chars().map(self.bytes).sum()
     }
 
     /// A name with an end, cut so that it is not too long; between the two what the platform lets stand there.
     fn with(&self, name: &str, end: &str) -> String {
         let end = format!("{}{end}", if (self.allows)('_') { '_' } else { 'x' });
         let room = self.longest.saturating_sub(end.chars().count());
-        let cut: String = name.chars().take(room).collect();
+        let mut cut: String = name.chars().take(room).collect();
+        while self.size(&cut) + self.size(&end) > BYTES {
+            cut.pop();
+        }
         let cut = if self.single { cut.trim_end_matches(separates) } else { cut.as_str() };
         format!("{cut}{end}")
     }
@@ -75,8 +87,7 @@ impl Legal {
     pub fn admits(&self, name: &str) -> bool {
         let alone = |(a, b): (char, char)| !(separates(a) && separates(b));
         let single = !self.single || (name.chars().zip(name.chars().skip(1)).all(alone) && !name.ends_with(separates));
-        let count = name.chars().count();
-        single && count > 0 && count <= self.longest && name.starts_with(self.begins) && name.chars().all(self.allows)
+        single && !name.is_empty() && self.fits(name) && name.starts_with(self.begins) && name.chars().all(self.allows)
     }
 
     fn key(&self, name: &str) -> String {
@@ -177,6 +188,8 @@ pub fn json(kinds: &[(&str, &Names)]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use proptest::prelude::*;
 
     use super::{Legal, Names};
@@ -187,6 +200,7 @@ mod tests {
         begins: |c| c.is_ascii_alphabetic() || c == '_',
         lead: "_",
         longest: 20,
+        bytes: char::len_utf8,
         folds: false,
         single: false,
         taken: &["restart"],
@@ -242,11 +256,21 @@ mod tests {
         }
     }
 
+    #[test]
+    fn names_of_many_bytes_are_cut_by_them_and_stay_apart() {
+        let spelled = Legal { allows: |c| !c.is_control(), bytes: |c| 10 * c.len_utf8(), ..PLAIN };
+        let made = names(&spelled, &["日本語日本語日本", "_日本語日本語日本", "_日本語日本語日語", "_plain"]);
+        let made: Vec<&str> = made.iter().map(|(_, legal)| legal.as_str()).collect();
+        assert!(made[..3].iter().all(|legal| legal.starts_with("_日本語日_") && legal.len() == 22), "{made:?}");
+        assert_eq!((made.iter().collect::<BTreeSet<_>>().len(), made[3]), (4, "_plain"));
+    }
+
     proptest! {
         #[test]
         fn every_name_is_legal_and_its_own(of in proptest::collection::vec("\\PC{0,30}|[a_-]{0,40}", 0..12)) {
             let bare = Legal { allows: |c| c.is_ascii_alphanumeric(), instead: 'x', lead: "x", ..PLAIN };
-            for legal in [PLAIN, STRICT, Legal { begins: |c| c.is_ascii_alphabetic(), ..bare }] {
+            let spelled = Legal { allows: |c| !c.is_control(), bytes: |c| 9 * c.len_utf8(), ..PLAIN };
+            for legal in [PLAIN, STRICT, Legal { begins: |c| c.is_ascii_alphabetic(), ..bare }, spelled] {
                 let made = Names::of(of.iter().map(String::as_str), &legal);
                 prop_assert!(made.hold(&legal), "{made:?}");
             }

@@ -92,6 +92,45 @@ fn what_vanishes_is_told() {
 }
 
 #[test]
+fn every_name_is_one_that_a_file_can_have() {
+    let (said, same, locale) = ("日".repeat(120), format!("{}!", "日".repeat(120)), "x".repeat(300));
+    // Ids have up to 64 letters, and none but those of ASCII.
+    let (a, b) = ("A".repeat(64), "a".repeat(64));
+    let flow = format!(
+        r#"{{"format":"handoff-flow/1","id":"{a}","locale":"{locale}","tiers":{{"{a}":{{}}}},"contexts":{{"c":{{"fields":{{}}}}}},
+        "intents":{{"{said}":{{"examples":["my order"]}},"{same}":{{"examples":["my bill"]}}}},"calls":{{"{said}":{{}}}},
+        "slots":{{"{a}":{{"type":"enum","values":["x","y"],"entity":"{said}"}},"{b}":{{"type":"enum","values":["x"],"entity":"{same}"}}}},
+        "triggers":{{"{a}":{{"when":"intent == \"{said}\"","to":"h"}},"{b}":{{"when":"intent == \"{same}\"","to":"h"}}}},
+        "nodes":{{"start":{{"kind":"start","next":"{a}"}},
+            "{a}":{{"kind":"ask","slot":"{a}","prompt":"Which?","attempts":2,"filled":"{b}","failed":"h","idle":[{{"after":10,"to":"h"}}]}},
+            "{b}":{{"kind":"ask","slot":"{b}","prompt":"And?","attempts":2,"filled":"act","failed":"h"}},
+            "act":{{"kind":"action","call":"{said}","ok":"h","error":"h","timeout":"h"}},
+            "h":{{"kind":"handoff","context":"c","tier":"{a}","resumed":"{a}"}}}}}}"#
+    );
+    let told = |id| format!(r#"{{"id":"{id}","turns":[{{"who":"user","text":"my order","intent":"{said}"}}]}}"#);
+    let told = [told(&said), told(&same)];
+    for (platform, bundle, _) in exported(&flow, &told.each_ref().map(String::as_str)) {
+        let folded: std::collections::BTreeSet<String> = bundle.files.keys().map(|path| path.to_lowercase()).collect();
+        assert_eq!(folded.len(), bundle.files.len(), "{platform}");
+        for name in bundle.files.keys().flat_map(|path| path.split('/')) {
+            assert!(name.len() <= 255, "{platform}: {} bytes of {name}", name.len());
+        }
+        let names = bundle.files.iter().find(|(path, _)| *path == "names.json");
+        if let ("dialogflow-cx", Some((_, names))) = (platform, names) {
+            let names: serde_json::Value = serde_json::from_slice(names).unwrap();
+            for (own, ids) in [
+                (&names["pages"]["Default Start Flow"], [&a, &b]),
+                (&names["triggers"]["Default Start Flow"], [&a, &b]),
+                (&names["intents"], [&said, &same]),
+            ] {
+                assert!(ids.iter().all(|id| own.as_object().unwrap().values().any(|known| known == *id)), "{own:?}");
+            }
+            assert_eq!(bundle.checked.len(), 6, "{:#?}", bundle.checked);
+        }
+    }
+}
+
+#[test]
 fn every_module_knows_what_a_class_keeps_back() {
     let mut modules = 0;
     for (platform, bundle, _) in exported(PRIVATE, &[]) {

@@ -29,6 +29,7 @@ pub const IDENTIFIERS: Legal = Legal {
     begins: |_| true,
     lead: "block",
     longest: 50,
+    bytes: char::len_utf8,
     folds: false,
     single: false,
     taken: &[

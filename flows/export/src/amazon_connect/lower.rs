@@ -19,6 +19,7 @@ const PLACEHOLDERS: Legal = Legal {
     begins: |c| c.is_ascii_alphanumeric(),
     lead: "Tier",
     longest: 60,
+    bytes: char::len_utf8,
     folds: true,
     single: false,
     taken: &[],

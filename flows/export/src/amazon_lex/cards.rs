@@ -21,6 +21,7 @@ const BRANCH: Legal = Legal {
     begins: |c| c.is_ascii_alphanumeric(),
     lead: "x",
     longest: 90,
+    bytes: char::len_utf8,
     folds: true,
     single: true,
     taken: &[],

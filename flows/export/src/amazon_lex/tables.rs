@@ -131,6 +131,7 @@ const FUNCTIONS: Legal = Legal {
     begins: |c| c.is_ascii_alphabetic(),
     lead: "call_",
     longest: 80,
+    bytes: char::len_utf8,
     folds: false,
     single: false,
     taken: &[

@@ -16,6 +16,7 @@ const KEYS: Legal = Legal {
     begins: |c| c.is_ascii_alphabetic() || c == '_',
     lead: "_",
     longest: 80,
+    bytes: char::len_utf8,
     folds: true,
     single: false,
     taken: &["common"],
@@ -228,10 +229,13 @@ impl<'a> Plan<'a> {
     /// The language of what is said, as Composer writes it.
     pub fn locale(&self) -> String {
         let locale = self.flow().locale.as_deref().unwrap_or("en").to_lowercase();
+        // Files are named so; no more than 35 characters are to be expected (RFC 5646, 4.4.1).
         match locale.as_str() {
             "en" => "en-us".to_owned(),
             known @ ("de" | "es" | "fr" | "it" | "nl" | "pl") => format!("{known}-{known}"),
-            other if other.len() >= 2 && other.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') => {
+            other
+                if (2..=35).contains(&other.len()) && other.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') =>
+            {
                 other.to_owned()
             }
             _ => "en-us".to_owned(),

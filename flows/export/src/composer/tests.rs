@@ -21,6 +21,7 @@ const FILES: Legal = Legal {
     begins: |c| c.is_ascii_alphanumeric(),
     lead: "t_",
     longest: 60,
+    bytes: char::len_utf8,
     folds: true,
     single: false,
     taken: &[],

@@ -21,6 +21,7 @@ const NAME: Legal = Legal {
     begins: |c| c.is_ascii_alphabetic(),
     lead: "n_",
     longest: 80,
+    bytes: char::len_utf8,
     folds: true,
     single: false,
     taken: &[],

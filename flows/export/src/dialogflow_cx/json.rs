@@ -13,7 +13,7 @@ const NAMESPACE: Uuid = Uuid::from_u128(0x6f0c_6c2e_3c58_4c0b_9d3e_5f1b_6e1a_77c
 pub fn file(name: &str) -> String {
     let mut out = String::with_capacity(name.len());
     for c in name.chars() {
-        if c.is_ascii_alphanumeric() || matches!(c, ' ' | '.' | '_' | '-') {
+        if as_it_is(c) {
             out.push(c);
         } else {
             let mut bytes = [0; 4];
@@ -21,6 +21,15 @@ pub fn file(name: &str) -> String {
         }
     }
     out
+}
+
+fn as_it_is(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, ' ' | '.' | '_' | '-')
+}
+
+/// Bytes of a character in a file's name.
+pub fn in_file(c: char) -> usize {
+    if as_it_is(c) { 1 } else { 3 * c.len_utf8() }
 }
 
 /// An id that is the same in every export.
@@ -252,10 +261,13 @@ pub fn text(value: &Value) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::file;
+    use super::{file, in_file};
 
     #[test]
     fn file_names_are_percent_encoded_in_lower_case() {
         assert_eq!(file("T1: é > \"a/b\".x_-"), "T1%3a %c3%a9 %3e %22a%2fb%22.x_-");
+        for name in ["a b", "é", "日", "👩"] {
+            assert_eq!(name.chars().map(in_file).sum::<usize>(), file(name).len(), "{name}");
+        }
     }
 }

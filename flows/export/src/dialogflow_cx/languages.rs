@@ -41,7 +41,8 @@ pub fn language(locale: Option<&str>) -> Language {
         let loses = (!same).then_some(phrase!("Dialogflow CX has this language in other regions alone"));
         return Language { tag: (*known).to_owned(), loses };
     }
-    let legal = tag.len() >= 2 && tag.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    // Files are named so; no more than 35 characters are to be expected (RFC 5646, 4.4.1).
+    let legal = (2..=35).contains(&tag.len()) && tag.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
     let why = phrase!("it is not among the languages that Dialogflow CX is known to have");
     Language { tag: if legal { tag } else { USUAL.to_owned() }, loses: Some(why) }
 }

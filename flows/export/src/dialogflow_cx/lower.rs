@@ -9,6 +9,7 @@ use flow_model::flow::{Flow, Kind, Node, Ordered};
 use flow_model::template::Piece;
 
 use super::conditions::{self, Parameter, Scope};
+use super::json::in_file;
 use super::languages::language;
 use crate::names::{Legal, Names};
 use crate::policy::{Place, Policy};
@@ -25,6 +26,7 @@ pub const SHOWN: Legal = Legal {
     begins: |c| !c.is_whitespace() && c != '.',
     lead: "_",
     longest: 64,
+    bytes: in_file,
     folds: true,
     single: false,
     taken: &["Default Welcome Intent", "Default Negative Intent", START_FLOW],
@@ -44,6 +46,9 @@ const PAGES: Legal = Legal {
     ],
     ..SHOWN
 };
+
+/// Route groups are named after nothing else of the platform's.
+const TRIGGERS: Legal = Legal { taken: &[], ..SHOWN };
 
 const ENTITIES: Legal = Legal {
     allows: |c| c.is_ascii_alphanumeric() || c == '_' || c == '-',
@@ -76,6 +81,8 @@ pub struct Plan<'a> {
     pub flows: Names,
     /// The pages of cards, by flow.
     pub pages: BTreeMap<String, Names>,
+    /// What the route groups of triggers begin with, by flow.
+    pub triggers: BTreeMap<String, Names>,
     /// Session parameters: `slot KEY`, `signal NAME`, `output FLOW.NODE.NAME`, `error KEY`, `spent FLOW.TRIGGER` and
     /// `holds CONDITION` by their names in the agent.
     pub parameters: BTreeMap<String, String>,
@@ -98,10 +105,13 @@ impl<'a> Plan<'a> {
         let flows = flow_names(&policy);
         let pages = |flow: &'a Flow| Names::of(flow.nodes.keys().map(String::as_str), &PAGES);
         let pages = policy.flows.iter().map(|(id, flow)| ((*id).to_owned(), pages(flow))).collect();
+        let triggers = |flow: &'a Flow| Names::of(flow.triggers.keys().map(String::as_str), &TRIGGERS);
+        let triggers = policy.flows.iter().map(|(id, flow)| ((*id).to_owned(), triggers(flow))).collect();
         let keys = parameter_keys(&policy);
         let parameters = parameter_names(&keys);
         let counts = counts(&policy);
-        let mut plan = Self { intents, entities, flows, pages, parameters, scopes: BTreeMap::new(), counts, policy };
+        let scopes = BTreeMap::new();
+        let mut plan = Self { intents, entities, flows, pages, triggers, parameters, scopes, counts, policy };
         plan.scopes = plan.policy.flows.iter().map(|(id, flow)| ((*id).to_owned(), scope(&plan, id, flow))).collect();
         plan
     }
@@ -118,6 +128,7 @@ impl<'a> Plan<'a> {
             && self.flows.hold(&SHOWN)
             && self.entities.hold(&ENTITIES)
             && self.pages.values().all(|pages| pages.hold(&PAGES))
+            && self.triggers.values().all(|triggers| triggers.hold(&TRIGGERS))
             && self.parameters.values().all(|name| PARAMETERS.admits(name))
             && parameters.len() == self.parameters.len()
     }
@@ -174,6 +185,13 @@ impl<'a> Plan<'a> {
     /// The page of a card.
     pub fn page(&self, flow: &str, node: &str) -> String {
         self.pages.get(flow).and_then(|pages| pages.get(node)).unwrap_or(node).to_owned()
+    }
+
+    /// The route group of a trigger.
+    pub fn group(&self, flow: &str, trigger: &str) -> String {
+        let name = self.triggers.get(flow).and_then(|triggers| triggers.get(trigger)).unwrap_or(trigger);
+        // Not the other way round: those of cards are `CARD turn`, and a trigger may be called that.
+        format!("{name} trigger")
     }
 
     /// A flow's name in the agent.

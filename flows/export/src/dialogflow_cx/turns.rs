@@ -74,7 +74,7 @@ pub fn taken(writer: &mut Writer<'_, '_>, id: &str, node: &Node, own: Vec<Route>
     let mut groups = Vec::new();
     for (trigger, row) in &flow.triggers {
         if crate::platform::reaches(&row.within, id, node) {
-            groups.push(group_of(trigger));
+            groups.push(writer.plan.group(writer.id, trigger));
         }
     }
     if writer.called {
@@ -93,17 +93,12 @@ pub fn taken(writer: &mut Writer<'_, '_>, id: &str, node: &Node, own: Vec<Route>
     writer.page(id, "heard", page);
 }
 
-fn group_of(trigger: &str) -> String {
-    // Not the other way round: those of cards are `CARD turn`, and a trigger may be called that.
-    format!("{trigger} trigger")
-}
-
 /// The route groups of the flow's triggers, one each.
 pub fn triggers(writer: &mut Writer<'_, '_>) {
     let flow = writer.flow;
     for (id, trigger) in &flow.triggers {
         let route = fires(writer, id, trigger);
-        writer.groups.insert(group_of(id), vec![route]);
+        writer.groups.insert(writer.plan.group(writer.id, id), vec![route]);
     }
     if writer.called {
         let route = Route::when("unwind", set(UNWIND), Target::page(words::END_FLOW));

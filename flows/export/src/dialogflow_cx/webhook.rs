@@ -1,5 +1,7 @@
 //! Prints the service that the webhooks call, and what people read about the export.
 
+use std::collections::BTreeMap;
+
 use flow_model::flow::{Kind, Once};
 use minijinja::context;
 
@@ -19,6 +21,7 @@ const FUNCTIONS: Legal = Legal {
     begins: |c| c.is_ascii_alphabetic() || c == '_',
     lead: "_",
     longest: 80,
+    bytes: char::len_utf8,
     folds: false,
     single: false,
     taken: &[],
@@ -193,17 +196,16 @@ fn back(plan: &Plan<'_>) -> serde_json::Value {
     let mut flows = serde_json::Map::new();
     flows.insert(START_FLOW.to_owned(), serde_json::json!(plan.flow().id));
     flows.extend(map(&plan.flows));
-    let mut pages = serde_json::Map::new();
-    for (id, _) in &plan.policy.flows {
-        let flow = plan.flow_name(id);
-        let own = plan.pages.get(*id).map(map).unwrap_or_default();
-        pages.insert(flow.to_owned(), serde_json::Value::Object(own));
-    }
+    let by_flow = |of: &BTreeMap<String, Names>| -> serde_json::Map<String, serde_json::Value> {
+        let own = |id: &str| of.get(id).map(map).unwrap_or_default().into();
+        plan.policy.flows.iter().map(|(id, _)| (plan.flow_name(id).to_owned(), own(id))).collect()
+    };
     let parameters: serde_json::Map<String, serde_json::Value> =
         plan.parameters.iter().map(|(name, legal)| (legal.clone(), serde_json::json!(name))).collect();
     serde_json::json!({
         "flows": flows,
-        "pages": pages,
+        "pages": by_flow(&plan.pages),
+        "triggers": by_flow(&plan.triggers),
         "intents": map(&plan.intents),
         "entities": map(&plan.entities),
         "parameters": parameters,

@@ -141,6 +141,7 @@ const PYTHON: Legal = Legal {
     begins: |c| c.is_ascii_alphabetic() || c == '_',
     lead: "_",
     longest: 200,
+    bytes: char::len_utf8,
     folds: false,
     single: false,
     taken: &[],

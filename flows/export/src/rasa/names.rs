@@ -11,6 +11,7 @@ const NAME: Legal = Legal {
     begins: |c| c.is_ascii_alphabetic() || c == '_',
     lead: "_",
     longest: 200,
+    bytes: char::len_utf8,
     folds: false,
     single: false,
     taken: &[],
