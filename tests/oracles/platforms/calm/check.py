@@ -157,7 +157,8 @@ def main():
                 failed += objections(asked, out, flow, losses, few(cases, 40), work, log)
     for what, count in sorted(totals.items()):
         print("%8d %s" % (count, what))
-    return 1 if failed or totals["alike"] < 300 else 0
+    # Past the deadline a tenth of each flow is played.
+    return 1 if failed or totals["alike"] < (300 if time.time() < deadline else 100) else 0
 
 
 if __name__ == "__main__":
