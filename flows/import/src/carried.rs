@@ -4,7 +4,7 @@
 //! since, they are read as any other project, once as they were and once as they are; what the two readings differ in goes
 //! into the flow wherever the flow and the export said the same, and is told as a conflict everywhere else.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use flow_check::{Checked, valid};
 use flow_export::{Platform, source};
@@ -199,36 +199,31 @@ impl<'p> Carried<'p> {
         let mut refused: Vec<Op> = Vec::new();
         for round in 1.. {
             let (mut mine, mut taken, mut notes) = (document.tree.clone(), Vec::new(), Vec::new());
-            for op in &ops {
+            for (at, op) in ops.iter().enumerate() {
                 match take(&mut mine, then, op) {
-                    Taken::Yes => taken.push(op),
+                    Taken::Yes => taken.push(at),
                     Taken::Nothing => {}
                     Taken::No(what) => notes.push(note(Code::Conflict, "", what)),
                 }
             }
             let faults = self.faults(&mine);
-            let at_fault: Vec<Op> = match faults.is_empty() {
-                true => Vec::new(),
-                false => taken
-                    .iter()
-                    .filter(|op| faults.iter().any(|fault| meets(op, fault)))
-                    .map(|op| (*op).clone())
-                    .collect(),
-            };
             if faults.is_empty() || taken.is_empty() {
                 notes.extend(refused.iter().map(|op| note(Code::Conflict, "", refusal(then, op))));
                 return (mine, taken.len(), notes);
             }
+            let places = Places::of(&faults);
+            let at_fault: HashSet<usize> = taken.iter().copied().filter(|at| places.meet(path_of(&ops[*at]))).collect();
             // What is taken away is missed elsewhere; where nothing is found, nothing is taken.
-            let away = |op: &&&Op| !matches!(op, Op::Set { .. } | Op::Insert { .. });
-            let out: Vec<Op> = match (at_fault.is_empty(), taken.iter().any(|op| away(&op))) {
-                _ if round > ROUNDS => taken.iter().map(|op| (*op).clone()).collect(),
+            let is_away = |at: &usize| !matches!(ops[*at], Op::Set { .. } | Op::Insert { .. });
+            let away: HashSet<usize> = taken.iter().copied().filter(is_away).collect();
+            let out = match (at_fault.is_empty(), away.is_empty()) {
+                _ if round > ROUNDS => taken.into_iter().collect(),
                 (false, _) => at_fault,
-                (true, true) => taken.iter().filter(away).map(|op| (*op).clone()).collect(),
-                (true, false) => taken.iter().map(|op| (*op).clone()).collect(),
+                (true, false) => away,
+                (true, true) => taken.into_iter().collect(),
             };
-            ops.retain(|op| !out.contains(op));
-            refused.extend(out);
+            let mut at = 0..;
+            refused.extend(ops.extract_if(.., |_| at.next().is_some_and(|at| out.contains(&at))));
         }
         (document.tree.clone(), 0, Vec::new())
     }
@@ -278,9 +273,24 @@ fn is_aside(op: &Op) -> bool {
     aside(first) || path.last().is_some_and(|key| aside(key)) || matches!(op, Op::Move { .. })
 }
 
-/// Whether a fault stands where a change was made.
-fn meets(op: &Op, fault: &[String]) -> bool {
-    path_of(op).iter().zip(fault).all(|(one, other)| one == other)
+/// Where faults stand.
+struct Places<'f> {
+    faults: HashSet<&'f [String]>,
+    /// All that a fault stands in, itself as well.
+    around: HashSet<&'f [String]>,
+}
+
+impl<'f> Places<'f> {
+    fn of(faults: &'f [Vec<String>]) -> Self {
+        let around = faults.iter().flat_map(|fault| (0..=fault.len()).filter_map(|end| fault.get(..end)));
+        Self { faults: faults.iter().map(Vec::as_slice).collect(), around: around.collect() }
+    }
+
+    /// Whether a fault stands in what a change made, or around it.
+    fn meet(&self, path: &[String]) -> bool {
+        self.around.contains(path)
+            || (0..=path.len()).any(|end| path.get(..end).is_some_and(|around| self.faults.contains(around)))
+    }
 }
 
 /// What is told of a change that the flow is not valid with.

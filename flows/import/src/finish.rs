@@ -4,7 +4,7 @@ mod collapse;
 mod mend;
 mod places;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use flow_model::document;
 use flow_model::flow::{FORMAT, Node};
@@ -39,6 +39,7 @@ pub(crate) fn finish(
     told.extend(rest.told);
     told.extend(todo_cards(&mut draft));
     told.extend(within(&mut draft));
+    told.extend(once(&mut draft));
     let id = legal(&draft.id);
     draft.id.clone_from(&id);
     told.extend(mend::mend(&mut draft, format.id(), &|draft| tree(draft, &rest.document)));
@@ -288,6 +289,53 @@ fn within(draft: &mut Draft) -> Vec<Told> {
     });
     draft.sections.insert("triggers", triggers);
     told
+}
+
+/// Each key of a document is there once. What a project gives twice, such as a slot that is set again in one step, is what it
+/// was given last; values that differ are told.
+fn once(draft: &mut Draft) -> Vec<Told> {
+    let mut told = Vec::new();
+    for (section, entries) in &mut draft.sections {
+        for (id, entry) in entries {
+            let mut lost = Vec::new();
+            keep_last(entry, &mut lost);
+            let kept = if *section == "nodes" { Kept::Card(id.clone()) } else { Kept::Nothing };
+            told.extend(lost.into_iter().map(|(key, value)| {
+                let what = format!(
+                    "{id}: {key} is given twice, and the last counts; this does not: {}",
+                    shown(&compact(&value))
+                );
+                Told { code: Code::Approximated, file: u32::MAX, place: Place::File, what, kept: kept.clone() }
+            }));
+        }
+    }
+    told
+}
+
+/// Leaves each key once, in its first place and with its last value; the values that were lost, which are no other's.
+pub(crate) fn keep_last(json: &mut Json, lost: &mut Vec<(String, Json)>) {
+    match json {
+        Json::List(items) => items.iter_mut().for_each(|item| keep_last(item, lost)),
+        Json::Map(map) => {
+            let mut places: HashMap<String, usize> = HashMap::new();
+            let doubled = map.iter().enumerate().any(|(at, (key, _))| *places.entry(key.clone()).or_insert(at) != at);
+            if doubled {
+                let mut left: Vec<(String, Json)> = Vec::new();
+                places.clear();
+                for (key, value) in map.drain(..) {
+                    let at = *places.entry(key.clone()).or_insert(left.len());
+                    match left.get_mut(at) {
+                        Some((_, before)) if *before == value => {}
+                        Some((_, before)) => lost.push((key, std::mem::replace(before, value))),
+                        None => left.push((key, value)),
+                    }
+                }
+                *map = left;
+            }
+            map.iter_mut().for_each(|(_, value)| keep_last(value, lost));
+        }
+        _ => {}
+    }
 }
 
 /// The document of a draft, without places.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use flow_model::tree::Json;
 use flow_model::{Severity, document};
 
 use crate::{ImportError, Imported, Project, import};
@@ -126,6 +127,41 @@ fn numbers_that_no_document_has_are_kept_as_text() {
 }
 
 /// Projects that multiply themselves: what comes of them has a bound, and is told or is an error.
+#[test]
+fn keys_that_stand_in_a_file_twice_are_all_kept() {
+    let domain = "version: '3.1'\nintents:\n- greet\nfoo:\n  a: 1\nfoo:\n  b: {c: 2, c: 3}\nfoo: 4\nresponses:\n  utter_hi:\n  - text: Hi\n";
+    let rules = "rules:\n- rule: hi\n  steps:\n  - intent: greet\n  - action: utter_hi\n";
+    let made =
+        import(&project(&[("domain.yml", domain.as_bytes()), ("data/rules.yml", rules.as_bytes())]), None).unwrap();
+    sound(&made);
+    for kept in [
+        r#""domain.yml#/foo": { "a": "1" }"#,
+        r#""domain.yml#/foo (2)": { "b": { "c": "2", "c (2)": "3" } }"#,
+        r#""domain.yml#/foo (3)": "4""#,
+    ] {
+        assert!(made.flow.contains(kept), "{kept}\n{}", made.flow);
+    }
+}
+
+#[test]
+fn what_is_given_twice_is_what_it_was_given_last() {
+    let domain = "version: '3.1'\nintents:\n- greet\nslots:\n  size:\n    type: text\n    mappings:\n    - type: custom\n      action: look\n    - type: custom\n      action: look\nactions:\n- look\n";
+    let rules = "rules:\n- rule: hi\n  steps:\n  - intent: greet\n  - action: look\n";
+    let made =
+        import(&project(&[("domain.yml", domain.as_bytes()), ("data/rules.yml", rules.as_bytes())]), None).unwrap();
+    sound(&made);
+    assert!(made.flow.contains(r#""outputs": { "size": "text" }"#), "{}", made.flow);
+    let map =
+        |rows: &[(&str, &str)]| Json::Map(rows.iter().map(|(key, v)| ((*key).to_owned(), Json::text(*v))).collect());
+    let mut json =
+        Json::List(vec![map(&[("b", "1"), ("c", "2"), ("b", "1"), ("c", "3")]), map(&[("e", "1"), ("e", "2")])]);
+    let mut lost = Vec::new();
+    crate::finish::keep_last(&mut json, &mut lost);
+    assert_eq!(json, Json::List(vec![map(&[("b", "1"), ("c", "3")]), map(&[("e", "2")])]));
+    let keys: Vec<&str> = lost.iter().map(|(key, _)| key.as_str()).collect();
+    assert_eq!(keys, ["c", "e"]);
+}
+
 #[test]
 fn what_multiplies_itself_has_a_bound() {
     let bot = br#"{"$kind": "Microsoft.AdaptiveDialog", "generator": "b.lg", "triggers": [{"$kind": "Microsoft.OnUnknownIntent",

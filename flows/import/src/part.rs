@@ -1,6 +1,7 @@
 //! A file as a tree whose values know what became of them.
 
 use std::cell::Cell;
+use std::collections::HashMap;
 
 use flow_model::tree::Json;
 
@@ -39,13 +40,34 @@ pub enum Value {
     Map(Vec<(String, Part)>),
 }
 
+/// A key that was not met: itself, or with a number. Each key comes with how often it was met.
+fn unmet(key: String, met: &mut HashMap<String, usize>) -> String {
+    let Some(count) = met.get(&key) else {
+        met.insert(key.clone(), 1);
+        return key;
+    };
+    let mut number = count + 1;
+    while met.contains_key(&format!("{key} ({number})")) {
+        number += 1;
+    }
+    let free = format!("{key} ({number})");
+    met.insert(key, number);
+    met.insert(free.clone(), 1);
+    free
+}
+
 impl Part {
+    /// A value of a file. A key that stands in an object again has a number: a document has each key once, the first one
+    /// counts, and what nobody looks for is told.
     pub(crate) fn of(json: Json, file: u32, next: &mut u32) -> Self {
         let at = *next;
         *next += 1;
         let value = match json {
             Json::List(items) => Value::List(items.into_iter().map(|item| Self::of(item, file, next)).collect()),
-            Json::Map(map) => Value::Map(map.into_iter().map(|(key, v)| (key, Self::of(v, file, next))).collect()),
+            Json::Map(map) => {
+                let mut met = HashMap::new();
+                Value::Map(map.into_iter().map(|(key, v)| (unmet(key, &mut met), Self::of(v, file, next))).collect())
+            }
             scalar => Value::Scalar(scalar),
         };
         Self { file, at, fate: Cell::new(Fate::Unread), value }
