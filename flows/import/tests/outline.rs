@@ -61,7 +61,7 @@ fn a_mermaid_diagram_is_a_flow() {
             r#""start": { "kind": "start", "next": "Hello_you" }"#.replace("\"start\"", "\"Start\"").replace("\"kind\": \"Start\"", "\"kind\": \"start\"").as_str(),
             r#""title": "Sure?""#,
             r#""when": "imported.Sure_yes", "to": "Good""#,
-            r#""text": "Ask \n again""#,
+            r#""text": "Ask\nagain""#,
             r#""group": "Front_desk""#,
             r#""outcome": "Stop""#,
         ],
@@ -85,6 +85,108 @@ fn a_mermaid_diagram_is_a_flow() {
     {
         one("x.mmd", text.as_bytes(), "mermaid");
     }
+}
+
+/// What real diagrams are written with: settings, texts over several lines, named forms and arrows, pictures, arrows that only
+/// keep boxes in their places, arrows to groups, and boxes that say that a person takes over.
+#[test]
+fn a_mermaid_diagram_as_people_write_them() {
+    let chart = "---
+title: Support bot
+config:
+  theme: base
+---
+%%{init: {'theme': 'base', 'themeVariables': {
+  'primaryColor': '#ff0000'}}}%%
+flowchart TD
+    S([Customer writes]) --> greet[\"`**Hello!**
+How can I help?`\"]
+    greet e1@==> want{What is wanted?}
+    e1@{ animate: true }
+    want -->|billing| bill[/Which invoice?\\]; want -. a person .-> desk
+    want -- \"no -- nothing\" --> other
+    other@{ shape: diam, label: \"Was it, all in all, helpful?\" }
+    other -->|yes| bye(((Goodbye)))
+    other -->|no| desk
+    bill ~~~ other
+    bill --> other
+    subgraph desk [Front desk]
+        human[\"fa:fa-user Hand over to an agent\"] --> after[Ask for a rating]
+    end
+    desk --> bye
+";
+    let made = one("chart.mmd", chart.as_bytes(), "mermaid");
+    holds(
+        &made,
+        &[
+            r#""title": "Support bot""#,
+            r#""title": "Customer writes""#,
+            r#""text": "Hello!\nHow can I help?""#,
+            r#""text": "Which invoice?""#,
+            r#""title": "Was it, all in all, helpful?""#,
+            r#""title": "What is wanted? no -- nothing""#,
+            r#""outcome": "Goodbye""#,
+            r#""group": "Front_desk""#,
+        ],
+    );
+    let (_, flow) = imported(&project("drawn", &[("chart.mmd", chart.as_bytes())]), "mermaid");
+    let desk = flow.nodes.get("Hand_over_to_an_agent").map(|node| &node.kind);
+    assert!(matches!(desk, Some(flow_model::flow::Kind::Handoff(_))), "{}", made.flow);
+    let exits =
+        |id: &str| flow.nodes.get(id).map(|node| node.exits().into_iter().map(|exit| exit.to).collect::<Vec<_>>());
+    assert!(exits("What_is_wanted").is_some_and(|to| to.contains(&"Hand_over_to_an_agent")), "{}", made.flow);
+    assert_eq!(exits("Which_invoice_answer"), Some(vec!["Was_it_all_in_all"]), "{}", made.flow);
+    assert_eq!(exits("Ask_for_a_rating"), Some(vec!["Goodbye"]), "{}", made.flow);
+    let odd = made.notes.iter().filter(|note| note.code == Code::NotUnderstood).collect::<Vec<_>>();
+    assert!(odd.is_empty(), "{odd:?}");
+}
+
+/// Several diagrams of a file are all drawn, and what is no flow is told; a file without any is refused.
+#[test]
+fn diagrams_of_a_file_are_all_read() {
+    let page = "# Plan\n\n```mermaid\nsequenceDiagram\n  A->>B: hi\n```\n\n~~~mermaid\ngraph LR;A[Hi]-->B[Bye]\n~~~\n- list\n  ```mermaid\n  graph LR\n    A[Other] --> C[Last]\n  ```\n";
+    let made = one("plan.md", page.as_bytes(), "mermaid");
+    holds(&made, &[r#""text": "Hi", "next": "Bye""#, r#""text": "Other", "next": "Last""#]);
+    assert!(
+        made.notes.iter().any(|note| note.what.contains("sequenceDiagram") && note.line == Some(4)),
+        "{:?}",
+        made.notes
+    );
+    let other = project("x", &[("x.mmd", b"%% drawn\nsequenceDiagram\n A->>B: hi\n")]);
+    let error = import(&other, None).unwrap_err().to_string();
+    assert!(error.starts_with("x.mmd, line 2: a diagram of the kind sequenceDiagram is no flow"), "{error}");
+}
+
+#[test]
+fn states_within_states_begin_and_end_by_themselves() {
+    let states = "stateDiagram-v2
+    [*] --> Idle
+    Idle --> Talking : writes
+    state Talking {
+        direction LR
+        [*] --> Greeting
+        Greeting --> Asking
+        Asking --> [*]
+    }
+    state how <<choice>>
+    Talking --> how
+    how --> Waiting : angry
+    how --> Bot:::loud : calm
+    state \"Waiting for a person\" as Waiting
+    Waiting : They are told how long
+    note right of Waiting
+        No longer than an hour
+    end note
+    Waiting --> [*]
+    classDef loud fill:red
+";
+    let (made, flow) = imported(&project("drawn", &[("s.mmd", states.as_bytes())]), "mermaid");
+    let leads =
+        |id: &str| flow.nodes.get(id).map(|node| node.exits().into_iter().map(|exit| exit.to).collect::<Vec<_>>());
+    assert_eq!(leads("Idle_ways").and_then(|to| to.first().copied()), Some("Greeting"), "{}", made.flow);
+    assert_eq!(leads("Asking"), Some(vec!["how"]), "{}", made.flow);
+    holds(&made, &[r#""text": "Waiting for a person\nThey are told how long""#, r#""why": "No longer than an hour""#]);
+    assert!(!made.flow.contains("loud") && made.flow.contains(r#""text": "Bot""#), "{}", made.flow);
 }
 
 const CELLS: &str = r#"<mxGraphModel dx="1"><root><mxCell id="0"/><mxCell id="1" parent="0"/>

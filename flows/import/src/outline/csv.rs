@@ -174,7 +174,7 @@ fn known(drawing: &mut Drawing) {
     for (key, shape) in &drawing.shapes {
         by_words.entry(shape.label.to_ascii_lowercase()).or_insert_with(|| key.clone());
     }
-    let Drawing { shapes, arrows } = drawing;
+    let Drawing { shapes, arrows, .. } = drawing;
     for arrow in arrows.iter_mut().filter(|arrow| !arrow.to.is_empty()) {
         if shapes.contains_key(&arrow.to) {
             continue;

@@ -2,7 +2,9 @@
 
 mod csv;
 mod drawio;
+mod groups;
 mod mermaid;
+mod people;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,6 +24,8 @@ enum Form {
     Start,
     End,
     Choice,
+    /// The start where nothing leads to it, the end where nothing leads on.
+    Terminal,
 }
 
 /// A box.
@@ -30,7 +34,10 @@ struct Shape {
     label: String,
     form: Form,
     place: Option<(i32, i32)>,
+    /// The key of the group that it stands in.
     group: Option<String>,
+    /// Whether the drawing says what it is, and not only that something leads there.
+    said: bool,
     /// What else is said of it.
     more: Vec<String>,
 }
@@ -43,11 +50,19 @@ struct Arrow {
     label: String,
 }
 
+/// Boxes that stand together.
+#[derive(Clone, Debug, Default)]
+struct Group {
+    title: String,
+    within: Option<String>,
+}
+
 /// A drawing.
 #[derive(Debug, Default)]
 struct Drawing {
     shapes: IndexMap<String, Shape>,
     arrows: Vec<Arrow>,
+    groups: IndexMap<String, Group>,
 }
 
 /// How many words of a label name its card.
@@ -72,7 +87,9 @@ impl Drawing {
             let Some(id) = ids.get(key) else { continue };
             let out: Vec<(&str, &str)> =
                 ways.from(key).filter_map(|arrow| Some((arrow.label.as_str(), ids.get(&arrow.to)?.as_str()))).collect();
-            told.extend(one(draft, id, shape, &out, start == Some(key)));
+            let group = shape.group.as_ref().map(|group| self.title(group));
+            let drawn = Drawn { id, label: shape.label.trim(), shape, group, out: &out };
+            told.extend(drawn.card(draft, start == Some(key)));
             if let Some(at) = shape.place {
                 draft.place(id, at);
             }
@@ -119,83 +136,112 @@ impl<'d> Ways<'d> {
 
 type Told = (Code, String, String);
 
-fn one(draft: &mut Draft, id: &str, shape: &Shape, out: &[(&str, &str)], first: bool) -> Vec<Told> {
-    let label = shape.label.trim();
-    let words = label.replace('{', "{{").replace('}', "}}");
-    let next = out.first().map(|(_, to)| *to);
-    let group = |card: Card| card.maybe("group", shape.group.clone());
-    let conditional = out.iter().any(|(label, _)| !label.trim().is_empty());
-    if first {
-        let title = Some(label).filter(|label| !label.is_empty() && *label != id);
-        draft.put(id, group(Card::new("start").maybe("title", title).maybe("next", next)));
-        return Vec::new();
-    }
-    if out.is_empty() && is_end(shape) {
-        let outcome = if label.is_empty() { "done" } else { label };
-        draft.put(id, group(Card::new("end").text("outcome", outcome)));
-        return Vec::new();
-    }
-    if shape.form == Form::Choice || out.len() > 1 || conditional {
-        let choice = shape.form == Form::Choice || label.is_empty();
-        let at = if choice { id.to_owned() } else { draft.card_id(&format!("{id}\u{1}ways"), &format!("{id}_ways")) };
-        if !choice {
-            draft.put(id, group(Card::new("message").text("text", words).text("next", &at)));
-        }
-        return ways(draft, &at, shape, label, out, choice);
-    }
-    if label.is_empty() {
-        let text = "A box without words: decide what happens here.";
-        draft.todo(id, text, next);
-        return vec![(Code::NotUnderstood, text.to_owned(), id.to_owned())];
-    }
-    draft.put(id, group(Card::new("message").text("text", words).maybe("next", next)));
-    Vec::new()
+/// A box with the arrows that leave it: their words, and the cards that they lead to.
+struct Drawn<'d> {
+    id: &'d str,
+    label: &'d str,
+    shape: &'d Shape,
+    group: Option<String>,
+    out: &'d [(&'d str, &'d str)],
 }
 
-/// A decision between arrows.
-fn ways(draft: &mut Draft, id: &str, shape: &Shape, label: &str, out: &[(&str, &str)], choice: bool) -> Vec<Told> {
-    let mut told = Vec::new();
-    let word = |label: &str| label.trim().to_lowercase();
-    let otherwise = out
-        .iter()
-        .rposition(|(label, _)| ["else", "otherwise", "default", "sonst", ""].contains(&word(label).as_str()))
-        .or_else(|| {
-            out.iter().rposition(|(label, _)| out.len() == 2 && ["no", "nein", "false"].contains(&word(label).as_str()))
-        });
-    let mut rows = Vec::new();
-    for (at, (said, to)) in out.iter().enumerate() {
-        if Some(at) == otherwise {
-            continue;
+impl Drawn<'_> {
+    fn put(&self, draft: &mut Draft, id: &str, card: Card) {
+        draft.put(id, card.maybe("group", self.group.clone()));
+    }
+
+    fn card(&self, draft: &mut Draft, first: bool) -> Vec<Told> {
+        let (id, label, out) = (self.id, self.label, self.out);
+        let next = out.first().map(|(_, to)| *to);
+        let several = out.len() > 1 || out.iter().any(|(label, _)| !label.trim().is_empty());
+        let choice = self.shape.form == Form::Choice;
+        if first {
+            let title = Some(label).filter(|label| !label.is_empty() && *label != id);
+            self.put(draft, id, Card::new("start").maybe("title", title).maybe("next", next));
+            return Vec::new();
         }
-        let when = match condition(said) {
-            Some(when) => when,
-            None => {
+        let person = !choice && people::asked(label);
+        if out.is_empty() && is_end(self.shape) && !person {
+            let outcome = if label.is_empty() { "done" } else { label };
+            self.put(draft, id, Card::new("end").text("outcome", outcome));
+            return Vec::new();
+        }
+        if choice || (several && label.is_empty()) {
+            return self.ways(draft, id, "decision", Some(label));
+        }
+        if !out.is_empty() && people::speaks(label) {
+            let mut told = self.ways(draft, id, "listen", Some(label));
+            let what = format!("\"{label}\" is taken for a turn of the customer");
+            told.push((Code::Approximated, what, id.to_owned()));
+            return told;
+        }
+        let (to, mut told) = self.after(draft, several);
+        if person {
+            told.push(people::draw(draft, id, label, self.group.clone(), to));
+        } else if label.is_empty() {
+            let text = "A box without words: decide what happens here.";
+            draft.todo(id, text, next);
+            told.push((Code::NotUnderstood, text.to_owned(), id.to_owned()));
+        } else {
+            let words = label.replace('{', "{{").replace('}', "}}");
+            self.put(draft, id, Card::new("message").text("text", words).maybe("next", to));
+        }
+        told
+    }
+
+    /// Where it goes on when its words are said; what asks waits for an answer.
+    fn after(&self, draft: &mut Draft, several: bool) -> (Option<String>, Vec<Told>) {
+        let asks = self.label.ends_with('?') && !self.out.is_empty();
+        let next = self.out.first().map(|(_, to)| (*to).to_owned());
+        if !several && !asks {
+            return (next, Vec::new());
+        }
+        let name = if asks { "answer" } else { "ways" };
+        let at = draft.card_id(&format!("{}\u{1}ways", self.id), &format!("{}_{name}", self.id));
+        let told = self.ways(draft, &at, if asks { "listen" } else { "decision" }, None);
+        (Some(at), told)
+    }
+
+    /// A card that decides between arrows.
+    fn ways(&self, draft: &mut Draft, id: &str, kind: &str, title: Option<&str>) -> Vec<Told> {
+        let (mut told, label, out) = (Vec::new(), self.label, self.out);
+        let otherwise = otherwise(out);
+        let mut rows = Vec::new();
+        for (at, (said, to)) in out.iter().enumerate().filter(|(at, _)| Some(*at) != otherwise) {
+            let when = condition(said).unwrap_or_else(|| {
                 let text = format!("{label} {said}");
                 let text =
                     if text.trim().is_empty() { format!("way {} of {id}", at + 1) } else { text.trim().to_owned() };
                 let what = format!("whether \"{text}\" holds is a signal here: decide what it becomes");
                 told.push((Code::Condition, what, id.to_owned()));
                 draft.undecided(&text, "a drawing")
+            });
+            rows.push((when, (*to).to_owned()));
+        }
+        let to = match otherwise.and_then(|at| out.get(at)) {
+            Some((_, to)) => (*to).to_owned(),
+            // What happens otherwise was not drawn.
+            None => {
+                let open = draft.card_id(&format!("{id}\u{1}else"), &format!("{id}_else"));
+                let named = if label.is_empty() { id } else { label };
+                let text = format!("What happens when none of the ways of \"{named}\" holds? It is not drawn.");
+                draft.todo(&open, &text, None);
+                told.push((Code::Missing, text, open.clone()));
+                open
             }
         };
-        rows.push((when, (*to).to_owned()));
+        let card = Card::new(kind).branches(&rows).text("else", to);
+        self.put(draft, id, card.maybe("title", title.filter(|title| !title.is_empty())));
+        told
     }
-    let to = otherwise.and_then(|at| out.get(at)).map(|(_, to)| *to);
-    let to = match to {
-        Some(to) => to.to_owned(),
-        // What happens otherwise was not drawn.
-        None => {
-            let open = draft.card_id(&format!("{id}\u{1}else"), &format!("{id}_else"));
-            let text = format!("What happens when none of the ways of \"{label}\" holds? It is not drawn.");
-            draft.todo(&open, &text, None);
-            told.push((Code::Missing, text, open.clone()));
-            open
-        }
-    };
-    let card = Card::new("decision").branches(&rows).text("else", to).maybe("group", shape.group.clone());
-    let card = if choice && !label.is_empty() { card.text("title", label) } else { card };
-    draft.put(id, card);
-    told
+}
+
+/// The arrow that is taken when no other is.
+fn otherwise(out: &[(&str, &str)]) -> Option<usize> {
+    let said = |label: &str, known: &[&str]| known.contains(&label.trim().to_lowercase().as_str());
+    let last = |known: &[&str]| out.iter().rposition(|(label, _)| said(label, known));
+    last(&["else", "otherwise", "default", "sonst", ""])
+        .or_else(|| last(&["no", "nein", "false"]).filter(|_| out.len() == 2))
 }
 
 /// A label that is a condition of ours.
@@ -204,13 +250,40 @@ fn condition(label: &str) -> Option<String> {
     if compares { conditions::canonical(label.trim()).ok() } else { None }
 }
 
+/// From how many words on a text in the form of a start is what is said.
+const SAID: usize = 8;
+
+/// Whether the words of a box with round ends are what is said there.
+fn speaks(shape: &Shape) -> bool {
+    shape.label.contains(['?', '!']) || shape.label.split_whitespace().count() > SAID
+}
+
 fn is_start(shape: &Shape) -> bool {
-    shape.form == Form::Start || ["start", "begin", "beginn"].contains(&shape.label.trim().to_lowercase().as_str())
+    let label = shape.label.trim().to_lowercase();
+    let form = shape.form == Form::Start || (shape.form == Form::Terminal && !speaks(shape));
+    form || ["start", "begin", "beginn", "start here", "anfang", "inicio", "début"].contains(&label.as_str())
 }
 
 fn is_end(shape: &Shape) -> bool {
+    const ENDS: [&str; 13] = [
+        "end",
+        "ende",
+        "stop",
+        "done",
+        "finish",
+        "finished",
+        "exit",
+        "fin",
+        "end chat",
+        "end call",
+        "end conversation",
+        "end of conversation",
+        "conversation ends",
+    ];
     let label = shape.label.trim().to_lowercase();
-    shape.form == Form::End || ["end", "ende", "stop", "done", "finish"].contains(&label.as_str())
+    shape.form == Form::End
+        || (shape.form == Form::Terminal && !speaks(shape))
+        || ENDS.contains(&label.trim_end_matches('.'))
 }
 
 /// What a card is called: its first words, else its key.
